@@ -1,0 +1,1 @@
+"""The record: engine, writer, tables and migrations of everything that is stored."""

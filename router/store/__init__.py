@@ -1,1 +1,1 @@
-"""The record: engine, writer, tables and migrations of everything that is stored."""
+"""The record: tables, transactions and every statement that reads or writes them, on SQLite and PostgreSQL alike."""

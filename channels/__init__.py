@@ -1,0 +1,1 @@
+"""What providers send becomes an Inbound here, and what we say becomes what providers understand."""

@@ -1,0 +1,338 @@
+"""The tables of the record, as SQLAlchemy Core metadata: what is kept, under which keys, found by which indexes."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from router.store.types import Json, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[str]:
+    return Column("id", String(26), primary_key=True)
+
+
+def _ref(table: str, *, name: str = "", nullable: bool = False) -> Column[str]:
+    return Column(name or f"{table}_id", String(26), nullable=nullable)
+
+
+def _key(table: str, name: str) -> Column[str]:
+    return Column(name, String(26), ForeignKey(f"{table}.id"), nullable=False)
+
+
+customers = Table(
+    "customers",
+    metadata,
+    _id(),
+    Column("reference", String(100), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(50), nullable=False),
+    Column("language", String(20)),
+    Column("facts", Json, nullable=False),
+    Column("adjustments", Json, nullable=False),
+    Column("preferences", Json, nullable=False),
+    Column("source_digest", String(64), nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+"""`facts` has tenure, patch, household, vulnerabilities; `adjustments` maps a catalogue key to its detail."""
+
+contact_points = Table(
+    "contact_points",
+    metadata,
+    Column("customer_id", String(26), ForeignKey("customers.id"), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("value", String(320), primary_key=True),
+    Column("position", SmallInteger, nullable=False),
+    Index(None, "value", "kind"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _id(),
+    Column("channel", String(50), nullable=False),
+    Column("provider", String(50), nullable=False),
+    Column("account", String(100), nullable=False),
+    Column("conversation", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("lease", String(26)),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("trouble", String(200)),
+    Column("team", String(100), nullable=False),
+    Column("sender", Json, nullable=False),
+    Column("sender_value", String(320), nullable=False),
+    Column("recipients", Json, nullable=False),
+    Column("about", Json),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("claimed_at", UtcDateTime),
+    Column("message_id", String(1000)),
+    Column("references", Json, nullable=False),
+    Column("customer_id", String(26)),
+    Column("party", String(400)),
+    Column("journey", String(100)),
+    Column("decided_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    UniqueConstraint("channel", "account", "conversation"),
+    Index("ix_contacts_conversation", "conversation"),
+    Index(
+        "ix_contacts_undecided",
+        "urgency",
+        "id",
+        sqlite_where=text("state in ('in-progress', 'waiting')"),
+        postgresql_where=text("state in ('in-progress', 'waiting')"),
+    ),
+    Index(
+        "ix_contacts_set_aside",
+        "id",
+        sqlite_where=text("state = 'set-aside'"),
+        postgresql_where=text("state = 'set-aside'"),
+    ),
+    Index("ix_contacts_party", "party", "received_at"),
+    Index("ix_contacts_team", "team", "id"),
+    Index("ix_contacts_message_id", "message_id"),
+)
+"""One row an interaction. `not_before` is when it may next be taken up: the end of a lease, of patience or of a
+back-off. `party` is whose matter it is: a customer, or the address of somebody unknown."""
+
+parts = Table(
+    "parts",
+    metadata,
+    _id(),
+    _key("contacts", "contact_id"),
+    Column("channel", String(50), nullable=False),
+    Column("account", String(100), nullable=False),
+    Column("event", String(200), nullable=False),
+    Column("part", String(50), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("outgoing", Boolean, nullable=False, default=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("claimed_at", UtcDateTime),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("marks", Json, nullable=False),
+    Column("attachments", Json, nullable=False),
+    UniqueConstraint("channel", "account", "event"),
+    Index("ix_parts_event", "event"),
+    Index("ix_parts_contact_id", "contact_id", "id"),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("media_type", String(200), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+enquiries = Table(
+    "enquiries",
+    metadata,
+    _id(),
+    Column("reference", String(20), nullable=False, unique=True),
+    Column("party", String(400), nullable=False),
+    Column("customer_id", String(26)),
+    Column("journey", String(100)),
+    Column("team", String(100), nullable=False),
+    Column("also", Json, nullable=False),
+    Column("priority", String(20), nullable=False),
+    Column("due", Json, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("resolved_at", UtcDateTime),
+    Column("first_contact_id", String(26), nullable=False),
+    Index(
+        "ix_enquiries_open_party",
+        "party",
+        "journey",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index("ix_enquiries_team", "team", "state", "id"),
+)
+
+enquiry_contacts = Table(
+    "enquiry_contacts",
+    metadata,
+    Column("contact_id", String(26), ForeignKey("contacts.id"), primary_key=True),
+    Column("enquiry_id", String(26), ForeignKey("enquiries.id"), primary_key=True),
+    Column("how", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_enquiry_contacts_enquiry_id", "enquiry_id"),
+)
+"""`how` is opened, threaded or joined."""
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    _key("contacts", "contact_id"),
+    _key("enquiries", "enquiry_id"),
+    Column("current", Boolean, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("ruleset_version", Integer, nullable=False),
+    Column("team", String(100), nullable=False),
+    Column("routed_team", String(100), nullable=False),
+    Column("also", Json, nullable=False),
+    Column("priority", String(20), nullable=False),
+    Column("journey", String(100)),
+    Column("confidence", Float),
+    Column("rule", String(200), nullable=False),
+    Column("because", Text, nullable=False),
+    Column("how", String(20), nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("parts_until", String(26), nullable=False),
+    Column("trail", Json, nullable=False),
+    Column("due", Json, nullable=False),
+    Column("plan", Json, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("trouble", String(200)),
+    Index(
+        "uq_decisions_current",
+        "contact_id",
+        unique=True,
+        sqlite_where=text("current = 1"),
+        postgresql_where=text("current"),
+    ),
+    Index("ix_decisions_contact_id", "contact_id"),
+)
+"""`routed_team` is whom the rules chose, `team` who owns it in the end: the owner of the enquiry that it joined.
+`facts` leaves the text out: that is in the parts up to and with `parts_until`."""
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", String(50), nullable=False),
+    _ref("enquiry", nullable=True),
+    _ref("contact", nullable=True),
+    Column("team", String(100)),
+    Column("actor", String(100), nullable=False),
+    Column("data", Json, nullable=False),
+    Index("ix_events_enquiry_id", "enquiry_id", "id"),
+    Index("ix_events_contact_id", "contact_id", "id"),
+)
+"""The history, only ever added to: the audit trail, and the source of every report."""
+
+rulesets = Table(
+    "rulesets",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False),
+    Column("parent", Integer),
+    Column("origin", String(20), nullable=False),
+    Column("author", String(100), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("files", Json, nullable=False),
+    Index("ix_rulesets_digest", "digest"),
+)
+
+live_ruleset = Table(
+    "live_ruleset",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("version", Integer, ForeignKey("rulesets.version"), nullable=False),
+)
+"""One row, id 1: flipping it publishes."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("key", String(200), nullable=False, unique=True),
+    _ref("enquiry", nullable=True),
+    _ref("contact", nullable=True),
+    Column("audience", String(20), nullable=False),
+    Column("purpose", String(50), nullable=False),
+    Column("template", String(100), nullable=False),
+    Column("values", Json, nullable=False),
+    Column("channel", String(50), nullable=False),
+    Column("address", Json, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Column("sent", Json),
+    Column("trouble", String(200)),
+    Index(
+        "ix_outbox_pending",
+        "not_before",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+    Index("ix_outbox_enquiry_id", "enquiry_id"),
+    Index("ix_outbox_contact_id", "contact_id"),
+)
+"""Intents, never finished messages; `sent` records what left, by which channel and under which provider id."""
+
+timers = Table(
+    "timers",
+    metadata,
+    _id(),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("zone", String(50), nullable=False),
+    Column("kind", String(50), nullable=False),
+    _ref("enquiry", nullable=True),
+    Column("data", Json, nullable=False),
+    Column("fired_at", UtcDateTime),
+    Index(
+        "ix_timers_pending",
+        "at",
+        sqlite_where=text("fired_at is null"),
+        postgresql_where=text("fired_at is null"),
+    ),
+)
+
+users = Table(
+    "users",
+    metadata,
+    _id(),
+    Column("email", String(320), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("password_hash", String(200)),
+    Column("roles", Json, nullable=False),
+    Column("teams", Json, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    _id(),
+    Column("name", String(100), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("scopes", Json, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+)
+"""API keys; only the SHA-256 of a key is kept, for a key is 256 random bits and needs no slow hash."""

@@ -1,0 +1,370 @@
+"""The shapes of a ruleset: what the YAML says once it has been checked, before it is compiled for deciding."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where in the YAML something stands: file name relative to the landlord's folder, line and column from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        """Write it as editors and terminals link it."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Priority(StrEnum):
+    """How soon, most urgent first."""
+
+    EMERGENCY = "emergency"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most urgent, larger for less."""
+        return list(Priority).index(self)
+
+
+# Conditions ------------------------------------------------------------------------------------------------------
+
+
+class Op(StrEnum):
+    """The operators of the rule language, one to a test."""
+
+    IS = "is"
+    """Equal to one of the operands; of a set: has at least one of them."""
+    ALL = "all"
+    """Of a set: has every one of the operands."""
+    AT_LEAST = "at_least"
+    BELOW = "below"
+    BETWEEN = "between"
+    """Both ends included; of times and seasons it may wrap round midnight or the new year."""
+    MENTIONS = "mentions"
+    MATCHES = "matches"
+    OPEN = "open"
+    CLOSED = "closed"
+    PRESENT = "present"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One field compared by one operator: the smallest condition. `operands` are normalised to the field's type."""
+
+    field: str
+    op: Op
+    operands: tuple[str | int | float | bool, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every one of these conditions holds (an empty one always does)."""
+
+    conditions: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one of these conditions holds."""
+
+    conditions: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition is known not to hold: an unknown field satisfies neither a condition nor its Not."""
+
+    condition: "Condition"
+
+
+Condition = Test | All | Any | Not
+
+
+# Facts and outcomes ------------------------------------------------------------------------------------------------
+
+FactValue = str | int | float | bool | frozenset[str]
+Facts = Mapping[str, FactValue]
+"""What is known about one contact, by field name; a field that is unknown is not there at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What a rule says should happen. Everything but `team` may also stand in a handling rule."""
+
+    team: str | None = None
+    also: tuple[str, ...] = ()
+    priority: Priority | None = None
+    ask: tuple[str, ...] = ()
+    """Keys of `questions` to ask at first contact, in order."""
+    instructions: tuple[str, ...] = ()
+    due: "tuple[tuple[str, Span], ...]" = ()
+    """Timescales by name, each tightening the journey's one of that name."""
+    message: str | None = None
+    """Key of the acknowledgement in `messages`."""
+    take_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A checked example of a rule: this contact is (or, with `negated`, is not) decided by it."""
+
+    facts: Facts
+    says: str | None
+    at: datetime | None
+    negated: bool
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: a name, when it applies, what then, and why in words that a tenant would accept."""
+
+    name: str
+    when: Condition
+    then: Then
+    because: str
+    examples: tuple[Example, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A rule that came close and lost, with the first condition that it failed on, in words."""
+
+    rule: str
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the rules say about one contact: the first owner rule that fits, and every handling rule that does.
+
+    `due` maps a timescale's name to the moment it falls due (UTC). `digest` covers the whole trail, so that an
+    explanation computed again can be proven equal to the one that the decision was taken by.
+    """
+
+    rule: str
+    because: str
+    team: str
+    also: tuple[str, ...]
+    priority: Priority
+    ask: tuple[str, ...]
+    instructions: tuple[str, ...]
+    due: Mapping[str, datetime]
+    message: str | None
+    take_over: bool
+    handling: tuple[str, ...]
+    near: tuple[Miss, ...]
+    digest: str
+
+
+# The landlord ------------------------------------------------------------------------------------------------------
+
+
+class Unit(StrEnum):
+    """What a timescale is counted in."""
+
+    WORKING_DAYS = "working days"
+    OPEN_HOURS = "open hours"
+    HOURS = "hours"
+    """Clock hours, which run through nights, weekends and holidays."""
+    WEEKS = "weeks"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time as the landlord counts it, such as 10 working days."""
+
+    count: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        """Write it as people say it."""
+        unit = self.unit.value
+        return f"{self.count} {unit[:-1] if self.count == 1 else unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours by kind of day: minutes from local midnight, ends excluded; an overnight range is split in two.
+
+    `days` has monday … sunday; `holidays` replaces them on bank holidays, None leaving the weekday's in force.
+    """
+
+    key: str
+    days: Mapping[str, tuple[tuple[int, int], ...]]
+    holidays: tuple[tuple[int, int], ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A role: what it is responsible for, when it is open, how it is reached and who takes over when it cannot."""
+
+    key: str
+    name: str
+    role: str
+    responsibilities: tuple[str, ...]
+    hours: str
+    channels: Mapping[str, str]
+    """How colleagues of the team are reached: channel -> number or mailbox. `phone` is where calls are connected."""
+    escalation: tuple[str, ...]
+    notify: tuple[Mapping[str, str], ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a journey: what is done, by which team, by when (counted from receipt)."""
+
+    does: str
+    team: str
+    within: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A type of enquiry: how to recognise it, what to ask at first contact, its steps, timescales, and who has it."""
+
+    key: str
+    name: str
+    team: str
+    priority: Priority
+    words: tuple[str, ...]
+    phrases: tuple[str, ...]
+    ask: tuple[str, ...]
+    hub_can_resolve: bool
+    script: str
+    steps: tuple[Step, ...]
+    timescales: Mapping[str, Span]
+    message: str | None
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A duty in the catalogue: a constraint on how a customer who has it is served, on every channel.
+
+    `never` and `only` name channels; `call_prefix` goes before every number dialled; `formats` are for written
+    replies; `interpreter` names the language or "customer" for the customer's own; `needs_detail` says that the
+    customer's record must carry a detail (which times, which advocate) and that without it a person decides.
+    """
+
+    key: str
+    name: str
+    means: str
+    code: str = ""
+    safety: bool = False
+    never: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    call_prefix: str = ""
+    interpreter: str = ""
+    voicemail: bool = True
+    caller_identity: bool = True
+    skip_menu: bool = False
+    extra_time: bool = False
+    times: bool = False
+    """The detail is a range of local times, outside of which we do not get in touch."""
+    needs_detail: bool = False
+    instructions: tuple[str, ...] = ()
+    mark: Mark = field(default_factory=lambda: Mark("", 1, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel as the landlord offers it: what it is called, what sort of address it reaches, what it carries."""
+
+    key: str
+    name: str
+    reaches: str
+    """phone, email, session, reference or unknown: the PointKind that an address on it has."""
+    spoken: bool
+    outbound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text we send: plain English, with other languages beside it; `{placeholders}` are filled from the intent."""
+
+    key: str
+    subject: str
+    texts: Mapping[str, str]
+    """Language code -> text; "en" is always there."""
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class MenuOption:
+    """One key of a call's menu: what it says and the journey or team that it stands for."""
+
+    key: str
+    says: str
+    journey: str | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallFlow:
+    """What a caller to our numbers hears: greeting, menu, how long we wait for a key, and the other announcements."""
+
+    numbers: tuple[str, ...]
+    greeting: str
+    menu: tuple[MenuOption, ...]
+    wait_seconds: int
+    closed: str
+    connecting: str
+    fallback_number: str
+    voice: str = ""
+    language: str = "en-GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Landlord:
+    """Who we are: name, time zone, whose bank holidays count, and the team that owns what nobody else does."""
+
+    name: str
+    zone: str
+    country: str
+    subdivision: str
+    fallback: str
+    repeat_days: int = 10
+    """N of the no-repeat figure: working days within which another contact on the journey counts as a repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """One version of everything that decides: checked and published as a whole."""
+
+    landlord: Landlord
+    hours: Mapping[str, Hours]
+    teams: Mapping[str, Team]
+    channels: Mapping[str, Channel]
+    journeys: Mapping[str, Journey]
+    adjustments: Mapping[str, Adjustment]
+    questions: Mapping[str, str]
+    messages: Mapping[str, Message]
+    calls: CallFlow | None
+    mailboxes: Mapping[str, Mapping[str, str]]
+    """Our mailbox addresses: address -> {journey or team, name}."""
+    urgent: tuple[str, ...]
+    """Words that put a waiting contact before routine ones, before anything else is known of it."""
+    values: Mapping[str, tuple[str, ...]]
+    """Allowed values of the landlord's own fields (customer.tenure, customer.household, …)."""
+    owner: tuple[Rule, ...]
+    handling: tuple[Rule, ...]
+    digest: str
+    """SHA-256 in hex over the source files' names and bytes."""
+
+    @property
+    def fallback(self) -> Team:
+        """The team that owns whatever nobody else does."""
+        return self.teams[self.landlord.fallback]

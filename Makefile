@@ -1,0 +1,47 @@
+# Every habit is one word. `make` alone lists them.
+.SILENT:
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock bench clean
+VENV ?= .venv
+BIN := $(VENV)/bin
+export VENV PYTHON
+
+help:
+	echo "make run     set everything up and serve the sample landlord (PYTHON=python3.12 chooses the interpreter)"
+	echo "make test    set everything up and run every test, real servers included"
+	echo "make check   the quick part: format, lint, types, import rules, tests that need no server"
+	echo "make format  put the code into the house's format"
+	echo "make bench   the benchmarks, each beside a floor measured in the same run"
+	echo "make lock    work out the exact versions in requirements/ anew (needs uv)"
+	echo "make clean   remove the environment and every cache; data in ./var stays"
+
+run:
+	scripts/setup run
+	exec $(BIN)/firstcontact serve
+
+test:
+	scripts/setup dev
+	scripts/install-test-servers
+	scripts/check
+	$(BIN)/python -m pytest -q tests/integration
+
+check:
+	scripts/setup dev
+	scripts/check
+
+format:
+	scripts/setup dev
+	$(BIN)/ruff format -q .
+	$(BIN)/ruff check -q --fix .
+
+bench:
+	scripts/setup dev
+	scripts/install-test-servers
+	$(BIN)/python -m pytest -q -s tests/bench
+
+lock:
+	scripts/lock
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	find channels rules router tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,269 @@
+"""Writing a decision once: owner, enquiry, due times, events and outbox in one short transaction, or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, select, update
+
+from router.store import sql
+from router.store.contacts import DECIDED, UNDECIDED
+from router.store.ids import new_id
+from router.store.rulesets import live_version
+from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
+
+OPEN = "open"
+PRIORITIES = ("emergency", "high", "normal", "low")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What was decided for one contact, to be written if nothing that it rests on has changed meanwhile.
+
+    `decision` is the row to be, but for the enquiry and its owner; `enquiry` is the row of a new one, with the
+    `outbox` and `timers` rows that go with opening it; `thread` is the enquiry that the contact replies to.
+    """
+
+    contact_id: str
+    lease: str
+    at: datetime
+    customer_id: str | None
+    take_over: bool
+    thread: str | None
+    decision: Row
+    enquiry: Row
+    outbox: tuple[Row, ...] = ()
+    timers: tuple[Row, ...] = ()
+
+
+class Fate(StrEnum):
+    """What became of a proposal."""
+
+    WRITTEN = "written"
+    STALE = "stale"
+    """The ruleset that it was decided by is not the live one any more: decide again."""
+    LOST = "lost"
+    """Somebody else holds or has decided the contact: read theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The fate of a proposal, with the contact's current decision where there is one."""
+
+    fate: Fate
+    decision: Row | None = None
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """The rows that one transaction is going to write."""
+
+    contacts: list[Row] = field(default_factory=list)
+    enquiries: list[Row] = field(default_factory=list)
+    links: list[Row] = field(default_factory=list)
+    decisions: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+    outbox: list[Row] = field(default_factory=list)
+    timers: list[Row] = field(default_factory=list)
+    changed: dict[str, Row] = field(default_factory=dict)
+    superseded: list[str] = field(default_factory=list)
+
+
+def assign(connection: Connection, proposals: list[Proposal]) -> list[Assigned]:
+    """Write each proposal that still holds: its contact undecided under its lease, its ruleset live.
+
+    Joining is decided here, under a lock on whose matter it is, so that two workers never open two enquiries for one.
+    """
+    version = live_version(connection, hold=True)
+    current = [each for each in proposals if each.decision["ruleset_version"] == version]
+    sql.lock_names(connection, {each.enquiry["party"] for each in current})
+    held = _held(connection, current)
+    earlier = _current_decisions(connection, [each.contact_id for each in proposals])
+    desk = _open_enquiries(connection, [each for each in current if each.contact_id in held], earlier)
+    ledger = _Ledger()
+    fates = [_settle(each, version, held, earlier, desk, ledger) for each in proposals]
+    _write(connection, ledger)
+    return fates
+
+
+def _held(connection: Connection, proposals: Sequence[Proposal]) -> set[str]:
+    leases = {each.contact_id: each.lease for each in proposals}
+    columns = select(contacts.c.id, contacts.c.lease)
+    undecided = columns.where(contacts.c.id.in_(list(leases)), contacts.c.state.in_(UNDECIDED))
+    rows = connection.execute(undecided.order_by(contacts.c.id).with_for_update())
+    return {row.id for row in rows if row.lease == leases[row.id]}
+
+
+def _current_decisions(connection: Connection, ids: Sequence[str]) -> dict[str, Row]:
+    statement = select(decisions).where(decisions.c.contact_id.in_(list(ids)), decisions.c.current)
+    return {row["contact_id"]: dict(row) for row in connection.execute(statement).mappings()}
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The open enquiries that these proposals may belong to, as they are now, under the lock."""
+
+    by_id: dict[str, Row]
+    by_matter: dict[tuple[str, str | None], Row]
+
+    def add(self, row: Row) -> None:
+        self.by_id[row["id"]] = row
+        if row["journey"] is not None:
+            self.by_matter.setdefault((row["party"], row["journey"]), row)
+
+
+def _open_enquiries(connection: Connection, proposals: Sequence[Proposal], earlier: dict[str, Row]) -> _Desk:
+    threads = {each.thread for each in proposals if each.thread}
+    threads |= {row["enquiry_id"] for row in earlier.values()}
+    parties = {each.enquiry["party"] for each in proposals}
+    desk = _Desk({}, {})
+    for column, wanted in ((enquiries.c.id, threads), (enquiries.c.party, parties)):
+        statement = select(enquiries).where(column.in_(list(wanted)), enquiries.c.state == OPEN)
+        for row in connection.execute(statement.order_by(enquiries.c.id)).mappings() if wanted else ():
+            desk.add(dict(row))
+    return desk
+
+
+def _settle(
+    each: Proposal, version: int | None, held: set[str], earlier: dict[str, Row], desk: _Desk, ledger: _Ledger
+) -> Assigned:
+    if each.decision["ruleset_version"] != version:
+        return Assigned(Fate.STALE, earlier.get(each.contact_id))
+    if each.contact_id not in held:
+        return Assigned(Fate.LOST, earlier.get(each.contact_id))
+    held.discard(each.contact_id)
+    return Assigned(Fate.WRITTEN, _decide(each, earlier.get(each.contact_id), desk, ledger))
+
+
+def _decide(each: Proposal, before: Row | None, desk: _Desk, ledger: _Ledger) -> Row:
+    if before is not None and _same(before, each.decision):
+        ledger.contacts.append(_decided(each, before))
+        return before
+    if before is not None:
+        ledger.superseded.append(before["id"])
+    enquiry, how = _enquiry_for(each, before, desk)
+    if how == "opened":
+        _open(each, enquiry, desk, ledger)
+    else:
+        _join(each, enquiry, how, ledger)
+    decision = each.decision | {"enquiry_id": enquiry["id"], "team": enquiry["team"], "how": how}
+    ledger.decisions.append(decision)
+    ledger.contacts.append(_decided(each, decision))
+    if before is None or before["enquiry_id"] != enquiry["id"]:
+        link = {"contact_id": each.contact_id, "enquiry_id": enquiry["id"], "how": how, "at": each.at}
+        ledger.links.append(link)
+    return decision
+
+
+def _same(before: Row, now: Row) -> bool:
+    return all(before[key] == now[key] for key in ("routed_team", "journey", "rule", "priority", "trouble"))
+
+
+def _enquiry_for(each: Proposal, before: Row | None, desk: _Desk) -> tuple[Row, str]:
+    """The enquiry that the contact belongs to, and how: decided again, a reply, the same matter, or a new one."""
+    if before is not None and (own := desk.by_id.get(before["enquiry_id"])):
+        return own, "decided-again"
+    if each.thread and (thread := desk.by_id.get(each.thread)):
+        return thread, "threaded"
+    journey = each.enquiry["journey"]
+    if journey is not None and (same := desk.by_matter.get((each.enquiry["party"], journey))):
+        return same, "joined"
+    return each.enquiry, "opened"
+
+
+def _open(each: Proposal, enquiry: Row, desk: _Desk, ledger: _Ledger) -> None:
+    desk.add(enquiry)
+    ledger.enquiries.append(enquiry)
+    ledger.outbox.extend(each.outbox)
+    ledger.timers.extend(each.timers)
+    ledger.events.append(
+        _event(each, enquiry, "opened", {"rule": each.decision["rule"], "journey": enquiry["journey"]})
+    )
+
+
+def _join(each: Proposal, enquiry: Row, how: str, ledger: _Ledger) -> None:
+    """Leave the enquiry with its owner, unless the rule takes over or the contact that opened it is decided anew."""
+    ledger.events.append(_event(each, enquiry, how, {"rule": each.decision["rule"]}))
+    anew = how == "decided-again" and enquiry["first_contact_id"] == each.contact_id
+    to = each.decision["routed_team"]
+    changes: Row = {}
+    if (each.take_over or anew) and to != enquiry["team"]:
+        data = {"from": enquiry["team"], "to": to, "reason": "rule", "rule": each.decision["rule"], "misroute": False}
+        ledger.events.append(_event(each, enquiry | {"team": to}, "transferred", data))
+        changes["team"] = to
+    if anew and enquiry["journey"] is None and each.enquiry["journey"] is not None:
+        changes |= {"journey": each.enquiry["journey"], "due": each.enquiry["due"]}
+        ledger.timers.extend(row | {"enquiry_id": enquiry["id"]} for row in each.timers)
+    if PRIORITIES.index(each.decision["priority"]) < PRIORITIES.index(enquiry["priority"]):
+        changes["priority"] = each.decision["priority"]
+    if changes:
+        enquiry.update(changes)
+        ledger.changed[enquiry["id"]] = enquiry
+
+
+def _event(each: Proposal, enquiry: Row, kind: str, data: Row) -> Row:
+    return {
+        "id": new_id(),
+        "at": each.at,
+        "kind": kind,
+        "enquiry_id": enquiry["id"],
+        "contact_id": each.contact_id,
+        "team": enquiry["team"],
+        "actor": "engine",
+        "data": data,
+    }
+
+
+def _decided(each: Proposal, decision: Row) -> Row:
+    return {
+        "b_id": each.contact_id,
+        "b_team": decision["team"],
+        "b_party": each.enquiry["party"],
+        "b_customer_id": each.customer_id,
+        "b_journey": decision["journey"],
+        "b_trouble": decision["trouble"],
+        "b_decided_at": decision["at"],
+    }
+
+
+_SET_DECIDED = (
+    update(contacts)
+    .where(contacts.c.id == bindparam("b_id"))
+    .values(
+        state=DECIDED,
+        lease=None,
+        team=bindparam("b_team"),
+        party=bindparam("b_party"),
+        customer_id=bindparam("b_customer_id"),
+        journey=bindparam("b_journey"),
+        trouble=bindparam("b_trouble"),
+        decided_at=case((contacts.c.decided_at.is_(None), bindparam("b_decided_at")), else_=contacts.c.decided_at),
+    )
+)
+_CHANGE_ENQUIRY = (
+    update(enquiries)
+    .where(enquiries.c.id == bindparam("b_id"))
+    .values({name: bindparam(f"b_{name}") for name in ("team", "journey", "due", "priority")})
+)
+
+
+def _write(connection: Connection, ledger: _Ledger) -> None:
+    if ledger.contacts:
+        connection.execute(_SET_DECIDED, ledger.contacts)
+    if ledger.superseded:
+        connection.execute(update(decisions).where(decisions.c.id.in_(ledger.superseded)).values(current=False))
+    fresh = {row["id"] for row in ledger.enquiries}
+    sql.insert_all(connection, enquiries, ledger.enquiries)
+    changed = [row for id_, row in ledger.changed.items() if id_ not in fresh]
+    if changed:
+        keys = ("id", "team", "journey", "due", "priority")
+        connection.execute(_CHANGE_ENQUIRY, [{f"b_{key}": row[key] for key in keys} for row in changed])
+    sql.insert_new(connection, enquiry_contacts, ledger.links)
+    sql.insert_all(connection, decisions, ledger.decisions)
+    sql.insert_all(connection, events, ledger.events)
+    sql.insert_new(connection, outbox, ledger.outbox)
+    sql.insert_new(connection, timers, ledger.timers)

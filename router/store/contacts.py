@@ -1,0 +1,214 @@
+"""Contacts and their parts in the record: taken in once only, claimed under a lease, put back or set aside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, case, func, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from router.store import sql
+from router.store.ids import new_id
+from router.store.schema import blobs, contacts, enquiry_contacts, parts
+
+IN_PROGRESS, WAITING, DECIDED, SET_ASIDE = "in-progress", "waiting", "decided", "set-aside"
+UNDECIDED = (IN_PROGRESS, WAITING)
+URGENT, ROUTINE = 0, 5
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One part to take in: the rows as they would be if all were new, and what it means for a contact that is not.
+
+    `progress` is enough, wait, ended or note. `contact["not_before"]` says until when nobody else takes it up, and
+    `contact["lease"]` who does before that.
+    """
+
+    contact: dict[str, Any]
+    part: dict[str, Any]
+    blobs: tuple[dict[str, Any], ...]
+    progress: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What is stored now: the contact and the part, whether the part was there before, and the contact's state."""
+
+    contact_id: str
+    part_id: str
+    repeated: bool
+    state: str
+
+
+def accept(connection: Connection, arrivals: list[Arrival]) -> list[Accepted]:
+    """Store parts and the contacts they belong to, each once only; a repeat gets the ids of the first time."""
+    sql.insert_new(connection, contacts, [each.contact for each in arrivals])
+    stored = _stored_contacts(connection, arrivals)
+    for each in arrivals:
+        each.part["contact_id"] = stored[_conversation(each.contact)]["id"]
+    sql.insert_new(connection, blobs, [blob for each in arrivals for blob in each.blobs])
+    sql.insert_new(connection, parts, [each.part for each in arrivals])
+    first = _stored_parts(connection, arrivals)
+    fresh = [each for each in arrivals if first[_event(each.part)] == each.part["id"]]
+    _move_on(connection, fresh, stored)
+    return [_accepted(each, stored, first) for each in arrivals]
+
+
+def _accepted(
+    each: Arrival, stored: dict[tuple[str, str, str], dict[str, Any]], first: dict[tuple[str, str, str], str]
+) -> Accepted:
+    contact = stored[_conversation(each.contact)]
+    part_id = first[_event(each.part)]
+    return Accepted(contact["id"], part_id, part_id != each.part["id"], contact["state"])
+
+
+def _conversation(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["channel"], row["account"], row["conversation"]
+
+
+def _event(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["channel"], row["account"], row["event"]
+
+
+_BY_CONVERSATION = select(
+    contacts.c.id, contacts.c.channel, contacts.c.account, contacts.c.conversation, contacts.c.state
+).where(contacts.c.conversation.in_(bindparam("wanted", expanding=True)))
+
+_BY_EVENT = select(parts.c.id, parts.c.channel, parts.c.account, parts.c.event).where(
+    parts.c.event.in_(bindparam("wanted", expanding=True))
+)
+
+
+def _stored_contacts(connection: Connection, arrivals: list[Arrival]) -> dict[tuple[str, str, str], dict[str, Any]]:
+    wanted = list({each.contact["conversation"] for each in arrivals})
+    rows = connection.execute(_BY_CONVERSATION, {"wanted": wanted})
+    return {(row.channel, row.account, row.conversation): {"id": row.id, "state": row.state} for row in rows}
+
+
+def _stored_parts(connection: Connection, arrivals: list[Arrival]) -> dict[tuple[str, str, str], str]:
+    rows = connection.execute(_BY_EVENT, {"wanted": list({each.part["event"] for each in arrivals})})
+    return {(row.channel, row.account, row.event): row.id for row in rows}
+
+
+def _move_on(connection: Connection, fresh: list[Arrival], stored: dict[tuple[str, str, str], dict[str, Any]]) -> None:
+    """Let new parts of contacts that were there already change what those wait for."""
+    for each in fresh:
+        contact = stored[_conversation(each.contact)]
+        if contact["id"] == each.contact["id"]:
+            continue
+        changes = _changes(each, contact["state"])
+        if changes:
+            connection.execute(update(contacts).where(contacts.c.id == contact["id"]).values(**changes))
+            contact["state"] = changes.get("state", contact["state"])
+
+
+def _changes(each: Arrival, state: str) -> dict[str, Any]:
+    """What a further part changes about its contact; nobody takes up what a person has to look at."""
+    wanted = each.contact
+    hold = {"not_before": wanted["not_before"], "lease": wanted["lease"]}
+    changes: dict[str, Any] = {}
+    if each.progress == "ended":
+        changes["ended_at"] = each.part["received_at"]
+    if state == SET_ASIDE:
+        return changes
+    if each.progress == "enough" or (each.progress == "ended" and state in UNDECIDED):
+        changes |= hold | {"state": WAITING}
+    elif each.progress == "wait" and state == IN_PROGRESS:
+        changes |= hold
+    if each.progress == "enough":
+        changes["urgency"] = case((contacts.c.urgency < wanted["urgency"], contacts.c.urgency), else_=wanted["urgency"])
+    return changes
+
+
+def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -> list[dict[str, Any]]:
+    """Lease up to `limit` undecided contacts that are due, most urgent and then oldest first, with their parts.
+
+    A contact that has been claimed often without being decided comes alone, so that it cannot hold up others.
+    """
+    due = (contacts.c.state.in_(UNDECIDED), contacts.c.not_before <= now, contacts.c.attempts < MAX_ATTEMPTS)
+    wanted = select(contacts.c.id, contacts.c.attempts).where(*due).order_by(contacts.c.urgency, contacts.c.id)
+    rows = connection.execute(wanted.limit(limit).with_for_update(skip_locked=True)).all()
+    suspects = [row.id for row in rows if row.attempts > 1]
+    ids = suspects[:1] if suspects else [row.id for row in rows]
+    if not ids:
+        return []
+    token = new_id()
+    connection.execute(
+        update(contacts)
+        .where(contacts.c.id.in_(ids))
+        .values(lease=token, not_before=now + lease, attempts=contacts.c.attempts + 1)
+    )
+    return load(connection, ids)
+
+
+def load(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Contacts in the order of `ids`, each with its incoming `parts`, oldest first."""
+    found = {row["id"]: dict(row) for row in connection.execute(_in(contacts, contacts.c.id, ids)).mappings()}
+    for contact in found.values():
+        contact["parts"] = []
+    said = _in(parts, parts.c.contact_id, ids).where(~parts.c.outgoing).order_by(parts.c.id)
+    for row in connection.execute(said).mappings():
+        found[row["contact_id"]]["parts"].append(dict(row))
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def _in(table: Table, column: ColumnElement[str], ids: Sequence[str]) -> Any:  # noqa: ANN401 - a Select over all columns
+    return select(table).where(column.in_(list(ids)))
+
+
+def postpone(connection: Connection, items: list[tuple[str, str, datetime, str]]) -> list[None]:
+    """Give back contacts (id, lease, not before, trouble) that could not be decided; too many tries sets one aside."""
+    worn_out = contacts.c.attempts >= MAX_ATTEMPTS
+    statement = (
+        update(contacts)
+        .where(contacts.c.id == bindparam("b_id"), contacts.c.lease == bindparam("b_lease"))
+        .values(
+            state=case((worn_out, SET_ASIDE), else_=contacts.c.state),
+            not_before=bindparam("b_not_before"),
+            trouble=bindparam("b_trouble"),
+            lease=None,
+        )
+    )
+    rows = [{"b_id": id_, "b_lease": lease, "b_not_before": at, "b_trouble": why} for id_, lease, at, why in items]
+    connection.execute(statement, rows)
+    return [None] * len(items)
+
+
+def set_aside_worn_out(connection: Connection, now: datetime) -> int:
+    """Set aside what has been claimed too often, such as a contact that ends every worker; returns how many."""
+    worn_out = (contacts.c.state.in_(UNDECIDED), contacts.c.not_before <= now, contacts.c.attempts >= MAX_ATTEMPTS)
+    changed = connection.execute(
+        update(contacts).where(*worn_out).values(state=SET_ASIDE, lease=None, trouble=contacts.c.trouble)
+    )
+    return changed.rowcount
+
+
+def page(
+    connection: Connection, where: Sequence[ColumnElement[bool]], before: str | None, limit: int
+) -> list[dict[str, Any]]:
+    """Contacts that match, newest first, from before an id on; paged by key, so every page costs the same."""
+    statement = select(contacts).where(*where).order_by(contacts.c.id.desc()).limit(limit)
+    if before:
+        statement = statement.where(contacts.c.id < before)
+    return sql.mappings(connection.execute(statement).mappings())
+
+
+def waiting(connection: Connection, now: datetime) -> tuple[int, datetime | None]:
+    """How many contacts wait to be decided although they are due, and since when the oldest does."""
+    due = (contacts.c.state.in_(UNDECIDED), contacts.c.not_before <= now)
+    row = connection.execute(select(func.count(), func.min(contacts.c.received_at)).where(*due)).one()
+    return row[0], row[1]
+
+
+def all_parts(connection: Connection, contact_id: str, after: str = "") -> list[dict[str, Any]]:
+    """Every part of a contact, ours too, oldest first, those after a part id only if one is given."""
+    statement = select(parts).where(parts.c.contact_id == contact_id, parts.c.id > after).order_by(parts.c.id)
+    return sql.mappings(connection.execute(statement).mappings())
+
+
+def enquiries_of(connection: Connection, contact_id: str) -> list[str]:
+    """The ids of the enquiries that a contact belongs to."""
+    statement = select(enquiry_contacts.c.enquiry_id).where(enquiry_contacts.c.contact_id == contact_id)
+    return list(connection.execute(statement).scalars())

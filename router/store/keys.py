@@ -1,0 +1,53 @@
+"""API keys in the record: only their digests, what each may do, and when it was withdrawn."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from router.store import sql
+from router.store.ids import new_id
+from router.store.schema import keys
+
+PREFIX = "fck_"
+
+
+def digest(key: str) -> str:
+    """What is kept of a key. Plain SHA-256 is enough: a key is 256 random bits, not a word that can be guessed."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def make(name: str, scopes: list[str], at: datetime) -> tuple[str, dict[str, Any]]:
+    """A new key, to be shown once, and the row to keep."""
+    key = PREFIX + secrets.token_urlsafe(32)
+    row = {"id": new_id(), "name": name, "digest": digest(key), "scopes": scopes, "created_at": at, "revoked_at": None}
+    return key, row
+
+
+def add(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
+    """Keep new keys."""
+    sql.insert_all(connection, keys, rows)
+    return [None] * len(rows)
+
+
+def find(connection: Connection, key: str) -> dict[str, Any] | None:
+    """The row of a key that is valid now."""
+    statement = select(keys).where(keys.c.digest == digest(key), keys.c.revoked_at.is_(None))
+    row = connection.execute(statement).mappings().first()
+    return dict(row) if row else None
+
+
+def every(connection: Connection) -> list[dict[str, Any]]:
+    """Every key ever made, oldest first."""
+    return sql.mappings(connection.execute(select(keys).order_by(keys.c.id)).mappings())
+
+
+def revoke(connection: Connection, items: list[tuple[str, datetime]]) -> list[bool]:
+    """Withdraw keys by id; False where there is no such valid key."""
+    done = []
+    for id_, at in items:
+        statement = update(keys).where(keys.c.id == id_, keys.c.revoked_at.is_(None)).values(revoked_at=at)
+        done.append(connection.execute(statement).rowcount == 1)
+    return done

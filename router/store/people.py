@@ -1,0 +1,89 @@
+"""Customers and their contact points in the record: found by exact contact point, written by imports."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from router.store import sql
+from router.store.schema import contact_points, customers
+
+Point = tuple[str, str]
+"""A contact point's kind and its canonical value."""
+
+REFERENCE = "reference"
+
+_BY_POINT = (
+    select(contact_points.c.kind.label("point_kind"), contact_points.c.value.label("point_value"), customers)
+    .join(customers, customers.c.id == contact_points.c.customer_id)
+    .where(contact_points.c.value.in_(bindparam("wanted", expanding=True)))
+    .order_by(customers.c.id)
+)
+_BY_REFERENCE = select(customers).where(customers.c.reference.in_(bindparam("wanted", expanding=True)))
+_POINTS = (
+    select(contact_points)
+    .where(contact_points.c.customer_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(contact_points.c.customer_id, contact_points.c.position)
+)
+
+
+def find(connection: Connection, points: Iterable[Point]) -> dict[Point, list[dict[str, Any]]]:
+    """Customers by contact point, each with all its `points`; a point that nobody has is not in the answer."""
+    wanted = set(points)
+    found: dict[Point, list[dict[str, Any]]] = {}
+    values = [value for kind, value in wanted if kind != REFERENCE]
+    for row in connection.execute(_BY_POINT, {"wanted": values}).mappings() if values else ():
+        customer = dict(row)
+        point = (customer.pop("point_kind"), customer.pop("point_value"))
+        if point in wanted:
+            found.setdefault(point, []).append(customer)
+    references = [value for kind, value in wanted if kind == REFERENCE]
+    for row in connection.execute(_BY_REFERENCE, {"wanted": references}).mappings() if references else ():
+        found.setdefault((REFERENCE, row["reference"]), []).append(dict(row))
+    _add_points(connection, [customer for group in found.values() for customer in group])
+    return found
+
+
+def _add_points(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    by_id: dict[str, list[Point]] = {row["id"]: [] for row in rows}
+    for point in connection.execute(_POINTS, {"wanted": list(by_id)}) if by_id else ():
+        by_id[point.customer_id].append((point.kind, point.value))
+    for row in rows:
+        row["points"] = tuple(by_id[row["id"]])
+
+
+def get(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Customers by id, each with its `points`."""
+    statement = select(customers).where(customers.c.id.in_(list(ids)))
+    rows = sql.mappings(connection.execute(statement).mappings())
+    _add_points(connection, rows)
+    return {row["id"]: row for row in rows}
+
+
+def digests(connection: Connection, references: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """For each reference that the record knows: the customer's id, and the digest of the row it was written from."""
+    columns = select(customers.c.reference, customers.c.id, customers.c.source_digest)
+    rows = connection.execute(columns.where(customers.c.reference.in_(list(references))))
+    return {row.reference: (row.id, row.source_digest) for row in rows}
+
+
+def write(connection: Connection, items: list[dict[str, Any]]) -> list[None]:
+    """Write customers, each a row of the table plus its `points`; one whose reference is known is replaced."""
+    known = digests(connection, [item["reference"] for item in items])
+    rows = [{key: value for key, value in item.items() if key != "points"} for item in items]
+    for row in rows:
+        row["id"] = known.get(row["reference"], (row["id"], ""))[0]
+    sql.insert_new(connection, customers, rows)
+    changed = [{f"b_{key}": value for key, value in row.items()} for row in rows if row["reference"] in known]
+    if changed:
+        columns = {key: bindparam(f"b_{key}") for key in rows[0] if key not in ("id", "reference")}
+        connection.execute(update(customers).where(customers.c.id == bindparam("b_id")).values(**columns), changed)
+    ids = [row["id"] for row in rows]
+    connection.execute(delete(contact_points).where(contact_points.c.customer_id.in_(ids)))
+    points = [
+        {"customer_id": id_, "kind": kind, "value": value, "position": position}
+        for id_, item in zip(ids, items, strict=True)
+        for position, (kind, value) in enumerate(item["points"])
+    ]
+    sql.insert_new(connection, contact_points, points)
+    return [None] * len(items)

@@ -39,7 +39,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         """What is stored for a time; a naive one is refused with ValueError."""
         return None if value is None else to_micros(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """The aware UTC time of what is stored."""
         return None if value is None else from_micros(value)
 

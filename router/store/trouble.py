@@ -10,11 +10,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from router.store import sqlite
 
 
-class OverloadedError(RuntimeError):
+class WriterError(RuntimeError):
+    """Nothing is wrong with the item: the record could not take it now, and it may come again."""
+
+
+class OverloadedError(WriterError):
     """Too much waits to be written: refuse what comes, and let whoever sent it come back."""
 
 
-class UnavailableError(RuntimeError):
+class UnavailableError(WriterError):
     """The record cannot be written to now. Whether this was written is not known; doing it again is harmless."""
 
 

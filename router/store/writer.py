@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from router.store.batch import Chunk, Lanes, Ticket, run_apart, run_together, settle
 from router.store.engine import connect_to_write
-from router.store.trouble import OverloadedError, Trouble, UnavailableError, trouble
+from router.store.trouble import OverloadedError, Trouble, UnavailableError, WriterError, trouble
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,6 +25,8 @@ It must be **idempotent**, because what was cut off during its commit is run aga
 connection and its items, because a batch in which something fails is undone and run again; and it must not commit.
 What can be expected to go wrong for one item is a result; an error is for what cannot.
 """
+
+__all__ = ["Operation", "OverloadedError", "UnavailableError", "Writer", "WriterError"]
 
 LIMIT: Final = 5_000
 RETRY_SECONDS: Final = 8.0

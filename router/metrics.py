@@ -1,0 +1,117 @@
+"""The figures of /metrics: counted in every process, added up over all of them when they are read.
+
+Each process keeps its counters in files of its own in the run folder, named after its role: one that dies and is
+started again goes on counting where it was, and the web process reads them all. What is waiting is asked of the record
+at the moment of reading. No label holds a person's data: channels, outcomes and reasons are words of ours.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many contacts wait for a decision, and since how many seconds the oldest one has."""
+
+    contacts: int
+    oldest_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Counters:
+    contacts: Counter
+    owner: Histogram
+    refusals: Counter
+    jobs: Counter
+
+
+def folder(run_folder: Path) -> Path:
+    """Where the processes of this run folder keep their counters."""
+    return run_folder / "metrics"
+
+
+def start(run_folder: Path, process: str) -> None:
+    """Keep this process's counters in a file under its role, such as `worker-1`; to be called before anything counts.
+
+    No two processes that run at once may have the same role.
+    """
+    kept = folder(run_folder)
+    kept.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(kept)  # the library has no other way to be told
+    values.ValueClass = values.MultiProcessValue(lambda: process)
+    _counters.cache_clear()
+
+
+def forget(run_folder: Path, processes: Sequence[str]) -> None:
+    """Let these roles count from nothing; none of them may be running."""
+    for process in processes:
+        for file in folder(run_folder).glob(f"*_{process}.db"):
+            file.unlink(missing_ok=True)
+
+
+@cache
+def _counters() -> _Counters:
+    registry = CollectorRegistry()
+    return _Counters(
+        Counter("firstcontact_contacts", "Contacts decided, by outcome.", ("channel", "outcome"), registry=registry),
+        Histogram(
+            "firstcontact_receipt_to_owner_seconds",
+            "Time from a contact's receipt to its owner.",
+            ("channel",),
+            registry=registry,
+            buckets=SECONDS,
+        ),
+        Counter("firstcontact_refusals", "Requests refused, by reason.", ("door", "reason"), registry=registry),
+        Counter("firstcontact_job_failures", "Jobs that failed.", ("job",), registry=registry),
+    )
+
+
+def contact_decided(channel: str, outcome: str, seconds: float) -> None:
+    """Count a decision, and how long after its receipt the contact had an owner."""
+    _counters().contacts.labels(channel, outcome).inc()
+    _counters().owner.labels(channel).observe(max(seconds, 0.0))
+
+
+def refused(door: str, reason: str) -> None:
+    """Count a request that was refused, such as one whose signature is wrong."""
+    _counters().refusals.labels(door, reason).inc()
+
+
+def job_failed(job: str) -> None:
+    """Count a job that ended with an error."""
+    _counters().jobs.labels(job).inc()
+
+
+class _FromRecord(Collector):
+    """What only the record knows, as of now."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self._waiting = waiting
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily(
+            "firstcontact_contacts_waiting", "Contacts that wait for a decision.", self._waiting.contacts
+        )
+        yield GaugeMetricFamily(
+            "firstcontact_oldest_waiting_seconds", "Age of the oldest of them.", self._waiting.oldest_seconds
+        )
+
+
+def render(run_folder: Path, waiting: Waiting | None) -> bytes:
+    """Everything in Prometheus's text format, over all processes; without what waits where the record is away."""
+    registry = CollectorRegistry()
+    folder(run_folder).mkdir(parents=True, exist_ok=True)
+    MultiProcessCollector(registry, str(folder(run_folder)))
+    if waiting is not None:
+        registry.register(_FromRecord(waiting))
+    return generate_latest(registry)

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar, Final
+
+JOURNEY_TEAM: Final = "journey"
+"""As the team of an owner rule: the journey's own team, or the fallback team of a contact without a journey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,15 @@ class Op(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One field compared by one operator: the smallest condition. `operands` are normalised to the field's type."""
+    """One field compared by one operator: the smallest condition.
+
+    `operands` are normalised to the field's type (rules/fields.py): texts, keys and weekdays are str as written,
+    numbers int or float, yes/no bool, a time "HH:MM", a date its ISO text, a day of a season "31 October", hours the
+    keys of teams. `present` and `absent` have none, `between` exactly two. `not: x` inside a test is
+    Not(Test(is, x)), several operators an All.
+    """
+
+    __test__: ClassVar[bool] = False
 
     field: str
     op: Op
@@ -98,7 +110,10 @@ Facts = Mapping[str, FactValue]
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """What a rule says should happen. Everything but `team` may also stand in a handling rule."""
+    """What a rule says should happen. Everything but `team` may also stand in a handling rule.
+
+    `team` is the key of a team or JOURNEY_TEAM; it is None in handling rules only.
+    """
 
     team: str | None = None
     also: tuple[str, ...] = ()
@@ -115,7 +130,10 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A checked example of a rule: this contact is (or, with `negated`, is not) decided by it."""
+    """A checked example of a rule: this contact is (or, with `negated`, is not) decided by it.
+
+    `says` is recognised unless `facts` has a journey; `at` is aware, in the landlord's zone.
+    """
 
     facts: Facts
     says: str | None

@@ -1,0 +1,98 @@
+"""Fixtures for every test that needs the record or a queue: real servers, started once a session and only if wanted."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from router.store.engine import make_engine
+from router.store.migrate import upgrade
+from router.store.writer import Writer
+from tests.servers.postgres import Postgres, postgres_server
+from tests.servers.redis import Redis, redis_server
+
+RECORDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[Redis]:
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis: Redis) -> str:
+    """An empty Redis."""
+    redis.flush()
+    return redis.url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An SQLite file with every table and nothing in them."""
+    file = tmp_path_factory.mktemp("template") / "record.db"
+    _migrate(f"sqlite:///{file}")
+    return file.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """The name of a database with every table and nothing in them."""
+    name = postgres.create()
+    _migrate(postgres.url(name))
+    return name
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+@pytest.fixture(params=RECORDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of either kind without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    yield from _fresh(request.getfixturevalue("postgres"), "template0")
+
+
+@pytest.fixture(params=RECORDS)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A record of either kind with every table and nothing in them: what uses it runs on both."""
+    if request.param == "sqlite":
+        file = tmp_path / "record.db"
+        file.write_bytes(request.getfixturevalue("sqlite_template"))
+        yield f"sqlite:///{file}"
+        return
+    yield from _fresh(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template"))
+
+
+def _fresh(postgres: Postgres, template: str) -> Iterator[str]:
+    name = postgres.create(template)
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Engine]:
+    """The engine of `store_url`."""
+    engine = make_engine(store_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def writer(store: Engine) -> Iterator[Writer]:
+    """A writer on `store`, closed at the end."""
+    with closing(Writer(store)) as writer:
+        yield writer

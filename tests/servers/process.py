@@ -1,0 +1,164 @@
+"""Servers that tests start: found on this machine, run as an unprivileged user on a free port, and ended with us."""
+
+import contextlib
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+USER = "firstcontact-test"
+PR_SET_PDEATHSIG = 1
+START_SECONDS = 30.0
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def free_port() -> int:
+    """A port that nothing listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def find(names: Iterable[str], folders: Iterable[Path], install: str) -> Path:
+    """The first program of these names on the PATH or in the folders; says what to install when there is none."""
+    for name in names:
+        if found := shutil.which(name):
+            return Path(found).resolve()
+        for folder in folders:
+            if os.access(folder / name, os.X_OK):
+                return folder / name
+    raise RuntimeError(f"the tests need {' or '.join(names)}, which is not on this machine: {install}")
+
+
+def unprivileged_user() -> str | None:
+    """Whom servers run as when we are root, made if absent; None when we are not root and they run as ourselves."""
+    if os.geteuid() != 0:
+        return None
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam("postgres").pw_name
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam(USER).pw_name
+    subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", USER], check=True)
+    return USER
+
+
+def run_as(user: str | None, command: Sequence[str | Path], **environment: str) -> str:
+    """Run a command to its end as that user; its output, or an error that holds it."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        user=user,
+        cwd="/",
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{command[0]} ended with {done.returncode}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def own(folder: Path, user: str | None) -> None:
+    """Make a folder, and let that user have it and reach it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if user is not None:
+        shutil.chown(folder, user)
+        folder.chmod(0o700)
+
+
+def wait_a_moment(seconds: float = 0.02) -> None:
+    """Let time go by between two looks at what another process does."""
+    threading.Event().wait(seconds)
+
+
+@dataclass(slots=True)
+class Server:
+    """A server process that can be killed and started again on the same data and port."""
+
+    command: Sequence[str | Path]
+    log: Path
+    ready: Callable[[], bool]
+    user: str | None = None
+    stop_signal: int = signal.SIGTERM
+    environment: Mapping[str, str] = field(default_factory=dict)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Start it, and return once it answers."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(word) for word in self.command],
+                user=self.user,
+                cwd="/",
+                env={**os.environ, **self.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
+            )
+        self._wait()
+
+    def kill(self) -> None:
+        """End it and all its processes at once, as a power cut would; does nothing when it is down."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        self._end(self.stop_signal)
+
+    def restart(self) -> None:
+        """Kill it and start it again."""
+        self.kill()
+        self.start()
+
+    def _end(self, how: int) -> None:
+        process, self.process = self.process, None
+        if process is None:
+            return
+        if how == signal.SIGKILL:
+            _kill_all([process.pid, *descendants(process.pid)])
+        else:
+            process.send_signal(how)
+        process.wait(timeout=30)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not self.ready():
+            assert self.process is not None
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                said = self.log.read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"{self.command[0]} did not start: {said}")
+            wait_a_moment()
+
+
+def descendants(pid: int) -> list[int]:
+    """The children of a process, and theirs; nothing where the system has no /proc."""
+    try:
+        children = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+    return children + [below for child in children for below in descendants(child)]
+
+
+def _kill_all(pids: Iterable[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end the server when the tests end, however they do."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,158 @@
+"""Text as words, in any script: folding, tokens, and many phrases found in one pass over them.
+
+Everything is one look at each character, so a megabyte of anything takes time in proportion to its length. That rules
+out `unicodedata.normalize` over a whole text: it needs quadratic time for a long pile of combining marks.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from rules.stem import stem
+
+__all__ = ["PhraseIndex", "fold", "phrase", "stem", "stems", "tokens"]
+
+_APOSTROPHES: Final = frozenset("'\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07`\u00b4")
+_LETTERS: Final = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+"""Letters that carry their stroke inside, so that no decomposition takes it off."""
+
+_DROPPED_MARKS: Final = (
+    (0x0300, 0x036F),  # Latin, Greek and Cyrillic accents
+    (0x0591, 0x05C7),  # Hebrew points, which everyday writing leaves out
+    (0x0610, 0x061A),
+    (0x064B, 0x065F),  # Arabic vowel signs, likewise
+    (0x0670, 0x0670),
+    (0x1AB0, 0x1AFF),
+    (0x1DC0, 0x1DFF),
+    (0x20D0, 0x20FF),
+    (0xFE00, 0xFE0F),  # variation selectors
+    (0xFE20, 0xFE2F),
+    (0xE0100, 0xE01EF),
+)
+_UNSPACED: Final = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Burmese
+    (0x1780, 0x17FF),  # Khmer
+    (0x3040, 0x30FF),  # Japanese kana
+    (0x3400, 0x9FFF),  # Han
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
+"""Scripts that put no spaces between words: each character is a token, and a word is a phrase of them."""
+
+
+def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
+    return any(first <= code <= last for first, last in ranges)
+
+
+def _folded(code: int) -> str:
+    """One character without case, accents and typographic dress."""
+    character = chr(code)
+    if character in _APOSTROPHES:
+        return "'"
+    if character == "\u200b":
+        return " "
+    if unicodedata.category(character) == "Cf":
+        return ""
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    kept = "".join(_LETTERS.get(part, part) for part in parts if not _within(ord(part), _DROPPED_MARKS))
+    return unicodedata.normalize("NFC", kept)
+
+
+def _worded(code: int) -> str:
+    """One character folded, with all that is neither letter, mark, digit nor apostrophe turned into a space."""
+    return "".join(
+        f" {part} " if _within(ord(part), _UNSPACED) else part if part == "'" or _in_word(part) else " "
+        for part in _folded(code)
+    )
+
+
+def _in_word(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNM"
+
+
+class _Table(dict[int, str]):
+    """A translation table for str.translate that fills itself, one character of Unicode at a time."""
+
+    def __init__(self, make: Callable[[int], str]) -> None:
+        super().__init__((code, make(code)) for code in range(128))
+        self._make = make
+
+    def __missing__(self, code: int) -> str:
+        made = self._make(code)
+        if made != chr(code):
+            self[code] = made
+        return made
+
+
+_FOLDED: Final = _Table(_folded)
+_WORDED: Final = _Table(_worded)
+_CLITIC: Final = re.compile(r"(?<=\w)'(?:s|ll|re|ve|d|m)(?!\w)|(?<=s)'(?!\w)")
+_ELISION: Final = re.compile(r"(?<!\w)(\w)'(?=\w)")
+
+
+def fold(text: str) -> str:
+    """The text for comparing: without case, accents, typographic variants and invisible characters, still readable."""
+    return text.translate(_FOLDED)
+
+
+def tokens(text: str) -> list[str]:
+    """The folded words of a text in order, digits among them.
+
+    "don't" is "dont", what follows the apostrophe in "I'll" and "tenant's" is left off, "l'eau" is two words.
+    """
+    words = text.translate(_WORDED)
+    if "'" in words:
+        words = _ELISION.sub(r"\1 ", _CLITIC.sub("", words)).replace("'", "")
+    return words.split()
+
+
+def stems(text: str) -> list[str]:
+    """The words of a text, each as the key that it shares with its plain English forms."""
+    return [stem(token) for token in tokens(text)]
+
+
+def phrase(operand: str) -> tuple[str, ...]:
+    """What an operand such as "smell gas" has to meet in a text: its words' keys, side by side and in order."""
+    return tuple(stems(operand))
+
+
+class _Node:
+    __slots__ = ("ends", "onward")
+
+    def __init__(self) -> None:
+        self.onward: dict[str, _Node] = {}
+        self.ends: tuple[int, ...] = ()
+
+
+class PhraseIndex:
+    """Many phrases looked for at once; a phrase without any word is never found."""
+
+    __slots__ = ("_root",)
+
+    def __init__(self, phrases: Iterable[tuple[str, ...]]) -> None:
+        """Take phrases as `phrase` makes them; each is known by its position."""
+        self._root = _Node()
+        for index, words in enumerate(phrases):
+            node = self._root
+            for word in words:
+                node = node.onward.setdefault(word, _Node())
+            if words:
+                node.ends += (index,)
+
+    def found(self, text_tokens: Sequence[str]) -> set[int]:
+        """The positions of the phrases that occur in these tokens (as `tokens` or `stems` gives them)."""
+        return {index for index, _, _ in self.spans([stem(token) for token in text_tokens])}
+
+    def spans(self, text_stems: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        """Each occurrence among these stems: the phrase's position, its first token's, and the one after its last."""
+        first = self._root.onward
+        for start, word in enumerate(text_stems):
+            node = first.get(word)
+            end = start
+            while node is not None:
+                end += 1
+                for index in node.ends:
+                    yield index, start, end
+                node = node.onward.get(text_stems[end]) if end < len(text_stems) else None

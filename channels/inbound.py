@@ -50,7 +50,8 @@ class Address:
     """Where somebody can be reached, or was reached.
 
     `value` is canonical and comparable (E.164, a lower-cased mailbox, a session id); `shown` is what was written;
-    `prefix` is a relay prefix such as 18001, kept beside the number and never part of it.
+    `prefix` is a relay prefix such as 18001 and `extension` is dialled after the number is answered: both are kept
+    beside the number and never part of it.
     """
 
     kind: PointKind
@@ -58,11 +59,15 @@ class Address:
     shown: str = ""
     name: str = ""
     prefix: str = ""
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a part, addressed by its content: `digest` is the SHA-256 in hex, `size` is in bytes."""
+    """A file that came with a part, addressed by its content: `digest` is the SHA-256 in hex, `size` is in bytes.
+
+    `content` is empty where the file was over the limit: digest and size then still say what came.
+    """
 
     name: str
     media_type: str
@@ -87,7 +92,7 @@ class Inbound:
     conversation: str
     event: str
     part: str
-    """What the part is: message, call, menu-choice, chat-line, call-status, delivery-receipt, ended."""
+    """What it is: message, call, menu-choice, menu-timeout, call-leg, call-status, chat-opened, chat-line, ended, …"""
 
     kind: Kind = Kind.MESSAGE
     progress: Progress = Progress.ENOUGH

@@ -1,0 +1,25 @@
+"""URL-encoded forms, decoded without losing a byte, so that a signature over them can be checked."""
+
+from urllib.parse import unquote_to_bytes
+
+
+def read_form(raw: bytes) -> dict[str, list[str]]:
+    """Decode a URL-encoded body or query string into every value of each field, in the order they came.
+
+    Bytes that are not UTF-8 become lone surrogates: what encodes them again with `surrogateescape` gets them back.
+    """
+    fields: dict[str, list[str]] = {}
+    for pair in raw.decode("ascii", "surrogateescape").split("&"):
+        name, equals, value = pair.partition("=")
+        if "%" in pair or "+" in pair or not pair.isascii():
+            name, value = _decode(name), _decode(value)
+        if name in fields:
+            fields[name].append(value)
+        elif name or equals:
+            fields[name] = [value]
+    return fields
+
+
+def _decode(text: str) -> str:
+    raw = text.replace("+", " ").encode("ascii", "surrogateescape")
+    return (unquote_to_bytes(raw) if b"%" in raw else raw).decode("utf-8", "surrogateescape")

@@ -1,0 +1,18 @@
+"""Every adapter there is, in one visible list: a channel that is not here does not exist."""
+
+from collections.abc import Mapping
+
+from channels import chat, direct, email, twilio_sms, twilio_voice
+from channels.adapter import Direct, Pull, Push, Session
+
+PUSH: tuple[Push, ...] = (twilio_sms.ADAPTER, twilio_voice.ADAPTER)
+PULL: tuple[Pull, ...] = (email.ADAPTER,)
+SESSION: tuple[Session, ...] = (chat.ADAPTER,)
+DIRECT: tuple[Direct, ...] = (direct.ADAPTER,)
+
+_ROUTES: Mapping[str, Push] = {route: adapter for adapter in PUSH for route in adapter.routes}
+
+
+def by_route(route: str) -> Push | None:
+    """Return the push adapter of a route below /channels/, without slashes around it; None if there is none."""
+    return _ROUTES.get(route.strip("/"))

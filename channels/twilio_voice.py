@@ -1,0 +1,140 @@
+"""Phone calls as Twilio posts them: a call comes in, a key is pressed, somebody was dialled, the call is over."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from channels import signature, twiml
+from channels.adapter import Answer, Malformed, Push, Request, Secrets
+from channels.bounds import bounded
+from channels.inbound import Inbound, Kind, Progress
+from channels.numbers import read_number
+from channels.replies import Reply
+from channels.twilio_fields import fields_of, present, required
+
+TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of the setting
+PATIENCE = timedelta(minutes=2)
+"""How long a call may stay in its menu before it is decided on with what there is."""
+
+_ROUTE = "twilio/voice"
+_FACTS = {
+    "FromCountry": "country",
+    "CallStatus": "call_status",
+    "Direction": "direction",
+    "ForwardedFrom": "forwarded_from",
+    "CallerName": "caller_name",
+    "StirVerstat": "caller_verified",
+    "ParentCallSid": "parent_call",
+    "CallDuration": "call_seconds",
+    "DialCallStatus": "dial",
+    "DialCallDuration": "dial_seconds",
+    "DialCallSid": "dial_call",
+    "ErrorCode": "error",
+}
+_OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+
+def verify(request: Request, secrets: Secrets) -> None:
+    """Raise Refused unless the request bears the signature of our account."""
+    signature.require(request, secrets[TOKEN])
+
+
+def parse(request: Request) -> Inbound:
+    """Read what happened on a call; raises Malformed naming the field that is missing or wrong."""
+    read = _READERS.get(request.route.removeprefix(_ROUTE).strip("/"))
+    if read is None:
+        raise Malformed("path", "is not one of a call's: " + ", ".join(ROUTES))
+    fields = fields_of(request)
+    return read(request, fields)
+
+
+def answer(reply: Reply) -> Answer:
+    """Write the reply as TwiML."""
+    return Answer(200, "text/xml", twiml.render(reply, _ROUTE))
+
+
+def _call(request: Request, fields: Mapping[str, str]) -> Inbound:
+    sid = required(fields, "CallSid")
+    return _event(request, fields, sid, f"{sid}:call", "call", progress=Progress.WAIT, patience=PATIENCE)
+
+
+def _menu(request: Request, fields: Mapping[str, str]) -> Inbound:
+    sid, step = required(fields, "CallSid"), _step(request)
+    key = fields.get("Digits", "").strip()
+    if key:
+        return _event(request, fields, sid, f"{sid}:menu:{step}:{key}", "menu-choice", menu=key)
+    # A caller who hangs up in the menu is reported here too, and that is no choice.
+    if fields.get("CallStatus") in _OVER:
+        return _status(request, fields)
+    return _event(request, fields, sid, f"{sid}:menu-timeout:{step}", "menu-timeout")
+
+
+def _leg(request: Request, fields: Mapping[str, str]) -> Inbound:
+    sid, outcome = required(fields, "CallSid"), required(fields, "DialCallStatus")
+    event = f"{sid}:leg:{_step(request)}:{fields.get('DialCallSid', '')}:{outcome}"
+    return _event(request, fields, sid, event, "call-leg", progress=Progress.NOTE)
+
+
+def _status(request: Request, fields: Mapping[str, str]) -> Inbound:
+    sid, status = required(fields, "CallSid"), required(fields, "CallStatus")
+    parent = fields.get("ParentCallSid", "")
+    # A leg that we dialled has its own id; its end is not the end of the caller's call.
+    over = status in _OVER and not parent
+    event = f"{sid}:status:{status}:{fields.get('SequenceNumber', '')}"
+    progress = Progress.ENDED if over else Progress.NOTE
+    return _event(request, fields, parent or sid, event, "call-status", progress=progress)
+
+
+def _event(
+    request: Request,
+    fields: Mapping[str, str],
+    call: str,
+    event: str,
+    part: str,
+    *,
+    progress: Progress = Progress.ENOUGH,
+    patience: timedelta | None = None,
+    menu: str = "",
+) -> Inbound:
+    sender, mark = read_number(fields.get("From") or fields.get("Caller", ""))
+    recipient, _ = read_number(required(fields, "To", "Called"))
+    facts = present(fields, _FACTS)
+    return bounded(
+        channel="phone",
+        provider="twilio",
+        account=fields.get("AccountSid", ""),
+        conversation=call,
+        event=event,
+        part=part,
+        kind=Kind.CALL_EVENT,
+        progress=progress,
+        patience=patience,
+        sender=sender,
+        recipients=(recipient,),
+        received_at=request.received_at,
+        claimed_at=_claimed(fields.get("Timestamp", "")),
+        facts=facts | {"menu": menu} if menu else facts,
+        marks=(mark,) if mark else (),
+    )
+
+
+def _step(request: Request) -> str:
+    """Return the step that we put into the place's query, so that the same key in two menus is two choices."""
+    return request.query.get("step", [""])[-1][:40]
+
+
+def _claimed(timestamp: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(timestamp[:100]).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+_READERS: Mapping[str, Callable[[Request, Mapping[str, str]], Inbound]] = {
+    "": _call,
+    "menu": _menu,
+    "dialled": _leg,
+    "status": _status,
+}
+ROUTES = tuple(f"{_ROUTE}/{place}".rstrip("/") for place in _READERS)
+ADAPTER = Push("twilio-voice", "phone", ROUTES, (TOKEN,), verify, parse, answer)

@@ -96,13 +96,22 @@ def _file(address: URL) -> URL:
 
 def _common() -> dict[str, Any]:
     return {
-        "json_serializer": lambda value: orjson.dumps(value).decode(),
-        "json_deserializer": orjson.loads,
+        "json_serializer": _to_json,
+        "json_deserializer": _from_json,
         "hide_parameters": True,
         "pool_size": POOL_SIZE,
         "max_overflow": POOL_OVERFLOW,
         "pool_timeout": POOL_WAIT_SECONDS,
     }
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _from_json(value: Any) -> Any:
+    # SQLite stores a JSON text that is just a number as a number.
+    return value if isinstance(value, int | float) else orjson.loads(value)
 
 
 def _postgres_options(address: URL, statement_seconds: float) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""Starts processes that end when we do, however that happens, and not before."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
+LOOK_EVERY = 1.0
+
+
+def start(argv: Sequence[str], environment: Mapping[str, str], files: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+    """Start a process that gets no keyboard signals and, on Linux, is killed by the kernel when this thread ends.
+
+    Call it from the main thread. `files` are the descriptors that the process inherits.
+    """
+    return subprocess.Popen(
+        argv,
+        env=environment,
+        pass_fds=files,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_kernel_tie(),  # noqa: PLW1509 - called with one thread, and does two system calls
+    )
+
+
+def _kernel_tie() -> Callable[[], None] | None:
+    if sys.platform != "linux":
+        return None
+    libc, owner = ctypes.CDLL(None, use_errno=True), os.getpid()
+
+    def tie() -> None:
+        libc.prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if os.getppid() != owner:  # it ended before the tie was made
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return tie
+
+
+def watch_owner() -> None:
+    """End this process when the one that started it has; only needed where the kernel does not do it."""
+    if sys.platform == "linux":
+        return
+    owner = os.getppid()
+
+    def watch() -> None:
+        never = threading.Event()
+        while os.getppid() == owner:
+            never.wait(LOOK_EVERY)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="owner", daemon=True).start()

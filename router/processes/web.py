@@ -1,0 +1,42 @@
+"""The web process: serves every page, webhook and chat on a socket that its owner has bound."""
+
+import gc
+import logging
+import socket
+import sys
+
+import uvicorn
+
+from router.clients import shared
+from router.processes.child import begin
+from router.web.app import create_app
+
+BACKLOG = 2048
+LONGEST_CHAT_MESSAGE = 64 * 1024
+KEEP_ALIVE = 75
+"""Seconds that an idle connection stays open: longer than the proxies in front of it keep theirs."""
+
+
+def main() -> None:
+    """Serve until told to stop; the second argument is the number of the socket's descriptor."""
+    _, settings = begin("web")
+    services = shared()
+    config = uvicorn.Config(
+        create_app(services),
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # the application decides whose word it takes: router/settings.py, trusted_proxies
+        backlog=BACKLOG,
+        ws_max_size=LONGEST_CHAT_MESSAGE,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=max(int(settings.stop_seconds) - 2, 1),
+    )
+    gc.freeze()  # what is loaded by now stays: the collector need not look at it again
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[2]))])
+    services.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Rules and conditions in plain words: the names that people gave to things, never keys or operators."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.fields import FIELDS, FieldType
+from rules.model import FactValue, Op, Ruleset, Test
+from rules.moments import AXIS
+from rules.normal import Every, Literal, Node
+
+_NOUNS = {
+    "channel": "the channel",
+    "kind": "the kind of contact",
+    "text": "the message",
+    "subject": "the subject line",
+    "language": "the language",
+    "journey": "the journey",
+    "confidence": "the confidence in the journey",
+    "recipient": "the number or mailbox contacted",
+    "menu": "the menu key pressed",
+    "attachments": "the number of attachments",
+    "sender.address": "the sender's address",
+    "customer.tenure": "the customer's tenure",
+    "customer.patch": "the customer's patch",
+    "customer.language": "the customer's language",
+    "customer.household": "the customer's household",
+    "customer.vulnerabilities": "the customer's list of vulnerabilities",
+    "customer.preferences": "the customer's list of preferences",
+    "customer.adjustments": "the customer's list of adjustments",
+    "repeat_contacts": "the number of earlier contacts about the same thing",
+    "open_enquiries": "the number of the customer's open enquiries",
+    "weekday": "the day",
+    "time": "the time",
+    "season": "the time of year",
+    "date": "the date",
+}
+_YES = {
+    "sender.known": ("the sender", "a customer we know"),
+    "about.another": ("the contact", "about somebody other than the sender"),
+    "holiday": ("the day", "a bank holiday"),
+}
+_VERBS = {
+    "be": ("is", "is not", "been"),
+    "include": ("includes", "does not include", "included"),
+    "mention": ("mentions", "does not mention", "mentioned"),
+    "match": ("matches", "does not match", "matched"),
+}
+_SETS = frozenset(name for name, field in FIELDS.items() if field.type is FieldType.SET)
+_TEXTS = frozenset(name for name, field in FIELDS.items() if field.type is FieldType.TEXT)
+_ALWAYS_KNOWN = frozenset(name for name, field in FIELDS.items() if field.always)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A literal taken apart: who or what, which verb, the rest, and whether it is denied."""
+
+    subject: str
+    verb: str
+    rest: str
+    denied: bool
+    doubtful: bool
+    """The field may be unknown, and a denial has to say that it is known."""
+
+    def states(self) -> str:
+        """As a statement: *the channel is Phone call*."""
+        known = "is known and " if self.denied and self.doubtful else ""
+        return f"{self.subject} {known}{_VERBS[self.verb][self.denied]} {self.rest}"
+
+    def supposes(self) -> str:
+        """As after *had*: *the channel been Phone call*."""
+        return f"{self.subject} {'not ' if self.denied else ''}{_VERBS[self.verb][2]} {self.rest}"
+
+
+def clause(literal: Literal, ruleset: Ruleset) -> Clause:
+    """The words of one literal."""
+    test, denied = literal.test, literal.negated
+    if test.op is Op.ABSENT:
+        return Clause(noun(test.field), "be", "known", not denied, doubtful=False)
+    if test.field in _YES and len(test.operands) == 1:
+        subject, rest = _YES[test.field]
+        return Clause(subject, "be", rest, denied is bool(test.operands[0]), doubtful=test.field not in _ALWAYS_KNOWN)
+    if test.op in (Op.OPEN, Op.CLOSED):
+        teams = listed((value("hours", each, ruleset) for each in test.operands), "or")
+        return Clause(teams, "be", test.op.value, denied, doubtful=False)
+    verb = {Op.MENTIONS: "mention", Op.MATCHES: "match"}.get(test.op, "include" if test.field in _SETS else "be")
+    return Clause(noun(test.field), verb, _rest(test, ruleset), denied, doubtful=test.field not in _ALWAYS_KNOWN)
+
+
+def noun(field: str) -> str:
+    """What a field is called in a sentence."""
+    return _NOUNS.get(field) or (f"whether {' is '.join(_YES[field])}" if field in _YES else field)
+
+
+def value(field: str, operand: object, ruleset: Ruleset) -> str:
+    """The name of a value: a channel's, journey's, adjustment's or team's own, else its key without hyphens."""
+    key = str(operand)
+    named: Mapping[str, Mapping[str, object]] = {
+        "channel": ruleset.channels,
+        "journey": ruleset.journeys,
+        "customer.adjustments": ruleset.adjustments,
+        "hours": ruleset.teams,
+    }
+    if field == "weekday":
+        return key.capitalize()
+    found = named.get(field, {}).get(key)
+    plain = key if field in ("time", "date", "season", *_TEXTS) else key.replace("-", " ")
+    return str(getattr(found, "name", plain))
+
+
+def listed(items: Iterable[str], word: str) -> str:
+    """Items as people list them: *a, b and c*."""
+    *most, last = items
+    return f"{', '.join(most)} {word} {last}" if most else last
+
+
+def _rest(test: Test, ruleset: Ruleset) -> str:
+    words = [value(test.field, each, ruleset) for each in test.operands]
+    match test.op:
+        case Op.AT_LEAST:
+            return f"{words[0]} or later" if test.field in AXIS else f"at least {words[0]}"
+        case Op.BELOW:
+            return f"before {words[0]}" if test.field in AXIS else f"below {words[0]}"
+        case Op.BETWEEN:
+            return f"from {words[0]} to {words[1]}"
+        case Op.MENTIONS:
+            return listed((f"“{each}”" for each in words), "or")
+        case Op.MATCHES:
+            return f"the pattern {listed(words, 'or')}"
+        case _:
+            return listed(words, "or")
+
+
+def states(node: Node, ruleset: Ruleset, *, inside: bool = False) -> str:
+    """A condition as a statement; a choice that is not the whole of it stands in brackets."""
+    if isinstance(node, Literal):
+        return clause(node, ruleset).states()
+    if isinstance(node, Every):
+        return " and ".join(states(each, ruleset, inside=True) for each in node.parts) or "nothing is asked"
+    if not node.parts:
+        return "something that never holds"
+    choice = "either " + ", or ".join(states(each, ruleset) for each in node.parts)
+    return f"({choice})" if inside else choice
+
+
+def supposes(nodes: list[Node], ruleset: Ruleset) -> str:
+    """Conditions as after *had*, for a sentence on what would have changed a decision."""
+    words = (
+        clause(node, ruleset).supposes() if isinstance(node, Literal) else f"it been so that {states(node, ruleset)}"
+        for node in nodes
+    )
+    return " and ".join(words)
+
+
+def missed(node: Node, ruleset: Ruleset, known: Mapping[str, FactValue], local: datetime) -> str:
+    """A condition that did not hold, and what was so instead; words that a customer wrote are never repeated."""
+    return states(node, ruleset) + (_instead(node, ruleset, known, local) if isinstance(node, Literal) else "")
+
+
+def _instead(literal: Literal, ruleset: Ruleset, known: Mapping[str, FactValue], local: datetime) -> str:
+    name = literal.test.field
+    if name in AXIS:
+        return f" (it was {local:%H:%M} on {local:%A} {local.day} {local:%B %Y})"
+    if literal.test.op is Op.ABSENT:
+        return " (it is known)" if name in known else " (it is not known)"
+    if name not in known:
+        return " (not known)"
+    if name in _TEXTS or name in _YES:
+        verb = "does" if clause(literal, ruleset).verb != "be" else "is"
+        return f" (it {verb}{'' if literal.negated else ' not'})" if name in _TEXTS else " (not so)"
+    actual = known[name]
+    if isinstance(actual, frozenset):
+        return (
+            f" (it has {listed(sorted(value(name, each, ruleset) for each in actual), 'and')})"
+            if actual
+            else " (it has none)"
+        )
+    return f" (it is {value(name, actual, ruleset)})"

@@ -1,0 +1,82 @@
+"""Deciding by masks gives what deciding rule after rule gives, for any ruleset, facts and moment."""
+
+from datetime import datetime
+
+from hypothesis import given, settings
+
+from rules.compile import compile_rules
+from rules.decide import decide
+from rules.explain import explain
+from rules.judge import failed, judge
+from rules.masks import bits_of
+from rules.model import All, Condition, Facts, Not, Ruleset
+from rules.normal import Every, Literal, Node, Some
+from tests.unit.rules_deciding import generated
+from tests.unit.rules_deciding.reference import Reference
+
+
+def truth(reference: Reference, node: Node, facts: Facts, at: datetime) -> bool:
+    """Whether a normalised condition holds, part by part."""
+    match node:
+        case Literal(test, negated):
+            return reference.holds(Not(test) if negated else test, facts, at) is True
+        case Every(parts):
+            return all(truth(reference, part, facts, at) for part in parts)
+        case Some(parts):
+            return any(truth(reference, part, facts, at) for part in parts)
+
+
+@settings(max_examples=400, deadline=None)
+@given(generated.rulesets(), generated.facts, generated.moments)
+def test_the_same_rules_fit_as_rule_after_rule(ruleset: Ruleset, facts: Facts, at: datetime) -> None:
+    reference, compiled = Reference(ruleset), compile_rules(ruleset)
+    verdict = judge(compiled, facts, at)
+    assert list(bits_of(verdict.fits)) == reference.fitting(compiled.rules, facts, at)
+    owners = reference.fitting(ruleset.owner, facts, at)
+    assert verdict.winner == (owners[0] if owners else -1)
+
+
+@settings(max_examples=300, deadline=None)
+@given(generated.rulesets(), generated.facts, generated.moments)
+def test_the_trail_names_exactly_the_conditions_that_did_not_hold(ruleset: Ruleset, facts: Facts, at: datetime) -> None:
+    reference, compiled = Reference(ruleset), compile_rules(ruleset)
+    verdict = judge(compiled, facts, at)
+    for bit in range(len(compiled.rules)):
+        expected = [part for _, part in compiled.parts[bit] if not truth(reference, part, facts, at)]
+        assert failed(compiled, verdict, bit) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(generated.rulesets(), generated.facts, generated.moments)
+def test_an_explanation_computed_again_equals_the_decision(ruleset: Ruleset, facts: Facts, at: datetime) -> None:
+    reference, compiled = Reference(ruleset), compile_rules(ruleset)
+    outcome, explanation = decide(compiled, facts, at), explain(compile_rules(ruleset), facts, at)
+    owners = reference.fitting(ruleset.owner, facts, at)
+    applied = reference.fitting(ruleset.handling, facts, at)
+    assert (explanation.digest, explanation.rule) == (outcome.digest, outcome.rule)
+    assert [lost.rule for lost in explanation.lost] == [
+        each.name for each in ruleset.owner[: owners[0] if owners else None]
+    ]
+    assert all(lost.failed for lost in explanation.lost)
+    assert outcome.handling == tuple(ruleset.handling[number].name for number in applied)
+
+
+@settings(max_examples=200, deadline=None)
+@given(generated.rulesets(), generated.facts, generated.moments)
+def test_the_nearest_losers_failed_on_the_fewest_conditions(ruleset: Ruleset, facts: Facts, at: datetime) -> None:
+    compiled = compile_rules(ruleset)
+    outcome, explanation = decide(compiled, facts, at), explain(compiled, facts, at)
+    numbers = {lost.rule: (min(len(lost.failed), 3), place) for place, lost in enumerate(explanation.lost)}
+    assert [miss.rule for miss in outcome.near] == sorted(numbers, key=numbers.__getitem__)[:3]
+
+
+@given(generated.conditions, generated.facts, generated.moments)
+@settings(max_examples=300, deadline=None)
+def test_a_condition_and_its_negation_never_both_hold(condition: Condition, facts: Facts, at: datetime) -> None:
+    ruleset = generated.ruleset(
+        generated.rule("a", condition), generated.rule("b", Not(condition)), generated.rule("c", Not(Not(condition)))
+    )
+    fits = judge(compile_rules(ruleset), facts, at).fits
+    assert not (fits & 1 and fits & 2)
+    assert fits & 1 == fits >> 2 & 1
+    assert judge(compile_rules(generated.ruleset(generated.rule("d", All((condition,))))), facts, at).fits == fits & 1

@@ -1,0 +1,191 @@
+"""The one gate for everything outbound: how to serve this person this time, or why a colleague has to.
+
+Adjustments are constraints and come from the catalogue alone; preferences order what they leave. Safety outranks all:
+a person with a safety adjustment is reached only at addresses on their record. An emergency may go out at a time that
+somebody only wishes to be spared, and in plain text where another format is needed as well, but it breaks no safety
+adjustment, never uses a forbidden channel, and takes the channel that they are on before the one they like. An answer inside an open session is not held back for times: the
+customer is there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.clock import calendar_of
+from rules.constraints import Constraints, allowed_channels, constraints
+from rules.intent import HandlingPlan, Intent, Person, Point, Purpose, merge_strictest
+from rules.model import Channel, Ruleset
+from rules.render import (
+    KNOWN_PLACEHOLDERS,
+    TRANSLATED,
+    MissingValueError,
+    language_of,
+    placeholders,
+    render,
+)
+from rules.times import next_within
+
+__all__ = [
+    "KNOWN_PLACEHOLDERS",
+    "HandlingPlan",
+    "Intent",
+    "MissingValueError",
+    "Person",
+    "Point",
+    "Purpose",
+    "allowed_channels",
+    "merge_strictest",
+    "placeholders",
+    "plan",
+    "render",
+]
+
+_SESSION = "session"
+_ON_SCREEN = frozenset({"large-print", "coloured-paper"})
+"""Formats of paper: on a screen the reader sets size and colour."""
+
+_RELAY = {"18001": "18002", "18002": "18002"}
+"""Relay UK: who writes 18001 before their number is rung back with 18002."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """An address that may be used on a channel."""
+
+    channel: Channel
+    point: Point
+
+
+def plan(intent: Intent, person: Person, ruleset: Ruleset, now: datetime) -> HandlingPlan:
+    """How to do what is intended for this person as the catalogue stands; `now` is aware. Pure."""
+    rules = constraints(person, ruleset)
+    option = None if rules.unsettled else _best(intent, person, rules, ruleset)
+    not_before, never = _moment(intent, option, rules, ruleset, now)
+    reasons = (*rules.unsettled, *never, *_unmet(intent, person, rules, ruleset, option))
+    prefix = _prefix(intent, option, rules)
+    relay = bool(prefix and not rules.call_prefix)
+    return HandlingPlan(
+        channel=option.channel.key if option else None,
+        address=option.point.value if option else None,
+        language=person.language or "en",
+        interpreter=rules.interpreter,
+        formats=rules.formats,
+        call_prefix=prefix,
+        voicemail=rules.voicemail,
+        caller_identity=rules.caller_identity,
+        not_before=not_before,
+        extra_time=rules.extra_time or relay,
+        skip_menu=rules.skip_menu,
+        instructions=(*rules.instructions, *_wishes(person, ruleset)),
+        to_person=" ".join(reasons) or None,
+        because=(*rules.because, *_why(intent, person, option, not_before), *reasons),
+    )
+
+
+def _best(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> _Option | None:
+    order = list(ruleset.channels)
+    wishes = [wish for wish in person.preferences if wish in ruleset.channels]
+
+    def rank(option: _Option) -> tuple[bool, bool, int, bool, bool, int]:
+        key, here = option.channel.key, option.point.value == intent.address
+        wish = wishes.index(key) if key in wishes and not intent.is_emergency else len(wishes)
+        live = option.channel.reaches == _SESSION and key == intent.channel
+        unfit = option.channel.spoken != (intent.purpose == Purpose.CALLBACK)
+        return unfit, not live, wish, not (here and key == intent.channel), not here, order.index(key)
+
+    return min(_options(intent, person, rules, ruleset), key=rank, default=None)
+
+
+def _options(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> Iterable[_Option]:
+    """Every address of a kind that a channel reaches, on every channel that is allowed and that we can send on."""
+    points = [*person.points, *_contacted_from(intent, person, rules, ruleset)]
+    for channel in ruleset.channels.values():
+        if channel.outbound and channel.key in rules.allowed:
+            yield from (
+                _Option(channel, point)
+                for point in points
+                if point.kind == channel.reaches
+                and not point.failing
+                and (channel.key, point.value) not in person.opted_out
+            )
+
+
+def _contacted_from(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> Iterable[Point]:
+    """The address that they got in touch from, unless it is on the record already or safety wants only those."""
+    channel = ruleset.channels.get(intent.channel)
+    kind = intent.address_kind or (channel.reaches if channel else "")
+    recorded = any((point.kind, point.value) == (kind, intent.address) for point in person.points)
+    if intent.address and kind and not recorded and not rules.safety:
+        yield Point(kind, intent.address, prefix=intent.prefix)
+
+
+def _moment(
+    intent: Intent, option: _Option | None, rules: Constraints, ruleset: Ruleset, now: datetime
+) -> tuple[datetime | None, tuple[str, ...]]:
+    """The moment before which nothing may go out, None for at once; or why there is no such moment."""
+    at_once = intent.is_emergency or (option is not None and option.channel.reaches == _SESSION)
+    windows = rules.safe_times if at_once else rules.times
+    if not windows:
+        return None, ()
+    allowed = next_within(windows, calendar_of(ruleset.landlord), now)
+    if allowed is None:
+        return None, ("The times on the record have no moment in common.",)
+    return (allowed if allowed > now else None), ()
+
+
+def _unmet(
+    intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset, option: _Option | None
+) -> Iterable[str]:
+    """What the engine cannot do by itself, in the words of a colleague who now has to."""
+    if rules.unsettled:
+        return
+    if option is None:
+        yield _unreachable(person, rules, ruleset)
+    elif option.channel.spoken and intent.purpose != Purpose.CALLBACK:
+        yield f"This cannot be written to them: tell them by {option.channel.name.lower()}."
+    elif not option.channel.spoken and intent.purpose == Purpose.CALLBACK:
+        yield f"They cannot be rung: answer by {option.channel.name.lower()} instead."
+    if option and not option.channel.spoken and not intent.is_emergency:
+        for wanted in _unmade(intent, person, rules, ruleset):
+            yield f"It has to be made in the format “{wanted}”, which a colleague does."
+
+
+def _unmade(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> Iterable[str]:
+    message = ruleset.messages.get(intent.template)
+    for wanted in rules.formats:
+        translated = wanted == TRANSLATED and message and language_of(message, person.language) != "en"
+        if wanted not in _ON_SCREEN and not translated:
+            yield wanted
+
+
+def _unreachable(person: Person, rules: Constraints, ruleset: Ruleset) -> str:
+    able = [ruleset.channels[key] for key in ruleset.channels if key in rules.allowed]
+    names = ", ".join(channel.name.lower() for channel in able if channel.outbound) or "none that we send on"
+    failing = any(point.failing for point in person.points)
+    return f"No address is known that works for a channel that may be used ({names})." + (
+        " What we sent to the one on the record came back." if failing else ""
+    )
+
+
+def _prefix(intent: Intent, option: _Option | None, rules: Constraints) -> str:
+    if rules.call_prefix or option is None or not option.channel.spoken:
+        return rules.call_prefix
+    written = intent.prefix if option.point.value == intent.address else ""
+    return _RELAY.get(option.point.prefix or written, "")
+
+
+def _wishes(person: Person, ruleset: Ruleset) -> Iterable[str]:
+    return (f"They would like: {wish}" for wish in person.preferences if wish not in ruleset.channels)
+
+
+def _why(intent: Intent, person: Person, option: _Option | None, not_before: datetime | None) -> Iterable[str]:
+    if option:
+        name = option.channel.name.lower()
+        if option.channel.key in person.preferences:
+            yield f"They like {name}."
+        elif option.channel.key == intent.channel:
+            yield f"They got in touch by {name}."
+        else:
+            yield f"Of what is possible, {name} comes first."
+    if not_before:
+        yield "They are to be contacted only at certain times, so this waits."

@@ -1,0 +1,48 @@
+"""Messages filled in: `{placeholder}` and nothing else, and what is filled in is never read again."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rules.model import Message
+
+KNOWN_PLACEHOLDERS = frozenset({"reference", "team", "journey", "due", "landlord", "name", "urgent_line"})
+"""What every intent has a value for; the check refuses a message that asks for another."""
+
+TRANSLATED = "translated"
+"""The format that wants the customer's language, with the English beside it."""
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_ENGLISH = "en"
+
+
+class MissingValueError(ValueError):
+    """A message asks for something that the intent has no value for."""
+
+
+def placeholders(message: Message) -> frozenset[str]:
+    """The names in braces in a message's subject and in all its texts."""
+    return frozenset(name for text in (message.subject, *message.texts.values()) for name in _PLACEHOLDER.findall(text))
+
+
+def language_of(message: Message, language: str) -> str:
+    """The language that a message would go out in for somebody with this one: it, its main form, or English."""
+    return next((code for code in (language, language.partition("-")[0]) if code in message.texts), _ENGLISH)
+
+
+def render(message: Message, language: str, values: Mapping[str, str], formats: Sequence[str] = ()) -> tuple[str, str]:
+    """Subject and plain text in a language (English where it is missing); raises MissingValueError."""
+    code = language_of(message, language)
+    text = _filled(message, message.texts[code], values)
+    if TRANSLATED in formats and code != _ENGLISH:
+        text = f"{text}\n\n{_filled(message, message.texts[_ENGLISH], values)}"
+    return " ".join(_filled(message, message.subject, values).split()), text
+
+
+def _filled(message: Message, text: str, values: Mapping[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in values:
+            raise MissingValueError(f"The message {message.key!r} wants {{{name}}}, and the intent has no such value.")
+        return values[name]
+
+    return _PLACEHOLDER.sub(value, text)

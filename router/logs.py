@@ -59,8 +59,10 @@ OURS = frozenset({"rule", "trace"})  # a rule's name is the landlord's, a trace 
 DEEPEST = 8
 WITHHELD = "(withheld)"
 Value = str | int | float | bool | None
+Form = Literal["auto", "json", "logfmt"]
 _ID = re.compile(r"[A-Za-z0-9_.:/-]{1,120}")
 _NUMBER = re.compile(r"[0-9 ()./-]{6,}")
+_PLAIN = re.compile(r"[!#-<>-~]+")  # no blank, no quote, no equals sign
 _logger = logging.getLogger("firstcontact")
 
 
@@ -100,7 +102,7 @@ def _short(filename: str) -> str:
     return "/".join(filename.rsplit("/", 2)[-2:])
 
 
-def configure(process: str, form: Literal["auto", "json", "logfmt"] = "auto", level: str = "info") -> None:
+def configure(process: str, form: Form = "auto", level: str = "info") -> None:
     """Send every log line of this process to standard error; `auto` is logfmt on a terminal, else JSON."""
     chosen = ("logfmt" if sys.stderr.isatty() else "json") if form == "auto" else form
     handler = logging.StreamHandler(sys.stderr)
@@ -138,7 +140,7 @@ def _foreign(record: logging.LogRecord) -> dict[str, Value]:
 
 
 def _json(line: Mapping[str, Value]) -> str:
-    return json.dumps(line, ensure_ascii=False)
+    return json.dumps(line)
 
 
 def _logfmt(line: Mapping[str, Value]) -> str:
@@ -146,4 +148,4 @@ def _logfmt(line: Mapping[str, Value]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False) if re.search(r'[\s"=]', text) else text
+    return text if _PLAIN.fullmatch(text) else json.dumps(text)

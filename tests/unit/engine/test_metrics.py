@@ -1,0 +1,58 @@
+"""Figures: kept by role, added up over processes, going on where a process left off."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from router import metrics
+from router.metrics import Waiting
+
+COUNT = """
+import sys
+from pathlib import Path
+from router import metrics
+metrics.start(Path(sys.argv[1]), sys.argv[2])
+metrics.contact_decided("sms", "owned", 0.03)
+metrics.refused("twilio", "signature")
+metrics.job_failed("drain")
+"""
+
+
+def count_in(run: Path, *roles: str) -> None:
+    for role in roles:
+        subprocess.run([sys.executable, "-c", COUNT, str(run), role], check=True, cwd=Path(__file__).parents[3])
+
+
+def figures(run: Path, waiting: Waiting | None = None) -> dict[str, float]:
+    rows = [line.rsplit(" ", 1) for line in metrics.render(run, waiting).decode().splitlines() if line[0] != "#"]
+    return {name: float(value) for name, value in rows}
+
+
+def test_the_figures_are_totals_over_processes_and_over_their_restarts(tmp_path: Path) -> None:
+    count_in(tmp_path, "web", "worker-1", "worker-1")
+    found = figures(tmp_path)
+    assert found['firstcontact_contacts_total{channel="sms",outcome="owned"}'] == 3
+    assert found['firstcontact_receipt_to_owner_seconds_count{channel="sms"}'] == 3
+    assert found['firstcontact_receipt_to_owner_seconds_bucket{channel="sms",le="0.05"}'] == 3
+    assert found['firstcontact_receipt_to_owner_seconds_bucket{channel="sms",le="0.02"}'] == 0
+    assert found['firstcontact_refusals_total{door="twilio",reason="signature"}'] == 3
+    assert found['firstcontact_job_failures_total{job="drain"}'] == 3
+
+
+def test_a_role_can_count_from_nothing_again(tmp_path: Path) -> None:
+    count_in(tmp_path, "web", "worker-1")
+    metrics.forget(tmp_path, ["worker-1", "worker-2"])
+    assert figures(tmp_path)['firstcontact_contacts_total{channel="sms",outcome="owned"}'] == 1
+
+
+@pytest.mark.parametrize("waiting", [Waiting(0, 0.0), Waiting(7, 12.5), None])
+def test_what_waits_is_shown_when_the_record_can_say(tmp_path: Path, waiting: Waiting | None) -> None:
+    found = figures(tmp_path, waiting)
+    expected = (
+        {}
+        if waiting is None
+        else {"contacts_waiting": waiting.contacts, "oldest_waiting_seconds": waiting.oldest_seconds}
+    )
+    assert found == {f"firstcontact_{name}": value for name, value in expected.items()}

@@ -1,0 +1,170 @@
+"""YAML text becomes located nodes: scalars as typed, and everything that surprises people refused with a reason.
+
+PyYAML's events are used and none of its constructors; nothing here recurses, so neither deep nor endless input can
+hang it or exhaust the stack.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+from rules.findings import Findings
+from rules.model import Mark
+from rules.nodes import Hole, Map, Node, Scalar, Seq, quoted
+from rules.syntax import control_character, syntax_error, text_of
+
+DEEPEST: Final = 50
+"""Levels of lists and mappings in one another; people's own files have six or seven."""
+MOST_NODES: Final = 1_500_000
+"""Values in all files together."""
+
+_Parser: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DIRECTIVE: Final = re.compile(r"^%(?=YAML|TAG)", re.MULTILINE)
+_WRITE_IT_OUT: Final = "write the value out in each place"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end has not been reached; of a mapping, keys and values in turn."""
+
+    mark: Mark
+    is_map: bool
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def wants_key(self) -> bool:
+        return self.is_map and len(self.children) % 2 == 0
+
+
+def compose(file: str, data: bytes, findings: Findings, budget: int = MOST_NODES) -> tuple[Map, int]:
+    """The sections of one file, and how many nodes are left of the budget; what is wrong goes to the findings."""
+    start = Mark(file, 1, 1)
+    text = text_of(start, data, findings)
+    if text is None:
+        return Map((), start), budget
+    if directive := _DIRECTIVE.search(text):
+        findings.partial = True
+        mark = Mark(file, text.count("\n", 0, directive.start()) + 1, 1)
+        findings.error(mark, "a line that starts with % is not used here", "take it out")
+        return Map((), start), budget
+    root = _Open(start, is_map=False)
+    left = _read(_Parser(text), text, root, findings, budget)
+    return _sections(root, findings), left
+
+
+def _read(parser: Any, text: str, root: _Open, findings: Findings, budget: int) -> int:
+    """Read events until the end or the first thing that cannot be read past; returns what is left of the budget."""
+    stack = [root]
+    file = root.mark.file
+    try:
+        while parser.check_event() and budget > 0:
+            event = parser.get_event()
+            budget -= 1
+            if not _take(event, file, stack, findings):
+                break
+    except yaml.YAMLError as error:
+        findings.partial = True
+        findings.error(*syntax_error(file, text, error))
+    if budget <= 0:
+        findings.error(root.mark, f"more than {MOST_NODES:,} values in all", "split it, or leave generated parts out")
+    findings.partial |= len(stack) > 1 or budget <= 0
+    _close_complete(stack, findings)
+    return budget
+
+
+def _take(event: yaml.Event, file: str, stack: list[_Open], findings: Findings) -> bool:
+    """Add one event to what is open; False when the rest of the file is not worth reading."""
+    match event:
+        case yaml.ScalarEvent():
+            stack[-1].children.append(_scalar(event, _mark(file, event), stack[-1], findings))
+        case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+            mark = _mark(file, event)
+            _refuse_extras(event, mark, findings)
+            stack.append(_Open(mark, isinstance(event, yaml.MappingStartEvent)))
+            return _not_too_deep(mark, stack, findings)
+        case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+            _close(stack, findings)
+        case yaml.AliasEvent():
+            mark = _mark(file, event)
+            findings.error(mark, f"an alias, {quoted('*' + str(event.anchor))}, is not used here", _WRITE_IT_OUT)
+            stack[-1].children.append(Hole(mark))
+        case yaml.DocumentStartEvent() if stack[-1].children:
+            findings.partial = True
+            findings.error(_mark(file, event), "a second document (---) in one file", "put it into a file of its own")
+            return False
+    return True
+
+
+def _mark(file: str, event: Any) -> Mark:
+    return Mark(file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _scalar(event: yaml.ScalarEvent, mark: Mark, inside: _Open, findings: Findings) -> Node:
+    _refuse_extras(event, mark, findings)
+    if event.value == "<<" and event.style is None and inside.wants_key:
+        findings.error(mark, "a merge key (<<) is not used here", _WRITE_IT_OUT)
+        return Hole(mark)
+    if control_character(event.value):
+        findings.error(mark, "a control character in a text", "take it out")
+        return Hole(mark)
+    return Scalar(event.value, mark)
+
+
+def _refuse_extras(event: yaml.NodeEvent, mark: Mark, findings: Findings) -> None:
+    """Report an anchor or a tag; what it stands on is read as if it were not there."""
+    if event.anchor is not None:
+        findings.error(mark, f"an anchor, {quoted('&' + event.anchor)}, is not used here", _WRITE_IT_OUT)
+    tag = getattr(event, "tag", None)
+    if tag is not None:
+        findings.error(mark, f"a tag, {quoted(tag)}, is not used here", "write the value without it")
+
+
+def _not_too_deep(mark: Mark, stack: list[_Open], findings: Findings) -> bool:
+    if len(stack) <= DEEPEST:
+        return True
+    findings.error(mark, f"more than {DEEPEST} levels of lists and mappings in one another", "write it flatter")
+    return False
+
+
+def _close(stack: list[_Open], findings: Findings) -> None:
+    """End the innermost list or mapping and hand it to the one around it."""
+    done = stack.pop()
+    node = _map(done, findings) if done.is_map else Seq(tuple(done.children), done.mark)
+    stack[-1].children.append(node)
+
+
+def _close_complete(stack: list[_Open], findings: Findings) -> None:
+    """Of a file that breaks off, keep the top-level sections that were complete."""
+    if len(stack) > 1:
+        del stack[2:]
+        del stack[1].children[len(stack[1].children) // 2 * 2 :]
+        _close(stack, findings)
+
+
+def _map(done: _Open, findings: Findings) -> Map:
+    """The entries of a mapping without the keys that are no keys; of a key given twice the first counts."""
+    seen: dict[str, tuple[Scalar, Node]] = {}
+    for key, value in zip(done.children[::2], done.children[1::2], strict=True):
+        if not isinstance(key, Scalar):
+            if not isinstance(key, Hole):
+                findings.error(key.mark, "a key that is a list or a mapping", "a key is a single word or number")
+        elif key.value in seen:
+            first = seen[key.value][0].mark
+            hint = f"it stands in line {first.line} already: keep one of them"
+            findings.error(key.mark, f"the key {quoted(key.value)} is given twice", hint)
+        else:
+            seen[key.value] = (key, value)
+    return Map(tuple(seen.values()), done.mark)
+
+
+def _sections(root: _Open, findings: Findings) -> Map:
+    """The file's top-level mapping; a file with nothing in it has no sections."""
+    top = root.children[0] if root.children else None
+    match top:
+        case Map():
+            return top
+        case Scalar() | Seq() if not (isinstance(top, Scalar) and not top.value):
+            findings.error(top.mark, "a file consists of sections, such as `teams:` or `owner:`", "start with one")
+    return Map((), root.mark)

@@ -1,0 +1,117 @@
+"""A landlord's YAML becomes a checked Ruleset, or every mistake in it with its place."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from hashlib import sha256
+from typing import Final
+
+from rules.compose import MOST_NODES, compose
+from rules.findings import TooManyErrors
+from rules.folder import MAKE_SMALLER, MOST_BYTES, TOO_LARGE
+from rules.model import Landlord, Mark, Ruleset
+from rules.nodes import Map
+from rules.problems import Problem, RulesetError, in_reading_order
+from rules.read_adjustments import read_adjustment
+from rules.read_calls import read_calls, read_mailbox
+from rules.read_hours import read_hours
+from rules.read_journeys import read_journey, read_question
+from rules.read_landlord import STANDARD_CHANNELS, read_channel, read_landlord, read_values
+from rules.read_messages import read_message
+from rules.read_rules import read_rules
+from rules.read_teams import read_team
+from rules.reading import Reading, texts
+from rules.references import check_completeness, check_references, check_timescales
+from rules.sections import Sections, gather, keyed
+
+_NOBODY: Final = Landlord("", "Europe/London", "GB", "ENG", "")
+
+
+def load(files: Mapping[str, bytes]) -> Ruleset:
+    """The ruleset of a landlord's files (relative name -> bytes); raises RulesetError with every mistake in them."""
+    return load_checked(files)[0]
+
+
+def load_checked(files: Mapping[str, bytes]) -> tuple[Ruleset, tuple[Problem, ...]]:
+    """The ruleset, and the warnings about it in reading order; raises RulesetError with every mistake beside them."""
+    reading = Reading()
+    ruleset = None
+    with suppress(TooManyErrors):
+        ruleset = _read(reading, files)
+    problems = in_reading_order(reading.findings.problems)
+    if ruleset is None or reading.findings.errors:
+        raise RulesetError(problems)
+    return ruleset, problems
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """SHA-256 in hex over the names and bytes of these files, in the order of their names."""
+    whole = sha256()
+    for name, data in sorted(files.items()):
+        for part in (name.encode("utf-8", "surrogateescape"), data):
+            whole.update(len(part).to_bytes(8, "big"))
+            whole.update(part)
+    return whole.hexdigest()
+
+
+def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
+    start = Mark(min(files, default="."), 1, 1)
+    if not files:
+        reading.findings.error(start, "there are no YAML files", "a ruleset needs at least a landlord, teams and rules")
+        return None
+    if sum(map(len, files.values())) >= MOST_BYTES:
+        reading.findings.error(start, TOO_LARGE, MAKE_SMALLER)
+        return None
+    sections = gather(reading, _composed(reading, files), start)
+    ruleset = _ruleset(reading, sections, digest(files))
+    if not reading.findings.partial:
+        check_references(reading, ruleset)
+        check_completeness(reading, ruleset, start)
+        check_timescales(reading, ruleset)
+    return ruleset
+
+
+def _composed(reading: Reading, files: Mapping[str, bytes]) -> list[Map]:
+    budget = MOST_NODES
+    composed = []
+    for name in sorted(files):
+        sections, budget = compose(name, files[name], reading.findings, budget)
+        composed.append(sections)
+    return composed
+
+
+def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
+    """Read the sections, the landlord first: the zone of every time comes from there."""
+    landlord = _landlord(reading, sections)
+    channels = keyed(reading, sections.table("channels"), read_channel)
+    channels = channels or {channel.key: channel for channel in STANDARD_CHANNELS}
+    owner, handling = read_rules(reading, sections.listing("owner"), sections.listing("handling"))
+    calls, urgent = sections.single("calls"), sections.single("urgent")
+    mailboxes = keyed(reading, sections.table("mailboxes"), read_mailbox)
+    return Ruleset(
+        landlord=landlord,
+        hours=keyed(reading, sections.table("hours"), read_hours),
+        teams=keyed(reading, sections.table("teams"), partial(read_team, channels)),
+        channels=channels,
+        journeys=keyed(reading, sections.table("journeys"), read_journey),
+        adjustments=keyed(reading, sections.table("adjustments"), read_adjustment),
+        questions=keyed(reading, sections.table("questions"), read_question),
+        messages=keyed(reading, sections.table("messages"), read_message),
+        calls=read_calls(reading, calls) if calls else None,
+        mailboxes={address.lower(): stands_for for address, stands_for in mailboxes.items()},
+        urgent=(texts(reading, urgent) or ()) if urgent else (),
+        values=read_values(reading, sections.table("values")),
+        owner=owner,
+        handling=handling,
+        digest=digest,
+    )
+
+
+def _landlord(reading: Reading, sections: Sections) -> Landlord:
+    section = sections.single("landlord")
+    if section is not None:
+        return read_landlord(reading, section)
+    if not reading.findings.partial:
+        hint = "add it, with `name` and `fallback`"
+        reading.findings.error(sections.start, "there is no section `landlord`", hint)
+    return _NOBODY

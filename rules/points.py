@@ -1,0 +1,52 @@
+"""The addresses of our own that a landlord writes down: numbers and mailboxes, checked for being plausible."""
+
+import re
+from typing import Final
+
+from rules.nodes import Node, Scalar, quoted
+from rules.reading import Reading, text, wrong
+
+_EMAIL: Final = re.compile(r"[^\s@,;<>()\"]{1,64}@[^\s@,;<>()\".]+(\.[^\s@,;<>()\".]+)+")
+_BETWEEN_DIGITS: Final = re.compile(r"[\s().-]")
+_PHONE: Final = re.compile(r"\+[1-9]\d{6,14}")
+_LONGEST_EMAIL: Final = 254
+
+
+def phone(reading: Reading, node: Node) -> str | None:
+    """A number with its country code; spaces, brackets and hyphens in it are dropped."""
+    if not isinstance(node, Scalar):
+        wrong(reading, node, "a telephone number")
+        return None
+    number = _BETWEEN_DIGITS.sub("", node.value)
+    if _PHONE.fullmatch(number):
+        return number
+    hint = "write it with + and its country code, such as +441632960001"
+    reading.findings.error(node.mark, f"{quoted(node.value)} is no telephone number", hint)
+    return None
+
+
+def email(reading: Reading, node: Node) -> str | None:
+    """A mailbox, in lower case."""
+    if not isinstance(node, Scalar):
+        wrong(reading, node, "an email address")
+        return None
+    if is_email(node.value):
+        return node.value.lower()
+    reading.findings.error(node.mark, f"{quoted(node.value)} is no email address", "write it as name@landlord.example")
+    return None
+
+
+def is_email(written: str) -> bool:
+    """Whether a text can be a mailbox."""
+    return len(written) <= _LONGEST_EMAIL and bool(_EMAIL.fullmatch(written))
+
+
+def point(reading: Reading, node: Node, reaches: str) -> str | None:
+    """An address on a channel that reaches this kind of point."""
+    match reaches:
+        case "phone":
+            return phone(reading, node)
+        case "email":
+            return email(reading, node)
+        case _:
+            return text(reading, node)

@@ -1,0 +1,103 @@
+"""The sections that say who we are: landlord, channels, urgent words and the values of our own fields."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from holidays import list_supported_countries
+
+from rules.fields import FIELDS
+from rules.model import Channel, Landlord
+from rules.nodes import Map, Node, Scalar, Seq, quoted
+from rules.reading import Reading, Slot, flag, name_of, one_of, part, record, text, texts, whole, wrong
+
+REACHES: Final = ("phone", "email", "session", "reference", "unknown")
+
+STANDARD_CHANNELS: Final = (
+    Channel("phone", "Phone call", "phone", spoken=True, outbound=True),
+    Channel("sms", "Text message", "phone", spoken=False, outbound=True),
+    Channel("email", "Email", "email", spoken=False, outbound=True),
+    Channel("chat", "Web chat", "session", spoken=False, outbound=True),
+    Channel("portal", "Tenant portal", "reference", spoken=False, outbound=False),
+    Channel("reception", "Reception", "reference", spoken=True, outbound=False),
+    Channel("visit", "Visit", "reference", spoken=True, outbound=False),
+    Channel("letter", "Letter", "unknown", spoken=False, outbound=False),
+)
+"""What a landlord has who says nothing of `channels`."""
+
+
+def read_landlord(reading: Reading, node: Node) -> Landlord:
+    """The `landlord` section; from here on the reading knows the landlord's zone."""
+    values = record(reading, node, _LANDLORD, "the landlord")
+    where: dict[str, Any] = values.pop("holidays")
+    reading.zone = ZoneInfo(values["zone"])
+    return Landlord(**values, country=where["country"], subdivision=where["subdivision"])
+
+
+def zone(reading: Reading, node: Node) -> str | None:
+    """A time zone by its IANA name."""
+    name = text(reading, node)
+    if name is None:
+        return None
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        reading.findings.unknown(node.mark, f"there is no time zone {quoted(name)}", name, available_timezones())
+        return None
+    return name
+
+
+def country_of_holidays(reading: Reading, node: Node) -> dict[str, str] | None:
+    """Whose bank holidays count."""
+    values: dict[str, str] | None = part(_HOLIDAYS, "the holidays")(reading, node)
+    if values is None or not values["country"]:
+        return None
+    known: Mapping[str, list[str]] = list_supported_countries()
+    country, subdivision = values["country"], values["subdivision"]
+    if country not in known:
+        hint = "write its two letters, such as GB"
+        reading.findings.error(node.mark, f"no bank holidays are known for {quoted(country)}", hint)
+    elif subdivision and subdivision not in known[country]:
+        message = f"{country} has no part {quoted(subdivision)} with bank holidays of its own"
+        reading.findings.unknown(node.mark, message, subdivision, known[country])
+    return values
+
+
+def read_channel(reading: Reading, key: Scalar, node: Node) -> Channel:
+    """One channel."""
+    values = record(reading, node, _CHANNEL, f"channel {quoted(key.value)}", key.mark)
+    return Channel(key=key.value, **values | {"name": values["name"] or key.value})
+
+
+def read_values(reading: Reading, node: Node) -> dict[str, tuple[str, ...]]:
+    """The `values` section: what the landlord's own fields can be."""
+    ours = [field.name for field in FIELDS.values() if field.values_from == "values"]
+    found: dict[str, tuple[str, ...]] = {}
+    for key, listed in node.entries if isinstance(node, Map) else ():
+        if key.value not in ours:
+            message = f"{quoted(key.value)} is no field with values of your own"
+            reading.findings.unknown(key.mark, message, key.value, ours)
+        elif isinstance(listed, Scalar | Seq):
+            found[key.value] = texts(reading, listed) or ()
+        else:
+            wrong(reading, listed, "a list of values")
+    return found
+
+
+_HOLIDAYS: Final = {
+    "country": Slot(text, "", required="write its two letters, such as GB"),
+    "subdivision": Slot(text, ""),
+}
+_LANDLORD: Final = {
+    "name": Slot(text, "", required="write what customers call you"),
+    "zone": Slot(zone, "Europe/London"),
+    "holidays": Slot(country_of_holidays, {"country": "GB", "subdivision": "ENG"}),
+    "fallback": Slot(name_of("team"), "", required="name the team that owns whatever nobody else does"),
+    "repeat_days": Slot(whole(least=1, most=365), 10),
+}
+_CHANNEL: Final = {
+    "name": Slot(text, ""),
+    "reaches": Slot(one_of(REACHES, "kind of address"), "unknown"),
+    "spoken": Slot(flag, default=False),
+    "outbound": Slot(flag, default=False),
+}

@@ -1,0 +1,52 @@
+"""The `messages` section: what we send, in which languages, with which placeholders."""
+
+import re
+from typing import Any, Final
+
+from rules.model import Message
+from rules.nodes import Map, Node, Scalar, quoted
+from rules.reading import Reading, Slot, record, text, wrong
+
+PLACEHOLDERS: Final = ("reference", "team", "journey", "due", "landlord", "name", "urgent_line")
+
+_IN_BRACES: Final = re.compile(r"\{([^{}\n]*)\}")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def read_message(reading: Reading, key: Scalar, node: Node) -> Message:
+    """One message."""
+    what = f"message {quoted(key.value)}"
+    values = record(reading, node, _MESSAGE, what, key.mark)
+    single, by_language = values["text"], values["texts"]
+    if isinstance(node, Map) and not single and not by_language:
+        reading.findings.error(key.mark, f"{what} has no text", "write `text:`, or `texts:` by language")
+    elif single and by_language:
+        reading.findings.error(key.mark, f"{what} has `text` and `texts`", "put the one under `texts`, as `en`")
+    return Message(key.value, values["subject"], by_language or {"en": single}, key.mark)
+
+
+def filled(reading: Reading, node: Node) -> str | None:
+    """A text in which placeholders stand in braces."""
+    found = text(reading, node)
+    for name in _IN_BRACES.findall(found or ""):
+        if name not in PLACEHOLDERS:
+            message = f"nothing can be filled in for {quoted('{' + name + '}')}"
+            reading.findings.unknown(node.mark, message, name, PLACEHOLDERS)
+    return found
+
+
+def _by_language(reading: Reading, node: Node) -> dict[str, Any] | None:
+    if not isinstance(node, Map):
+        wrong(reading, node, "texts by language", "such as {en: Thank you, pl: Dziękujemy}")
+        return None
+    for key, _ in node.entries:
+        if not _LANGUAGE.fullmatch(key.value):
+            message = f"{quoted(key.value)} is no language code"
+            reading.findings.error(key.mark, message, "write its two or three letters, such as en or pl")
+    written = {key.value: filled(reading, value) or "" for key, value in node.entries}
+    if "en" not in written:
+        reading.findings.error(node.mark, "there is no English text", "add `en`: it is what everybody else gets")
+    return written
+
+
+_MESSAGE: Final = {"subject": Slot(filled, ""), "text": Slot(filled, ""), "texts": Slot(_by_language, {})}

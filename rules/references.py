@@ -1,0 +1,64 @@
+"""What can only be said once everything has been read: whether every name exists, and whether nobody is left out."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from rules.model import All, Mark, Rule, Ruleset
+from rules.nodes import quoted
+from rules.reading import Reading, Reference
+
+_LAST_RULE: Final = "add `- rule: everyone else` with `then: {team: …}` as the last of the owner rules"
+
+
+def check_references(reading: Reading, ruleset: Ruleset) -> None:
+    """Report every name that nothing defines."""
+    known = _known(ruleset)
+    for reference in reading.references:
+        names = known.get(reference.kind)
+        if names is not None and reference.name not in names:
+            reading.findings.unknown(reference.mark, _unknown(reference), reference.name, names)
+
+
+def check_completeness(reading: Reading, ruleset: Ruleset, start: Mark) -> None:
+    """Report a list of owner rules that leaves somebody out."""
+    if not ruleset.owner:
+        reading.findings.error(start, "there is no rule that says who owns a contact", _LAST_RULE)
+    elif not _always_fits(ruleset.owner[-1]):
+        last = ruleset.owner[-1]
+        message = f"{quoted(last.name)} is the last of the owner rules and does not fit everybody"
+        reading.findings.error(last.mark, message, _LAST_RULE)
+
+
+def check_timescales(reading: Reading, ruleset: Ruleset) -> None:
+    """Warn of a due time whose name no journey has, where another one was probably meant."""
+    names = {name for journey in ruleset.journeys.values() for name in journey.timescales}
+    for rule in (*ruleset.owner, *ruleset.handling):
+        for name, _ in rule.then.due:
+            if name not in names and (hint := reading.findings.meant(name, names)).startswith("did"):
+                message = f"rule {quoted(rule.name)}: no journey has a timescale {quoted(name)}"
+                reading.findings.warning(rule.mark, message, hint)
+
+
+def _known(ruleset: Ruleset) -> Mapping[str, Collection[str]]:
+    """The names that exist, by the kind of what they name; a field without its list of values takes any."""
+    return {
+        "team": ruleset.teams,
+        "journey": ruleset.journeys,
+        "adjustment": ruleset.adjustments,
+        "question": ruleset.questions,
+        "message": ruleset.messages,
+        "channel": ruleset.channels,
+        "hours": ruleset.hours,
+        **{name: frozenset(values) for name, values in ruleset.values.items()},
+    }
+
+
+def _unknown(reference: Reference) -> str:
+    name = quoted(reference.name)
+    if "." in reference.kind:
+        return f"{name} is not among the values of {reference.kind}"
+    return f"there are no hours {name}" if reference.kind == "hours" else f"there is no {reference.kind} {name}"
+
+
+def _always_fits(rule: Rule) -> bool:
+    return isinstance(rule.when, All) and not rule.when.conditions

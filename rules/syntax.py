@@ -1,0 +1,84 @@
+"""What YAML itself complains of, put into plain words; and the checks of a file's bytes before it is parsed."""
+
+import re
+from typing import Final
+
+import yaml
+
+from rules.findings import Findings
+from rules.model import Mark
+
+_CONTROL: Final = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+
+_IN_WORDS: Final = (
+    ("mapping values are not allowed", "a colon where none can be", "put a text that has a colon into quotes"),
+    ("violates indentation", "a tab in the indentation", "indent with spaces"),
+    ("a tab character", "a tab in the indentation", "indent with spaces"),
+    ("unexpected end of stream", "a quote that is opened and never closed", "close it"),
+    ("expected ',' or ']'", "a list that is opened with [ and never closed, or lacks a comma", "close it with ]"),
+    ("expected ',' or '}'", "a mapping that is opened with { and never closed, or lacks a comma", "close it with }"),
+    ("expected '-' indicator", "a list and something else at the same indentation", "indent the list's items alike"),
+    ("expected key", "something that is no `key: value` among keys", "look at its indentation and for a missing colon"),
+    ("find expected ':'", "a key without its colon", "write `key: value`"),
+    ("unknown escape", "an unknown escape after a backslash", "use 'single quotes', in which a backslash is itself"),
+    ("cannot start any token", "a character that no value can start with", "put the value into quotes"),
+    ("block sequence entries are not allowed", "a list item where none can be", "put it on a line of its own"),
+    ("while scanning an anchor", "an anchor (&) is not used here", "put a text that starts with & into quotes"),
+    ("while scanning an alias", "an alias (*) is not used here", "put a text that starts with * into quotes"),
+    ("while scanning a tag", "a tag (!) is not used here", "put a text that starts with ! into quotes"),
+    ("while parsing a tag", "a tag (!) is not used here", "put a text that starts with ! into quotes"),
+    ("undefined tag handle", "a tag (!) is not used here", "put a text that starts with ! into quotes"),
+)
+"""What libyaml says, what we say, and what to do; the first that fits."""
+
+
+def text_of(start: Mark, data: bytes, findings: Findings) -> str | None:
+    """The file's text; None, reported, where its bytes are not UTF-8 or have control characters."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        like = ", it looks like UTF-16" if data.startswith(_UTF_16) else ""
+        findings.error(_place(start.file, before), f"this file is not UTF-8{like}", "save it as UTF-8")
+        findings.partial = True
+        return None
+    if wrong := _CONTROL.search(text):
+        mark = _place(start.file, text[: wrong.start()])
+        findings.error(mark, f"a control character (U+{ord(wrong[0]):04X})", "take it out")
+        findings.partial = True
+        return None
+    return text
+
+
+def control_character(text: str) -> bool:
+    """Whether a text has a character in it that cannot be shown, such as an escaped NUL."""
+    return not text.isprintable() and bool(_CONTROL.search(text))
+
+
+def syntax_error(file: str, text: str, error: yaml.YAMLError) -> tuple[Mark, str, str]:
+    """Where a file stops being YAML, what is wrong there, and what to do."""
+    place = getattr(error, "problem_mark", None)
+    if place is None:
+        return Mark(file, 1, 1), "this file is not YAML", str(error).splitlines()[0]
+    mark = Mark(file, place.line + 1, place.column + 1)
+    said = f"{getattr(error, 'context', '')}: {getattr(error, 'problem', '')}"
+    if _tab_at(text, place.line, place.column):
+        return mark, "a tab in the indentation", "indent with spaces"
+    for part, words, hint in _IN_WORDS:
+        if part in said:
+            return mark, words, hint
+    return mark, f"this is not YAML: {getattr(error, 'problem', '')}", "put the value into quotes"
+
+
+def _place(file: str, before: str) -> Mark:
+    """The place right after a text."""
+    return Mark(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+
+
+def _tab_at(text: str, line: int, column: int) -> bool:
+    """Whether a tab stands where the parser stopped, or in the indentation before it."""
+    lines = text.split("\n", line + 1)
+    written = lines[line] if line < len(lines) else ""
+    indentation = written[: len(written) - len(written.lstrip())]
+    return "\t" in indentation or written[column : column + 1] == "\t"

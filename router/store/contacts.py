@@ -154,7 +154,7 @@ def load(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
     return [found[id_] for id_ in ids if id_ in found]
 
 
-def _in(table: Table, column: ColumnElement[str], ids: Sequence[str]) -> Any:  # noqa: ANN401 - a Select over all columns
+def _in(table: Table, column: ColumnElement[str], ids: Sequence[str]) -> Any:
     return select(table).where(column.in_(list(ids)))
 
 

@@ -31,17 +31,15 @@ def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -
     return rows
 
 
+_SETTLED = ("state", "not_before", "settled_at", "sent", "message_id", "trouble")
 _SETTLE = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("b_id"))
-    .values({name: bindparam(f"b_{name}") for name in ("state", "not_before", "settled_at", "sent", "trouble")})
+    update(outbox).where(outbox.c.id == bindparam("b_id")).values({name: bindparam(f"b_{name}") for name in _SETTLED})
 )
 
 
 def settle(connection: Connection, items: list[tuple[dict[str, Any], dict[str, Any] | None]]) -> list[None]:
     """Record what became of claimed intents: their changed columns, and an event for the history where one is due."""
-    columns = ("id", "state", "not_before", "settled_at", "sent", "trouble")
-    connection.execute(_SETTLE, [{f"b_{name}": row[name] for name in columns} for row, _ in items])
+    connection.execute(_SETTLE, [{f"b_{name}": row[name] for name in ("id", *_SETTLED)} for row, _ in items])
     sql.insert_all(connection, events, [event for _, event in items if event])
     return [None] * len(items)
 

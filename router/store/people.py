@@ -62,8 +62,10 @@ def get(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]
 
 def digests(connection: Connection, references: Sequence[str]) -> dict[str, tuple[str, str]]:
     """For each reference that the record knows: the customer's id, and the digest of the row it was written from."""
-    columns = select(customers.c.reference, customers.c.id, customers.c.source_digest)
-    rows = connection.execute(columns.where(customers.c.reference.in_(list(references))))
+    wanted = customers.c.reference.in_(list(references))
+    rows = connection.execute(
+        select(customers.c.reference, customers.c.id, customers.c.source_digest).where(wanted),
+    )
     return {row.reference: (row.id, row.source_digest) for row in rows}
 
 

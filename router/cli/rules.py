@@ -1,0 +1,232 @@
+"""`firstcontact rules`: check, test, try out and publish a landlord's folder, or look at what is live."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from router.cli.output import (
+    FOUND_WANTING,
+    JSON,
+    USED_WRONGLY,
+    complain,
+    forgiving,
+    give_up,
+    lines,
+    read_bytes,
+    say,
+    table,
+)
+from router.cli.setting_up import live_or_folder, opened
+from router.live import LiveRuleset, check, publish
+from router.services import utc_now
+from router.store import rulesets
+from router.store.engine import begin_read
+from router.views import time
+from rules.compile import compile_rules
+from rules.decide import decide as decide_facts
+from rules.examples import run_examples
+from rules.explain import explain as explain_facts
+from rules.folder import read_folder
+from rules.given import Given, WrongFactError, read_given
+from rules.load import load, load_checked
+from rules.model import Facts, Outcome
+from rules.problems import Problem, RulesetError
+from rules.recognise import recogniser
+from rules.sentences import sentence
+
+app = typer.Typer(help="The rules.", no_args_is_help=True)
+Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]
+Rules = Annotated[Path | None, typer.Option("--rules", help="A landlord's folder, instead of the live ruleset.")]
+
+
+@app.command(name="check")
+@forgiving
+def check_rules(folder: Folder, *, as_json: Annotated[bool, JSON] = False) -> None:
+    """Say everything that is wrong in a folder, by file, line and column. Exit code 1 if something is.
+
+    Example: firstcontact rules check config
+    """
+    problems, wrong = _problems(folder)
+    if as_json:
+        lines(problem.as_dict() for problem in problems)
+    else:
+        for problem in problems:
+            say(f"{problem.severity}: {problem}")
+        say(f"{folder}: {'has mistakes' if wrong else 'can be published'}, {len(problems)} remarks.")
+    if wrong:
+        raise typer.Exit(FOUND_WANTING)
+
+
+def _problems(folder: Path) -> tuple[tuple[Problem, ...], bool]:
+    try:
+        return load_checked(read_folder(folder))[1], False
+    except RulesetError as error:
+        return error.problems, True
+
+
+@app.command(name="test")
+@forgiving
+def run(folder: Folder, *, as_json: Annotated[bool, JSON] = False) -> None:
+    """Run the examples of every rule. Exit code 1 if one comes out differently.
+
+    Example: firstcontact rules test config
+    """
+    ruleset = load(read_folder(folder))
+    results = run_examples(compile_rules(ruleset), recogniser(ruleset))
+    failed = [result for result in results if not result.passed]
+    if as_json:
+        lines(result.as_dict() for result in results)
+    else:
+        for result in failed:
+            complain(str(result))
+        say(f"{len(results) - len(failed)} examples pass, {len(failed)} fail.")
+    if failed:
+        raise typer.Exit(FOUND_WANTING)
+
+
+@app.command()
+@forgiving
+def decide(
+    facts: Annotated[Path, typer.Option(help="Facts, a JSON object a line; - is standard input.")] = Path("-"),
+    rules: Rules = None,
+    *,
+    explain: Annotated[bool, typer.Option(help="Say why, in sentences.")] = False,
+) -> None:
+    """Decide made-up contacts: a JSON line of facts in, one of the outcome out; exit code 1 if one is unreadable.
+
+    Facts are fields by name, `says` for words to recognise, `at` for the moment (local unless it has a zone).
+
+    Example: echo '{"channel": "sms", "says": "I smell gas"}' | firstcontact rules decide --rules config
+    """
+    live = live_or_folder(rules)
+    wrong = False
+    for number, line in enumerate(read_bytes(facts).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            given = read_given(_object(line), live.ruleset)
+        except WrongFactError as error:
+            wrong = True
+            lines([{"line": number, "error": str(error)}])
+            continue
+        lines([_decided(given, live, explain=explain)])
+    if wrong:
+        raise typer.Exit(FOUND_WANTING)
+
+
+def _object(line: bytes) -> Mapping[str, Any]:
+    try:
+        given = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        raise WrongFactError("the line is not JSON") from None
+    if not isinstance(given, dict):
+        raise WrongFactError("the line is not a JSON object")
+    return given
+
+
+def _decided(given: Given, live: LiveRuleset, *, explain: bool) -> dict[str, Any]:
+    facts, at = _with_journey(given, live), given.at or utc_now()
+    outcome = decide_facts(live.compiled, facts, at)
+    shown = _outcome(outcome) | {"journey": facts.get("journey")}
+    if explain:
+        shown["explanation"] = list(explain_facts(live.compiled, facts, at).sentences())
+    return shown
+
+
+def _with_journey(given: Given, live: LiveRuleset) -> Facts:
+    """The facts, with the journey recognised from the words where none is given."""
+    if "journey" in given.facts or not (words := given.says or given.facts.get("text")):
+        return given.facts
+    found = live.recogniser.recognise(str(words))
+    if found.journey is None:
+        return given.facts
+    return {**given.facts, "journey": found.journey, "confidence": found.confidence}
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "team": outcome.team,
+        "rule": outcome.rule,
+        "because": outcome.because,
+        "also": list(outcome.also),
+        "priority": outcome.priority.value,
+        "ask": list(outcome.ask),
+        "instructions": list(outcome.instructions),
+        "due": {name: time(at) for name, at in outcome.due.items()},
+        "message": outcome.message,
+        "take_over": outcome.take_over,
+        "handling": list(outcome.handling),
+        "near": [{"rule": miss.rule, "failed": miss.failed} for miss in outcome.near],
+    }
+
+
+@app.command()
+@forgiving
+def explain(
+    folder: Annotated[Path | None, typer.Argument(help="A landlord's folder, instead of the live ruleset.")] = None,
+    rule: Annotated[str | None, typer.Option(help="Only the rule of this name.")] = None,
+) -> None:
+    """Print the rules as plain English sentences.
+
+    Example: firstcontact rules explain config --rule "gas escape"
+    """
+    ruleset = live_or_folder(folder).ruleset
+    wanted = [each for each in (*ruleset.owner, *ruleset.handling) if rule in (None, each.name)]
+    if not wanted:
+        give_up(f"There is no rule called {rule}.", USED_WRONGLY)
+    for each in wanted:
+        say(f"{each.name}: {sentence(each, ruleset)}")
+
+
+@app.command(name="publish")
+@forgiving
+def publish_rules(
+    folder: Folder,
+    reason: Annotated[str, typer.Option(help="Why, for whoever reads the history.")],
+    author: Annotated[str, typer.Option(help="Who publishes.")] = "command line",
+) -> None:
+    """Check a folder and make it live; every process follows within two seconds. A broken one is refused.
+
+    Example: firstcontact rules publish config --reason "Pests go to Assets at once"
+    """
+    checked = check(read_folder(folder))
+    with opened() as services:
+        number = publish(services.writer, checked, origin="folder", author=author, reason=reason, at=services.clock())
+    say(f"Version {number} is live.")
+
+
+@app.command()
+@forgiving
+def history(*, as_json: Annotated[bool, JSON] = False) -> None:
+    """List the published versions, newest first.
+
+    Example: firstcontact rules history
+    """
+    with opened() as services, begin_read(services.record) as record:
+        live, rows = rulesets.live_version(record), rulesets.history(record)
+    shown = [{**row, "at": time(row["at"]), "live": row["version"] == live} for row in rows]
+    if as_json:
+        return lines(shown)
+    columns = ("version", "at", "author", "reason", "origin")
+    return table(
+        (*columns, "live"), [[*(row[name] for name in columns), "live" if row["live"] else ""] for row in shown]
+    )
+
+
+@app.command()
+@forgiving
+def rollback(version: Annotated[int, typer.Argument(help="The version to make live again.")]) -> None:
+    """Make an earlier version live again.
+
+    Example: firstcontact rules rollback 3
+    """
+    with opened() as services:
+        with begin_read(services.record) as record:
+            known = rulesets.version(record, version)
+        if known is None:
+            give_up(f"There is no version {version}: see `firstcontact rules history`.")
+        services.writer.submit(rulesets.roll_back, version).result()
+    say(f"Version {version} is live.")

@@ -1,0 +1,42 @@
+"""The one module that builds clients: database engines, Redis connections, and the services made of them."""
+
+from functools import cache
+
+from redis import Redis
+
+from router.live import Live
+from router.queue import Wake
+from router.senders import senders
+from router.services import Services
+from router.settings import Settings, load
+from router.store.engine import make_engine
+from router.store.writer import Writer
+
+REDIS_SECONDS = 2.0
+
+
+def redis_client(settings: Settings) -> Redis:
+    """A connection pool to Redis; nothing is connected yet."""
+    return Redis.from_url(
+        settings.queue_url,
+        socket_connect_timeout=REDIS_SECONDS,
+        socket_timeout=REDIS_SECONDS,
+        health_check_interval=30,
+    )
+
+
+def build(settings: Settings) -> Services:
+    """Everything a process works with, from the settings."""
+    record = make_engine(settings.record_url)
+    redis = redis_client(settings)
+    writer = Writer(record)
+    return Services(settings, record, writer, Live(record), Wake(redis), redis, senders(settings, writer))
+
+
+@cache
+def shared() -> Services:
+    """The services of this process, for jobs that a queue calls by name; built at the first call."""
+    services = build(load())
+    services.live.look()
+    services.live.follow()
+    return services

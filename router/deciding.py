@@ -1,0 +1,232 @@
+"""Deciding about one contact, from what is known of it to a proposal that can be written: pure, and never at a loss."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from channels.inbound import Kind
+from router import facts as fact
+from router.directory import Contact, Who
+from router.live import LiveRuleset
+from router.logs import log
+from router.planning import as_dict, plan_for
+from router.references import new_reference
+from router.store.assign import OPEN, Proposal
+from router.store.ids import new_id
+from rules.decide import decide
+from rules.model import FactValue, Outcome, Priority
+from rules.plan import Intent
+
+DEFAULT_MESSAGE = "acknowledgement"
+GIVEN = 1.0
+"""The confidence in a journey that was chosen by a menu key or a form, not recognised in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A contact on its way to a decision: who it is from, what it replies to, and what it seems to be about."""
+
+    contact: Contact
+    who: Who
+    thread: str | None
+    journey: str | None
+    confidence: float | None
+    door: fact.Door
+
+    @property
+    def recognised(self) -> dict[str, FactValue]:
+        """The facts that were recognised rather than received."""
+        known = {"journey": self.journey, "confidence": self.confidence, "door": self.door.team}
+        return {name: value for name, value in known.items() if value is not None}
+
+
+def recognise(contact: Contact, who: Who, thread: str | None, live: LiveRuleset) -> Matter:
+    """Say what a contact is about: by its words if they are clear, else by the way in, else not known."""
+    door = fact.door(contact, live.ruleset)
+    recognition = live.recogniser.recognise(fact.text_of(contact))
+    if recognition.journey is not None:
+        return Matter(contact, who, thread, recognition.journey, recognition.confidence, door)
+    confidence = GIVEN if door.journey else None
+    return Matter(contact, who, thread, door.journey, confidence, door)
+
+
+def propose(matter: Matter, past: Mapping[str, int], live: LiveRuleset, now: datetime) -> Proposal:
+    """Decide by the rules; if they fail, whatever the reason, the fallback team owns the contact and is told why."""
+    facts = fact.facts_of(matter.contact, matter.who, matter.recognised, past)
+    try:
+        outcome = decide(live.compiled, facts, matter.contact["received_at"])
+        return _proposal(matter, facts, outcome, live, now)
+    except Exception as error:  # noqa: BLE001 - always owned: no fault in a rule may leave a contact with nobody
+        log("rules-failed", contact=matter.contact["id"], ruleset=live.version, error=type(error).__name__)
+        return _proposal(matter, facts, _fallback(live), live, now, trouble="rules-failed")
+
+
+def _fallback(live: LiveRuleset) -> Outcome:
+    return Outcome(
+        rule="fallback",
+        because="The rules could not be applied to this contact, so the fallback team looks at it.",
+        team=live.ruleset.landlord.fallback,
+        also=(),
+        priority=Priority.NORMAL,
+        ask=(),
+        instructions=(),
+        due={},
+        message=None,
+        take_over=False,
+        handling=(),
+        near=(),
+        digest="",
+    )
+
+
+def _proposal(
+    matter: Matter,
+    facts: Mapping[str, FactValue],
+    outcome: Outcome,
+    live: LiveRuleset,
+    now: datetime,
+    trouble: str = "",
+) -> Proposal:
+    customer = matter.who.subject.customer
+    enquiry = _enquiry(matter, outcome, now)
+    return Proposal(
+        contact_id=matter.contact["id"],
+        lease=matter.contact["lease"],
+        at=now,
+        customer_id=customer["id"] if customer else None,
+        take_over=outcome.take_over,
+        thread=matter.thread,
+        decision=_decision(matter, facts, outcome, live, now) | {"trouble": trouble or None},
+        enquiry=enquiry,
+        outbox=_acknowledgement(matter, outcome, enquiry, live, now),
+        timers=_timers(outcome, enquiry, live),
+    )
+
+
+def _enquiry(matter: Matter, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    customer = matter.who.subject.customer
+    return {
+        "id": new_id(),
+        "reference": new_reference(),
+        "party": matter.who.party,
+        "customer_id": customer["id"] if customer else None,
+        "journey": matter.journey,
+        "team": outcome.team,
+        "also": list(outcome.also),
+        "priority": outcome.priority.value,
+        "due": _due(outcome),
+        "state": OPEN,
+        "opened_at": now,
+        "resolved_at": None,
+        "first_contact_id": matter.contact["id"],
+    }
+
+
+def _due(outcome: Outcome) -> dict[str, str]:
+    return {name: at.isoformat() for name, at in outcome.due.items()}
+
+
+def _decision(
+    matter: Matter, facts: Mapping[str, FactValue], outcome: Outcome, live: LiveRuleset, now: datetime
+) -> dict[str, Any]:
+    contact = matter.contact
+    return {
+        "id": new_id(),
+        "contact_id": contact["id"],
+        "current": True,
+        "at": now,
+        "ruleset_version": live.version,
+        "routed_team": outcome.team,
+        "also": list(outcome.also),
+        "priority": outcome.priority.value,
+        "journey": matter.journey,
+        "confidence": matter.confidence,
+        "rule": outcome.rule,
+        "because": outcome.because,
+        "facts": fact.stored(facts),
+        "parts_until": contact["parts"][-1]["id"],
+        "trail": _trail(matter, outcome, live),
+        "due": _due(outcome),
+        "plan": as_dict(plan_for(_intent(matter, outcome, live), matter.who.sender, live.ruleset, now)),
+        "digest": outcome.digest,
+    }
+
+
+def _trail(matter: Matter, outcome: Outcome, live: LiveRuleset) -> dict[str, Any]:
+    return {
+        "near": [{"rule": miss.rule, "failed": miss.failed} for miss in outcome.near],
+        "handling": list(outcome.handling),
+        "ask": list(outcome.ask),
+        "instructions": list(outcome.instructions),
+        "marks": fact.marks_of(matter.contact, live.addresses),
+        "identity": "ambiguous" if matter.who.sender.ambiguous else "one" if matter.who.sender.customer else "none",
+    }
+
+
+def _intent(matter: Matter, outcome: Outcome, live: LiveRuleset) -> Intent:
+    """The intent to answer this contact: what the plan that people see is made for."""
+    sender = matter.contact["sender"]
+    return Intent(
+        enquiry="",
+        purpose="reply",
+        template=_message(outcome, live),
+        channel=matter.contact["channel"],
+        address=sender.get("value", ""),
+        address_kind=sender["kind"],
+        prefix=sender.get("prefix", ""),
+        is_emergency=outcome.priority is Priority.EMERGENCY,
+    )
+
+
+def _message(outcome: Outcome, live: LiveRuleset) -> str:
+    return outcome.message if outcome.message and outcome.message in live.ruleset.messages else DEFAULT_MESSAGE
+
+
+def _acknowledgement(
+    matter: Matter, outcome: Outcome, enquiry: Mapping[str, Any], live: LiveRuleset, now: datetime
+) -> tuple[dict[str, Any], ...]:
+    """The intent to tell the sender who has it; nothing for a machine, for a conversation by voice, or for nobody."""
+    contact = matter.contact
+    channel = live.ruleset.channels.get(contact["channel"])
+    automatic = all(part["kind"] != Kind.MESSAGE for part in contact["parts"])
+    if automatic or (channel is not None and channel.spoken) or _message(outcome, live) not in live.ruleset.messages:
+        return ()
+    due = sorted(_due(outcome).values())
+    row = {
+        "id": new_id(),
+        "key": f"acknowledgement:{enquiry['id']}",
+        "enquiry_id": enquiry["id"],
+        "contact_id": contact["id"],
+        "audience": "customer",
+        "purpose": "acknowledgement",
+        "template": _message(outcome, live),
+        "values": {"reference": enquiry["reference"], "journey": matter.journey, "due": due[0] if due else None},
+        "channel": contact["channel"],
+        "address": contact["sender"],
+        "state": "pending",
+        "not_before": now,
+        "attempts": 0,
+        "created_at": now,
+        "settled_at": None,
+        "sent": None,
+        "trouble": None,
+        "message_id": None,
+    }
+    return (row,)
+
+
+def _timers(outcome: Outcome, enquiry: Mapping[str, Any], live: LiveRuleset) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {
+            "id": new_id(),
+            "key": f"due:{enquiry['id']}:{name}",
+            "at": at,
+            "zone": live.ruleset.landlord.zone,
+            "kind": "due",
+            "enquiry_id": enquiry["id"],
+            "data": {"timescale": name},
+            "fired_at": None,
+        }
+        for name, at in outcome.due.items()
+    )

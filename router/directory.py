@@ -1,0 +1,73 @@
+"""Who is it? Exact identification by contact point: one customer, none, or several, and then never a guess."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from channels.inbound import PointKind
+from router.store import people
+
+Contact = Mapping[str, Any]
+"""A row of contacts with its parts, as `router.store.contacts.load` gives it."""
+
+Customer = Mapping[str, Any]
+"""A row of customers with its `points`, as `router.store.people.find` gives it."""
+
+OF_NOBODY = (PointKind.UNKNOWN, PointKind.SESSION)
+"""Kinds of address that two different people may share, so that they never say whose matter it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Everybody that an address may belong to."""
+
+    candidates: tuple[Customer, ...] = ()
+
+    @property
+    def customer(self) -> Customer | None:
+        """The customer, if there is exactly one."""
+        return self.candidates[0] if len(self.candidates) == 1 else None
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether several customers share the address."""
+        return len(self.candidates) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who is in touch, and whom it is about: the same, unless the contact names another."""
+
+    sender: Identity
+    subject: Identity
+    party: str
+    """Whose matter it is: `customer:` and an id, or the address of somebody unknown."""
+
+
+def identify(connection: Connection, contacts: Sequence[Contact]) -> list[Who]:
+    """Identify the sender and the subject of each contact by their addresses, with one look-up for all."""
+    addresses = [address for contact in contacts for address in (contact["sender"], contact["about"]) if address]
+    found = people.find(connection, {_point(address) for address in addresses})
+    return [_who(contact, found) for contact in contacts]
+
+
+def _who(contact: Contact, found: Mapping[people.Point, Sequence[Customer]]) -> Who:
+    sender = Identity(tuple(found.get(_point(contact["sender"]), ())))
+    about = contact["about"]
+    subject = Identity(tuple(found.get(_point(about), ()))) if about else sender
+    return Who(sender, subject, _party(contact, subject))
+
+
+def _point(address: Mapping[str, str]) -> people.Point:
+    return address["kind"], address.get("value", "")
+
+
+def _party(contact: Contact, subject: Identity) -> str:
+    if subject.customer is not None:
+        return f"customer:{subject.customer['id']}"
+    address = contact["about"] or contact["sender"]
+    if address["kind"] in OF_NOBODY or not address.get("value"):
+        return f"contact:{contact['id']}"
+    return f"{address['kind']}:{address['value']}"

@@ -1,0 +1,121 @@
+"""Facts: what the rules may know about one contact, put together from the record and from what was recognised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from channels.inbound import Kind
+from router.directory import Contact, Customer, Identity, Who
+from rules.model import Facts, FactValue, Ruleset
+
+UNKNOWN_RECIPIENT = "recipient-unknown"
+SAID = ("menu", "language")
+"""Facts that an adapter reads off the provider's message and that rules may use as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the way in already says: the journey or the team that a menu key, a mailbox or a form stands for."""
+
+    journey: str | None = None
+    team: str | None = None
+
+
+def door(contact: Contact, ruleset: Ruleset) -> Door:
+    """What the menu key pressed, the form filled in or the mailbox written to stands for."""
+    said = provider_facts(contact)
+    if (journey := said.get("journey")) in ruleset.journeys:
+        return Door(journey=journey)
+    if ruleset.calls is not None and (key := said.get("menu")):
+        for option in ruleset.calls.menu:
+            if option.key == key:
+                return Door(option.journey, option.team)
+    for recipient in contact["recipients"]:
+        mailbox = ruleset.mailboxes.get(recipient.get("value", ""))
+        if mailbox:
+            return Door(mailbox.get("journey"), mailbox.get("team"))
+    return Door()
+
+
+def provider_facts(contact: Contact) -> dict[str, str]:
+    """The facts of all parts, a later part's before an earlier one's."""
+    return {name: value for part in contact["parts"] for name, value in part["facts"].items()}
+
+
+def text_of(contact: Contact) -> str:
+    """Everything that was said on the contact, subject first, each part on a line of its own."""
+    return "\n".join(said for part in contact["parts"] for said in (part["subject"], part["text"]) if said)
+
+
+def facts_of(contact: Contact, who: Who, recognised: Mapping[str, FactValue], past: Mapping[str, int]) -> Facts:
+    """The facts of a contact; what is unknown is left out.
+
+    `recognised` has journey, confidence and door where they are known; `past` has repeat_contacts, open_enquiries.
+    """
+    said = provider_facts(contact)
+    facts: dict[str, FactValue] = {
+        "channel": contact["channel"],
+        "kind": _kind(contact),
+        "text": text_of(contact),
+        "subject": next((part["subject"] for part in contact["parts"] if part["subject"]), ""),
+        "attachments": sum(len(part["attachments"]) for part in contact["parts"]),
+        "sender.known": who.sender.customer is not None,
+        "about.another": contact["about"] is not None,
+    }
+    if address := contact["sender"].get("value"):
+        facts["sender.address"] = address
+    if recipients := [each["value"] for each in contact["recipients"] if each.get("value")]:
+        facts["recipient"] = recipients[0]
+    facts |= {name: said[name] for name in SAID if said.get(name)}
+    return {**facts, **recognised, **past, **_customer_facts(who.subject)}
+
+
+def _kind(contact: Contact) -> str:
+    kinds = [part["kind"] for part in contact["parts"]]
+    return Kind.MESSAGE.value if Kind.MESSAGE in kinds else str(contact["kind"])
+
+
+def _customer_facts(subject: Identity) -> dict[str, FactValue]:
+    """What is known of the customer; of several who share an address, only the adjustments of them all."""
+    if subject.ambiguous:
+        return {"customer.adjustments": frozenset(key for each in subject.candidates for key in each["adjustments"])}
+    if subject.customer is None:
+        return {}
+    return _known(subject.customer)
+
+
+def _known(customer: Customer) -> dict[str, FactValue]:
+    stored: Mapping[str, Any] = customer["facts"]
+    facts: dict[str, FactValue] = {"customer.adjustments": frozenset(customer["adjustments"])}
+    for name, value in stored.items():
+        facts[f"customer.{name}"] = frozenset(value) if isinstance(value, list) else value
+    if customer["language"]:
+        facts["customer.language"] = customer["language"]
+    if customer["preferences"]:
+        facts["customer.preferences"] = frozenset(customer["preferences"])
+    return facts
+
+
+def stored(facts: Facts) -> dict[str, Any]:
+    """The facts as the record keeps them: sets as sorted lists, and no text, which is in the parts."""
+    return {
+        name: sorted(value) if isinstance(value, frozenset) else value
+        for name, value in facts.items()
+        if name not in ("text", "subject")
+    }
+
+
+def restored(kept: Mapping[str, Any], contact: Contact) -> Facts:
+    """The facts as they were at a decision, from what was kept and the contact with the parts it had then."""
+    facts = {name: frozenset(value) if isinstance(value, list) else value for name, value in kept.items()}
+    subject = next((part["subject"] for part in contact["parts"] if part["subject"]), "")
+    return facts | {"text": text_of(contact), "subject": subject}
+
+
+def marks_of(contact: Contact, ours: frozenset[str]) -> list[str]:
+    """What a person should know about the contact: the adapters' marks, and a recipient that is not one of ours."""
+    marks = [mark for part in contact["parts"] for mark in part["marks"]]
+    written_to = [each.get("value", "") for each in contact["recipients"] if each["kind"] in ("phone", "email")]
+    if written_to and ours.isdisjoint(written_to):
+        marks.append(UNKNOWN_RECIPIENT)
+    return list(dict.fromkeys(marks))

@@ -1,0 +1,113 @@
+"""Intake: what an adapter made of a provider's message becomes a contact and a part, on disk before anybody answers."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from channels.inbound import Address, Inbound, Progress
+from router.live import LiveRuleset
+from router.services import Services
+from router.store import contacts
+from router.store.contacts import Accepted, Arrival
+from router.store.ids import new_id
+
+DEFAULT_PATIENCE = timedelta(seconds=60)
+"""How long a contact of which only a late or lone event is known may wait for more before it is decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A lease for the process that will route the contact itself, because a person is waiting on the line."""
+
+    token: str
+    lasts: timedelta
+
+
+def submit(services: Services, inbound: Inbound, hold: Hold | None = None) -> "Future[Accepted]":
+    """Hand a part to the writer; the future is done once it is on disk, and raises what kept it from getting there."""
+    return services.writer.submit(contacts.accept, arrival(inbound, services.live.current(), services.clock(), hold))
+
+
+async def accept(services: Services, inbound: Inbound, hold: Hold | None = None) -> Accepted:
+    """Store a part once only and wake a worker for it; returns after the commit, a repeat with the first one's ids."""
+    entry = arrival(inbound, services.live.current(), services.clock(), hold)
+    accepted = await services.writer.write(contacts.accept, entry)
+    if hold is None and accepted.state == contacts.WAITING and not accepted.repeated:
+        services.wake()
+    return accepted
+
+
+def arrival(inbound: Inbound, live: LiveRuleset, now: datetime, hold: Hold | None) -> Arrival:
+    """The rows that a part makes; every contact has an owner from its first moment, the fallback team."""
+    contact_id = new_id()
+    decidable = inbound.progress in (Progress.ENOUGH, Progress.ENDED)
+    urgent = live.urgency.found(f"{inbound.subject}\n{inbound.text}")
+    contact = {
+        "id": contact_id,
+        "channel": inbound.channel,
+        "provider": inbound.provider,
+        "account": inbound.account,
+        "conversation": inbound.conversation,
+        "kind": inbound.kind.value,
+        "state": contacts.WAITING if decidable else contacts.IN_PROGRESS,
+        "urgency": contacts.URGENT if urgent else contacts.ROUTINE,
+        "not_before": _not_before(inbound, now, hold if decidable else None),
+        "lease": hold.token if hold and decidable else None,
+        "attempts": 0,
+        "trouble": None,
+        "team": live.ruleset.landlord.fallback,
+        "sender": _address(inbound.sender),
+        "sender_value": inbound.sender.value,
+        "recipients": [_address(each) for each in inbound.recipients],
+        "about": _address(inbound.about) if inbound.about else None,
+        "received_at": inbound.received_at,
+        "claimed_at": inbound.claimed_at,
+        "message_id": inbound.message_id or None,
+        "references": list(inbound.references),
+        "ended_at": inbound.received_at if inbound.progress is Progress.ENDED else None,
+    }
+    return Arrival(contact, _part(inbound, contact_id), _blobs(inbound), inbound.progress.value)
+
+
+def _not_before(inbound: Inbound, now: datetime, hold: Hold | None) -> datetime:
+    if hold is not None:
+        return now + hold.lasts
+    if inbound.progress in (Progress.ENOUGH, Progress.ENDED):
+        return now
+    return now + (inbound.patience or DEFAULT_PATIENCE)
+
+
+def _part(inbound: Inbound, contact_id: str) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "contact_id": contact_id,
+        "channel": inbound.channel,
+        "account": inbound.account,
+        "event": inbound.event,
+        "part": inbound.part,
+        "kind": inbound.kind.value,
+        "outgoing": False,
+        "received_at": inbound.received_at,
+        "claimed_at": inbound.claimed_at,
+        "subject": inbound.subject,
+        "text": inbound.text,
+        "facts": dict(inbound.facts),
+        "marks": list(inbound.marks),
+        "attachments": [
+            {"name": each.name, "media_type": each.media_type, "digest": each.digest, "size": each.size}
+            | ({"inline": True} if each.inline else {})
+            for each in inbound.attachments
+        ],
+    }
+
+
+def _blobs(inbound: Inbound) -> tuple[dict[str, object], ...]:
+    return tuple(
+        {"digest": each.digest, "size": each.size, "media_type": each.media_type, "content": each.content}
+        for each in inbound.attachments
+    )
+
+
+def _address(address: Address) -> dict[str, str]:
+    row = {"kind": address.kind.value, "value": address.value, "shown": address.shown, "name": address.name}
+    return {key: value for key, value in (row | {"prefix": address.prefix}).items() if value}

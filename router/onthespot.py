@@ -1,0 +1,51 @@
+"""Deciding at once, inside a request, because a person is waiting: under a lease, and within a deadline."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from channels.inbound import Inbound, Progress
+from router import logs
+from router.intake import Hold
+from router.routing import route
+from router.services import Services
+from router.store import contacts, enquiries
+from router.store.contacts import Accepted
+from router.store.engine import begin_read
+from router.store.ids import new_id
+
+CHANNELS = ("phone", "chat")
+"""Channels on which somebody waits for the answer."""
+
+GRACE = timedelta(seconds=5)
+"""How much longer than the deadline the lease lasts, so that a worker does not start the same work meanwhile."""
+
+
+def hold_for(inbound: Inbound, services: Services) -> Hold | None:
+    """The lease under which this request will decide the contact itself, or None to leave it to a worker."""
+    if inbound.channel not in CHANNELS or inbound.progress is not Progress.ENOUGH:
+        return None
+    return Hold(new_id(), timedelta(seconds=services.settings.call_deadline) + GRACE)
+
+
+async def decide_now(services: Services, accepted: Accepted, hold: Hold) -> Mapping[str, Any] | None:
+    """The decision on a contact, made within the deadline; None where it could not be, and a worker will make it."""
+    work = asyncio.to_thread(_decide, services, accepted.contact_id, hold)
+    try:
+        return await asyncio.wait_for(work, services.settings.call_deadline)
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the person who waits is answered
+        logs.failed("decision.late", error, contact=accepted.contact_id)
+        return None
+
+
+def _decide(services: Services, contact_id: str, hold: Hold) -> Mapping[str, Any] | None:
+    with begin_read(services.record) as record:
+        found = contacts.load(record, [contact_id])
+    if found and found[0]["lease"] == hold.token:
+        assigned = route(services, found)[0]
+        if assigned.decision is not None:
+            return assigned.decision
+    with begin_read(services.record) as record:
+        decided = enquiries.decisions_of(record, [contact_id])
+    return next((decision for decision in decided if decision["current"]), None)

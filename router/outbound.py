@@ -1,0 +1,186 @@
+"""Saying it: intents leave the outbox through the one gate, planned and worded at the last moment, each once only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from channels.inbound import Address, PointKind
+from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Temporary
+from router import logs
+from router.directory import Identity
+from router.live import LiveRuleset
+from router.planning import plan_for
+from router.services import Services
+from router.store import enquiries, outbox, people
+from router.store.engine import begin_read
+from router.store.ids import new_id
+from router.wording import values_of
+from rules.plan import HandlingPlan, Intent, MissingValueError, render
+
+BATCH = 50
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 8
+BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200))
+REPEATABLE = ("chat",)
+"""Channels on which sending again under the same id is harmless."""
+
+NOT_CONFIGURED, PERHAPS_SENT, NO_MESSAGE = "not-configured", "perhaps-sent", "no-such-message"
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of an intent: its new state, when it is due again, what was sent, and what a person should know."""
+
+    state: str
+    not_before: datetime | None = None
+    sent: Mapping[str, Any] | None = None
+    trouble: str | None = None
+
+
+def send_due(services: Services) -> int:
+    """Send everything in the outbox that is due; gives how many intents were settled or put off."""
+    done = 0
+    while rows := services.writer.submit(_claim, services.clock()).result():
+        for row in rows:
+            _settle(services, row, _say(services, row))
+        done += len(rows)
+    return done
+
+
+def _claim(connection: Connection, items: Sequence[datetime]) -> list[list[Row]]:
+    return [outbox.claim(connection, BATCH, now, LEASE) for now in items]
+
+
+def _say(services: Services, row: Row) -> _Outcome:
+    live = services.live.current()
+    if row["state"] == outbox.SENDING and row["channel"] not in REPEATABLE:
+        # Whoever was sending it died, and nobody knows whether it had left: saying it twice is worse than asking.
+        return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
+    identity, enquiry = _whom(services, row)
+    handling = plan_for(_intent(row, enquiry), identity, live.ruleset, services.clock())
+    if handling.to_person or handling.channel is None:
+        return _Outcome(outbox.TO_PERSON, trouble=(handling.to_person or "")[:200])
+    if handling.not_before:
+        return _Outcome(outbox.PENDING, not_before=handling.not_before)
+    return _send(services, row, enquiry, identity, handling, live)
+
+
+def _whom(services: Services, row: Row) -> tuple[Identity, Row]:
+    """Who is at the address now, and the enquiry as it is now."""
+    point = (row["address"]["kind"], row["address"].get("value", ""))
+    with begin_read(services.record) as record:
+        found = people.find(record, [point])
+        enquiry = enquiries.get(record, [row["enquiry_id"]])[0]
+    return Identity(tuple(found.get(point, ()))), enquiry
+
+
+def _intent(row: Row, enquiry: Row) -> Intent:
+    address = row["address"]
+    return Intent(
+        enquiry=enquiry["reference"],
+        purpose=row["purpose"],
+        template=row["template"],
+        channel=row["channel"],
+        address=address.get("value", ""),
+        address_kind=address["kind"],
+        prefix=address.get("prefix", ""),
+        is_emergency=enquiry["priority"] == "emergency",
+    )
+
+
+def _send(
+    services: Services, row: Row, enquiry: Row, identity: Identity, handling: HandlingPlan, live: LiveRuleset
+) -> _Outcome:
+    send: Send | None = services.senders.get(handling.channel or "")
+    template = live.ruleset.messages.get(row["template"])
+    if send is None or template is None:
+        return _Outcome(outbox.TO_PERSON, trouble=NOT_CONFIGURED if send is None else NO_MESSAGE)
+    values = values_of(row, enquiry, identity, live)
+    try:
+        subject, text = render(template, handling.language, values, handling.formats)
+    except MissingValueError:
+        return _Outcome(outbox.TO_PERSON, trouble=NO_MESSAGE)
+    message = _message(row, handling, live.ruleset.channels[handling.channel or ""].reaches, subject, text)
+    return _outcome(send(message), message, handling, row, services.clock())
+
+
+def _message(row: Row, handling: HandlingPlan, reaches: str, subject: str, text: str) -> OutboundMessage:
+    address = Address(PointKind(reaches), handling.address or "")
+    return OutboundMessage(
+        channel=handling.channel or "",
+        address=address,
+        text=text,
+        message_id=row["id"],
+        subject=subject,
+        language=handling.language,
+        formats=handling.formats,
+        in_reply_to=row["values"].get("in_reply_to") or "",
+        automatic=row["purpose"] == "acknowledgement",
+    )
+
+
+def _outcome(result: Result, message: OutboundMessage, handling: HandlingPlan, row: Row, now: datetime) -> _Outcome:
+    match result:
+        case Sent(provider_id):
+            sent = {
+                "channel": message.channel,
+                "address": message.address.value,
+                "provider_id": provider_id,
+                "language": handling.language,
+                "formats": list(handling.formats),
+                "subject": message.subject,
+                "text": message.text,
+            }
+            return _Outcome(outbox.SENT, sent=sent)
+        case Permanent(reason):
+            return _Outcome(outbox.FAILED, trouble=reason)
+        case Temporary("timeout"):
+            return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
+        case Temporary(reason, retry_after):
+            return _again(reason, retry_after, row, now)
+
+
+def _again(reason: str, retry_after: float | None, row: Row, now: datetime) -> _Outcome:
+    tries = row["attempts"] + 1
+    if tries >= MAX_ATTEMPTS:
+        return _Outcome(outbox.FAILED, trouble=reason)
+    pause = timedelta(seconds=retry_after) if retry_after else BACK_OFF[min(tries, len(BACK_OFF)) - 1]
+    return _Outcome(outbox.PENDING, not_before=now + pause, trouble=reason)
+
+
+def _settle(services: Services, row: Row, outcome: _Outcome) -> None:
+    now = services.clock()
+    settled = outcome.state != outbox.PENDING
+    changed = row | {
+        "state": outcome.state,
+        "not_before": outcome.not_before or now,
+        "settled_at": now if settled else None,
+        "sent": outcome.sent,
+        "message_id": outcome.sent["provider_id"] if outcome.sent else None,
+        "trouble": outcome.trouble,
+    }
+    services.writer.submit(outbox.settle, (changed, _event(row, outcome, now) if settled else None)).result()
+    logs.log(
+        "intent.settled", intent=row["id"], enquiry=row["enquiry_id"], purpose=row["purpose"], outcome=outcome.state
+    )
+
+
+def _event(row: Row, outcome: _Outcome, now: datetime) -> Row:
+    """What the history says of it: that it was said, by which way, or that a person has to see to it."""
+    data = {"purpose": row["purpose"], "intent": row["id"], "trouble": outcome.trouble}
+    if outcome.sent:
+        data["channel"] = outcome.sent["channel"]
+    return {
+        "id": new_id(),
+        "at": now,
+        "kind": f"message-{outcome.state}",
+        "enquiry_id": row["enquiry_id"],
+        "contact_id": row["contact_id"],
+        "team": None,
+        "actor": "engine",
+        "data": data,
+    }

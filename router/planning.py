@@ -1,0 +1,35 @@
+"""From customers in the record to a handling plan: everything that goes out is planned here, by the one gate."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from router.directory import Customer, Identity
+from rules.model import Ruleset
+from rules.plan import HandlingPlan, Intent, Person, Point, merge_strictest, plan
+
+
+def person_of(identity: Identity) -> Person:
+    """Whom we talk to, as the directory knows them now; of several who share an address, the strictest of all."""
+    return merge_strictest([_person(customer) for customer in identity.candidates])
+
+
+def _person(customer: Customer) -> Person:
+    return Person(
+        name=customer["name"],
+        language=customer["language"] or "",
+        points=tuple(Point(kind, value) for kind, value in customer["points"]),
+        adjustments=customer["adjustments"],
+        preferences=tuple(customer["preferences"]),
+    )
+
+
+def plan_for(intent: Intent, identity: Identity, ruleset: Ruleset, now: datetime) -> HandlingPlan:
+    """How to serve this person this time."""
+    return plan(intent, person_of(identity), ruleset, now)
+
+
+def as_dict(handling: HandlingPlan) -> dict[str, Any]:
+    """A plan as the record keeps it and people are shown it."""
+    kept = asdict(handling)
+    return kept | {"not_before": handling.not_before.isoformat() if handling.not_before else None}

@@ -1,0 +1,72 @@
+"""The one module that enqueues jobs: a wake-up in Redis, after the commit, that says only that something waits."""
+
+import threading
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+QUEUE = "routing"
+DRAIN = "router.jobs.drain"
+FLAG = "firstcontact:drain-queued"
+FLAG_LASTS_MS = 2_000
+JOB_TIMEOUT = 120
+
+
+def queue(redis: Redis) -> Queue:
+    """The queue that the workers listen to."""
+    return Queue(QUEUE, connection=redis, serializer=JSONSerializer, default_timeout=JOB_TIMEOUT)
+
+
+class Wake:
+    """Wakes a worker without making anybody wait: calls are gathered by a thread, and one job stands for many.
+
+    Redis being away is not an error here: the sweeper finds what is waiting. `degraded` says that it is so.
+    """
+
+    def __init__(self, redis: Redis | None) -> None:
+        """Wake workers through this Redis, or not at all without one."""
+        self._redis = redis
+        self._queue = queue(redis) if redis is not None else None
+        self._wanted = threading.Event()
+        self._closed = False
+        self.degraded = redis is None
+        if redis is not None:
+            threading.Thread(target=self._run, name="wake", daemon=True).start()
+
+    def __call__(self) -> None:
+        """Say that contacts are waiting; returns at once."""
+        self._wanted.set()
+
+    def _run(self) -> None:
+        while not self._closed:
+            self._wanted.wait()
+            self._wanted.clear()
+            self.now()
+
+    def now(self) -> bool:
+        """Enqueue a job unless one is queued already; False when Redis cannot be reached."""
+        if self._redis is None or self._queue is None:
+            return False
+        try:
+            if self._redis.set(FLAG, "1", nx=True, px=FLAG_LASTS_MS):
+                self._queue.enqueue(DRAIN, result_ttl=0, failure_ttl=3600)
+            self.degraded = False
+        except RedisError:
+            self.degraded = True
+        return not self.degraded
+
+    def taken(self) -> None:
+        """Say that the queued job has begun, so that what comes in from now on gets a new one."""
+        if self._redis is None:
+            return
+        try:
+            self._redis.delete(FLAG)
+        except RedisError:
+            self.degraded = True
+
+    def close(self) -> None:
+        """Let the thread end."""
+        self._closed = True
+        self._wanted.set()

@@ -1,0 +1,64 @@
+"""The straight line from a contact to its owner: the first module for a newcomer to read."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from router import directory, handover, threads
+from router.deciding import Matter, propose, recognise
+from router.directory import Contact
+from router.live import LiveRuleset
+from router.services import Services
+from router.store import enquiries
+from router.store.assign import Assigned, Fate, assign
+from router.store.engine import begin_read
+
+TRIES = 3
+"""How often a contact is decided again because another ruleset went live meanwhile, before it waits its turn."""
+
+
+def route(services: Services, contacts: Sequence[Contact]) -> list[Assigned]:
+    """Decide whose each of these contacts is, and write it once; they are leased to the caller.
+
+    Gives what became of each, in their order. Raises what the record raises: then those not written stay leased until
+    their lease runs out, and are decided afterwards.
+    """
+    fates: dict[str, Assigned] = {}
+    waiting = list(contacts)
+    for _ in range(TRIES):
+        fates |= _once(services, waiting)
+        waiting = [contact for contact in waiting if fates[contact["id"]].fate is Fate.STALE]
+        if not waiting:
+            break
+        services.live.look()
+    handover.notify(services, contacts, fates)
+    return [fates[contact["id"]] for contact in contacts]
+
+
+def _once(services: Services, contacts: Sequence[Contact]) -> dict[str, Assigned]:
+    live = services.live.current()
+    with begin_read(services.record) as record:
+        people = directory.identify(record, contacts)
+        replies = threads.thread(record, contacts)
+        matters = [recognise(*each, live) for each in zip(contacts, people, replies, strict=True)]
+        past = _past(record, matters, live)
+    proposals = [propose(matter, past[matter.contact["id"]], live, services.clock()) for matter in matters]
+    written = [services.writer.submit(assign, proposal) for proposal in proposals]
+    return {contact["id"]: future.result() for contact, future in zip(contacts, written, strict=True)}
+
+
+def _past(record: Connection, matters: Sequence[Matter], live: LiveRuleset) -> dict[str, Mapping[str, int]]:
+    """What the record knows of each contact's history: its party's open enquiries, and contacts on the same journey."""
+    if not matters:
+        return {}
+    parties = {matter.who.party for matter in matters}
+    since = live.repeats_since(min(matter.contact["received_at"] for matter in matters))
+    opened = enquiries.open_counts(record, parties)
+    repeats = enquiries.repeats(record, parties, since)
+    return {
+        matter.contact["id"]: {
+            "open_enquiries": opened.get(matter.who.party, 0),
+            "repeat_contacts": repeats.get((matter.who.party, matter.journey or ""), 0),
+        }
+        for matter in matters
+    }

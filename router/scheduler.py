@@ -1,0 +1,68 @@
+"""What has to happen although nobody asks: waiting contacts swept up, timers fired, the outbox sent."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from router import jobs, logs, metrics
+from router.outbound import send_due
+from router.services import Services
+from router.store import contacts, timers
+from router.store.engine import begin_read
+
+OVERLOOKED = timedelta(seconds=3)
+"""How long a contact may wait before the scheduler wakes a worker for it again."""
+
+ABANDONED = timedelta(seconds=10)
+"""How long it may wait before the scheduler routes it itself, whatever the workers are doing."""
+
+
+def tick(services: Services) -> None:
+    """Do once what is due; called every second. One part that fails does not keep the others from being done."""
+    for name, part in _parts(services).items():
+        try:
+            part()
+        except Exception as error:  # noqa: BLE001 - it is tried again at the next tick
+            metrics.job_failed(name)
+            logs.failed("job.failed", error, job=name)
+
+
+def _parts(services: Services) -> dict[str, Callable[[], object]]:
+    return {
+        "sweep": lambda: sweep(services),
+        "timers": lambda: fire(services),
+        "outbox": lambda: send_due(services),
+    }
+
+
+def sweep(services: Services) -> None:
+    """Find contacts that are stored and not decided: wake a worker, or route them here when that is of no use."""
+    now = services.clock()
+    services.writer.submit(_set_aside, now).result()
+    with begin_read(services.record) as record:
+        count, oldest = contacts.waiting(record, now)
+    if oldest is None:
+        return
+    waited = now - oldest
+    awake = services.wake.now() if waited > OVERLOOKED or services.wake.degraded else True
+    if not awake or waited > ABANDONED:
+        logs.log("sweeper.routes", count=count, seconds=round(waited.total_seconds(), 1))
+        jobs.drain_with(services)
+
+
+def fire(services: Services) -> int:
+    """Fire the timers that are due; gives how many."""
+    fired = services.writer.submit(_fire, services.clock()).result()
+    for timer in fired:
+        logs.log("timer.fired", timer=timer["id"], kind=timer["kind"], enquiry=timer["enquiry_id"])
+    return len(fired)
+
+
+def _set_aside(connection: Connection, items: list[datetime]) -> list[int]:
+    return [contacts.set_aside_worn_out(connection, now) for now in items]
+
+
+def _fire(connection: Connection, items: list[datetime]) -> list[list[dict[str, Any]]]:
+    return [timers.fire(connection, now) for now in items]

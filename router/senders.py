@@ -1,0 +1,89 @@
+"""Which way each channel goes out here: by the provider that the settings name, or into the record for a chat."""
+
+from collections.abc import Mapping
+from functools import partial
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import Connection, select
+
+from channels import smtp_sender, twilio_sender
+from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Temporary
+from channels.smtp_sender import SmtpConfig
+from channels.twilio_sender import TwilioConfig
+from router.services import utc_now
+from router.settings import Settings
+from router.store import sql
+from router.store.ids import new_id
+from router.store.schema import contacts, parts
+from router.store.trouble import OverloadedError, UnavailableError
+from router.store.writer import Writer
+
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+
+
+def senders(settings: Settings, writer: Writer) -> Mapping[str, Send]:
+    """A function for every channel that is set up; what is not set up is not there, and a person is told."""
+    found: dict[str, Send] = {"chat": partial(_into_chat, writer)}
+    if settings.twilio_account_sid and settings.sms_from:
+        found["sms"] = partial(twilio_sender.send, _twilio(settings))
+    if settings.smtp_url.get_secret_value() and settings.mail_from:
+        found["email"] = partial(smtp_sender.send, _smtp(settings))
+    return found
+
+
+def _twilio(settings: Settings) -> TwilioConfig:
+    token = settings.twilio_auth_token.get_secret_value()
+    return TwilioConfig(settings.twilio_account_sid, token, settings.sms_from, settings.twilio_api)
+
+
+def _smtp(settings: Settings) -> SmtpConfig:
+    url = urlsplit(settings.smtp_url.get_secret_value())
+    return SmtpConfig(
+        url.hostname or "localhost",
+        url.port or SMTP_PORTS[url.scheme],
+        settings.mail_from,
+        security="tls" if url.scheme == "smtps" else "none" if "security=none" in url.query else "starttls",
+        user=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+    )
+
+
+def _into_chat(writer: Writer, message: OutboundMessage) -> Result:
+    """A chat's window reads from the record, so to say something there is to add a part, once only by the intent."""
+    try:
+        return writer.submit(_add_lines, message).result()
+    except (UnavailableError, OverloadedError):
+        return Temporary("record-unavailable")
+
+
+def _add_lines(connection: Connection, messages: list[OutboundMessage]) -> list[Result]:
+    return [_add_line(connection, message) for message in messages]
+
+
+def _add_line(connection: Connection, message: OutboundMessage) -> Result:
+    session = message.address.value
+    wanted = select(contacts.c.id, contacts.c.account).where(
+        contacts.c.channel == message.channel, contacts.c.conversation == session
+    )
+    contact = connection.execute(wanted).first()
+    if contact is None:
+        return Permanent("no-such-session")
+    part = {
+        "id": new_id(),
+        "contact_id": contact.id,
+        "channel": message.channel,
+        "account": contact.account,
+        "event": f"ours:{message.message_id}",
+        "part": "chat-line",
+        "kind": "message",
+        "outgoing": True,
+        "received_at": utc_now(),
+        "claimed_at": None,
+        "subject": message.subject,
+        "text": message.text,
+        "facts": {},
+        "marks": [],
+        "attachments": [],
+    }
+    sql.insert_new(connection, parts, [part])
+    return Sent(part["id"])

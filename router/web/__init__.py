@@ -1,0 +1,1 @@
+"""Everything that answers over HTTP: provider webhooks, chat, API, health and metrics."""

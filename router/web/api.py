@@ -1,0 +1,128 @@
+"""/api/v1: contacts written down by portal, reception or another system, and everything that is known of them."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from sqlalchemy import Connection
+
+from channels.adapter import Malformed
+from channels.direct import ADAPTER
+from channels.inbound import Inbound
+from router import intake, metrics, views
+from router.references import normalise
+from router.services import Services
+from router.store import contacts, enquiries
+from router.store.engine import begin_read
+from router.store.schema import contacts as table
+from router.store.trouble import OverloadedError, UnavailableError
+from router.web.access import Key, needs, services_of
+from router.web.doors import ClientGoneError, read_body
+from router.web.shapes import ContactIn, ContactOut, ContactPage, EnquiryOut, Problem, Stored
+
+LARGEST_PAGE = 200
+Read = TypeVar("Read")
+Tools = Annotated[Services, Depends(services_of)]
+PROBLEMS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in (401, 403, 404, 413, 422, 503)}
+
+api = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+
+
+@api.post(
+    "/contacts",
+    status_code=201,
+    tags=["contacts"],
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/json": {"schema": ContactIn.model_json_schema()}}}
+    },
+)
+async def add_contact(
+    request: Request, response: Response, services: Tools, key: Annotated[Key, Depends(needs("write"))]
+) -> Stored:
+    """Store one contact. Answers 201 once it is on disk, 200 where the same `reference` was stored before."""
+    inbound = _read(await _body(request, services), key["id"], services)
+    try:
+        accepted = await intake.accept(services, inbound)
+    except (UnavailableError, OverloadedError):
+        raise HTTPException(503, "The contact could not be stored. Send it again.", {"Retry-After": "5"}) from None
+    response.status_code = 200 if accepted.repeated else 201
+    response.headers["Location"] = f"{api.prefix}/contacts/{accepted.contact_id}"
+    return Stored(id=accepted.contact_id, part=accepted.part_id, repeated=accepted.repeated, state=accepted.state)
+
+
+async def _body(request: Request, services: Services) -> bytes:
+    try:
+        body = await read_body(request.receive, services.settings.body_limit)
+    except ClientGoneError:
+        raise HTTPException(400, "The request ended before it was whole.") from None
+    if body is None:
+        metrics.refused("api", "too-large")
+        raise HTTPException(413, "The request is larger than this server takes.")
+    return body
+
+
+def _read(body: bytes, account: str, services: Services) -> Inbound:
+    try:
+        inbound = ADAPTER.parse(body, account, services.clock())
+    except Malformed as problem:
+        metrics.refused("api", "malformed")
+        raise HTTPException(problem.status, str(problem)) from None
+    known = services.live.current().ruleset.channels
+    if inbound.channel not in known:
+        raise HTTPException(422, f"channel is not one of {', '.join(sorted(known))}")
+    return inbound
+
+
+@api.get("/contacts", tags=["contacts"], dependencies=[Depends(needs("read"))])
+async def list_contacts(
+    services: Tools,
+    team: Annotated[str | None, Query(description="Only those that this team owns.")] = None,
+    state: Annotated[str | None, Query(description="in-progress, waiting, decided or set-aside.")] = None,
+    channel: Annotated[str | None, Query(description="Only those of this channel.")] = None,
+    conversation: Annotated[str | None, Query(description="The provider's id: a message sid, a call sid.")] = None,
+    before: Annotated[str | None, Query(description="`next_before` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50,
+) -> ContactPage:
+    """Contacts, newest first."""
+    wanted = {"team": team, "state": state, "channel": channel, "conversation": conversation}
+    where = [table.c[name] == value for name, value in wanted.items() if value is not None]
+    ruleset = services.live.current().ruleset
+    rows = await _reading(services, lambda record: contacts.page(record, where, before, limit))
+    return ContactPage.model_validate(views.page_of(rows, limit, ruleset))
+
+
+@api.get("/contacts/{contact_id}", tags=["contacts"], dependencies=[Depends(needs("read"))])
+async def get_contact(contact_id: str, services: Tools) -> ContactOut:
+    """One contact: what was said, who owns it, and why, in plain words."""
+    ruleset = services.live.current().ruleset
+    view = await _reading(services, lambda record: views.contact_in_full(record, contact_id, ruleset))
+    if view is None:
+        raise HTTPException(404, "There is no contact with this id.")
+    return ContactOut.model_validate(view)
+
+
+@api.get("/enquiries/{reference}", tags=["enquiries"], dependencies=[Depends(needs("read"))])
+async def get_enquiry(reference: str, services: Tools) -> EnquiryOut:
+    """One enquiry by its id or its public reference: owner, contacts and history."""
+    ruleset = services.live.current().ruleset
+
+    def read(record: Connection) -> dict[str, Any] | None:
+        written = normalise(reference)
+        found = (
+            enquiries.by_reference(record, written) if written else next(iter(enquiries.get(record, [reference])), None)
+        )
+        return views.enquiry_in_full(record, found, ruleset) if found else None
+
+    view = await _reading(services, read)
+    if view is None:
+        raise HTTPException(404, "There is no enquiry with this id or reference.")
+    return EnquiryOut.model_validate(view)
+
+
+async def _reading(services: Services, read: Callable[[Connection], Read]) -> Read:
+    def work() -> Read:
+        with begin_read(services.record) as record:
+            return read(record)
+
+    return await asyncio.to_thread(work)

@@ -1,0 +1,91 @@
+"""The web application: provider webhooks as bare ASGI, everything else as FastAPI, with one error shape for all."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from router import logs
+from router.services import Services
+from router.store.trouble import OverloadedError, UnavailableError
+from router.web.api import api
+from router.web.chat import chat
+from router.web.doors import ROOT, Doors
+from router.web.health import health
+
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+class App:
+    """Sends /channels/… straight to the doors, which have to be fast, and all else to FastAPI."""
+
+    def __init__(self, services: Services) -> None:
+        """Serve these services."""
+        self._doors = Doors(services)
+        self.pages = _pages(services)
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Any, send: Any) -> None:
+        """Answer one request or connection."""
+        if scope["type"] == "http" and scope["path"].startswith(ROOT):
+            return await self._doors(scope, receive, send)
+        return await self.pages(dict(scope), receive, _with_headers(send))
+
+
+def create_app(services: Services) -> App:
+    """The application for one web process."""
+    return App(services)
+
+
+def _pages(services: Services) -> FastAPI:
+    pages = FastAPI(
+        title="Firstcontact",
+        version=version("firstcontact"),
+        description="Contact routing and first-contact resolution. Send `Authorization: Bearer` and an API key.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    pages.state.services = services
+    for router in (api, chat, health):
+        pages.include_router(router)
+    pages.add_exception_handler(HTTPException, _http_error)
+    pages.add_exception_handler(RequestValidationError, _invalid)
+    pages.add_exception_handler(Exception, _fault)
+    return pages
+
+
+async def _http_error(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    """Name each wrong field, without repeating what was sent."""
+    problems = error.errors() if isinstance(error, RequestValidationError) else []
+    named = [f"{'.'.join(str(step) for step in each['loc'][1:])}: {each['msg']}" for each in problems]
+    return JSONResponse({"detail": "; ".join(named)}, 422)
+
+
+async def _fault(_: Request, error: Exception) -> JSONResponse:
+    logs.failed("request.failed", error)
+    if isinstance(error, UnavailableError | OverloadedError):
+        return JSONResponse({"detail": "The record cannot be reached. Try again."}, 503, {"Retry-After": "5"})
+    return JSONResponse({"detail": "Something went wrong here. It has been noted."}, 500)
+
+
+def _with_headers(send: Any) -> Any:
+    async def sending(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *HEADERS]
+        await send(message)
+
+    return sending

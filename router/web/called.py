@@ -1,0 +1,61 @@
+"""Which URL did the caller use? Behind a proxy it is not the one that arrives here, and signatures cover it."""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Any
+
+from router.settings import Settings
+
+Scope = Mapping[str, Any]
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The request's headers by lower-case name; of a repeated one all values, joined by commas."""
+    headers: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
+def called_urls(scope: Scope, headers: Mapping[str, str], settings: Settings) -> tuple[str, ...]:
+    """The URLs that the caller may have used, likeliest first: the public one, a trusted proxy's word, our own."""
+    path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
+    query = scope.get("query_string", b"").decode("latin-1")
+    target = f"{path}?{query}" if query else path
+    own = f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
+    bases = (settings.public_url, *_forwarded(scope, headers, settings, own), own)
+    return tuple(dict.fromkeys(base + target for base in bases if base))
+
+
+def _forwarded(scope: Scope, headers: Mapping[str, str], settings: Settings, own: str) -> tuple[str, ...]:
+    if not _trusted(scope, settings):
+        return ()
+    scheme, _, host = own.partition("://")
+    standard = _standard(headers.get("forwarded", ""))
+    scheme = standard.get("proto") or _first(headers, "x-forwarded-proto") or scheme
+    host = standard.get("host") or _first(headers, "x-forwarded-host") or host
+    port = _first(headers, "x-forwarded-port")
+    with_port = f"{scheme}://{host}:{port}" if port.isdigit() and ":" not in host else ""
+    return tuple(url for url in (f"{scheme}://{host}", with_port) if url)
+
+
+def _trusted(scope: Scope, settings: Settings) -> bool:
+    client = scope.get("client")
+    if not client:
+        return True  # a unix socket: only this machine's own proxy can be at its other end
+    try:
+        address = ip_address(client[0])
+    except ValueError:
+        return False
+    return any(address in network for network in settings.trusted_proxies)
+
+
+def _standard(header: str) -> dict[str, str]:
+    """The first hop of a Forwarded header (RFC 7239)."""
+    pairs = (pair.partition("=") for pair in header.split(",", maxsplit=1)[0].split(";"))
+    return {name.strip().lower(): value.strip().strip('"') for name, _, value in pairs if value}
+
+
+def _first(headers: Mapping[str, str], name: str) -> str:
+    return headers.get(name, "").split(",")[0].strip()

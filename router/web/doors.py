@@ -1,0 +1,123 @@
+"""The doors for providers: /channels/… as bare ASGI, from a verified request to an answer, after the commit."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from channels.adapter import Answer, Malformed, Push, Refused, Request, receive
+from channels.inbound import Inbound
+from channels.registry import PUSH, by_route
+from channels.replies import Accepted as NothingToSay
+from channels.replies import Reply
+from router import calls, intake, logs, metrics
+from router.intake import Hold
+from router.live import LiveRuleset
+from router.onthespot import decide_now, hold_for
+from router.services import Services
+from router.store.contacts import Accepted
+from router.store.trouble import OverloadedError, UnavailableError
+from router.web.called import called_urls, headers_of
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+ROOT = "/channels/"
+TRY_AGAIN_SECONDS = b"5"
+TOO_LARGE, NOT_FOUND, WRONG_METHOD, UNAVAILABLE = 413, 404, 405, 503
+
+
+class ClientGoneError(Exception):
+    """The caller hung up before its request was whole; there is nobody to answer."""
+
+
+class Doors:
+    """The webhooks of every push adapter in the registry, as one ASGI application."""
+
+    def __init__(self, services: Services) -> None:
+        """Take requests in for these services."""
+        self._services = services
+        names = {name for adapter in PUSH for name in adapter.secrets}
+        self._secrets = services.settings.channel_secrets(names)
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request: 2xx only for what is on disk."""
+        adapter = by_route(scope["path"].removeprefix(ROOT).rstrip("/"))
+        if adapter is None:
+            return await _send(send, _plain(NOT_FOUND, "There is no channel at this address."))
+        if scope["method"] != "POST":
+            return await _send(send, _plain(WRONG_METHOD, "A channel's webhook takes POST."), (b"allow", b"POST"))
+        try:
+            body = await read_body(receive, self._services.settings.body_limit)
+        except ClientGoneError:
+            return None
+        if body is None:
+            metrics.refused(adapter.name, "too-large")
+            return await _send(send, _plain(TOO_LARGE, "The request is larger than this server takes."))
+        return await self._answer(adapter, scope, body, send)
+
+    async def _answer(self, adapter: Push, scope: Mapping[str, Any], body: bytes, send: Send) -> None:
+        try:
+            inbound = receive(adapter, self._request(scope, body), self._secrets)
+        except Refused as refusal:
+            metrics.refused(adapter.name, refusal.reason)
+            return await _send(send, Answer(refusal.status, "text/plain", b""))
+        except Malformed as problem:
+            metrics.refused(adapter.name, "malformed")
+            return await _send(send, _plain(problem.status, str(problem)))
+        return await self._take_in(adapter, inbound, send)
+
+    def _request(self, scope: Mapping[str, Any], body: bytes) -> Request:
+        headers = headers_of(scope)
+        urls = called_urls(scope, headers, self._services.settings)
+        return Request(scope["method"], urls, headers, body, self._services.clock())
+
+    async def _take_in(self, adapter: Push, inbound: Inbound, send: Send) -> None:
+        hold = hold_for(inbound, self._services)
+        live = self._services.live.current()
+        try:
+            accepted = await intake.accept(self._services, inbound, hold)
+        except (UnavailableError, OverloadedError) as error:
+            return await self._without_record(adapter, live, error, send)
+        reply = await self._reply(adapter, inbound, accepted, hold, live)
+        return await _send(send, adapter.answer(reply), (b"x-firstcontact-contact", accepted.contact_id.encode()))
+
+    async def _without_record(self, adapter: Push, live: LiveRuleset, error: Exception, send: Send) -> None:
+        """A caller reaches a person all the same; any other provider is asked to come again."""
+        logs.failed("intake.failed", error, door=adapter.name)
+        metrics.refused(adapter.name, "record-unavailable")
+        if adapter.channel == calls.CHANNEL:
+            return await _send(send, adapter.answer(calls.to_person(live)))
+        answer = _plain(UNAVAILABLE, "The contact could not be stored. Please send it again.")
+        return await _send(send, answer, (b"retry-after", TRY_AGAIN_SECONDS))
+
+    async def _reply(
+        self, adapter: Push, inbound: Inbound, accepted: Accepted, hold: Hold | None, live: LiveRuleset
+    ) -> Reply:
+        if adapter.channel != calls.CHANNEL:
+            return NothingToSay()
+        decision = await decide_now(self._services, accepted, hold) if hold else None
+        return calls.reply(inbound, decision, live, self._services.clock())
+
+
+async def read_body(receive: Receive, limit: int) -> bytes | None:
+    """The whole body, or None as soon as it is over the limit; what was announced or sent beyond it is not read."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        body += message.get("body", b"")
+        if len(body) > limit:
+            return None
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def _plain(status: int, text: str) -> Answer:
+    return Answer(status, "text/plain; charset=utf-8", text.encode())
+
+
+async def _send(send: Send, answer: Answer, *extra: tuple[bytes, bytes]) -> None:
+    length = str(len(answer.body)).encode()
+    headers = [(b"content-type", answer.media_type.encode()), (b"content-length", length), *extra]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,89 @@
+"""Health and metrics: whether this process lives, whether each thing it needs is there, and the figures."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from sqlalchemy import select
+
+from router import metrics
+from router.metrics import Waiting
+from router.services import Services
+from router.store import contacts
+from router.store.engine import begin_read
+from router.web.access import services_of
+
+SECONDS = 2.0
+OLD_SECONDS = 60.0
+"""From this age of the oldest waiting contact on, routing counts as degraded."""
+
+OK, DEGRADED, DOWN = "ok", "degraded", "down"
+Tools = Annotated[Services, Depends(services_of)]
+health = APIRouter(tags=["health"])
+_checks = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
+
+
+@health.get("/health/live")
+async def live() -> dict[str, str]:
+    """Whether this process answers at all."""
+    return {"status": OK}
+
+
+@health.get("/health/ready")
+async def ready(services: Tools, response: Response) -> dict[str, object]:
+    """Each dependency by name. Without the record this is down (503); without Redis, or behind, it is degraded."""
+    record, redis, ruleset = await asyncio.gather(
+        _check(lambda: _waiting(services)), _check(lambda: _ping(services)), _check(lambda: _version(services))
+    )
+    waiting = record if isinstance(record, Waiting) else None
+    behind = waiting is not None and waiting.oldest_seconds > OLD_SECONDS
+    parts = {
+        "record": OK if waiting is not None else DOWN,
+        "ruleset": OK if ruleset is not None else DOWN,
+        "redis": OK if redis else DEGRADED,
+        "routing": DOWN if waiting is None else DEGRADED if behind else OK,
+    }
+    status = DOWN if DOWN in parts.values() else DEGRADED if DEGRADED in parts.values() else OK
+    response.status_code = 503 if status == DOWN else 200
+    return {
+        "status": status,
+        "dependencies": parts,
+        "waiting": waiting.contacts if waiting else None,
+        "ruleset": ruleset,
+    }
+
+
+@health.get("/metrics", response_class=Response)
+async def figures(services: Tools) -> Response:
+    """The figures in Prometheus's text format, over all processes of this host."""
+    waiting = await _check(lambda: _waiting(services))
+    body = await asyncio.to_thread(
+        metrics.render, services.settings.run_folder, waiting if isinstance(waiting, Waiting) else None
+    )
+    return Response(body, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+async def _check(ask: Callable[[], object]) -> object | None:
+    """The answer, or None when there is none in time: whatever is wrong, it is not there."""
+    try:
+        return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(_checks, ask), SECONDS)
+    except Exception:  # noqa: BLE001 - health reports, it does not fail
+        return None
+
+
+def _waiting(services: Services) -> Waiting:
+    now = services.clock()
+    with begin_read(services.record) as record:
+        record.execute(select(1))
+        count, oldest = contacts.waiting(record, now)
+    return Waiting(count, (now - oldest).total_seconds() if oldest else 0.0)
+
+
+def _ping(services: Services) -> bool:
+    return bool(services.redis is not None and services.redis.ping())
+
+
+def _version(services: Services) -> int:
+    return services.live.current().version

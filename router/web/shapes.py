@@ -1,0 +1,199 @@
+"""The shapes of /api/v1 as its OpenAPI documents them."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+TIME = "A time in UTC, such as 2026-11-22T09:30:00Z."
+
+
+class Problem(BaseModel):
+    """What was wrong with a request, and what to do."""
+
+    detail: str
+
+
+class Person(BaseModel):
+    """Somebody, by any of these; the first one given is what they are looked up by."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reference: str | None = Field(None, description="The landlord's reference of the customer.")
+    phone: str | None = None
+    email: str | None = None
+    name: str | None = None
+
+
+class ContactIn(BaseModel):
+    """A contact to store."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    channel: str = Field(description="portal, reception, visit, or another channel of the landlord's.")
+    text: str = Field("", description="What was said or written.")
+    subject: str = ""
+    sender: Person | None = Field(None, alias="from", description="Who is in touch.")
+    about: Person | None = Field(None, description="Whom it is about, when that is another.")
+    to: str | None = Field(None, description="Our number or mailbox, where that matters.")
+    received_at: str | None = Field(None, description=TIME + " Now, unless told.")
+    reference: str | None = Field(None, description="Your own id: the same one again is the same contact.")
+    facts: dict[str, str | int | float | bool] = Field({}, description="journey, menu, language and others.")
+
+
+class Stored(BaseModel):
+    """What is on disk now."""
+
+    id: str
+    part: str
+    repeated: bool
+    state: str
+
+
+class Team(BaseModel):
+    """A team by its key and name."""
+
+    key: str
+    name: str
+
+
+class ContactSummary(BaseModel):
+    """One contact: who, when, how, whose."""
+
+    id: str
+    channel: str
+    conversation: str
+    state: str = Field(description="in-progress, waiting, decided or set-aside.")
+    owner: Team
+    sender: dict[str, str]
+    recipients: list[dict[str, str]]
+    about: dict[str, str] | None
+    customer: str | None
+    journey: str | None
+    received_at: str = Field(description=TIME)
+    decided_at: str | None
+    ended_at: str | None
+    trouble: str | None
+
+
+class ContactPage(BaseModel):
+    """Contacts, newest first; ask again with `before` = `next_before` for those that follow."""
+
+    contacts: list[ContactSummary]
+    next_before: str | None
+
+
+class Part(BaseModel):
+    """One piece of a contact."""
+
+    id: str
+    part: str
+    kind: str
+    from_us: bool
+    received_at: str
+    claimed_at: str | None
+    subject: str
+    text: str
+    facts: dict[str, str]
+    marks: list[str]
+    attachments: list[dict[str, Any]]
+
+
+class EnquiryLink(BaseModel):
+    """The enquiry that a contact belongs to."""
+
+    id: str
+    reference: str
+    state: str
+
+
+class Decision(BaseModel):
+    """The current decision on a contact."""
+
+    id: str
+    at: str
+    enquiry: EnquiryLink
+    how: str = Field(description="opened, joined, threaded or decided-again.")
+    team: Team = Field(description="Who owns it.")
+    routed_team: Team = Field(description="Whom the rules chose; the enquiry that it joined may have another owner.")
+    also: list[Team]
+    priority: str
+    journey: str | None
+    confidence: float | None
+    rule: str
+    because: str
+    near: list[dict[str, str]] = Field(description="The nearest losers, with the condition that each failed on.")
+    handling: list[str]
+    ask: list[str]
+    instructions: list[str]
+    marks: list[str]
+    identity: str = Field(description="one, none or ambiguous.")
+    due: dict[str, str]
+    plan: dict[str, Any]
+    ruleset_version: int
+    trouble: str | None
+
+
+class EarlierDecision(BaseModel):
+    """A decision that another one has replaced."""
+
+    id: str
+    at: str
+    team: str
+    rule: str
+    because: str
+    journey: str | None
+    ruleset_version: int
+
+
+class Message(BaseModel):
+    """A message of ours and what became of it."""
+
+    id: str
+    purpose: str
+    audience: str
+    state: str = Field(description="pending, sending, sent, failed or to-person.")
+    created_at: str
+    settled_at: str | None
+    sent: dict[str, Any] | None
+    trouble: str | None
+
+
+class ContactOut(ContactSummary):
+    """One contact in full."""
+
+    parts: list[Part]
+    decision: Decision | None
+    earlier_decisions: list[EarlierDecision]
+    explanation: dict[str, Any] | None = Field(description="The decision in plain words, computed again and proven.")
+    messages: list[Message]
+
+
+class Event(BaseModel):
+    """One event of an enquiry's history."""
+
+    id: str
+    at: str
+    kind: str
+    team: str | None
+    actor: str
+    contact: str | None
+    data: dict[str, Any]
+
+
+class EnquiryOut(BaseModel):
+    """One enquiry in full."""
+
+    id: str
+    reference: str
+    state: str
+    owner: Team
+    also: list[Team]
+    journey: str | None
+    priority: str
+    due: dict[str, str]
+    customer: str | None
+    opened_at: str
+    resolved_at: str | None
+    contacts: list[ContactSummary]
+    history: list[Event]
+    messages: list[Message]

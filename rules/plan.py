@@ -1,10 +1,10 @@
 """The one gate for everything outbound: how to serve this person this time, or why a colleague has to.
 
 Adjustments are constraints and come from the catalogue alone; preferences order what they leave. Safety outranks all:
-a person with a safety adjustment is reached only at addresses on their record. An emergency may go out at a time that
-somebody only wishes to be spared, and in plain text where another format is needed as well, but it breaks no safety
-adjustment, never uses a forbidden channel, and takes the channel that they are on before the one they like. An answer inside an open session is not held back for times: the
-customer is there.
+a person with a safety adjustment is reached only at addresses on their record. An emergency goes out by the channel
+they are on before the one they like, at a time that somebody only asks to be spared, and in plain text where another
+format is needed as well; but it breaks no safety adjustment and never uses a forbidden channel. An answer inside an
+open session is not held back for times either: the customer is there.
 """
 
 from collections.abc import Iterable

@@ -14,14 +14,25 @@ from rules.stem import stem
 __all__ = ["PhraseIndex", "fold", "phrase", "stem", "stems", "tokens"]
 
 _APOSTROPHES: Final = frozenset("'\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07`\u00b4")
-_LETTERS: Final = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
-"""Letters that carry their stroke inside, so that no decomposition takes it off."""
+_LETTERS: Final = dict.fromkeys(_APOSTROPHES, "'") | {
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
+    "ı": "i",
+    "ħ": "h",
+}
+"""Apostrophes, and letters that carry their stroke inside, so that no decomposition takes it off."""
 
 _DROPPED_MARKS: Final = (
     (0x0300, 0x036F),  # Latin, Greek and Cyrillic accents
     (0x0591, 0x05C7),  # Hebrew points, which everyday writing leaves out
     (0x0610, 0x061A),
-    (0x064B, 0x065F),  # Arabic vowel signs, likewise
+    (0x064B, 0x0652),  # Arabic vowel signs, likewise, but no hamza
+    (0x0656, 0x065F),
     (0x0670, 0x0670),
     (0x1AB0, 0x1AFF),
     (0x1DC0, 0x1DFF),
@@ -49,12 +60,12 @@ def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
 def _folded(code: int) -> str:
     """One character without case, accents and typographic dress."""
     character = chr(code)
-    if character in _APOSTROPHES:
-        return "'"
     if character == "\u200b":
         return " "
     if unicodedata.category(character) == "Cf":
         return ""
+    if character in _LETTERS:
+        return _LETTERS[character]
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
     kept = "".join(_LETTERS.get(part, part) for part in parts if not _within(ord(part), _DROPPED_MARKS))
     return unicodedata.normalize("NFC", kept)
@@ -72,6 +83,10 @@ def _in_word(character: str) -> bool:
     return unicodedata.category(character)[0] in "LNM"
 
 
+_REMEMBERED: Final = 30_000
+"""Characters kept in a table: more than any landlord's customers write with, few enough never to matter."""
+
+
 class _Table(dict[int, str]):
     """A translation table for str.translate that fills itself, one character of Unicode at a time."""
 
@@ -81,7 +96,7 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         made = self._make(code)
-        if made != chr(code):
+        if len(self) < _REMEMBERED:
             self[code] = made
         return made
 

@@ -74,56 +74,55 @@ def _read(parser: Any, text: str, root: _Open, findings: Findings, budget: int) 
     return budget
 
 
-def _take(event: yaml.Event, file: str, stack: list[_Open], findings: Findings) -> bool:
+def _take(event: Any, file: str, stack: list[_Open], findings: Findings) -> bool:
     """Add one event to what is open; False when the rest of the file is not worth reading."""
-    match event:
-        case yaml.ScalarEvent():
-            stack[-1].children.append(_scalar(event, _mark(file, event), stack[-1], findings))
-        case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-            mark = _mark(file, event)
-            _refuse_extras(event, mark, findings)
-            stack.append(_Open(mark, isinstance(event, yaml.MappingStartEvent)))
-            return _not_too_deep(mark, stack, findings)
-        case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-            _close(stack, findings)
-        case yaml.AliasEvent():
-            mark = _mark(file, event)
-            findings.error(mark, f"an alias, {quoted('*' + str(event.anchor))}, is not used here", _WRITE_IT_OUT)
-            stack[-1].children.append(Hole(mark))
-        case yaml.DocumentStartEvent() if stack[-1].children:
-            findings.partial = True
-            findings.error(_mark(file, event), "a second document (---) in one file", "put it into a file of its own")
-            return False
+    kind = type(event)
+    if kind is yaml.ScalarEvent:
+        stack[-1].children.append(_scalar(event, _mark(file, event), stack[-1], findings))
+    elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+        mark = _mark(file, event)
+        _refuse_extras(event, mark, findings)
+        stack.append(_Open(mark, kind is yaml.MappingStartEvent))
+        return len(stack) <= DEEPEST or _too_deep(mark, findings)
+    elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+        _close(stack, findings)
+    elif kind is yaml.AliasEvent:
+        mark = _mark(file, event)
+        findings.error(mark, f"an alias, {quoted('*' + event.anchor)}, is not used here", _WRITE_IT_OUT)
+        stack[-1].children.append(Hole(mark))
+    elif kind is yaml.DocumentStartEvent and stack[-1].children:
+        findings.partial = True
+        findings.error(_mark(file, event), "a second document (---) in one file", "put it into a file of its own")
+        return False
     return True
 
 
 def _mark(file: str, event: Any) -> Mark:
-    return Mark(file, event.start_mark.line + 1, event.start_mark.column + 1)
+    place = event.start_mark
+    return Mark(file, place.line + 1, place.column + 1)
 
 
-def _scalar(event: yaml.ScalarEvent, mark: Mark, inside: _Open, findings: Findings) -> Node:
+def _scalar(event: Any, mark: Mark, inside: _Open, findings: Findings) -> Node:
+    value: str = event.value
     _refuse_extras(event, mark, findings)
-    if event.value == "<<" and event.style is None and inside.wants_key:
+    if value == "<<" and event.style is None and inside.wants_key:
         findings.error(mark, "a merge key (<<) is not used here", _WRITE_IT_OUT)
         return Hole(mark)
-    if control_character(event.value):
+    if not value.isprintable() and control_character(value):
         findings.error(mark, "a control character in a text", "take it out")
         return Hole(mark)
-    return Scalar(event.value, mark)
+    return Scalar(value, mark)
 
 
-def _refuse_extras(event: yaml.NodeEvent, mark: Mark, findings: Findings) -> None:
+def _refuse_extras(event: Any, mark: Mark, findings: Findings) -> None:
     """Report an anchor or a tag; what it stands on is read as if it were not there."""
     if event.anchor is not None:
         findings.error(mark, f"an anchor, {quoted('&' + event.anchor)}, is not used here", _WRITE_IT_OUT)
-    tag = getattr(event, "tag", None)
-    if tag is not None:
-        findings.error(mark, f"a tag, {quoted(tag)}, is not used here", "write the value without it")
+    if event.tag is not None:
+        findings.error(mark, f"a tag, {quoted(event.tag)}, is not used here", "write the value without it")
 
 
-def _not_too_deep(mark: Mark, stack: list[_Open], findings: Findings) -> bool:
-    if len(stack) <= DEEPEST:
-        return True
+def _too_deep(mark: Mark, findings: Findings) -> bool:
     findings.error(mark, f"more than {DEEPEST} levels of lists and mappings in one another", "write it flatter")
     return False
 

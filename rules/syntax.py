@@ -53,7 +53,7 @@ def text_of(start: Mark, data: bytes, findings: Findings) -> str | None:
 
 def control_character(text: str) -> bool:
     """Whether a text has a character in it that cannot be shown, such as an escaped NUL."""
-    return not text.isprintable() and bool(_CONTROL.search(text))
+    return bool(_CONTROL.search(text))
 
 
 def syntax_error(file: str, text: str, error: yaml.YAMLError) -> tuple[Mark, str, str]:

@@ -43,6 +43,7 @@ def command(program: str, socket_path: Path, folder: Path, log_file: Path) -> Co
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _make_private(socket_path.parent)
+    log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     log_file.unlink(missing_ok=True)
     options = {
         "port": "0",

@@ -1,0 +1,89 @@
+"""Inserting many rows at once for a fraction of what a general statement costs: the path that every contact takes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection, LargeBinary, Table, make_url
+from sqlalchemy.engine import Dialect
+
+from router.store.types import Json, UtcDateTime, to_micros
+
+Row = Mapping[str, Any]
+Convert = Callable[[Any], Any]
+_DIALECTS: Final[Mapping[str, Dialect]] = {
+    name: make_url(f"{name}://").get_dialect()() for name in ("sqlite", "postgresql+psycopg")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A statement for rows of certain columns, and what turns the values of some of them into stored ones."""
+
+    statement: str
+    columns: tuple[str, ...]
+    converts: Mapping[str, Convert]
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], *, only_new: bool = False) -> int:
+    """Insert rows, which all have the columns of the first; returns how many were inserted.
+
+    With `only_new` a row whose key is there already, or twice among these, is left alone. A table's defaults do not
+    apply: give every column that has no default in the database. Binary columns are not for this (TypeError).
+    """
+    if not rows:
+        return 0
+    name = connection.dialect.name
+    plan = _plan(name, table, tuple(rows[0]), only_new)
+    values = list(zip(*[_column(plan, column, rows) for column in plan.columns], strict=True))
+    given = _as_json(plan, values) if name == "postgresql" else values
+    return connection.exec_driver_sql(plan.statement, given).rowcount
+
+
+def _as_json(plan: Plan, values: list[tuple[Any, ...]]) -> tuple[str]:
+    """All rows as one JSON text, which orjson writes faster than the driver adapts a single row."""
+    return (_json([dict(zip(plan.columns, each, strict=True)) for each in values]),)
+
+
+def _column(plan: Plan, name: str, rows: Sequence[Row]) -> list[Any]:
+    convert = plan.converts.get(name)
+    if convert is None:
+        return [row[name] for row in rows]
+    return [None if (value := row[name]) is None else convert(value) for row in rows]
+
+
+@cache
+def _plan(name: str, table: Table, columns: tuple[str, ...], only_new: bool) -> Plan:  # noqa: FBT001 - a cache key
+    types = {column: table.c[column].type for column in columns}
+    if any(isinstance(kind, LargeBinary) for kind in types.values()):
+        raise TypeError(f"{table.name} has a binary column: insert its rows with an ordinary statement")
+    converts: dict[str, Convert] = {}
+    for column, kind in types.items():
+        if isinstance(kind, UtcDateTime):
+            converts[column] = to_micros
+        elif isinstance(kind, Json) and name == "sqlite":
+            converts[column] = _json
+    statement = (_postgres_statement if name == "postgresql" else _sqlite_statement)(table, columns)
+    ending = " ON CONFLICT DO NOTHING" if only_new else ""
+    # Names may be of a subclass of str, which JSON keys may not be.
+    return Plan(statement + ending, tuple(str(column) for column in columns), converts)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _sqlite_statement(table: Table, columns: tuple[str, ...]) -> str:
+    quote = _DIALECTS["sqlite"].identifier_preparer.quote
+    names = ", ".join(map(quote, columns))
+    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - our names
+
+
+def _postgres_statement(table: Table, columns: tuple[str, ...]) -> str:
+    dialect = _DIALECTS["postgresql+psycopg"]
+    quote = dialect.identifier_preparer.quote
+    names = ", ".join(map(quote, columns))
+    types = ", ".join(f"{quote(name)} {table.c[name].type.compile(dialect)}" for name in columns)
+    return f"INSERT INTO {quote(table.name)} ({names}) SELECT {names} FROM json_to_recordset(%s) AS r({types})"  # noqa: S608

@@ -70,6 +70,7 @@ class Settings(_FromEnvironment):
     twilio_api: str = Field("https://api.twilio.com", description="Where texts are sent by.")
     sms_from: str = Field("", description="The number that texts are sent from.")
     smtp_url: SecretStr = Field(SecretStr(""), description="The mail server that mail is sent by.")
+    mail_from: str = Field("", description="The address that mail is sent from.")
     call_deadline: float = Field(3.0, gt=0, le=14, description="Seconds for routing inside a caller's request.")
     body_limit: int = Field(10 * 2**20, ge=2**10, description="Bytes of the largest request that is read.")
     email_limit: int = Field(40 * 2**20, ge=2**10, description="Bytes of the largest email that is read.")
@@ -107,6 +108,13 @@ class Settings(_FromEnvironment):
     @classmethod
     def _redis(cls, value: SecretStr) -> SecretStr:
         _require_scheme(value.get_secret_value(), ("redis", "rediss", "unix"), "redis://host:6379/0")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        if value and ("@" not in value or any(character.isspace() for character in value)):
+            raise ValueError("must be an address alone, for example hub@landlord.example")
         return value
 
     @field_validator("smtp_url")

@@ -193,15 +193,15 @@ def _openings(hours: Hours, calendar: Calendar, at: datetime, days: int) -> Iter
 
 
 def _on(day: date, hours: Hours, calendar: Calendar) -> list[tuple[datetime, datetime]]:
-    """When the hours are open on a date, in UTC, each stretch of one offset by itself."""
+    """When the hours are open on a date, in UTC and without overlaps, each stretch of one offset by itself."""
     minutes = sorted(ranges(hours, calendar, day))
     if not minutes:
         return []
-    opened = []
+    opened: list[tuple[datetime, datetime]] = []
     for start, end in _stretches(day, calendar):
         midnight = datetime.combine(day, time(), UTC) - (calendar.local(start).utcoffset() or timedelta())
         for opens, closes in minutes:
-            begin = max(start, midnight + timedelta(minutes=opens))
+            begin = max(start, midnight + timedelta(minutes=opens), *(finish for _, finish in opened[-1:]))
             finish = min(end, midnight + timedelta(minutes=closes))
             if begin < finish:
                 opened.append((begin, finish))

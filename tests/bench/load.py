@@ -186,17 +186,21 @@ async def post_all(url: str, requests: Sequence[bytes], rate: float | None) -> t
     if rate is None:
         run.begin(CONNECTIONS)
     else:
-        await _at_rate(run, started, rate)
+        _at_rate(run, started, rate)
     await run.done.wait()
     return run, time.perf_counter() - started
 
 
-async def _at_rate(run: Run, started: float, rate: float) -> None:
+def _at_rate(run: Run, started: float, rate: float) -> None:
+    loop = asyncio.get_running_loop()
     for number in range(len(run.requests)):
         due = started + number / rate
-        if (ahead := due - time.perf_counter()) > 0:
-            await asyncio.sleep(ahead)
-        run.fall_due(number, due)
+        loop.call_later(due - time.perf_counter(), _fall_due, run, number, due)
+
+
+def _fall_due(run: Run, number: int, due: float) -> None:
+    # The loop's timers count whole milliseconds and may be early, which must not make a latency smaller.
+    run.fall_due(number, min(due, time.perf_counter()))
 
 
 def figures(run: Run, seconds: float) -> Figures:

@@ -75,7 +75,7 @@ def postgres_server(*, durable: bool = False, **settings: str) -> Iterator[Postg
 def find_programs() -> Path:
     """The folder of PostgreSQL's programs, the newest where there are several."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
-    return find(["initdb"], [*folders, Path("/opt/homebrew/bin"), Path("/usr/local/bin")], INSTALL).parent
+    return find(["initdb"], [*folders, Path("/opt/homebrew/bin"), Path("/usr/local/bin")], INSTALL).resolve().parent
 
 
 def _version(folder: Path) -> int:

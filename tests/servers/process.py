@@ -33,7 +33,7 @@ def find(names: Iterable[str], folders: Iterable[Path], install: str) -> Path:
     """The first program of these names on the PATH or in the folders; says what to install when there is none."""
     for name in names:
         if found := shutil.which(name):
-            return Path(found).resolve()
+            return Path(found)
         for folder in folders:
             if os.access(folder / name, os.X_OK):
                 return folder / name

@@ -1,0 +1,63 @@
+"""A telephony provider for tests: takes texts over its REST API, keeps them, and fails when told to."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl
+
+ACCOUNT, TOKEN, NUMBER = "AC" + "1" * 32, "a-token-for-tests", "+441632960000"
+
+
+@dataclass(slots=True)
+class Provider:
+    """What it was asked to send, and what it answers: a status other than 201 is a failure."""
+
+    url: str
+    sent: list[dict[str, str]] = field(default_factory=list)
+    status: int = 201
+
+
+@contextmanager
+def provider() -> Iterator[Provider]:
+    """A running provider on a free port."""
+    kept = Provider("")
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            if kept.status == 201:
+                kept.sent.append(dict(parse_qsl(body.decode())))
+            answer = json.dumps({"sid": f"SM{len(kept.sent):032d}", "code": 21610}).encode()
+            self.send_response(kept.status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    kept.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield kept
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def signature(url: str, fields: Mapping[str, str], token: str = TOKEN) -> str:
+    """What the provider puts into X-Twilio-Signature for a form."""
+    said = url + "".join(name + fields[name] for name in sorted(fields))
+    return base64.b64encode(hmac.new(token.encode(), said.encode(), hashlib.sha1).digest()).decode()

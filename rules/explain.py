@@ -6,11 +6,14 @@ from datetime import datetime
 
 from rules.compile import Compiled
 from rules.decide import NO_RULE, team_of
-from rules.judge import Verdict, applied, digest, earlier, failed, judge, nearest, weigh
+from rules.judge import Verdict, digest, earlier, failed, judge, nearest, weigh
 from rules.masks import bits_of
 from rules.model import Facts, Rule
+from rules.sentences import sentence, sentences
 from rules.suppose import suppose
 from rules.wording import listed, missed, states, supposes
+
+__all__ = ["Explanation", "Lost", "explain", "sentence", "sentences"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,9 @@ def _won(compiled: Compiled, verdict: Verdict, team: str) -> str:
 
 
 def _handling(compiled: Compiled, verdict: Verdict) -> Iterator[str]:
-    first = len(compiled.ruleset.owner)
-    names = {rule.name: rule for rule in applied(compiled, verdict)}
-    for bit in range(first, len(compiled.rules)):
+    for bit in bits_of(verdict.fits & ~compiled.owners):
         rule = compiled.rules[bit]
-        if rule.name in names:
-            yield f"Rule “{rule.name}” applies as well, because {_reasons(compiled, bit)}. {rule.because}".rstrip()
+        yield f"Rule “{rule.name}” applies as well, because {_reasons(compiled, bit)}. {rule.because}".rstrip()
 
 
 def _reasons(compiled: Compiled, bit: int) -> str:
@@ -98,13 +98,12 @@ def _changes(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) -
     """What the nearest losers asked for and would have led to; each claim is tried before it is made."""
     keys = compiled.axes.read(facts, at)
     for bit in nearest(compiled, verdict):
-        parts = failed(compiled, verdict, bit)
-        changed = suppose(compiled.axes, keys, parts)
-        if changed is not None and weigh(compiled, changed).winner == bit:
+        changed, needed = suppose(compiled.axes, keys, failed(compiled, verdict, bit)) or (keys, [])
+        if weigh(compiled, changed).winner == bit:
             known = dict(zip(compiled.axes.names, changed, strict=True))
             rule = compiled.rules[bit]
             team = _team(compiled, rule, known if "journey" in known else facts)
-            yield f"Had {supposes(parts, compiled.ruleset)}, rule “{rule.name}” would have sent it to {team}."
+            yield f"Had {supposes(needed, compiled.ruleset)}, rule “{rule.name}” would have sent it to {team}."
 
 
 def _team(compiled: Compiled, rule: Rule | None, facts: Mapping[str, object]) -> str:

@@ -5,9 +5,10 @@ and holiday all follow from it. Seasons and dates are lines of their own, so tha
 clock's cells. Everything is local time, read through the landlord's calendar.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from rules.clock import Calendar
 from rules.fields import WEEKDAYS
@@ -34,16 +35,22 @@ class Moments:
     clock: Line
     season: Line
     date: Line
+    days: "Callable[[int], tuple[int, int, int]]" = field(init=False)
+    """For a day's number: the clock's first cell of its kind of day, and its cells of season and date; remembered."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "days", lru_cache(maxsize=4096)(self._day))
 
     def read(self, at: datetime) -> tuple[int, int, int]:
         """The cells of this moment on the clock, the season's line and the date's."""
         local = self.calendar.local(at)
-        kind = local.weekday() * 2 + self.calendar.is_holiday(local.date())
-        return (
-            kind * self.clock.width + self.clock.cell(local.hour * 60 + local.minute),
-            self.season.cell(local.month * 32 + local.day),
-            self.date.cell(local.toordinal()),
-        )
+        clock, season, day = self.days(local.toordinal())
+        return clock + self.clock.cell(local.hour * 60 + local.minute), season, day
+
+    def _day(self, number: int) -> tuple[int, int, int]:
+        day = date.fromordinal(number)
+        kind = day.weekday() * 2 + self.calendar.is_holiday(day)
+        return kind * self.clock.width, self.season.cell(day.month * 32 + day.day), self.date.cell(number)
 
     def width(self, axis: str) -> int:
         """How many cells an axis has."""

@@ -51,8 +51,7 @@ def rows(plane: Plane, keys: Keys) -> list[int]:
     for axis, unknown, empty, flips in plane.sets:
         members = keys[axis]
         found.append(unknown if members is None else empty ^ _flipped(flips, members))
-    found.extend(settle(inner, rows(inner, keys)) for inner in plane.inner)
-    return found
+    return found + [settle(inner, rows(inner, keys)) for inner in plane.inner] if plane.inner else found
 
 
 def settle(plane: Plane, found: list[int]) -> int:

@@ -26,21 +26,30 @@ class _Patterns:
         options.max_mem = _MEMORY
         self._single = [(re2.compile(each, options), number) for each, number in patterns.items()]
         self._numbers = list(patterns.values())
-        self._set = re2.Set.SearchSet(options)
-        for pattern in ("", *patterns):
-            self._set.Add(pattern)
-        self._set.Compile()
+        self._set = _automaton(patterns, options)
 
     def found(self, text: str) -> Iterable[int]:
         """The numbers of the patterns that match somewhere.
 
-        The set's first pattern matches every text: without it in the answer, the automaton was out of memory.
+        The set's first pattern is empty and matches every text: where that is missing, memory ran out.
         """
         raw = text.encode(errors="replace")
-        matched = self._set.Match(raw)
+        matched = self._set and self._set.Match(raw)
         if matched:
             return [self._numbers[index - 1] for index in matched if index]
         return [number for pattern, number in self._single if pattern.search(raw)]
+
+
+def _automaton(patterns: Iterable[str], options: re2.Options) -> re2.Set | None:
+    """One automaton for the empty pattern and all of these; None where that would take too much memory."""
+    together = re2.Set.SearchSet(options)
+    for pattern in ("", *patterns):
+        together.Add(pattern)
+    try:
+        together.Compile()
+    except re2.error:
+        return None
+    return together
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,18 +143,15 @@ def states(node: Node, ruleset: Ruleset, *, inside: bool = False) -> str:
     return f"({choice})" if inside else choice
 
 
-def supposes(nodes: list[Node], ruleset: Ruleset) -> str:
+def supposes(literals: Iterable[Literal], ruleset: Ruleset) -> str:
     """Conditions as after *had*, for a sentence on what would have changed a decision."""
-    words = (
-        clause(node, ruleset).supposes() if isinstance(node, Literal) else f"it been so that {states(node, ruleset)}"
-        for node in nodes
-    )
-    return " and ".join(words)
+    return " and ".join(clause(each, ruleset).supposes() for each in literals)
 
 
 def missed(node: Node, ruleset: Ruleset, known: Mapping[str, FactValue], local: datetime) -> str:
     """A condition that did not hold, and what was so instead; words that a customer wrote are never repeated."""
-    return states(node, ruleset) + (_instead(node, ruleset, known, local) if isinstance(node, Literal) else "")
+    instead = _instead(node, ruleset, known, local) if isinstance(node, Literal) else " (none of it is known to be so)"
+    return states(node, ruleset) + instead
 
 
 def _instead(literal: Literal, ruleset: Ruleset, known: Mapping[str, FactValue], local: datetime) -> str:

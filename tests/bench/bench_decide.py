@@ -3,8 +3,8 @@
     python tests/bench/bench_decide.py [--rules 20 2000 20000]
 
 The floor, measured in the same run, is eight dict lookups and ANDs of masks as wide as the ruleset: what any decision
-by masks has to do. `weigh` starts from keys already read, `winner` from facts; both give the rule that wins and those that
-apply. `trail` adds the nearest losers and the digest, `decide` the whole outcome with its words and due times.
+by masks has to do. `weigh` starts from keys already read, `winner` from facts; both give the rule that wins and those
+that apply. `trail` adds the nearest losers and the digest, `decide` the whole outcome with its words and due times.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from rules.compile import Compiled, compile_rules
 from rules.decide import decide
 from rules.judge import digest, judge, nearest, weigh
 from rules.model import All, Any, Condition, Facts, Not, Op
-from tests.unit.rules_deciding.builders import JOURNEYS, TEAMS, is_, rule, ruleset, test_of
+from tests.unit.rules_deciding.builders import JOURNEYS, TEAMS, asks, is_, rule, ruleset
 
 LOOKUPS = 8
 
@@ -33,12 +33,12 @@ def conditions(draw: random.Random) -> list[Condition]:
         is_("journey", draw.choice(JOURNEYS).key),
         is_("customer.patch", *draw.sample([f"patch-{number}" for number in range(60)], 3)),
         Not(is_("customer.tenure", draw.choice(("leaseholder", "sheltered", "shared-owner")))),
-        test_of("repeat_contacts", Op.AT_LEAST, draw.randrange(1, 5)),
-        test_of("confidence", Op.BELOW, draw.randrange(1, 100) / 100),
+        asks("repeat_contacts", Op.AT_LEAST, draw.randrange(1, 5)),
+        asks("confidence", Op.BELOW, draw.randrange(1, 100) / 100),
         is_("customer.household", draw.choice(("young-child", "older-person", "pregnant"))),
         Not(is_("customer.adjustments", draw.choice(("text-relay", "large-print", "easy-read")))),
-        test_of("hours", draw.choice((Op.OPEN, Op.CLOSED)), draw.choice(list(TEAMS))),
-        test_of("time", Op.AT_LEAST, f"{draw.randrange(24):02}:{draw.choice(('00', '15', '30'))}"),
+        asks("hours", draw.choice((Op.OPEN, Op.CLOSED)), draw.choice(list(TEAMS))),
+        asks("time", Op.AT_LEAST, f"{draw.randrange(24):02}:{draw.choice(('00', '15', '30'))}"),
         Any((is_("channel", "phone"), All((is_("sender.known", True), is_("language", draw.choice(("en", "pl"))))))),
     ]
 

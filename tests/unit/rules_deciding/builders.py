@@ -43,19 +43,19 @@ def at(text: str) -> datetime:
 TUESDAY = at("2026-03-03 10:00")
 
 
-def test_of(field: str, op: Op, *operands: str | float) -> Test:
+def asks(field: str, op: Op, *operands: str | float) -> Test:
     """One test."""
     return Test(field, op, operands, HERE)
 
 
 def is_(field: str, *operands: str | float) -> Test:
     """Equal to one of these."""
-    return test_of(field, Op.IS, *operands)
+    return asks(field, Op.IS, *operands)
 
 
 def mentions(*operands: str) -> Test:
     """The text mentions one of these."""
-    return test_of("text", Op.MENTIONS, *operands)
+    return asks("text", Op.MENTIONS, *operands)
 
 
 def rule(name: str, when: Condition = ALWAYS, then: Then | str = "customer-hub", because: str = "So it is.") -> Rule:

@@ -5,7 +5,7 @@ from datetime import datetime
 from hypothesis import strategies as st
 
 from rules.model import All, Any, Condition, Not, Op, Ruleset, Test
-from tests.unit.rules_deciding.builders import TEAMS, UTC, WEEK, rule, ruleset, test_of
+from tests.unit.rules_deciding.builders import TEAMS, UTC, WEEK, asks, rule, ruleset
 
 VALUES = {
     "channel": ("phone", "sms", "email", "chat"),
@@ -36,7 +36,7 @@ def listed(values: tuple) -> st.SearchStrategy[tuple]:
 
 
 def tests_on(field: str, op: Op, operands: st.SearchStrategy[tuple]) -> st.SearchStrategy[Test]:
-    return operands.map(lambda each: test_of(field, op, *each))
+    return operands.map(lambda each: asks(field, op, *each))
 
 
 def ordered_tests(field: str, points: tuple) -> list[st.SearchStrategy[Test]]:
@@ -60,7 +60,7 @@ def known_tests() -> list[st.SearchStrategy[Test]]:
         tests_on("text", Op.MATCHES, listed(PATTERNS)),
         tests_on("subject", Op.IS, listed(TEXTS)),
         tests_on("subject", Op.MENTIONS, listed(WORDS)),
-        st.builds(test_of, st.sampled_from(fields), st.sampled_from((Op.PRESENT, Op.ABSENT))),
+        st.builds(asks, st.sampled_from(fields), st.sampled_from((Op.PRESENT, Op.ABSENT))),
     ]
 
 

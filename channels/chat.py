@@ -15,7 +15,7 @@ PATIENCE = timedelta(minutes=5)
 FRAME = 512 * 1024
 """Bytes of one frame; a longer one is refused whole."""
 
-_WORDS = re.compile(r"[^\W\d_]+")
+_WORDS = re.compile(r"\w+")
 _GREETINGS = frozenset(
     word
     for line in (

@@ -9,7 +9,7 @@ import orjson
 
 from channels.adapter import Direct, Malformed
 from channels.addresses import mailbox
-from channels.bounds import bounded
+from channels.bounds import Fields, bounded, digest_of
 from channels.inbound import Address, Inbound, PointKind
 from channels.numbers import read_number
 
@@ -33,7 +33,7 @@ def parse(body: bytes, account: str, received_at: datetime) -> Inbound:
         raise Malformed("text", "is missing")
     claimed = _moment(given, received_at)
     reference = _text(given, "reference")
-    return bounded(
+    fields = Fields(
         channel=_channel(given),
         provider="api",
         account=account,
@@ -50,6 +50,15 @@ def parse(body: bytes, account: str, received_at: datetime) -> Inbound:
         facts=facts,
         marks=tuple(each for each in (mark if sender else "sender-missing", about_mark) if each),
     )
+    if not reference:
+        fields["event"] = _digest(fields, received_at)
+    return bounded(**fields)
+
+
+def _digest(fields: Fields, received_at: datetime) -> str:
+    """Know a repeat by its content for an hour: the same words on another day are another contact."""
+    hour = received_at.replace(minute=0, second=0, microsecond=0)
+    return digest_of({**fields, "claimed_at": fields["claimed_at"] or hour})
 
 
 def contact_point(given: Mapping[str, str], where: str) -> tuple[Address, str]:
@@ -84,7 +93,7 @@ def _refuse_unknown(given: Mapping[str, object], known: tuple[str, ...], where: 
         if key not in known:
             near = difflib.get_close_matches(key[:40], known, 1)
             raise Malformed(
-                f"{where}{key[:40]}", f"is not a field; did you mean {near[0]}?" if near else "is not a field"
+                f"{where}{key[:40]}" or "body", f"is not a field; did you mean {near[0]}?" if near else "is not a field"
             )
 
 

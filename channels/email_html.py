@@ -38,9 +38,10 @@ def readable(html: str) -> str:
 class _Writer:
     """What has been written so far, whether the next text needs a line or a space before it, and the open links."""
 
-    __slots__ = ("breaks", "links", "pieces", "preformatted", "space")
+    __slots__ = ("absent", "breaks", "links", "pieces", "preformatted", "space")
 
     def __init__(self) -> None:
+        self.absent: set[str] = set()
         self.pieces: list[str] = []
         self.breaks = 0
         self.space = False
@@ -69,6 +70,15 @@ class _Writer:
         self.breaks, self.space = 0, False
         self.pieces.append(text)
 
+    def find(self, html: str, sought: str, position: int) -> int:
+        """Find what ends an element, whatever its case; what was once not there is not looked for again."""
+        if sought in self.absent:
+            return -1
+        match = re.compile(re.escape(sought), re.IGNORECASE).search(html, position)
+        if not match:
+            self.absent.add(sought)
+        return match.start() if match else -1
+
     def lines(self, count: int, *, more: bool = False) -> None:
         """Ask for so many line ends before what comes next; `more` adds them to those already asked for."""
         self.breaks = min(self.breaks + count if more else max(self.breaks, count), 2)
@@ -82,7 +92,7 @@ class _Writer:
 def _read_tag(html: str, opening: int, out: _Writer) -> int:
     """Read what begins with this `<` and return where what follows it begins."""
     if html.startswith("<!--", opening):
-        closing = html.find("-->", opening)
+        closing = out.find(html, "-->", opening)
         # A comment that never ends: what is in it is shown rather than lost.
         return closing + 3 if closing >= 0 else opening + 4
     match = _TAG.match(html, opening + 1)
@@ -97,7 +107,7 @@ def _read_tag(html: str, opening: int, out: _Writer) -> int:
     if html[opening + 1] == "/":
         _close(name, out)
     elif name in _RAW:
-        return _after_raw(html, name, closing)
+        return _after_raw(html, name, closing, out)
     else:
         _open(name, html[match.end() : closing], out)
     return closing + 1
@@ -116,11 +126,11 @@ def _end_of_tag(html: str, position: int) -> int:
     return closing
 
 
-def _after_raw(html: str, name: str, closing: int) -> int:
-    end = re.compile(f"</{name}", re.IGNORECASE).search(html, closing)
-    if not end:
+def _after_raw(html: str, name: str, closing: int, out: _Writer) -> int:
+    end = out.find(html, f"</{name}", closing)
+    if end < 0:
         return closing + 1 if name in ("title", "object") else len(html)
-    return _end_of_tag(html, end.end()) + 1
+    return _end_of_tag(html, end + len(name) + 2) + 1
 
 
 def _open(name: str, attributes: str, out: _Writer) -> None:

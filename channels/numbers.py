@@ -23,7 +23,7 @@ WITHHELD, SIP, SHORT, NAMED, UNREADABLE = (
 
 _HIDDEN = frozenset(
     {"anonymous", "anon", "withheld", "restricted", "private", "blocked", "unavailable", "unknown", "hidden", "none"}
-    | {"null", "-"}
+    | {"null"}
     # The same words as keys of a telephone, which is how some carriers send them.
     | {"266696687", "7378742833", "2562533", "8656696", "86282452253", "464"}
 )
@@ -89,7 +89,7 @@ def _unschemed(text: str) -> tuple[str, str]:
 
 def _is_hidden(text: str) -> bool:
     bare = text.casefold().partition("@")[0].partition(";")[0].strip(" \"'()<>[].+")
-    return bare in _HIDDEN or not bare or _HIDDEN_PHRASES.fullmatch(bare) is not None
+    return not text or text == "-" or bare in _HIDDEN or _HIDDEN_PHRASES.fullmatch(bare) is not None
 
 
 def _sip(scheme: str, rest: str, shown: str, name: str, region: str) -> Reading:
@@ -144,7 +144,7 @@ def _address(number: PhoneNumber, shown: str, name: str, prefix: str) -> Address
 
 def _why(text: str) -> str:
     digits = re.sub(r"[\s().-]", "", text)
-    if re.fullmatch(r"\d{3,6}", digits):
+    if re.fullmatch(r"[1-9]\d{2,5}", digits):
         return SHORT
     if _NAME.fullmatch(text) and _LETTERS.search(text):
         return NAMED

@@ -66,6 +66,7 @@ def _connect(connect: Connect, base: str) -> str:
 
 
 def _place(base: str, place: str) -> str:
+    place = clean(place, 1_000)
     return base if not place else base + place if place.startswith("?") else f"{base}/{place}"
 
 

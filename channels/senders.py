@@ -1,0 +1,53 @@
+"""Messages on their way out, and what came of sending one, in nobody's dialect."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from channels.inbound import Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundMessage:
+    """One message, finished by the gate for everything outbound and about to be sent.
+
+    `message_id` is ours and the same at every attempt, so that a provider can tell a repeat. `automatic` is what no
+    person wrote (an acknowledgement): it must never be answered by a machine. `formats` are those already applied.
+    """
+
+    channel: str
+    address: Address
+    text: str = field(repr=False)
+    message_id: str
+    subject: str = field(default="", repr=False)
+    language: str = "en-GB"
+    formats: tuple[str, ...] = ()
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider has taken it, under this id of its own."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """Not now: try again, after so many seconds if the provider said. `reason` is a short code without any content."""
+
+    reason: str
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permanent:
+    """Never like this: somebody has to look. `reason` is a short code without any content."""
+
+    reason: str
+
+
+Result = Sent | Temporary | Permanent
+Send = Callable[[OutboundMessage], Result]
+"""Sends one message and says what came of it; never raises for what a provider or a network does."""

@@ -1,0 +1,221 @@
+"""Email beyond its cases: any bytes, hostile ones in bounded time, and what makes two mails the same."""
+
+import base64
+import time
+import tracemalloc
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels import bounds, email
+from channels.email_charsets import decode_bytes
+from channels.email_headers import decode_words, header_text, parameters
+from channels.email_html import readable
+from channels.inbound import Inbound, Kind
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+HEAD = b"From: sam@example.org\nTo: repairs@harbour-row.example\nSubject: x\nMIME-Version: 1.0\n"
+
+
+def parsed(raw: bytes) -> Inbound:
+    """Parse a mail."""
+    return email.parse(raw, NOW)
+
+
+@given(st.binary(max_size=2_000))
+def test_any_bytes_become_an_inbound(raw: bytes) -> None:
+    assert "email-unreadable" not in parsed(raw).marks
+    assert parsed(raw).event == parsed(raw).event
+
+
+PIECES = """From: |To: |Subject: |Content-Type: |multipart/mixed; boundary=b|text/html|\n|\r\n|\n\n|--b|--b--|=?utf-8?q?
+|?=|a@b.example|<|>|"|; charset=|utf-7|\xff|Content-Transfer-Encoding: base64|AAA|=|message/rfc822| |\t|<a href='x'>
+|<!--|(|Date: |Mon, 99 Foo 0000|Message-ID: |References: |name*0*=|''%ff|,|;|:|\\"""
+pieces = st.sampled_from([each.encode("latin-1") for each in PIECES.split("|")])
+
+
+@given(st.lists(pieces, max_size=80))
+def test_any_order_of_what_mail_is_made_of_becomes_an_inbound(several: list[bytes]) -> None:
+    assert "email-unreadable" not in parsed(b"".join(several)).marks
+
+
+def nested(depth: int) -> bytes:
+    """Nest multiparts."""
+    head = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(depth))
+    return HEAD + head + b"\n\ninnermost\n"
+
+
+def multipart(body: bytes) -> bytes:
+    """Wrap what is between boundaries."""
+    return HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + body
+
+
+HOSTILE = {
+    "a thousand parts in one another": nested(1_000),
+    "a hundred thousand parts": multipart(b"--b\n\nx\n" * 100_000),
+    "a header line of a megabyte": b"X-Long: " + b"x" * 1_000_000 + b"\n" + HEAD + b"\nx",
+    "a hundred thousand recipients": b"To: " + b", ".join(b"u%d@x.example" % n for n in range(100_000)) + b"\n" + HEAD,
+    "a hundred thousand headers": b"X-A: b\n" * 100_000 + HEAD + b"\nx",
+    "a megabyte of spaces": HEAD + b"\n" + b" " * 1_000_000,
+    "a subject of spaces": b"Subject:" + b" " * 1_000_000 + b"x\n\nx",
+    "encoded words that never end": b"Subject: " + b"=?a?q?" * 100_000 + b"\n\nx",
+    "quotes that never end": b"From: " + b'"' * 100_001 + b"\n\nx",
+    "comments within comments": b"From: " + b"(" * 200_000 + b"\n\nx",
+    "angles within angles": b"From: " + b"<" * 200_000 + b"\n\nx",
+    "parameters without end": b"Content-Type: text/plain" + b';a="' * 100_000 + b"\n\nx",
+    "HTML of opening angles": HEAD + b"Content-Type: text/html\n\n" + b"<" * 1_000_000,
+    "HTML of comments that never end": HEAD + b"Content-Type: text/html\n\n" + b"<!--" * 200_000,
+    "HTML of tags that never end": HEAD + b"Content-Type: text/html\n\n" + b'<a "' * 200_000,
+    "HTML of raw elements that never end": HEAD + b"Content-Type: text/html\n\n" + b"<title>" * 100_000,
+    "HTML of links in one another": HEAD
+    + b"Content-Type: text/html\n\n"
+    + b"<a href='http://x'>" * 50_000
+    + b"</a>" * 50_000,
+    "HTML of a million ampersands": HEAD + b"Content-Type: text/html\n\n" + b"&" * 1_000_000,
+    "HTML nested without end": HEAD + b"Content-Type: text/html\n\n" + b"<div>" * 200_000,
+    "boundaries that nearly are": multipart(b"--bb\n" * 200_000),
+    "references without end": b"References: " + b"<a@b> " * 100_000 + b"\n" + HEAD + b"\nx",
+}
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_mail_is_read_in_bounded_time(raw: bytes) -> None:
+    started = time.process_time()
+    inbound = parsed(raw)
+    assert time.process_time() - started < 2
+    assert "email-unreadable" not in inbound.marks
+    assert len(inbound.text) <= bounds.TEXT
+
+
+@pytest.mark.parametrize(
+    "name, mark",
+    [
+        ("a thousand parts in one another", "nested-too-deep"),
+        ("a hundred thousand parts", "too-many-parts"),
+        ("a header line of a megabyte", "header-cut"),
+        ("a hundred thousand recipients", "recipients-cut"),
+    ],
+)
+def test_what_was_left_out_is_marked(name: str, mark: str) -> None:
+    assert mark in parsed(HOSTILE[name]).marks
+
+
+def test_a_large_file_costs_at_most_four_times_its_size() -> None:
+    content = base64.encodebytes(b"x" * 5_000_000)
+    raw = multipart(b"--b\nContent-Type: a/b; name=f\nContent-Transfer-Encoding: base64\n\n" + content + b"--b--\n")
+    tracemalloc.start()
+    inbound = parsed(raw)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert inbound.attachments[0].size == 5_000_000
+    assert peak < 3 * len(raw)
+
+
+@pytest.mark.parametrize(
+    "one, other, same",
+    [
+        (b"", b"Received: from a by b\nDelivered-To: hub@harbour-row.example\n", True),
+        (b"Message-ID: <1@x>\n", b"Message-ID: <1@x>\nReturn-Path: <sam@example.org>\n", True),
+        (b"Message-ID: <1@x>\n", b"Message-ID: <2@x>\n", False),
+        (b"Message-ID: <1@x>\n", b"Message-ID: <1@x>\nDate: Mon, 02 Mar 2026 09:30:00 +0000\n", False),
+        (b"", b"Date: Mon, 02 Mar 2026 09:30:00 +0000\n", False),
+    ],
+)
+def test_a_mail_that_comes_twice_is_known(one: bytes, other: bytes, same: bool) -> None:  # noqa: FBT001 - a table's column
+    assert (parsed(one + HEAD + b"\nx").event == parsed(other + HEAD + b"\nx").event) is same
+
+
+@pytest.mark.parametrize("body", [b"\nother text", b"\nx\n\nmore"])
+def test_one_message_id_with_other_content_is_another_part(body: bytes) -> None:
+    first, second = parsed(b"Message-ID: <1@x>\n" + HEAD + b"\nx"), parsed(b"Message-ID: <1@x>\n" + HEAD + body)
+    assert first.event != second.event
+    assert first.message_id == second.message_id == "1@x"
+
+
+@pytest.mark.parametrize(
+    "envelope_from, kind",
+    [(None, Kind.MESSAGE), ("sam@example.org", Kind.MESSAGE), ("", Kind.AUTOMATIC_REPLY), ("<>", Kind.AUTOMATIC_REPLY)],
+)
+def test_the_envelope_says_whether_it_can_be_answered(envelope_from: str | None, kind: Kind) -> None:
+    inbound = email.read(HEAD + b"\nx", NOW, envelope_from=envelope_from, envelope_to=("Hub@Harbour-Row.example",))
+    assert inbound.kind is kind
+    assert [each.value for each in inbound.recipients] == ["hub@harbour-row.example", "repairs@harbour-row.example"]
+
+
+@pytest.mark.parametrize(
+    "written, text",
+    [
+        ("=?utf-8?q?a_b?=", "a b"),
+        ("=?UTF-8*en?Q?=C3=A9?=", "é"),
+        ("=?utf-8?b?w6k?=", "é"),
+        ("=?utf-8?q?a?= =?utf-8?q?b?= c =?utf-8?q?d?=", "ab c d"),
+        ("=?iso-8859-1?q?=E9?==?utf-8?q?=C3=A9?=", "éé"),
+        ("=?nobody?q?=E9?=", "é"),
+        ("=?utf-8?q?a b?=", "a b"),
+        ("=?utf-8?x?a?=", "=?utf-8?x?a?="),
+        ("=?", "=?"),
+    ],
+)
+def test_encoded_words(written: str, text: str) -> None:
+    assert decode_words(written) == text
+    assert header_text(written.encode()) == text
+
+
+@pytest.mark.parametrize(
+    "written, main, params",
+    [
+        (b"text/plain", "text/plain", {}),
+        (b"Text/PLAIN; Charset=UTF-8", "text/plain", {"charset": "UTF-8"}),
+        (b'a/b; name="a; b"; x = y', "a/b", {"name": "a; b", "x": "y"}),
+        (b'a/b; name="a\\"b"', "a/b", {"name": 'a"b'}),
+        (b"a/b; name*=utf-8''%C3%A9", "a/b", {"name": "é"}),
+        (b"a/b; name*1=c; name*0=b", "a/b", {"name": "bc"}),
+        (b'a/b; name="=?utf-8?q?=C3=A9?="', "a/b", {"name": "é"}),
+        (b'a/b; name="open', "a/b", {"name": "open"}),
+        (b"; ;;=;", "", {}),
+    ],
+)
+def test_parameters(written: bytes, main: str, params: dict[str, str]) -> None:
+    assert parameters(written) == (main, params)
+
+
+@given(
+    st.binary(max_size=100),
+    st.sampled_from(["", "utf-8", "utf-7", "utf-16", "hz", "base64", "idna", "cp037", "big5", "x"]),
+)
+def test_any_bytes_become_text(raw: bytes, charset: str) -> None:
+    assert isinstance(decode_bytes(raw, charset)[0], str)
+
+
+@given(st.text(max_size=300))
+def test_any_text_without_tags_stays_text(text: str) -> None:
+    assert isinstance(readable(text), str)
+    if not set(text) & set("<&"):
+        assert readable(text).split() == text.replace("\u200b", " ").replace("\u00ad", " ").split()
+
+
+@pytest.mark.parametrize(
+    "html, text",
+    [
+        ("a<br>b<br/>c", "a\nb\nc"),
+        ("<p>a</p>\n\n<p>b</p>", "a\n\nb"),
+        ("<b>bold</b><i>ly</i> said", "boldly said"),
+        ("a <span> b </span> c", "a b c"),
+        ("<pre>a\n  b</pre>", "a\n  b"),
+        ("<a title='a > b' href=https://x.example>t</a>", "t (https://x.example)"),
+        ("<a href='javascript:x()'>t</a>", "t"),
+        ("<a href='mailto:a@b.example'>a@b.example</a>", "a@b.example"),
+        ("1 < 2 > 0 <3", "1 < 2 > 0 <3"),
+        ("<![if mso]>a<![endif]>b<!doctype html>c", "abc"),
+        ("<STYLE>a</STYLE >b<script>if (a < b) {}</script>c", "bc"),
+        ("a<!-- b -->c", "ac"),
+        ("&lt;b&gt; &#8364; &nope;", "<b> € &nope;"),
+        ("<ol><li>a</li><li>b</li></ol>c", "- a\n- b\n\nc"),
+        ("<div><div>a</div></div><div>b</div>", "a\nb"),
+        ("cut off in a <a href='x", "cut off in a"),
+    ],
+)
+def test_html_becomes_readable(html: str, text: str) -> None:
+    assert readable(html) == text

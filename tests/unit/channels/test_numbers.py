@@ -1,0 +1,47 @@
+"""What callers are and people write, beside the address it must become."""
+
+import json
+from pathlib import Path
+
+import phonenumbers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels.inbound import PointKind
+from channels.numbers import read_number
+
+ROWS = json.loads((Path(__file__).parents[2] / "cases" / "numbers" / "numbers.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: repr(row["raw"]))
+def test_a_number_is_read_as_its_case_says(row: dict[str, str]) -> None:
+    address, mark = read_number(row["raw"], row.get("region", "GB"))
+    kept = (address.kind, address.value, address.prefix, address.extension, address.name, mark)
+    assert kept == (row["kind"], row["value"], *(row.get(key, "") for key in ("prefix", "extension", "name", "mark")))
+
+
+@given(st.from_regex(r"\+44[1-9][0-9]{9}", fullmatch=True))
+def test_the_short_way_says_what_the_parser_says(raw: str) -> None:
+    parsed = phonenumbers.parse(raw, "GB")
+    assert phonenumbers.is_possible_number(parsed)
+    assert read_number(raw).address.value == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+@given(st.text(max_size=400))
+def test_anything_at_all_is_kept(raw: str) -> None:
+    address, mark = read_number(raw)
+    assert (address.kind is PointKind.PHONE) == (mark == "")
+    assert address.value
+
+
+@given(st.text(alphabet="0123456789+()x#,;/ -.", max_size=40))
+def test_what_is_a_number_stays_one(raw: str) -> None:
+    address, mark = read_number(raw)
+    if not mark:
+        assert read_number(address.value).address.value == address.value
+
+
+@pytest.mark.parametrize("filler", [" ", "0", "(", "+", "x", "a ", "/", "18001 ", "<", '"'])
+def test_a_megabyte_costs_no_more_than_its_beginning(filler: str) -> None:
+    assert len(read_number(filler * (1_000_000 // len(filler))).address.shown) <= 400

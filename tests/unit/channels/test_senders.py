@@ -1,0 +1,259 @@
+"""What we send and what we make of the answers, against real servers on the loopback."""
+
+import smtplib
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from channels import smtp_sender, twilio_sender
+from channels.inbound import Address, PointKind
+from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
+from channels.smtp_sender import SmtpConfig
+from channels.twilio_sender import TwilioConfig
+
+PHONE = Address(PointKind.PHONE, "+447700900123")
+MAILBOX = Address(PointKind.EMAIL, "sam@example.org", name="Sam Żuk")
+TEXT = OutboundMessage(channel="sms", address=PHONE, text="Thank you, we have it.", message_id="out-1")
+MAIL = OutboundMessage(
+    channel="email",
+    address=MAILBOX,
+    subject="We have your enquiry: łazienka",
+    text="Dear Sam,\n\n.\nwe have it — thank you.\n",
+    message_id="out-2",
+    in_reply_to="m1@mail.example.org",
+    references=("m0@mail.example.org",),
+    automatic=True,
+)
+TWILIO = TwilioConfig("AC1", "new-token, old-token", "+441632960001", "https://api.example", "https://hub.example/s")
+
+
+def answering(status: int, content: bytes = b"", **headers: str) -> tuple[httpx.Client, list[httpx.Request]]:
+    """Return a client that cannot leave the machine, whose every request gets this answer and is kept."""
+    requests: list[httpx.Request] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(status, content=content, headers=headers)
+
+    return httpx.Client(transport=httpx.MockTransport(handle)), requests
+
+
+@pytest.mark.parametrize(
+    "status, content, headers, result",
+    [
+        (201, b'{"sid": "SM9"}', {}, Sent("SM9")),
+        (200, b"<html>", {}, Temporary("answer-unreadable")),
+        (429, b"", {"Retry-After": "7"}, Temporary("too-many", 7.0)),
+        (429, b"", {"Retry-After": "soon"}, Temporary("too-many")),
+        (500, b"", {}, Temporary("http-500")),
+        (503, b'{"code": 1}', {"Retry-After": "2"}, Temporary("http-503", 2.0)),
+        (408, b"", {}, Temporary("http-408")),
+        (401, b'{"code": 20003}', {}, Temporary("not-authorised")),
+        (302, b"", {"Location": "https://elsewhere.example"}, Temporary("http-302")),
+        (400, b'{"code": 21211, "message": "The number +447700900123 is not valid"}', {}, Permanent("twilio-21211")),
+        (400, b'{"code": 21610}', {}, Permanent("twilio-21610")),
+        (404, b"[]", {}, Permanent("http-404")),
+    ],
+)
+def test_an_answer_says_whether_to_try_again(
+    status: int, content: bytes, headers: dict[str, str], result: Result
+) -> None:
+    client, _ = answering(status, content, **headers)
+    assert twilio_sender.send(TWILIO, TEXT, client) == result
+
+
+def test_a_text_goes_out_as_the_provider_wants_it() -> None:
+    client, requests = answering(201, b'{"sid": "SM9"}')
+    twilio_sender.send(TWILIO, TEXT, client)
+    assert str(requests[0].url) == "https://api.example/2010-04-01/Accounts/AC1/Messages.json"
+    assert requests[0].headers["i-twilio-idempotency-token"] == "out-1"
+    assert requests[0].headers["authorization"] == httpx.BasicAuth("AC1", "new-token")._auth_header
+    assert parse_qs(requests[0].content.decode()) == {
+        "To": ["+447700900123"],
+        "From": ["+441632960001"],
+        "Body": ["Thank you, we have it."],
+        "StatusCallback": ["https://hub.example/s"],
+    }
+
+
+@pytest.mark.parametrize(
+    "error, result",
+    [
+        (httpx.ReadTimeout("slow"), Temporary("timeout")),
+        (httpx.ConnectError("down"), Temporary("unreachable")),
+        (httpx.RemoteProtocolError("cut"), Temporary("unreachable")),
+    ],
+)
+def test_a_network_that_fails_is_tried_again(error: httpx.HTTPError, result: Result) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    assert twilio_sender.send(TWILIO, TEXT, httpx.Client(transport=httpx.MockTransport(fail))) == result
+
+
+@pytest.mark.parametrize(
+    "message, result",
+    [
+        (replace(TEXT, address=MAILBOX), Permanent("not-a-number")),
+        (replace(TEXT, text="x" * 1_601), Permanent("text-too-long")),
+    ],
+)
+def test_what_cannot_be_a_text_is_not_tried(message: OutboundMessage, result: Result) -> None:
+    client, requests = answering(201)
+    assert twilio_sender.send(TWILIO, message, client) == result
+    assert requests == []
+
+
+@pytest.mark.parametrize(
+    "shown", [TEXT, MAIL, TWILIO, SmtpConfig("h", 25, "a@b.example", password="secret-word")], ids=type
+)
+def test_nothing_private_is_shown_in_a_log(shown: object) -> None:
+    assert not {word for word in ("Thank you", "łazienka", "Dear", "token", "secret-word") if word in repr(shown)}
+
+
+class Postbox:
+    """What a mail server was given, and what it answers to each command."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+        self.to_recipient = "250 OK"
+        self.to_data = "250 OK"
+
+    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, to: str, _options: Any) -> str:  # noqa: N802
+        """Take a recipient, or answer as told to."""
+        if self.to_recipient.startswith("250"):
+            envelope.rcpt_tos.append(to)
+        return self.to_recipient
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep a message, or answer as told to."""
+        self.envelopes.append(envelope)
+        return self.to_data
+
+
+class OnAFreePort(Controller):
+    """A server on whatever port is free: it learns which one only once it listens."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@pytest.fixture
+def postbox() -> Iterator[tuple[Postbox, SmtpConfig]]:
+    handler = Postbox()
+    controller = OnAFreePort(handler, hostname="127.0.0.1", port=0)
+    controller.start()
+    try:
+        yield (
+            handler,
+            SmtpConfig("127.0.0.1", controller.port, "hub@harbour-row.example", "Harbour Row", security="none"),
+        )
+    finally:
+        controller.stop()
+
+
+def received(postbox: Postbox) -> EmailMessage:
+    """Return the one message that was delivered, read by the standard library."""
+    (envelope,) = postbox.envelopes
+    assert isinstance(envelope.content, bytes)
+    letter = message_from_bytes(envelope.content, policy=policy.default)
+    assert isinstance(letter, EmailMessage)
+    return letter
+
+
+def test_an_acknowledgement_goes_out_threaded_and_says_what_it_is(postbox: tuple[Postbox, SmtpConfig]) -> None:
+    handler, config = postbox
+    assert smtp_sender.send(config, MAIL) == Sent("out-2@harbour-row.example")
+    letter = received(handler)
+    assert letter["From"] == "Harbour Row <hub@harbour-row.example>"
+    assert letter["To"].addresses[0].display_name == "Sam Żuk"
+    assert letter["Subject"] == "We have your enquiry: łazienka"
+    assert letter["In-Reply-To"] == "<m1@mail.example.org>"
+    assert letter["References"] == "<m0@mail.example.org> <m1@mail.example.org>"
+    assert letter["Auto-Submitted"] == "auto-replied"
+    assert letter.get_content().replace("\r\n", "\n") == MAIL.text
+    assert handler.envelopes[0].mail_from == "<>"
+    assert handler.envelopes[0].rcpt_tos == ["sam@example.org"]
+
+
+def test_a_server_that_takes_no_empty_return_path_can_be_served(postbox: tuple[Postbox, SmtpConfig]) -> None:
+    handler, config = postbox
+    smtp_sender.send(replace(config, empty_return_path=False), MAIL)
+    assert handler.envelopes[0].mail_from == "hub@harbour-row.example"
+
+
+def test_a_colleagues_reply_can_be_answered(postbox: tuple[Postbox, SmtpConfig]) -> None:
+    handler, config = postbox
+    smtp_sender.send(replace(config, reply_to="repairs@harbour-row.example"), replace(MAIL, automatic=False))
+    letter = received(handler)
+    assert letter["Auto-Submitted"] is None
+    assert letter["Reply-To"] == "repairs@harbour-row.example"
+    assert handler.envelopes[0].mail_from == "hub@harbour-row.example"
+
+
+@pytest.mark.parametrize(
+    "to_recipient, to_data, result",
+    [
+        ("550 no such user", "250 OK", Permanent("smtp-550")),
+        ("451 try later", "250 OK", Temporary("smtp-451")),
+        ("250 OK", "554 rejected", Permanent("smtp-554")),
+        ("250 OK", "452 full", Temporary("smtp-452")),
+    ],
+)
+def test_a_servers_answer_says_whether_to_try_again(
+    postbox: tuple[Postbox, SmtpConfig], to_recipient: str, to_data: str, result: Result
+) -> None:
+    handler, config = postbox
+    handler.to_recipient, handler.to_data = to_recipient, to_data
+    assert smtp_sender.send(config, MAIL) == result
+
+
+@pytest.mark.parametrize(
+    "change, result",
+    [
+        ({"security": "starttls"}, Permanent("not-supported-by-server")),
+        ({"security": "tls"}, Temporary("unreachable")),
+        ({"user": "u", "password": "p"}, Permanent("not-supported-by-server")),
+    ],
+)
+def test_a_server_that_is_not_what_was_configured(
+    postbox: tuple[Postbox, SmtpConfig], change: dict[str, str], result: Result
+) -> None:
+    _, config = postbox
+    assert smtp_sender.send(replace(config, **change), MAIL) == result
+
+
+@pytest.mark.parametrize(
+    "error, result",
+    [
+        (smtplib.SMTPServerDisconnected("gone"), Temporary("connection-lost")),
+        (smtplib.SMTPAuthenticationError(535, b"no"), Temporary("not-authorised")),
+        (smtplib.SMTPSenderRefused(530, b"log in first", "a@b.example"), Temporary("not-authorised")),
+        (smtplib.SMTPConnectError(421, b"busy"), Temporary("smtp-421")),
+    ],
+)
+def test_other_failures(error: smtplib.SMTPException, result: Result) -> None:
+    assert smtp_sender._failure(error) == result
+
+
+@pytest.mark.parametrize("subject", ["a\r\nBcc: thief@example.org", "a\nb\x00c"])
+def test_no_header_can_be_smuggled_in(subject: str) -> None:
+    letter = smtp_sender.compose(SmtpConfig("h", 25, "a@b.example"), replace(MAIL, subject=subject))
+    assert letter["Bcc"] is None
+    assert "\n" not in letter["Subject"]
+
+
+@pytest.mark.parametrize("address", [PHONE, Address(PointKind.EMAIL, "a@b\nBcc: x@y.example")])
+def test_what_cannot_be_a_mailbox_is_not_tried(address: Address) -> None:
+    assert isinstance(
+        smtp_sender.send(SmtpConfig("127.0.0.1", 1, "a@b.example"), replace(MAIL, address=address)), Permanent
+    )

@@ -80,6 +80,8 @@ def bounded(**fields: Unpack[Fields]) -> Inbound:
 def clean(text: str, limit: int = TEXT) -> str:
     """Return at most `limit` characters in NFC, lines ended by a line feed, control characters out."""
     text = text[: limit + 1]
+    if text.isprintable() and text.isascii():
+        return text[:limit]
     if not text.isprintable():
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")

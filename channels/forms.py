@@ -9,10 +9,11 @@ def read_form(raw: bytes) -> dict[str, list[str]]:
     Bytes that are not UTF-8 become lone surrogates: what encodes them again with `surrogateescape` gets them back.
     """
     fields: dict[str, list[str]] = {}
-    for pair in raw.decode("ascii", "surrogateescape").split("&"):
+    text = raw.decode("ascii", "surrogateescape")
+    decode = _decode if text.isascii() else _decode_bytes
+    for pair in text.split("&"):
         name, equals, value = pair.partition("=")
-        if "%" in pair or "+" in pair or not pair.isascii():
-            name, value = _decode(name), _decode(value)
+        name, value = decode(name), decode(value)
         if name in fields:
             fields[name].append(value)
         elif name or equals:
@@ -21,5 +22,9 @@ def read_form(raw: bytes) -> dict[str, list[str]]:
 
 
 def _decode(text: str) -> str:
+    return _decode_bytes(text) if "%" in text or "+" in text else text
+
+
+def _decode_bytes(text: str) -> str:
     raw = text.replace("+", " ").encode("ascii", "surrogateescape")
     return (unquote_to_bytes(raw) if b"%" in raw else raw).decode("utf-8", "surrogateescape")

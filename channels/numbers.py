@@ -149,3 +149,14 @@ def _why(text: str) -> str:
     if _NAME.fullmatch(text) and _LETTERS.search(text):
         return NAMED
     return UNREADABLE
+
+
+def spoken(number: str, region: str = REGION) -> str:
+    """Write an E.164 number as people of this region write and say it; what is no number stays as it is."""
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return number
+    home = phonenumbers.country_code_for_region(region) == parsed.country_code
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.inbound import PointKind
-from channels.numbers import read_number
+from channels.numbers import read_number, spoken
 
 ROWS = json.loads((Path(__file__).parents[2] / "cases" / "numbers" / "numbers.json").read_text("utf-8"))
 
@@ -45,3 +45,18 @@ def test_what_is_a_number_stays_one(raw: str) -> None:
 @pytest.mark.parametrize("filler", [" ", "0", "(", "+", "x", "a ", "/", "18001 ", "<", '"'])
 def test_a_megabyte_costs_no_more_than_its_beginning(filler: str) -> None:
     assert len(read_number(filler * (1_000_000 // len(filler))).address.shown) <= 400
+
+
+@pytest.mark.parametrize(
+    "number, words",
+    [
+        ("+448001632960", "0800 163 2960"),
+        ("+441632960001", "01632 960001"),
+        ("+447700900123", "07700 900123"),
+        ("+35315550123", "+353 1 555 0123"),
+        ("withheld", "withheld"),
+        ("", ""),
+    ],
+)
+def test_a_number_is_written_as_people_of_the_region_say_it(number: str, words: str) -> None:
+    assert spoken(number) == words

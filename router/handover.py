@@ -7,6 +7,7 @@ from router.directory import Contact
 from router.logs import log
 from router.services import Services
 from router.store.assign import Assigned, Fate
+from router.store.ids import time_of
 
 
 def notify(services: Services, contacts: Sequence[Contact], fates: Mapping[str, Assigned]) -> None:
@@ -18,7 +19,8 @@ def notify(services: Services, contacts: Sequence[Contact], fates: Mapping[str, 
             log("contact.left", contact=contact["id"], reason=assigned.fate.value)
             continue
         decision = assigned.decision
-        seconds = (now - contact["received_at"]).total_seconds()
+        # Since it was stored: what a colleague wrote down later was received long before it came in here.
+        seconds = (now - time_of(contact["id"])).total_seconds()
         metrics.contact_decided(contact["channel"], "fallback" if decision["trouble"] else decision["how"], seconds)
         log(
             "contact.routed",

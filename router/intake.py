@@ -41,7 +41,7 @@ def arrival(inbound: Inbound, live: LiveRuleset, now: datetime, hold: Hold | Non
     """The rows that a part makes; every contact has an owner from its first moment, the fallback team."""
     contact_id = new_id()
     decidable = inbound.progress in (Progress.ENOUGH, Progress.ENDED)
-    urgent = live.urgency.found(f"{inbound.subject}\n{inbound.text}")
+    urgent = live.urgency.urgent(f"{inbound.subject}\n{inbound.text}")
     contact = {
         "id": contact_id,
         "channel": inbound.channel,
@@ -110,4 +110,5 @@ def _blobs(inbound: Inbound) -> tuple[dict[str, object], ...]:
 
 def _address(address: Address) -> dict[str, str]:
     row = {"kind": address.kind.value, "value": address.value, "shown": address.shown, "name": address.name}
-    return {key: value for key, value in (row | {"prefix": address.prefix}).items() if value}
+    row |= {"prefix": address.prefix, "extension": address.extension}
+    return {key: value for key, value in row.items() if value}

@@ -12,7 +12,7 @@ from channels.smtp_sender import SmtpConfig
 from channels.twilio_sender import TwilioConfig
 from router.services import utc_now
 from router.settings import Settings
-from router.store import sql
+from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import contacts, parts
 from router.store.trouble import OverloadedError, UnavailableError
@@ -85,5 +85,5 @@ def _add_line(connection: Connection, message: OutboundMessage) -> Result:
         "marks": [],
         "attachments": [],
     }
-    sql.insert_new(connection, parts, [part])
+    insert_rows(connection, parts, [part], only_new=True)
     return Sent(part["id"])

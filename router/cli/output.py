@@ -21,7 +21,7 @@ FOUND_WANTING, USED_WRONGLY = 1, 2
 P = ParamSpec("P")
 R = TypeVar("R")
 
-JSON = typer.Option(False, "--json", help="Print JSON lines.")
+JSON = typer.Option("--json", help="Print JSON lines.")
 
 
 def say(text: str) -> None:

@@ -22,6 +22,10 @@ PATIENCE = 15.0
 Say = Callable[[str], None]
 
 
+def _print(text: str) -> None:
+    print(text, flush=True)  # at once, also into a pipe or a file
+
+
 class CannotServeError(Exception):
     """`serve` cannot start; the text says why and what to do."""
 
@@ -35,7 +39,7 @@ def roles(only: str) -> tuple[str, ...]:
     return chosen or ROLES
 
 
-def serve(settings: Settings, only: Sequence[str] = ROLES, say: Say = print) -> int:
+def serve(settings: Settings, only: Sequence[str] = ROLES, say: Say = _print) -> int:
     """Run these processes until a signal to stop comes, and tell whoever started them how it goes; the exit code.
 
     0: stopped as asked. 1: could not start. 2: a setting is wrong.

@@ -10,7 +10,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from router import logs, metrics
-from router.clients import shared
+from router.clients import redis_client, shared
 from router.processes.child import begin, on_stop
 from router.queue import QUEUE
 
@@ -41,23 +41,23 @@ class Worker(SimpleWorker):
 
 def main() -> None:
     """Work until told to stop; a job that has begun is finished. Without Redis, wait for it: the sweeper routes."""
-    begin("worker")
-    redis = shared().redis
-    if redis is None or not _reachable(redis):
+    _, settings = begin("worker")
+    services = shared()
+    if services.redis is None or not _reachable(services.redis):
         return
     worker = Worker(
         [QUEUE],
-        connection=redis,
+        connection=redis_client(settings),  # its own: it waits for jobs for longer than others may wait for an answer
         serializer=JSONSerializer,
         maintenance_interval=MAINTENANCE_SECONDS,
         worker_ttl=HEARTBEAT_SECONDS,
         log_job_description=False,
     )
     worker.work(logging_level=logging.getLevelName(logging.WARNING))
-    shared().close()
+    services.close()
 
 
-def _reachable(redis: "Redis") -> bool:
+def _reachable(redis: Redis) -> bool:
     """Wait until Redis answers; False when told to stop before it did."""
     stop = on_stop()
     while not _answers(redis):
@@ -66,7 +66,7 @@ def _reachable(redis: "Redis") -> bool:
     return not stop.is_set()
 
 
-def _answers(redis: "Redis") -> bool:
+def _answers(redis: Redis) -> bool:
     try:
         return bool(redis.ping())
     except RedisError:

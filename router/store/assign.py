@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, select, update
 
 from router.store import sql
+from router.store.bulk import insert_rows
 from router.store.contacts import DECIDED, UNDECIDED
 from router.store.ids import new_id
 from router.store.rulesets import live_version
 from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
+from router.store.types import UtcDateTime
 
 OPEN = "open"
 PRIORITIES = ("emergency", "high", "normal", "low")
@@ -241,7 +243,10 @@ _SET_DECIDED = (
         customer_id=bindparam("b_customer_id"),
         journey=bindparam("b_journey"),
         trouble=bindparam("b_trouble"),
-        decided_at=case((contacts.c.decided_at.is_(None), bindparam("b_decided_at")), else_=contacts.c.decided_at),
+        decided_at=case(
+            (contacts.c.decided_at.is_(None), bindparam("b_decided_at", type_=UtcDateTime())),
+            else_=contacts.c.decided_at,
+        ),
     )
 )
 _CHANGE_ENQUIRY = (
@@ -257,13 +262,13 @@ def _write(connection: Connection, ledger: _Ledger) -> None:
     if ledger.superseded:
         connection.execute(update(decisions).where(decisions.c.id.in_(ledger.superseded)).values(current=False))
     fresh = {row["id"] for row in ledger.enquiries}
-    sql.insert_all(connection, enquiries, ledger.enquiries)
+    insert_rows(connection, enquiries, ledger.enquiries)
     changed = [row for id_, row in ledger.changed.items() if id_ not in fresh]
     if changed:
         keys = ("id", "team", "journey", "due", "priority")
         connection.execute(_CHANGE_ENQUIRY, [{f"b_{key}": row[key] for key in keys} for row in changed])
-    sql.insert_new(connection, enquiry_contacts, ledger.links)
-    sql.insert_all(connection, decisions, ledger.decisions)
-    sql.insert_all(connection, events, ledger.events)
-    sql.insert_new(connection, outbox, ledger.outbox)
-    sql.insert_new(connection, timers, ledger.timers)
+    insert_rows(connection, enquiry_contacts, ledger.links, only_new=True)
+    insert_rows(connection, decisions, ledger.decisions)
+    insert_rows(connection, events, ledger.events)
+    insert_rows(connection, outbox, ledger.outbox, only_new=True)
+    insert_rows(connection, timers, ledger.timers, only_new=True)

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, case, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
+from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import blobs, contacts, enquiry_contacts, parts
 
@@ -44,13 +46,11 @@ class Accepted:
 
 def accept(connection: Connection, arrivals: list[Arrival]) -> list[Accepted]:
     """Store parts and the contacts they belong to, each once only; a repeat gets the ids of the first time."""
-    sql.insert_new(connection, contacts, [each.contact for each in arrivals])
-    stored = _stored_contacts(connection, arrivals)
+    stored = _store_contacts(connection, arrivals)
     for each in arrivals:
         each.part["contact_id"] = stored[_conversation(each.contact)]["id"]
-    sql.insert_new(connection, blobs, [blob for each in arrivals for blob in each.blobs])
-    sql.insert_new(connection, parts, [each.part for each in arrivals])
-    first = _stored_parts(connection, arrivals)
+    _store_blobs(connection, [blob for each in arrivals for blob in each.blobs])
+    first = _store_parts(connection, arrivals)
     fresh = [each for each in arrivals if first[_event(each.part)] == each.part["id"]]
     _move_on(connection, fresh, stored)
     return [_accepted(each, stored, first) for each in arrivals]
@@ -80,16 +80,37 @@ _BY_EVENT = select(parts.c.id, parts.c.channel, parts.c.account, parts.c.event).
     parts.c.event.in_(bindparam("wanted", expanding=True))
 )
 
-
-def _stored_contacts(connection: Connection, arrivals: list[Arrival]) -> dict[tuple[str, str, str], dict[str, Any]]:
-    wanted = list({each.contact["conversation"] for each in arrivals})
-    rows = connection.execute(_BY_CONVERSATION, {"wanted": wanted})
-    return {(row.channel, row.account, row.conversation): {"id": row.id, "state": row.state} for row in rows}
+Stored = dict[tuple[str, str, str], dict[str, Any]]
 
 
-def _stored_parts(connection: Connection, arrivals: list[Arrival]) -> dict[tuple[str, str, str], str]:
-    rows = connection.execute(_BY_EVENT, {"wanted": list({each.part["event"] for each in arrivals})})
-    return {(row.channel, row.account, row.event): row.id for row in rows}
+def _store_contacts(connection: Connection, arrivals: list[Arrival]) -> Stored:
+    """The id and state of each arrival's contact, now that it is stored; read only if some were there before."""
+    rows = [each.contact for each in arrivals]
+    if insert_rows(connection, contacts, rows, only_new=True) == len(rows):
+        return {_conversation(row): {"id": row["id"], "state": row["state"]} for row in rows}
+    found = connection.execute(_BY_CONVERSATION, {"wanted": list({row["conversation"] for row in rows})})
+    return {(row.channel, row.account, row.conversation): {"id": row.id, "state": row.state} for row in found}
+
+
+def _store_parts(connection: Connection, arrivals: list[Arrival]) -> dict[tuple[str, str, str], str]:
+    """The id under which each arrival's part is stored: its own if it is new."""
+    rows = [each.part for each in arrivals]
+    if insert_rows(connection, parts, rows, only_new=True) == len(rows):
+        return {_event(row): row["id"] for row in rows}
+    found = connection.execute(_BY_EVENT, {"wanted": list({row["event"] for row in rows})})
+    return {(row.channel, row.account, row.event): row.id for row in found}
+
+
+def _store_blobs(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Keep contents that are not there yet."""
+    if not rows:
+        return
+    known = select(blobs.c.digest).where(blobs.c.digest.in_([row["digest"] for row in rows]))
+    have = set(connection.execute(known).scalars())
+    fresh = {row["digest"]: row for row in rows if row["digest"] not in have}
+    if fresh:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        connection.execute(dialect.insert(blobs).on_conflict_do_nothing(), list(fresh.values()))
 
 
 def _move_on(connection: Connection, fresh: list[Arrival], stored: dict[tuple[str, str, str], dict[str, Any]]) -> None:

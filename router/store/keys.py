@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from router.store import sql
+from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import keys
 
@@ -28,7 +29,7 @@ def make(name: str, scopes: list[str], at: datetime) -> tuple[str, dict[str, Any
 
 def add(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
     """Keep new keys."""
-    sql.insert_all(connection, keys, rows)
+    insert_rows(connection, keys, rows)
     return [None] * len(rows)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from router.store import sql
+from router.store.bulk import insert_rows
 from router.store.schema import events, outbox
 
 PENDING, SENDING, SENT, FAILED, TO_PERSON = "pending", "sending", "sent", "failed", "to-person"
@@ -13,7 +14,7 @@ PENDING, SENDING, SENT, FAILED, TO_PERSON = "pending", "sending", "sent", "faile
 
 def add(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
     """Queue intents; one whose key is there already is left alone."""
-    sql.insert_new(connection, outbox, rows)
+    insert_rows(connection, outbox, rows, only_new=True)
     return [None] * len(rows)
 
 
@@ -40,7 +41,7 @@ _SETTLE = (
 def settle(connection: Connection, items: list[tuple[dict[str, Any], dict[str, Any] | None]]) -> list[None]:
     """Record what became of claimed intents: their changed columns, and an event for the history where one is due."""
     connection.execute(_SETTLE, [{f"b_{name}": row[name] for name in ("id", *_SETTLED)} for row, _ in items])
-    sql.insert_all(connection, events, [event for _, event in items if event])
+    insert_rows(connection, events, [event for _, event in items if event])
     return [None] * len(items)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from router.store import sql
+from router.store.bulk import insert_rows
 from router.store.schema import contact_points, customers
 
 Point = tuple[str, str]
@@ -75,10 +76,10 @@ def write(connection: Connection, items: list[dict[str, Any]]) -> list[None]:
     rows = [{key: value for key, value in item.items() if key != "points"} for item in items]
     for row in rows:
         row["id"] = known.get(row["reference"], (row["id"], ""))[0]
-    sql.insert_new(connection, customers, rows)
+    insert_rows(connection, customers, rows, only_new=True)
     changed = [{f"b_{key}": value for key, value in row.items()} for row in rows if row["reference"] in known]
     if changed:
-        columns = {key: bindparam(f"b_{key}") for key in rows[0] if key not in ("id", "reference")}
+        columns: dict[str, Any] = {key: bindparam(f"b_{key}") for key in rows[0] if key not in ("id", "reference")}
         connection.execute(update(customers).where(customers.c.id == bindparam("b_id")).values(**columns), changed)
     ids = [row["id"] for row in rows]
     connection.execute(delete(contact_points).where(contact_points.c.customer_id.in_(ids)))
@@ -87,5 +88,5 @@ def write(connection: Connection, items: list[dict[str, Any]]) -> list[None]:
         for id_, item in zip(ids, items, strict=True)
         for position, (kind, value) in enumerate(item["points"])
     ]
-    sql.insert_new(connection, contact_points, points)
+    insert_rows(connection, contact_points, points, only_new=True)
     return [None] * len(items)

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from router.store import sql
+from router.store.bulk import insert_rows
 from router.store.schema import live_ruleset, rulesets
 
 
@@ -54,5 +55,5 @@ def roll_back(connection: Connection, items: list[int]) -> list[None]:
 
 
 def _make_live(connection: Connection, number: int) -> None:
-    sql.insert_new(connection, live_ruleset, [{"id": 1, "version": number}])
+    insert_rows(connection, live_ruleset, [{"id": 1, "version": number}], only_new=True)
     connection.execute(update(live_ruleset).where(live_ruleset.c.id == 1).values(version=number))

@@ -1,27 +1,10 @@
 """Small statements that every part of the store shares, where the two databases spell the same thing differently."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, text
-from sqlalchemy.dialects import postgresql, sqlite
-
-Row = Mapping[str, Any]
-
-
-def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows, leaving alone each one whose key is there already."""
-    if not rows:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
-
-
-def insert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows that cannot be there yet, in one go."""
-    if rows:
-        connection.execute(table.insert(), [dict(row) for row in rows])
+from sqlalchemy import Connection, RowMapping, text
 
 
 def lock_names(connection: Connection, names: Iterable[str]) -> None:

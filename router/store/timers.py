@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from router.store import sql
+from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import enquiries, events, timers
 
@@ -22,7 +23,7 @@ def fire(connection: Connection, now: datetime, limit: int = 100) -> list[dict[s
     connection.execute(update(timers).where(timers.c.id.in_([row["id"] for row in fired])).values(fired_at=now))
     owners = _owners(connection, fired)
     told = [_event(row, owners[row["enquiry_id"]], now) for row in fired if row["enquiry_id"] in owners]
-    sql.insert_all(connection, events, told)
+    insert_rows(connection, events, told)
     return fired
 
 

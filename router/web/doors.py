@@ -21,6 +21,7 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 ROOT = "/channels/"
+METHODS = ("GET", "POST")
 TRY_AGAIN_SECONDS = b"5"
 TOO_LARGE, NOT_FOUND, WRONG_METHOD, UNAVAILABLE = 413, 404, 405, 503
 
@@ -43,8 +44,8 @@ class Doors:
         adapter = by_route(scope["path"].removeprefix(ROOT).rstrip("/"))
         if adapter is None:
             return await _send(send, _plain(NOT_FOUND, "There is no channel at this address."))
-        if scope["method"] != "POST":
-            return await _send(send, _plain(WRONG_METHOD, "A channel's webhook takes POST."), (b"allow", b"POST"))
+        if scope["method"] not in METHODS:
+            return await _send(send, _plain(WRONG_METHOD, "A channel takes GET or POST."), (b"allow", b"GET, POST"))
         try:
             body = await read_body(receive, self._services.settings.body_limit)
         except ClientGoneError:

@@ -1,0 +1,137 @@
+"""Saying it: once only, by a channel that is allowed, worded as things stand when it is sent."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from channels.inbound import Kind, Progress
+from router import outbound
+from router.services import Services
+from router.store import outbox, people
+from router.store.engine import begin_read
+from tests.landlord import route_all, services_on, shown, take_in
+from tests.messages import NOON, TENANT, call, mail, text_message
+from tests.servers.provider import ACCOUNT, NUMBER, TOKEN, Provider, provider
+
+
+@pytest.fixture
+def texts() -> Iterator[Provider]:
+    with provider() as running:
+        yield running
+
+
+@pytest.fixture
+def services(store_url: str, tmp_path: Path, texts: Provider) -> Iterator[Services]:
+    settings = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN, "sms_from": NUMBER, "twilio_api": texts.url}
+    with services_on(store_url, tmp_path, **settings) as services:
+        yield services
+
+
+def _messages(services: Services, contact_id: str) -> list[dict[str, Any]]:
+    with begin_read(services.record) as record:
+        return outbox.of(record, contact_id=contact_id)
+
+
+def test_acknowledged_once_in_plain_words(services: Services, texts: Provider) -> None:
+    accepted = take_in(services, text_message("my boiler is broken"))
+    again = take_in(services, text_message("the boiler is still broken"))
+    route_all(services)
+    assert outbound.send_due(services) == 1
+    assert outbound.send_due(services) == 0
+    [message] = texts.sent
+    reference = shown(services, accepted.contact_id)["decision"]["enquiry"]["reference"]
+    assert message["To"] == TENANT
+    assert message["Body"] == (
+        f"Thank you. Repairs has it, reference {reference}, until 17:00 on Tuesday 10 March. Mill Lane Homes"
+    )
+    assert _messages(services, accepted.contact_id)[0]["state"] == outbox.SENT
+    assert _messages(services, again.contact_id) == []
+
+
+@pytest.mark.parametrize(
+    "adjustments, points, state",
+    [
+        ({}, (("phone", TENANT),), outbox.SENT),
+        ({"email-only": ""}, (("phone", TENANT),), outbox.TO_PERSON),
+        ({"no-telephone": ""}, (("phone", TENANT),), outbox.TO_PERSON),
+        ({"not-in-the-catalogue": ""}, (("phone", TENANT),), outbox.TO_PERSON),
+        ({"times": "00:00-24:00"}, (("phone", TENANT),), outbox.SENT),
+        ({"times": ""}, (("phone", TENANT),), outbox.TO_PERSON),
+    ],
+)
+def test_need_recorded_a_minute_ago_counts(
+    services: Services, texts: Provider, adjustments: dict[str, str], points: tuple[tuple[str, str], ...], state: str
+) -> None:
+    accepted = take_in(services, text_message("my boiler is broken"))
+    route_all(services)
+    customer = {
+        "id": "0" * 26,
+        "reference": "T1",
+        "name": "Customer",
+        "kind": "tenant",
+        "language": None,
+        "facts": {},
+        "adjustments": adjustments,
+        "preferences": [],
+        "source_digest": "",
+        "changed_at": NOON,
+        "points": points,
+    }
+    services.writer.submit(people.write, customer).result()
+    outbound.send_due(services)
+    assert _messages(services, accepted.contact_id)[0]["state"] == state
+    assert len(texts.sent) == (state == outbox.SENT)
+
+
+@pytest.mark.parametrize(
+    "status, state",
+    [(201, outbox.SENT), (400, outbox.FAILED), (503, outbox.PENDING), (429, outbox.PENDING), (401, outbox.PENDING)],
+)
+def test_what_the_provider_answers(services: Services, texts: Provider, status: int, state: str) -> None:
+    texts.status = status
+    accepted = take_in(services, text_message("my boiler is broken"))
+    route_all(services)
+    outbound.send_due(services)
+    assert _messages(services, accepted.contact_id)[0]["state"] == state
+
+
+def test_retried_later_and_given_up_in_the_end(services: Services, texts: Provider) -> None:
+    texts.status = 503
+    accepted = take_in(services, text_message("my boiler is broken"))
+    route_all(services)
+    for hours in range(outbound.MAX_ATTEMPTS):
+        outbound.send_due(replace(services, clock=lambda hours=hours: services.clock() + timedelta(hours=3 * hours)))
+    [message] = _messages(services, accepted.contact_id)
+    assert (message["state"], message["trouble"]) == (outbox.FAILED, "http-503")
+
+
+def test_sender_that_died_half_way_leaves_it_to_a_person(services: Services, texts: Provider) -> None:
+    accepted = take_in(services, text_message("my boiler is broken"))
+    route_all(services)
+    with services.record.begin() as connection:
+        outbox.claim(connection, 10, services.clock(), timedelta(seconds=60))
+    assert outbound.send_due(services) == 0
+    later = replace(services, clock=lambda: services.clock() + timedelta(seconds=61))
+    assert outbound.send_due(later) == 1
+    [message] = _messages(services, accepted.contact_id)
+    assert (message["state"], message["trouble"]) == (outbox.TO_PERSON, outbound.PERHAPS_SENT)
+    assert texts.sent == []
+
+
+@pytest.mark.parametrize(
+    "inbound, count",
+    [
+        (text_message("hello"), 1),
+        (mail("hello"), 1),
+        (mail("I am away", kind=Kind.AUTOMATIC_REPLY), 0),
+        (call("CA1", "menu-timeout", Progress.ENOUGH), 0),
+    ],
+)
+def test_who_is_acknowledged(services: Services, inbound: Any, count: int) -> None:
+    accepted = take_in(services, inbound)
+    route_all(services)
+    assert len(_messages(services, accepted.contact_id)) == count

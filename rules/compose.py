@@ -105,7 +105,7 @@ def _mark(file: str, event: Any) -> Mark:
 def _scalar(event: Any, mark: Mark, inside: _Open, findings: Findings) -> Node:
     value: str = event.value
     _refuse_extras(event, mark, findings)
-    if value == "<<" and event.style is None and inside.wants_key:
+    if value == "<<" and not event.style and inside.wants_key:
         findings.error(mark, "a merge key (<<) is not used here", _WRITE_IT_OUT)
         return Hole(mark)
     if not value.isprintable() and control_character(value):
@@ -164,6 +164,6 @@ def _sections(root: _Open, findings: Findings) -> Map:
     match top:
         case Map():
             return top
-        case Scalar() | Seq() if not (isinstance(top, Scalar) and not top.value):
+        case Scalar() | Seq() if not findings.partial and top != Scalar("", top.mark):
             findings.error(top.mark, "a file consists of sections, such as `teams:` or `owner:`", "start with one")
     return Map((), root.mark)

@@ -10,15 +10,15 @@ from typing import Final
 class FieldType(StrEnum):
     """What sort of value a field has, which says how it may be tested."""
 
-    TEXT = "text"
+    TEXT = "free text"
     """Free text: compared as a whole, or searched for words or a pattern."""
-    VALUE = "value"
+    VALUE = "single value"
     """One of a list of values: the landlord's own, the keys of a section, or a fixed list."""
     SET = "set of values"
     """Any number of such values; known to be empty is not the same as unknown."""
     NUMBER = "number"
-    YES_NO = "yes or no"
-    HOURS = "hours of a team"
+    YES_NO = "yes-or-no answer"
+    HOURS = "team's hours"
     TIME = "time of day"
     DATE = "date"
     SEASON = "season"
@@ -29,8 +29,9 @@ class Field:
     """One field: what it is called and means, an example of a condition on it, and which values it can have.
 
     `values_from` names the section whose keys are its values (`values` for the landlord's own lists), and `values`
-    lists them where they are fixed; with neither any value will do. A field that is `always` known is never absent.
-    A field of the `moment` is computed from the moment of deciding, and never given.
+    lists them where they are fixed; with neither any value will do. A field that is `always` known is never absent:
+    where nothing was written, the text is empty. A field of the `moment` is computed from the moment of deciding,
+    and never given.
     """
 
     name: str
@@ -72,8 +73,14 @@ _TEXT, _VALUE, _SET, _NUMBER, _YES_NO = (
 _CONTACT = (
     Field("channel", _VALUE, "The channel that the contact came in on", "channel: phone", "channels", always=True),
     Field("kind", _VALUE, "What sort of message it is", "kind: automatic-reply", values=KINDS, always=True),
-    Field("text", _TEXT, "What the customer wrote, subject and body together", "text: {mentions: [ombudsman]}"),
-    Field("subject", _TEXT, "The subject line of an email", "subject: {mentions: formal complaint}"),
+    Field(
+        "text",
+        _TEXT,
+        "What the customer wrote, subject and body together",
+        "text: {mentions: [ombudsman]}",
+        always=True,
+    ),
+    Field("subject", _TEXT, "The subject line of an email", "subject: {mentions: formal complaint}", always=True),
     Field("language", _VALUE, "The language that it is written in, as a code", "language: {not: en}"),
     Field("journey", _VALUE, "The journey that was recognised or chosen", "journey: gas-escape", "journeys"),
     Field("confidence", _NUMBER, "How sure the recognition is, from 0 to 1", "confidence: {below: 0.5}"),
@@ -84,7 +91,13 @@ _CONTACT = (
     Field(
         "sender.address", _TEXT, "The number or mailbox of the sender", 'sender.address: {matches: "\\\\.gov\\\\.uk$"}'
     ),
-    Field("about.another", _YES_NO, "Whether it is about somebody other than the sender", "about.another: true"),
+    Field(
+        "about.another",
+        _YES_NO,
+        "Whether it is about somebody other than the sender",
+        "about.another: true",
+        always=True,
+    ),
 )
 
 _CUSTOMER = (

@@ -46,9 +46,11 @@ class Findings:
         """Add something that is allowed, and that its author should look at."""
         self.problems.append(Problem(mark, message, hint, "warning"))
 
-    def unknown(self, mark: Mark, message: str, name: str, choices: Iterable[str]) -> None:
-        """Add a mistake about a name that is none of these choices, guessing which was meant."""
-        self.error(mark, message, self.meant(name, choices))
+    def unknown(self, mark: Mark, message: str, name: str, choices: Iterable[str]) -> str:
+        """Add a mistake about a name that is none of these choices; gives the guess which was meant."""
+        hint = self.meant(name, choices)
+        self.error(mark, message, hint)
+        return hint
 
     def meant(self, name: str, choices: Iterable[str]) -> str:
         """The hint for a name that is none of these: the closest ones, else all when they are few."""

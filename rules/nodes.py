@@ -58,9 +58,9 @@ def described(node: Node) -> str:
         case Scalar():
             return quoted(node.value) if node.value.strip() else "nothing"
         case Seq():
-            return "a list"
+            return "a list" if node.items else "an empty list"
         case _:
-            return "a mapping"
+            return "an empty mapping" if is_blank(node) else "a mapping"
 
 
 _SHOWN = 60

@@ -44,8 +44,15 @@ def _listed(reading: Reading, node: Node, word: str) -> tuple[Condition, ...] | 
             reading, node, f"the list of conditions of `{word}`", f"such as {word}: [{{channel: phone}}, {{menu: 1}}]"
         )
         return None
-    parts = (read_condition(reading, each) for each in node.items)
+    parts = [_member(reading, each) for each in node.items]
     return tuple(part for part in parts if part is not None)
+
+
+def _member(reading: Reading, node: Node) -> Condition | None:
+    if isinstance(node, Map) and not node.entries:
+        wrong(reading, node, "a condition", _EXAMPLE)
+        return None
+    return read_condition(reading, node)
 
 
 def _any(reading: Reading, node: Node) -> Condition | None:

@@ -42,7 +42,7 @@ _JOURNEY: Final = {
     "words": Slot(texts, ()),
     "phrases": Slot(texts, ()),
     "ask": Slot(many(name_of("question")), ()),
-    "hub": Slot(part(_HUB, "can_resolve and script"), {"can_resolve": False, "script": ""}),
+    "hub": Slot(part(_HUB, "what the hub can do"), {"can_resolve": False, "script": ""}),
     "steps": Slot(many(_step), ()),
     "timescales": Slot(table(span, "timescales by name"), {}),
     "message": Slot(name_of("message")),

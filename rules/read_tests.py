@@ -39,7 +39,7 @@ def _operator(reading: Reading, field: Field, mark: Mark, key: Scalar, node: Nod
     if key.value in allowed:
         return _OPERATORS[key.value](reading, field, mark, node)
     if key.value in _OPERATORS:
-        message = f"{field.name} is a {field.type}, which `{key.value}` cannot be asked of"
+        message = f"`{key.value}` cannot be asked of {field.name}"
         reading.findings.error(key.mark, message, f"it takes {', '.join(allowed)}")
     else:
         reading.findings.unknown(key.mark, f"there is no operator {quoted(key.value)}", key.value, allowed)
@@ -142,6 +142,9 @@ def _known(op: Op) -> Callable[[Reading, Field, Mark, Node], Condition | None]:
 
     def read(reading: Reading, field: Field, mark: Mark, node: Node) -> Condition | None:
         if isinstance(node, Scalar) and node.value.lower() in ("true", "yes"):
+            if field.always:
+                always = "never" if op is Op.ABSENT else "always"
+                reading.findings.warning(mark, f"{field.name} is known of every contact", f"this {always} holds")
             return Test(field.name, op, (), mark)
         other = Op.ABSENT if op is Op.PRESENT else Op.PRESENT
         wrong(reading, node, "true", f"for the opposite write {other}: true")

@@ -71,7 +71,7 @@ def record(
     given = set()
     for key, value in node.entries:
         if key.value not in slots:
-            _report_unknown(reading, key, value, slots, what)
+            given |= _report_unknown(reading, key, value, slots, what)
             continue
         given.add(key.value)
         got = slots[key.value].read(reading, value)
@@ -81,13 +81,14 @@ def record(
     return values
 
 
-def _report_unknown(reading: Reading, key: Scalar, node: Node, slots: Mapping[str, Slot], what: str) -> None:
-    """Report a key that a record does not have; a text with a comma inside braces looks like one."""
+def _report_unknown(reading: Reading, key: Scalar, node: Node, slots: Mapping[str, Slot], what: str) -> set[str]:
+    """Report a key that a record does not have; gives the keys that were probably meant."""
     message = f"{what} has no key {quoted(key.value)}"
     if " " in key.value and is_blank(node):
         reading.findings.error(key.mark, message, "put a text that has a comma in it into quotes")
-    else:
-        reading.findings.unknown(key.mark, message, key.value, slots)
+        return set()
+    hint = reading.findings.unknown(key.mark, message, key.value, slots)
+    return {name for name in slots if quoted(name) in hint}
 
 
 def _report_missing(reading: Reading, slots: Mapping[str, Slot], given: set[str], what: str, mark: Mark) -> None:
@@ -189,7 +190,7 @@ def part(slots: Mapping[str, Slot], what: str) -> Reader:
     def read(reading: Reading, node: Node) -> dict[str, Any] | None:
         if isinstance(node, Map):
             return record(reading, node, slots, what)
-        wrong(reading, node, f"a mapping of {what}")
+        wrong(reading, node, f"a mapping that describes {what}")
         return None
 
     return read

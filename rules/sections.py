@@ -66,7 +66,7 @@ def _add(reading: Reading, sections: Sections, key: Scalar, node: Node) -> None:
     elif name in LISTS and isinstance(node, Seq):
         sections.lists.setdefault(name, []).extend(node.items)
     elif name in MAPS and isinstance(node, Map):
-        _add_entries(reading, sections.maps.setdefault(name, {}), node)
+        _add_entries(reading, sections.maps.setdefault(name, {}), node, free=name == "mailboxes")
     else:
         wrong(reading, node, f"a list of rules under `{name}`" if name in LISTS else f"a mapping of {name} by key")
 
@@ -79,14 +79,16 @@ def _add_once(reading: Reading, sections: Sections, key: Scalar, node: Node) -> 
         sections.once[key.value] = (key, node)
 
 
-def _add_entries(reading: Reading, entries: dict[str, tuple[Scalar, Node]], node: Map) -> None:
+def _add_entries(reading: Reading, entries: dict[str, tuple[Scalar, Node]], node: Map, *, free: bool) -> None:
+    """Add what a file has of a section; where keys are `free` they are checked by whoever reads them."""
     for key, value in node.entries:
         if key.value in entries:
             hint = f"it stands at {entries[key.value][0].mark} already: keep one of them"
             reading.findings.error(key.mark, f"{quoted(key.value)} is given twice", hint)
         else:
             entries[key.value] = (key, value)
-            _check_key(reading, key)
+            if not free:
+                _check_key(reading, key)
 
 
 def _check_key(reading: Reading, key: Scalar) -> None:

@@ -23,6 +23,8 @@ _IN_WORDS: Final = (
     ("find expected ':'", "a key without its colon", "write `key: value`"),
     ("unknown escape", "an unknown escape after a backslash", "use 'single quotes', in which a backslash is itself"),
     ("cannot start any token", "a character that no value can start with", "put the value into quotes"),
+    ("expected <document start>", "this stands further left than the file's first section", "start both in one column"),
+    ("comment or line break", "a text after | or > on the same line", "start the text on the next line, indented"),
     ("block sequence entries are not allowed", "a list item where none can be", "put it on a line of its own"),
     ("while scanning an anchor", "an anchor (&) is not used here", "put a text that starts with & into quotes"),
     ("while scanning an alias", "an alias (*) is not used here", "put a text that starts with * into quotes"),
@@ -57,18 +59,29 @@ def control_character(text: str) -> bool:
 
 
 def syntax_error(file: str, text: str, error: yaml.YAMLError) -> tuple[Mark, str, str]:
-    """Where a file stops being YAML, what is wrong there, and what to do."""
+    """Where a file stops being YAML, what is wrong there, and what to do.
+
+    Of what is never closed the place is where it was opened: the end of the file helps nobody.
+    """
     place = getattr(error, "problem_mark", None)
     if place is None:
         return Mark(file, 1, 1), "this file is not YAML", str(error).splitlines()[0]
+    opened = getattr(error, "context_mark", None)
+    if opened is not None and not text[place.index :].strip():
+        place = opened
     mark = Mark(file, place.line + 1, place.column + 1)
     said = f"{getattr(error, 'context', '')}: {getattr(error, 'problem', '')}"
     if _tab_at(text, place.line, place.column):
         return mark, "a tab in the indentation", "indent with spaces"
     for part, words, hint in _IN_WORDS:
         if part in said:
-            return mark, words, hint
+            return mark, words + _since(opened, place) * ("never closed" in words), hint
     return mark, f"this is not YAML: {getattr(error, 'problem', '')}", "put the value into quotes"
+
+
+def _since(opened: yaml.Mark | None, place: yaml.Mark) -> str:
+    """Where something was opened, if that is on another line."""
+    return f" (opened in line {opened.line + 1})" if opened is not None and opened.line != place.line else ""
 
 
 def _place(file: str, before: str) -> Mark:

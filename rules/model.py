@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 
 JOURNEY_TEAM: Final = "journey"
-"""As the team of an owner rule: the journey's own team, or the fallback team of a contact without a journey."""
+"""As the team of an owner rule: the journey's own; without a journey that of the menu key or mailbox, else the fallback."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 
 JOURNEY_TEAM: Final = "journey"
-"""As the team of an owner rule: the journey's own; without a journey that of the menu key or mailbox, else the fallback."""
+"""As an owner rule's team: the journey's own; without a journey that of the menu key or mailbox, else the fallback."""
 
 
 @dataclass(frozen=True, slots=True)

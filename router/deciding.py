@@ -15,45 +15,38 @@ from router.references import new_reference
 from router.store.assign import OPEN, Proposal
 from router.store.ids import new_id
 from rules.decide import decide
-from rules.model import FactValue, Outcome, Priority
+from rules.model import Facts, Outcome, Priority
 from rules.plan import Intent
+from rules.recognised import with_journey
 
 DEFAULT_MESSAGE = "acknowledgement"
-GIVEN = 1.0
-"""The confidence in a journey that was chosen by a menu key or a form, not recognised in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A contact on its way to a decision: who it is from, what it replies to, and what it seems to be about."""
+    """A contact on its way to a decision: who it is from, what it replies to, and what is known of it by itself."""
 
     contact: Contact
     who: Who
     thread: str | None
-    journey: str | None
-    confidence: float | None
-    door: fact.Door
+    facts: Facts
 
     @property
-    def recognised(self) -> dict[str, FactValue]:
-        """The facts that were recognised rather than received."""
-        known = {"journey": self.journey, "confidence": self.confidence, "door": self.door.team}
-        return {name: value for name, value in known.items() if value is not None}
+    def journey(self) -> str | None:
+        """What it is about, as far as that is known."""
+        journey = self.facts.get("journey")
+        return journey if isinstance(journey, str) else None
 
 
 def recognise(contact: Contact, who: Who, thread: str | None, live: LiveRuleset) -> Matter:
-    """Say what a contact is about: by its words if they are clear, else by the way in, else not known."""
-    door = fact.door(contact, live.ruleset)
-    recognition = live.recogniser.recognise(fact.text_of(contact))
-    if recognition.journey is not None:
-        return Matter(contact, who, thread, recognition.journey, recognition.confidence, door)
-    confidence = GIVEN if door.journey else None
-    return Matter(contact, who, thread, door.journey, confidence, door)
+    """Say what a contact is about: as given, else by its words, else by the way in, else not known."""
+    facts = fact.facts_of(contact, who, live.ruleset)
+    return Matter(contact, who, thread, with_journey(facts, live.ruleset, live.recogniser))
 
 
 def propose(matter: Matter, past: Mapping[str, int], live: LiveRuleset, now: datetime) -> Proposal:
     """Decide by the rules; if they fail, whatever the reason, the fallback team owns the contact and is told why."""
-    facts = fact.facts_of(matter.contact, matter.who, matter.recognised, past)
+    facts: Facts = {**matter.facts, **past}
     try:
         outcome = decide(live.compiled, facts, matter.contact["received_at"])
         return _proposal(matter, facts, outcome, live, now)
@@ -82,7 +75,7 @@ def _fallback(live: LiveRuleset) -> Outcome:
 
 def _proposal(
     matter: Matter,
-    facts: Mapping[str, FactValue],
+    facts: Facts,
     outcome: Outcome,
     live: LiveRuleset,
     now: datetime,
@@ -127,9 +120,7 @@ def _due(outcome: Outcome) -> dict[str, str]:
     return {name: at.isoformat() for name, at in outcome.due.items()}
 
 
-def _decision(
-    matter: Matter, facts: Mapping[str, FactValue], outcome: Outcome, live: LiveRuleset, now: datetime
-) -> dict[str, Any]:
+def _decision(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset, now: datetime) -> dict[str, Any]:
     contact = matter.contact
     return {
         "id": new_id(),
@@ -141,7 +132,7 @@ def _decision(
         "also": list(outcome.also),
         "priority": outcome.priority.value,
         "journey": matter.journey,
-        "confidence": matter.confidence,
+        "confidence": facts.get("confidence"),
         "rule": outcome.rule,
         "because": outcome.because,
         "facts": fact.stored(facts),

@@ -1,7 +1,6 @@
 """Facts: what the rules may know about one contact, put together from the record and from what was recognised."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from channels.inbound import Kind
@@ -11,30 +10,6 @@ from rules.model import Facts, FactValue, Ruleset
 UNKNOWN_RECIPIENT = "recipient-unknown"
 SAID = ("menu", "language")
 """Facts that an adapter reads off the provider's message and that rules may use as they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What the way in already says: the journey or the team that a menu key, a mailbox or a form stands for."""
-
-    journey: str | None = None
-    team: str | None = None
-
-
-def door(contact: Contact, ruleset: Ruleset) -> Door:
-    """What the menu key pressed, the form filled in or the mailbox written to stands for."""
-    said = provider_facts(contact)
-    if (journey := said.get("journey")) in ruleset.journeys:
-        return Door(journey=journey)
-    if ruleset.calls is not None and (key := said.get("menu")):
-        for option in ruleset.calls.menu:
-            if option.key == key:
-                return Door(option.journey, option.team)
-    for recipient in contact["recipients"]:
-        mailbox = ruleset.mailboxes.get(recipient.get("value", ""))
-        if mailbox:
-            return Door(mailbox.get("journey"), mailbox.get("team"))
-    return Door()
 
 
 def provider_facts(contact: Contact) -> dict[str, str]:
@@ -47,11 +22,8 @@ def text_of(contact: Contact) -> str:
     return "\n".join(said for part in contact["parts"] for said in (part["subject"], part["text"]) if said)
 
 
-def facts_of(contact: Contact, who: Who, recognised: Mapping[str, FactValue], past: Mapping[str, int]) -> Facts:
-    """The facts of a contact; what is unknown is left out.
-
-    `recognised` has journey, confidence and door where they are known; `past` has repeat_contacts, open_enquiries.
-    """
+def facts_of(contact: Contact, who: Who, ruleset: Ruleset) -> Facts:
+    """The facts of a contact as it came in; what is unknown is left out."""
     said = provider_facts(contact)
     facts: dict[str, FactValue] = {
         "channel": contact["channel"],
@@ -64,10 +36,18 @@ def facts_of(contact: Contact, who: Who, recognised: Mapping[str, FactValue], pa
     }
     if address := contact["sender"].get("value"):
         facts["sender.address"] = address
-    if recipients := [each["value"] for each in contact["recipients"] if each.get("value")]:
-        facts["recipient"] = recipients[0]
+    if recipient := _recipient(contact, ruleset):
+        facts["recipient"] = recipient
+    if said.get("journey") in ruleset.journeys:
+        facts["journey"] = said["journey"]
     facts |= {name: said[name] for name in SAID if said.get(name)}
-    return {**facts, **recognised, **past, **_customer_facts(who.subject)}
+    return {**facts, **_customer_facts(who.subject)}
+
+
+def _recipient(contact: Contact, ruleset: Ruleset) -> str | None:
+    """Our number or mailbox that was contacted; of several the first that stands for something."""
+    values = [each["value"] for each in contact["recipients"] if each.get("value")]
+    return next((value for value in values if ruleset.mailboxes.get(value)), values[0] if values else None)
 
 
 def _kind(contact: Contact) -> str:

@@ -1,12 +1,14 @@
 """From customers in the record to a handling plan: everything that goes out is planned here, by the one gate."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from router.directory import Customer, Identity
 from rules.model import Ruleset
 from rules.plan import HandlingPlan, Intent, Person, Point, merge_strictest, plan
+
+_FIELDS = fields(HandlingPlan)
 
 
 def person_of(identity: Identity) -> Person:
@@ -31,5 +33,5 @@ def plan_for(intent: Intent, identity: Identity, ruleset: Ruleset, now: datetime
 
 def as_dict(handling: HandlingPlan) -> dict[str, Any]:
     """A plan as the record keeps it and people are shown it."""
-    kept = asdict(handling)
+    kept = {each.name: getattr(handling, each.name) for each in _FIELDS}
     return kept | {"not_before": handling.not_before.isoformat() if handling.not_before else None}

@@ -6,11 +6,13 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0, O, 1, I, L or U: nothing that is mistaken for something else when written down or spoken."""
 
 LENGTH = 8
+_PLACES = tuple(len(ALPHABET) ** place for place in range(LENGTH))
 
 
 def new_reference() -> str:
     """A new reference such as 7K3M-9Q2X-4: random, so that it says nothing about other enquiries."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    number = secrets.randbelow(len(ALPHABET) ** LENGTH)
+    body = "".join(ALPHABET[number // each % len(ALPHABET)] for each in _PLACES)
     return f"{body[:4]}-{body[4:]}-{check_character(body)}"
 
 

@@ -30,7 +30,7 @@ def outcome(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) ->
     handling = applied(compiled, verdict)
     thens = [rule.then for rule in ((winner, *handling) if winner else handling)]
     journey = journey_of(compiled, facts)
-    team = team_of(compiled, winner, journey)
+    team = team_of(compiled, winner, facts)
     return Outcome(
         rule=winner.name if winner else NO_RULE,
         because=winner.because if winner else "No rule fits, so the team that takes what nobody else does has it.",
@@ -62,11 +62,15 @@ def journey_of(compiled: Compiled, facts: Facts) -> Journey | None:
     return compiled.ruleset.journeys.get(str(facts.get("journey")))
 
 
-def team_of(compiled: Compiled, rule: Rule | None, journey: Journey | None) -> str:
-    """The team that a rule gives a contact to; the fallback team where it names none that exists."""
+def team_of(compiled: Compiled, rule: Rule | None, facts: Facts) -> str:
+    """The team that a rule gives a contact to; the fallback team where it names none that exists.
+
+    The journey's own team is that of the journey; without a journey, of the menu key or the mailbox.
+    """
     named = rule.then.team if rule else None
     if named == JOURNEY_TEAM:
-        named = journey.team if journey else None
+        journey = journey_of(compiled, facts)
+        named = journey.team if journey else str(facts.get("chosen_team"))
     return compiled.ruleset.landlord.fallback if named is None or named not in compiled.ruleset.teams else named
 
 

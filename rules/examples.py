@@ -1,6 +1,5 @@
 """The examples in the rules, tried: each contact is decided, and the rule it stands under is the one or is not."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -10,6 +9,7 @@ from rules.compile import Compiled
 from rules.judge import Verdict, failed, judge
 from rules.model import Example, Facts, FactValue, Mark, Ruleset
 from rules.recognise import Recogniser
+from rules.recognised import with_journey
 from rules.wording import listed, missed, states
 
 USUAL_MOMENT: Final = datetime(2026, 3, 10, 10)  # noqa: DTZ001
@@ -63,25 +63,7 @@ def facts_of(example: Example, ruleset: Ruleset, recogniser: Recogniser) -> Fact
     facts |= example.facts
     body = example.says or str(facts.get("text", ""))
     facts["text"] = "\n".join(part for part in (str(facts["subject"]), body) if part)
-    return facts | _journey(facts, ruleset, recogniser)
-
-
-def _journey(facts: Mapping[str, FactValue], ruleset: Ruleset, recogniser: Recogniser) -> dict[str, FactValue]:
-    """The journey: as given, else as recognised, else as the menu key or the mailbox stands for."""
-    if "journey" in facts:
-        return {"confidence": facts.get("confidence", 1.0)}
-    recognition = recogniser.recognise(str(facts["text"]))
-    if recognition.journey is not None:
-        return {"journey": recognition.journey, "confidence": facts.get("confidence", recognition.confidence)}
-    chosen = next((journey for journey in _chosen(facts, ruleset) if journey), None)
-    return {"journey": chosen, "confidence": 1.0} if chosen else {}
-
-
-def _chosen(facts: Mapping[str, FactValue], ruleset: Ruleset) -> Iterator[str | None]:
-    for option in ruleset.calls.menu if ruleset.calls else ():
-        if option.key == facts.get("menu"):
-            yield option.journey
-    yield ruleset.mailboxes.get(str(facts.get("recipient")), {}).get("journey")
+    return with_journey(facts, ruleset, recogniser)
 
 
 def _tried(compiled: Compiled, recogniser: Recogniser, bit: int, example: Example) -> ExampleResult:

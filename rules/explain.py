@@ -1,6 +1,6 @@
 """A decision in plain sentences: what won and why, what lost and on which condition, and what would have changed it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -102,11 +102,11 @@ def _changes(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) -
         if weigh(compiled, changed).winner == bit:
             known = dict(zip(compiled.axes.names, changed, strict=True))
             rule = compiled.rules[bit]
-            team = _team(compiled, rule, known if "journey" in known else facts)
+            journey = {"journey": str(known["journey"])} if "journey" in known else {}
+            team = _team(compiled, rule, {**facts, **journey})
             yield f"Had {supposes(needed, compiled.ruleset)}, rule “{rule.name}” would have sent it to {team}."
 
 
-def _team(compiled: Compiled, rule: Rule | None, facts: Mapping[str, object]) -> str:
+def _team(compiled: Compiled, rule: Rule | None, facts: Facts) -> str:
     """The name of the team that a rule gives this contact to."""
-    journey = compiled.ruleset.journeys.get(str(facts.get("journey")))
-    return compiled.ruleset.teams[team_of(compiled, rule, journey)].name
+    return compiled.ruleset.teams[team_of(compiled, rule, facts)].name

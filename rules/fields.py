@@ -84,6 +84,7 @@ _CONTACT = (
     Field("language", _VALUE, "The language that it is written in, as a code", "language: {not: en}"),
     Field("journey", _VALUE, "The journey that was recognised or chosen", "journey: gas-escape", "journeys"),
     Field("confidence", _NUMBER, "How sure the recognition is, from 0 to 1", "confidence: {below: 0.5}"),
+    Field("chosen_team", _VALUE, "The team that the menu key or mailbox stands for", "chosen_team: income", "teams"),
     Field("recipient", _TEXT, "Our number or mailbox that was contacted", "recipient: repairs@landlord.example"),
     Field("menu", _TEXT, "The key that a caller pressed", "menu: 1"),
     Field("attachments", _NUMBER, "How many files came with it", "attachments: {at_least: 1}", always=True),

@@ -32,9 +32,10 @@ from rules.explain import explain as explain_facts
 from rules.folder import read_folder
 from rules.given import Given, WrongFactError, read_given
 from rules.load import load, load_checked
-from rules.model import Facts, Outcome
+from rules.model import Outcome
 from rules.problems import Problem, RulesetError
 from rules.recognise import recogniser
+from rules.recognised import with_journey
 from rules.sentences import sentence
 
 app = typer.Typer(help="The rules.", no_args_is_help=True)
@@ -128,22 +129,13 @@ def _object(line: bytes) -> Mapping[str, Any]:
 
 
 def _decided(given: Given, live: LiveRuleset, *, explain: bool) -> dict[str, Any]:
-    facts, at = _with_journey(given, live), given.at or utc_now()
+    facts = with_journey(given.facts, live.ruleset, live.recogniser)
+    at = given.at or utc_now()
     outcome = decide_facts(live.compiled, facts, at)
     shown = _outcome(outcome) | {"journey": facts.get("journey")}
     if explain:
         shown["explanation"] = list(explain_facts(live.compiled, facts, at).sentences())
     return shown
-
-
-def _with_journey(given: Given, live: LiveRuleset) -> Facts:
-    """The facts, with the journey recognised from the words where none is given."""
-    if "journey" in given.facts or not (words := given.says or given.facts.get("text")):
-        return given.facts
-    found = live.recogniser.recognise(str(words))
-    if found.journey is None:
-        return given.facts
-    return {**given.facts, "journey": found.journey, "confidence": found.confidence}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

@@ -1,0 +1,38 @@
+"""What a contact is about, added to its facts: the journey, how surely, and the team that the way in stands for."""
+
+from collections.abc import Mapping
+
+from rules.model import Facts, FactValue, Ruleset
+from rules.recognise import Recogniser
+
+GIVEN = 1.0
+"""The confidence in a journey that was chosen, by a form or a menu key, not recognised in words."""
+
+
+def with_journey(facts: Facts, ruleset: Ruleset, recogniser: Recogniser) -> Facts:
+    """The facts with `journey`, `confidence` and `chosen_team` where they can be known.
+
+    A journey that is given stays; else it is the one that the words are about; else the one that the menu key pressed
+    or the mailbox written to stands for.
+    """
+    chosen = stands_for(facts, ruleset)
+    known: dict[str, FactValue] = {"chosen_team": chosen["team"]} if "team" in chosen else {}
+    return {**known, **_journey(facts, recogniser, chosen), **facts}
+
+
+def _journey(facts: Facts, recogniser: Recogniser, chosen: Mapping[str, str]) -> dict[str, FactValue]:
+    if "journey" in facts:
+        return {"confidence": GIVEN}
+    recognition = recogniser.recognise(str(facts.get("text", "")))
+    if recognition.journey is not None:
+        return {"journey": recognition.journey, "confidence": recognition.confidence}
+    return {"journey": chosen["journey"], "confidence": GIVEN} if "journey" in chosen else {}
+
+
+def stands_for(facts: Facts, ruleset: Ruleset) -> Mapping[str, str]:
+    """The `journey` or `team` of the menu key that was pressed, or else of the mailbox that was written to."""
+    for option in ruleset.calls.menu if ruleset.calls else ():
+        if option.key == facts.get("menu"):
+            named = {"journey": option.journey, "team": option.team}
+            return {kind: key for kind, key in named.items() if key}
+    return ruleset.mailboxes.get(str(facts.get("recipient")), {})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rules.model import JOURNEY_TEAM, Priority, Rule, Ruleset, Then
-from rules.normal import Every, Node, normal
+from rules.normal import Node, normal
 from rules.wording import listed, states
 
 _PRIORITIES = {
@@ -12,6 +12,7 @@ _PRIORITIES = {
     Priority.NORMAL: "it has normal priority",
     Priority.LOW: "it has low priority",
 }
+_OWN = "the journey's own team, or without a journey to that of the menu key or mailbox"
 
 
 def sentence(rule: Rule, ruleset: Ruleset) -> str:
@@ -36,8 +37,7 @@ def sentences(ruleset: Ruleset) -> tuple[str, ...]:
 
 
 def _if(parts: tuple[Node, ...], ruleset: Ruleset) -> str:
-    asked = [states(part, ruleset, inside=isinstance(part, Every)) for part in parts]
-    return f"If {', and '.join(asked)}"
+    return f"If {', and '.join(states(part, ruleset) for part in parts)}"
 
 
 def _results(then: Then, ruleset: Ruleset) -> Iterator[str]:
@@ -48,8 +48,7 @@ def _results(then: Then, ruleset: Ruleset) -> Iterator[str]:
 
 def _said(then: Then, ruleset: Ruleset) -> Iterator[str]:
     if then.team:
-        own = "the journey's own team"
-        yield f"it goes to {own if then.team == JOURNEY_TEAM else ruleset.teams[then.team].name}"
+        yield f"it goes to {_OWN if then.team == JOURNEY_TEAM else ruleset.teams[then.team].name}"
     if then.take_over:
         yield "it takes over an enquiry that another team has"
     if then.also:
@@ -61,7 +60,7 @@ def _said(then: Then, ruleset: Ruleset) -> Iterator[str]:
     for key in then.ask:
         yield f"the customer is asked: “{ruleset.questions.get(key, key)}”"
     for instruction in then.instructions:
-        yield f"the colleague is told: “{instruction}”"
+        yield f"the colleague is told: “{instruction.removesuffix('.')}”"
     if then.message:
         yield f"the acknowledgement is “{then.message.replace('-', ' ')}”"
 

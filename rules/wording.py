@@ -17,6 +17,7 @@ _NOUNS = {
     "language": "the language",
     "journey": "the journey",
     "confidence": "the confidence in the journey",
+    "chosen_team": "the team that the menu key or mailbox stands for",
     "recipient": "the number or mailbox contacted",
     "menu": "the menu key pressed",
     "attachments": "the number of attachments",
@@ -99,6 +100,7 @@ def value(field: str, operand: object, ruleset: Ruleset) -> str:
         "channel": ruleset.channels,
         "journey": ruleset.journeys,
         "customer.adjustments": ruleset.adjustments,
+        "chosen_team": ruleset.teams,
         "hours": ruleset.teams,
     }
     if field == "weekday":
@@ -115,7 +117,7 @@ def listed(items: Iterable[str], word: str) -> str:
 
 
 def _rest(test: Test, ruleset: Ruleset) -> str:
-    words = [value(test.field, each, ruleset) for each in test.operands]
+    words = _apart([value(test.field, each, ruleset) for each in test.operands])
     match test.op:
         case Op.AT_LEAST:
             return f"{words[0]} or later" if test.field in AXIS else f"at least {words[0]}"
@@ -124,23 +126,28 @@ def _rest(test: Test, ruleset: Ruleset) -> str:
         case Op.BETWEEN:
             return f"from {words[0]} to {words[1]}"
         case Op.MENTIONS:
-            return listed((f"“{each}”" for each in words), "or")
+            return listed((f"“{each}”" for each in map(str, test.operands)), "or")
         case Op.MATCHES:
             return f"the pattern {listed(words, 'or')}"
         case _:
             return listed(words, "or")
 
 
+def _apart(names: list[str]) -> list[str]:
+    """Names in quotes where a list of them could be read in two ways."""
+    unclear = len(names) > 1 and any(sign in name for name in names for sign in (", ", " or ", " and "))
+    return [f"“{name}”" for name in names] if unclear else names
+
+
 def states(node: Node, ruleset: Ruleset, *, inside: bool = False) -> str:
-    """A condition as a statement; a choice that is not the whole of it stands in brackets."""
+    """A condition as a statement; a group that is not the whole of it stands in brackets."""
     if isinstance(node, Literal):
         return clause(node, ruleset).states()
-    if isinstance(node, Every):
-        return " and ".join(states(each, ruleset, inside=True) for each in node.parts) or "nothing is asked"
-    if not node.parts:
-        return "something that never holds"
-    choice = "either " + ", or ".join(states(each, ruleset) for each in node.parts)
-    return f"({choice})" if inside else choice
+    parts = [states(each, ruleset, inside=True) for each in node.parts]
+    if not parts:
+        return "nothing is asked" if isinstance(node, Every) else "something that never holds"
+    group = " and ".join(parts) if isinstance(node, Every) else f"either {', or '.join(parts)}"
+    return f"({group})" if inside else group
 
 
 def supposes(literals: Iterable[Literal], ruleset: Ruleset) -> str:

@@ -1,6 +1,7 @@
 """Explanations and rules in plain words: what people read, and what they must never read."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -33,11 +34,13 @@ PATTERN = asks("sender.address", Op.MATCHES, "gov$")
         (asks("confidence", Op.BELOW, 0.5), "the confidence in the journey is below 0.5"),
         (asks("attachments", Op.BETWEEN, 1, 3), "the number of attachments is from 1 to 3"),
         (mentions("gas leak", "fire"), "the message mentions “gas leak” or “fire”"),
-        (Not(mentions("gas")), "the message is known and does not mention “gas”"),
+        (Not(mentions("gas")), "the message does not mention “gas”"),
+        (is_("chosen_team", "repairs"), "the team that the menu key or mailbox stands for is Repairs"),
+        (Not(is_("customer.language", "pl")), "the customer's language is known and is not pl"),
         (PATTERN, "the sender's address matches the pattern gov$"),
         (is_("sender.known", True), "the sender is a customer we know"),
         (is_("sender.known", False), "the sender is not a customer we know"),
-        (Not(is_("about.another", True)), "the contact is known and is not about somebody other than the sender"),
+        (Not(is_("about.another", True)), "the contact is not about somebody other than the sender"),
         (is_("holiday", True), "the day is a bank holiday"),
         (is_("weekday", "saturday", "sunday"), "the day is Saturday or Sunday"),
         (asks("hours", Op.OPEN, "repairs"), "Repairs is open"),
@@ -49,12 +52,17 @@ PATTERN = asks("sender.address", Op.MATCHES, "gov$")
         (asks("customer.patch", Op.PRESENT), "the customer's patch is known"),
         (asks("sender.known", Op.ABSENT), "whether the sender is a customer we know is not known"),
         (Any((PHONE, mentions("gas"))), "either the channel is Phone call, or the message mentions “gas”"),
+        (Any((All(()), PHONE)), "either nothing is asked, or the channel is Phone call"),
+        (
+            Not(All((PHONE, Any((PHONE, Not(PHONE)))))),
+            "either the channel is not Phone call, or (the channel is not Phone call and the channel is Phone call)",
+        ),
         (Any((PHONE, is_("channel", "sms"))), "the channel is Phone call or Text message"),
         (
             Any((PATTERN, All((PHONE, Any((mentions("gas"), is_("language", "pl"))))))),
             (
-                "either the sender's address matches the pattern gov$, or the channel is Phone call and "
-                "(either the message mentions “gas”, or the language is pl)"
+                "either the sender's address matches the pattern gov$, or (the channel is Phone call and "
+                "(either the message mentions “gas”, or the language is pl))"
             ),
         ),
     ],
@@ -80,15 +88,19 @@ EVERYTHING = Then(
     "then, words",
     [
         ("emergency", "it goes to Emergency"),
-        ("journey", "it goes to the journey's own team"),
+        (
+            "journey",
+            "it goes to the journey's own team, or without a journey to that of the menu key or mailbox",
+        ),
+        (Then(instructions=("Ring at once.",)), "the colleague is told: “Ring at once”"),
         (Then(also=("repairs",)), "Repairs also has a part in it"),
         (Then(), "nothing changes"),
         (
             EVERYTHING,
             (
-                "it goes to Emergency; it takes over an enquiry that another team has; Repairs and Complaints also have "
-                "a part in it; it is an emergency; “make safe” is due within 1 hour; the customer is asked: “anyone-in”; "
-                "the colleague is told: “Stay on the line”; the acknowledgement is “gas escape”"
+                "it goes to Emergency; it takes over an enquiry that another team has; Repairs and Complaints also "
+                "have a part in it; it is an emergency; “make safe” is due within 1 hour; the customer is asked: "
+                "“anyone-in”; the colleague is told: “Stay on the line”; the acknowledgement is “gas escape”"
             ),
         ),
     ],
@@ -97,6 +109,15 @@ def test_a_rule_is_a_sentence(then: Then | str, words: str) -> None:
     assert sentence(rule("gas", PHONE, then), ruleset()) == (
         f"Gas: If the channel is Phone call, then {words}. So it is."
     )
+
+
+def test_names_that_would_blur_a_list_stand_in_quotes() -> None:
+    named = ruleset()
+    blurred = replace(named.journeys["damp"], name="Damp, mould and rot")
+    named = replace(named, journeys={**named.journeys, "damp": blurred})
+    both = states(normal(is_("journey", "damp", "repair")), named)
+    assert both == "the journey is “Damp, mould and rot” or “Repair”"
+    assert states(normal(is_("journey", "damp")), named) == "the journey is Damp, mould and rot"
 
 
 def test_a_rule_without_conditions_is_a_sentence_too() -> None:

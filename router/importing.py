@@ -149,17 +149,17 @@ def _customer(row: Mapping[str, str], line: int, at: datetime, troubles: list[Tr
     }
 
 
-def _points(row: Mapping[str, str], line: int, troubles: list[Trouble]) -> Iterator[tuple[str, str]]:
+def _points(row: Mapping[str, str], line: int, troubles: list[Trouble]) -> Iterator[tuple[str, str, str]]:
     for phone in _list(row["phones"]):
         address, mark = read_number(phone)
         if mark or address.kind is not PointKind.PHONE:
             troubles.append(Trouble(line, "phones", "cannot be read as a number, so it is not kept", left_out=False))
         else:
-            yield address.kind.value, address.value
+            yield address.kind.value, address.value, address.prefix
     for email in _list(row["emails"]):
         address = mailbox(email)
         if address.kind is PointKind.EMAIL:
-            yield address.kind.value, address.value
+            yield address.kind.value, address.value, ""
         else:
             troubles.append(Trouble(line, "emails", "cannot be read as a mailbox, so it is not kept", left_out=False))
 

@@ -20,7 +20,7 @@ def _person(customer: Customer) -> Person:
     return Person(
         name=customer["name"],
         language=customer["language"] or "",
-        points=tuple(Point(kind, value) for kind, value in customer["points"]),
+        points=tuple(Point(kind, value, prefix=prefix) for kind, value, prefix in customer["points"]),
         adjustments=customer["adjustments"],
         preferences=tuple(customer["preferences"]),
     )

@@ -46,9 +46,9 @@ def find(connection: Connection, points: Iterable[Point]) -> dict[Point, list[di
 
 
 def _add_points(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    by_id: dict[str, list[Point]] = {row["id"]: [] for row in rows}
+    by_id: dict[str, list[tuple[str, str, str]]] = {row["id"]: [] for row in rows}
     for point in connection.execute(_POINTS, {"wanted": list(by_id)}) if by_id else ():
-        by_id[point.customer_id].append((point.kind, point.value))
+        by_id[point.customer_id].append((point.kind, point.value, point.prefix))
     for row in rows:
         row["points"] = tuple(by_id[row["id"]])
 
@@ -71,7 +71,7 @@ def digests(connection: Connection, references: Sequence[str]) -> dict[str, tupl
 
 
 def write(connection: Connection, items: list[dict[str, Any]]) -> list[None]:
-    """Write customers, each a row of the table plus its `points`; one whose reference is known is replaced."""
+    """Write customers, each a row plus its `points` (kind, value, relay prefix); a known reference is replaced."""
     known = digests(connection, [item["reference"] for item in items])
     rows = [{key: value for key, value in item.items() if key != "points"} for item in items]
     for row in rows:
@@ -84,9 +84,9 @@ def write(connection: Connection, items: list[dict[str, Any]]) -> list[None]:
     ids = [row["id"] for row in rows]
     connection.execute(delete(contact_points).where(contact_points.c.customer_id.in_(ids)))
     points = [
-        {"customer_id": id_, "kind": kind, "value": value, "position": position}
+        {"customer_id": id_, "kind": kind, "value": value, "prefix": prefix, "position": position}
         for id_, item in zip(ids, items, strict=True)
-        for position, (kind, value) in enumerate(item["points"])
+        for position, (kind, value, prefix) in enumerate(item["points"])
     ]
     insert_rows(connection, contact_points, points, only_new=True)
     return [None] * len(items)

@@ -65,6 +65,7 @@ contact_points = Table(
     Column("customer_id", Id, ForeignKey("customers.id"), primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("value", Text, primary_key=True),
+    Column("prefix", Text, nullable=False),
     Column("position", SmallInteger, nullable=False),
     Index(None, "value", "kind"),
 )

@@ -55,16 +55,20 @@ def test_acknowledged_once_in_plain_words(services: Services, texts: Provider) -
 @pytest.mark.parametrize(
     "adjustments, points, state",
     [
-        ({}, (("phone", TENANT),), outbox.SENT),
-        ({"email-only": ""}, (("phone", TENANT),), outbox.TO_PERSON),
-        ({"no-telephone": ""}, (("phone", TENANT),), outbox.TO_PERSON),
-        ({"not-in-the-catalogue": ""}, (("phone", TENANT),), outbox.TO_PERSON),
-        ({"times": "00:00-24:00"}, (("phone", TENANT),), outbox.SENT),
-        ({"times": ""}, (("phone", TENANT),), outbox.TO_PERSON),
+        ({}, (("phone", TENANT, ""),), outbox.SENT),
+        ({"email-only": ""}, (("phone", TENANT, ""),), outbox.TO_PERSON),
+        ({"no-telephone": ""}, (("phone", TENANT, ""),), outbox.TO_PERSON),
+        ({"not-in-the-catalogue": ""}, (("phone", TENANT, ""),), outbox.TO_PERSON),
+        ({"times": "00:00-24:00"}, (("phone", TENANT, ""),), outbox.SENT),
+        ({"times": ""}, (("phone", TENANT, ""),), outbox.TO_PERSON),
     ],
 )
 def test_need_recorded_a_minute_ago_counts(
-    services: Services, texts: Provider, adjustments: dict[str, str], points: tuple[tuple[str, str], ...], state: str
+    services: Services,
+    texts: Provider,
+    adjustments: dict[str, str],
+    points: tuple[tuple[str, str, str], ...],
+    state: str,
 ) -> None:
     accepted = take_in(services, text_message("my boiler is broken"))
     route_all(services)

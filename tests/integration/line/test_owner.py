@@ -187,13 +187,13 @@ class _Stuck:
 CUSTOMERS = [
     {
         "reference": "T1",
-        "points": (("phone", TENANT),),
+        "points": (("phone", TENANT, ""),),
         "adjustments": {"email-only": ""},
         "facts": {"household": ["young-child"]},
     },
     {
         "reference": "T2",
-        "points": (("phone", TENANT),),
+        "points": (("phone", TENANT, ""),),
         "adjustments": {"no-telephone": ""},
         "facts": {"tenure": "leaseholder"},
     },

@@ -297,6 +297,7 @@ def _contact_points() -> None:
         ),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("prefix", sa.Text(), nullable=False),
         sa.Column("position", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_contact_points_customer_id"),
         sa.PrimaryKeyConstraint("customer_id", "kind", "value", name="pk_contact_points"),

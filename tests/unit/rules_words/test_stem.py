@@ -97,6 +97,16 @@ delay delays delayed
 house houses
 housing
 building buildings
+sibling siblings
+precede preceded preceding
+guide guided guiding
+route routed routing
+focus focused
+status statuses
+past
+paste pasted pasting
+know known knows
+keep kept keeps
 ceiling ceilings
 thing things
 string

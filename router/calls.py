@@ -64,8 +64,9 @@ def after_dialling(outcome: str, live: LiveRuleset) -> CallSteps:
 def to_person(live: LiveRuleset) -> CallSteps:
     """Straight to a person: the fallback number, or the fallback team's."""
     flow = live.ruleset.calls
-    number = flow.fallback_number if flow else live.ruleset.fallback.channels.get("phone", "")
-    return CallSteps((*_words(live, "connecting"), Connect(number, timeout_seconds=RING_SECONDS * 3), Hangup()))
+    number = flow.fallback_number if flow else live.ruleset.fallback.channels.get("phone")
+    ring = (Connect(number, timeout_seconds=RING_SECONDS * 3),) if number else ()
+    return CallSteps((*_words(live, "connecting"), *ring, Hangup()))
 
 
 def _first_open(owner: Team, live: LiveRuleset, now: datetime) -> Team | None:

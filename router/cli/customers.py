@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from router.cli.output import FOUND_WANTING, JSON, USED_WRONGLY, complain, forgiving, give_up, lines, read_bytes, say
-from router.cli.setting_up import live_or_folder, opened
+from router.cli.setting_up import live_or_configured, opened
 from router.importing import NotACustomerFileError, Sheet, read_customers
-from router.services import Services, utc_now
+from router.services import Services
 from router.store import people
 from router.store.engine import begin_read
 
@@ -25,8 +25,8 @@ def preview(file: File, *, as_json: Annotated[bool, JSON] = False) -> None:
 
     Example: firstcontact customers preview customers.csv
     """
-    sheet = _read(file)
     with opened() as services:
+        sheet = _read(file, services)
         _tell(sheet, *_compare(services, sheet), as_json=as_json, done=False)
 
 
@@ -40,8 +40,8 @@ def import_customers(file: File, *, as_json: Annotated[bool, JSON] = False) -> N
 
     Example: firstcontact customers import customers.csv
     """
-    sheet = _read(file)
     with opened() as services:
+        sheet = _read(file, services)
         new, changed = _compare(services, sheet)
         wanted = [row for row in sheet.customers if row["reference"] in new | changed]
         with typer.progressbar(range(0, len(wanted), BATCH), label="Importing", file=sys.stderr) as starts:
@@ -52,10 +52,9 @@ def import_customers(file: File, *, as_json: Annotated[bool, JSON] = False) -> N
     _tell(sheet, new, changed, as_json=as_json, done=True)
 
 
-def _read(file: Path) -> Sheet:
-    live = live_or_folder(None)
+def _read(file: Path, services: Services) -> Sheet:
     try:
-        return read_customers(read_bytes(file), live.ruleset, utc_now())
+        return read_customers(read_bytes(file), live_or_configured(services).ruleset, services.clock())
     except NotACustomerFileError as error:
         give_up(f"{file}: {error}", USED_WRONGLY)
 

@@ -19,6 +19,8 @@ app = typer.Typer(help="API keys.", no_args_is_help=True)
 def create(
     name: Annotated[str, typer.Argument(help="Who or what will use it.")],
     scope: Annotated[list[str] | None, typer.Option(help="read or write; both unless told.")] = None,
+    *,
+    as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Make a key and print it; it is shown this once.
 
@@ -31,7 +33,9 @@ def create(
     with opened() as services:
         key, row = keys.make(name, scopes, services.clock())
         services.writer.submit(keys.add, row).result()
-    say(key)
+    if as_json:
+        return lines([{"id": row["id"], "name": name, "scopes": scopes, "key": key}])
+    return say(key)
 
 
 @app.command(name="list")

@@ -1,7 +1,6 @@
 """The commands that stand by themselves: serve, deliver, recognise; and the groups below."""
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 
 from router.cli import customers, email, keys, rules
 from router.cli.output import USED_WRONGLY, forgiving, give_up, lines, say
-from router.cli.setting_up import live_or_folder, opened
+from router.cli.setting_up import live_or_folder
 
 app = typer.Typer(
     name="firstcontact",
@@ -22,9 +21,6 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(customers.app, name="customers")
 app.add_typer(email.app, name="email")
 app.add_typer(keys.app, name="keys")
-
-EX_TEMPFAIL = 75
-"""sendmail's exit code for `try again later`, from sysexits.h."""
 
 
 @app.command()
@@ -53,21 +49,10 @@ def deliver() -> None:
 
     Example: firstcontact deliver < message.eml
     """
-    from channels.email import parse
-    from router import intake
-    from router.store.trouble import OverloadedError, UnavailableError
+    from router.cli.delivering import deliver as take_in
 
-    with opened() as services:
-        raw = sys.stdin.buffer.read(services.settings.email_limit + 1)
-        if not raw.strip():
-            give_up("There was no message on standard input.", USED_WRONGLY)
-        inbound = parse(raw, datetime.now(UTC))
-        try:
-            accepted = intake.submit(services, inbound).result()
-        except (UnavailableError, OverloadedError):
-            give_up("The record cannot be reached: the message was not taken in. Try again later.", EX_TEMPFAIL)
-        services.wake.now()
-    say(f"{accepted.contact_id} {'was taken in before' if accepted.repeated else 'taken in'}")
+    contact_id, repeated = take_in(sys.stdin.buffer)
+    say(f"{contact_id} {'was taken in before' if repeated else 'taken in'}")
 
 
 @app.command()
@@ -84,13 +69,13 @@ def recognise(
     live = live_or_folder(folder)
     lines(
         {
-            "text": text.rstrip("\n"),
+            "text": text,
             "journey": found.journey,
             "confidence": round(found.confidence, 3),
             "runners_up": [{"journey": key, "confidence": round(score, 3)} for key, score in found.runners_up],
             "words": list(found.words),
         }
-        for text in sys.stdin
+        for text in (line.decode(errors="replace").rstrip("\r\n") for line in sys.stdin.buffer)
         for found in (live.recogniser.recognise(text),)
     )
 

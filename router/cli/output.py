@@ -10,11 +10,13 @@ import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from router.live import ExamplesFailedError, NoRulesetError
 from router.settings import SettingsError
-from router.store.trouble import OverloadedError, UnavailableError
+from router.store.migrate import NewerRecordError
+from router.store.trouble import WriterError
 from rules.problems import RulesetError
 
 FOUND_WANTING, USED_WRONGLY = 1, 2
@@ -51,8 +53,10 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Print a table."""
     grid = Table(*columns, box=None, pad_edge=False)
     for row in rows:
-        grid.add_row(*(str(cell) for cell in row))
-    Console().print(grid)
+        grid.add_row(*(Text(str(cell)) for cell in row))
+    console = Console()
+    # Into a pipe nothing is folded: what reads it wants a row a line.
+    console.print(grid, soft_wrap=not console.is_terminal)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -70,21 +74,32 @@ def forgiving(command: Callable[P, R]) -> Callable[P, R]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except SettingsError as error:
-            give_up(str(error), USED_WRONGLY)
-        except RulesetError as error:
-            for problem in error.problems:
-                complain(str(problem))
-            raise typer.Exit(FOUND_WANTING) from None
-        except ExamplesFailedError as error:
-            give_up("\n".join(error.failures))
-        except NoRulesetError:
-            give_up(
-                "There is no live ruleset yet: start `firstcontact serve` once, or `firstcontact rules publish DIR`."
-            )
-        except (SQLAlchemyError, UnavailableError, OverloadedError) as error:
-            give_up(
-                f"The record cannot be used ({type(error).__name__}): is its server running, and DATABASE_URL right?"
-            )
+        except Exception as error:
+            told = what_to_tell(error)
+            if not told:
+                raise
+            give_up(told, USED_WRONGLY if isinstance(error, SettingsError) else FOUND_WANTING)
 
     return guarded
+
+
+def what_to_tell(error: Exception) -> str:
+    """What to tell the user of something that users and servers do; nothing for a fault of ours."""
+    told = ""
+    match error:
+        case SettingsError():
+            told = str(error)
+        case RulesetError():
+            told = "\n".join(str(problem) for problem in error.problems)
+        case ExamplesFailedError():
+            told = "\n".join(error.failures)
+        case NoRulesetError():
+            told = "There is no live ruleset yet: start `firstcontact serve` once, or `firstcontact rules publish DIR`."
+        case NewerRecordError():
+            told = f"The record cannot be used: {error}."
+        case SQLAlchemyError() | WriterError():
+            what = type(error).__name__
+            told = f"The record cannot be used ({what}): is its server running, and DATABASE_URL right?"
+        case OSError() if error.filename:
+            told = f"{error.filename}: {error.strerror}"
+    return told

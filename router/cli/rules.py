@@ -160,6 +160,8 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 def explain(
     folder: Annotated[Path | None, typer.Argument(help="A landlord's folder, instead of the live ruleset.")] = None,
     rule: Annotated[str | None, typer.Option(help="Only the rule of this name.")] = None,
+    *,
+    as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Print the rules as plain English sentences.
 
@@ -169,8 +171,12 @@ def explain(
     wanted = [each for each in (*ruleset.owner, *ruleset.handling) if rule in (None, each.name)]
     if not wanted:
         give_up(f"There is no rule called {rule}.", USED_WRONGLY)
-    for each in wanted:
-        say(f"{each.name}: {sentence(each, ruleset)}")
+    told = [{"rule": each.name, "sentence": sentence(each, ruleset)} for each in wanted]
+    if as_json:
+        return lines(told)
+    for each in told:
+        say(f"{each['rule']}: {each['sentence']}")
+    return None
 
 
 @app.command(name="publish")

@@ -31,9 +31,21 @@ def opened(settings: Settings | None = None) -> Iterator[Services]:
 def live_or_folder(folder: Path | None) -> LiveRuleset:
     """The ruleset of a folder; without one the live version, or the landlord's folder while nothing is live."""
     if folder is not None:
-        return prepare(0, load_rules(read_folder(folder)))
-    with opened() as services:
-        try:
-            return services.live.current()
-        except NoRulesetError:
-            return prepare(0, load_rules(read_folder(services.settings.config)))
+        return _of_folder(folder)
+    settings = load()
+    if settings.embedded and not settings.data.exists():
+        return _of_folder(settings.config)  # only looking makes no data folder
+    with opened(settings) as services:
+        return live_or_configured(services)
+
+
+def live_or_configured(services: Services) -> LiveRuleset:
+    """The live version, or the landlord's folder while nothing is live."""
+    try:
+        return services.live.current()
+    except NoRulesetError:
+        return _of_folder(services.settings.config)
+
+
+def _of_folder(folder: Path) -> LiveRuleset:
+    return prepare(0, load_rules(read_folder(folder)))

@@ -7,11 +7,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from router import logs
 from router.services import Services
-from router.store.trouble import OverloadedError, UnavailableError
+from router.store.trouble import Trouble, WriterError, trouble
 from router.web.api import api
 from router.web.chat import chat
 from router.web.doors import ROOT, Doors
@@ -21,6 +22,7 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
+    (b"cache-control", b"no-store"),
 )
 
 
@@ -52,13 +54,15 @@ def _pages(services: Services) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     pages.state.services = services
     for router in (api, chat, health):
         pages.include_router(router)
     pages.add_exception_handler(HTTPException, _http_error)
     pages.add_exception_handler(RequestValidationError, _invalid)
-    pages.add_exception_handler(Exception, _fault)
+    for kind in (WriterError, SQLAlchemyError, Exception):
+        pages.add_exception_handler(kind, _fault)
     return pages
 
 
@@ -77,7 +81,7 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 async def _fault(_: Request, error: Exception) -> JSONResponse:
     logs.failed("request.failed", error)
-    if isinstance(error, UnavailableError | OverloadedError):
+    if isinstance(error, WriterError) or trouble(error) is not Trouble.ITEM:
         return JSONResponse({"detail": "The record cannot be reached. Try again."}, 503, {"Retry-After": "5"})
     return JSONResponse({"detail": "Something went wrong here. It has been noted."}, 500)
 

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,15 +19,19 @@ from channels.chat import parse, read_frame
 from router import intake, logs, metrics
 from router.onthespot import decide_now, hold_for
 from router.services import Services
-from router.store.contacts import Accepted, all_parts
+from router.store.contacts import DECIDED, Accepted, all_parts
 from router.store.engine import begin_read
+from router.store.ids import new_id, time_of
 from router.store.schema import contacts
-from router.store.trouble import OverloadedError, UnavailableError
 from router.web.access import services_of
 
 PAGES = Path(__file__).parent / "pages"
 LOOK_EVERY = 0.5
 """Seconds between two looks for what we have to say in a chat."""
+
+OVERLAP = timedelta(minutes=1)
+"""How far back each look goes: a line is numbered before it is committed, so it may come after one with a later number.
+"""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
@@ -37,6 +42,7 @@ chat = APIRouter(prefix="/chat", include_in_schema=False)
 
 
 @chat.get("")
+@chat.get("/")
 def page() -> HTMLResponse:
     """The chat window as a page of its own."""
     return HTMLResponse(_file("chat.html"), headers={"Content-Security-Policy": POLICY})
@@ -80,8 +86,7 @@ async def converse(socket: WebSocket, session: str = "", after: str = "") -> Non
     token = session if known else new_session(secret)
     await socket.accept()
     await socket.send_json({"type": "session", "session": token})
-    conversation = _Conversation(services, socket, known or token.partition(".")[0], after if known else "")
-    await conversation.run()
+    await _Conversation(services, socket, known or token.partition(".")[0], after if known else "").run()
 
 
 class _Conversation:
@@ -91,7 +96,8 @@ class _Conversation:
         self._services = services
         self._socket = socket
         self._session = session
-        self._seen = after
+        self._after = _from(after)
+        self._told: set[str] = set()
         self._contact: str | None = None
         self._owner: str | None = None
 
@@ -99,24 +105,26 @@ class _Conversation:
         """Converse until the window closes; what was said stays."""
         telling = asyncio.create_task(self._tell())
         try:
-            while True:
-                await self._take(await self._socket.receive_text())
+            while (message := await self._socket.receive())["type"] == "websocket.receive":
+                await self._take(message.get("text") or message.get("bytes") or "")
         except WebSocketDisconnect:
             pass
         finally:
             telling.cancel()
 
-    async def _take(self, raw: str) -> None:
+    async def _take(self, raw: str | bytes) -> None:
+        frame: Mapping[str, object] = {}
         try:
             frame = read_frame(raw)
             inbound = parse(frame, self._session, self._services.clock())
         except Malformed as problem:
             metrics.refused("chat", "malformed")
-            return await self._socket.send_json({"type": "refused", "field": problem.field, "problem": str(problem)})
+            told = {"type": "refused", "id": frame.get("id"), "field": problem.field, "problem": str(problem)}
+            return await self._socket.send_json(told)
         hold = hold_for(inbound, self._services)
         try:
             accepted = await intake.accept(self._services, inbound, hold)
-        except (UnavailableError, OverloadedError) as error:
+        except Exception as error:  # noqa: BLE001 - the line is not stored, and the window keeps it until it is
             logs.failed("intake.failed", error, door="chat")
             return await self._socket.send_json({"type": "later", "id": frame.get("id")})
         await self._acknowledge(frame, accepted)
@@ -148,16 +156,33 @@ class _Conversation:
             if row is None:
                 return []
             self._contact = row.id
-            news = [_line(part) for part in all_parts(record, row.id, self._seen) if part["text"]]
-            if row.state == "decided" and row.team != self._owner:
-                news.append(self._owned(row.team))
-        self._seen = max([self._seen, *(line["seq"] for line in news if "seq" in line)])
+            parts = all_parts(record, row.id, self._look_from())
+        fresh = [part for part in parts if part["id"] not in self._told]
+        self._told.update(part["id"] for part in fresh)
+        news = [_line(part) for part in fresh if part["text"]]
+        if row.state == DECIDED and row.team != self._owner:
+            news.append(self._owned(row.team))
         return news
+
+    def _look_from(self) -> str:
+        """The part after which to look: well before the last one told of, and never before what the window has."""
+        if not self._told:
+            return self._after
+        return max(self._after, new_id(time_of(max(self._told)) - OVERLAP))
 
     def _owned(self, team: str) -> dict[str, Any]:
         self._owner = team
         known = self._services.live.current().ruleset.teams.get(team)
         return {"type": "owner", "team": team, "name": known.name if known else team}
+
+
+def _from(after: str) -> str:
+    """The number of a line that a window has; one that is none of ours is as good as no number."""
+    try:
+        time_of(after)
+    except ValueError:
+        return ""
+    return after
 
 
 def _line(part: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The doors for providers: /channels/… as bare ASGI, from a verified request to an answer, after the commit."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -9,12 +10,9 @@ from channels.registry import PUSH, by_route
 from channels.replies import Accepted as NothingToSay
 from channels.replies import Reply
 from router import calls, intake, logs, metrics
-from router.intake import Hold
-from router.live import LiveRuleset
 from router.onthespot import decide_now, hold_for
 from router.services import Services
 from router.store.contacts import Accepted
-from router.store.trouble import OverloadedError, UnavailableError
 from router.web.called import called_urls, headers_of
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -72,31 +70,42 @@ class Doors:
         return Request(scope["method"], urls, headers, body, self._services.clock())
 
     async def _take_in(self, adapter: Push, inbound: Inbound, send: Send) -> None:
-        hold = hold_for(inbound, self._services)
-        live = self._services.live.current()
+        answers = self._call if adapter.channel == calls.CHANNEL else self._message
+        reply, accepted = await answers(adapter, inbound)
+        if reply is None:
+            answer = _plain(UNAVAILABLE, "The contact could not be stored. Please send it again.")
+            return await _send(send, answer, (b"retry-after", TRY_AGAIN_SECONDS))
+        extra = ((b"x-firstcontact-contact", accepted.contact_id.encode()),) if accepted else ()
+        return await _send(send, adapter.answer(reply), *extra)
+
+    async def _message(self, adapter: Push, inbound: Inbound) -> tuple[Reply | None, Accepted | None]:
+        """Nothing is said here to a message that is stored; without a reply, its provider is asked to come again."""
         try:
-            accepted = await intake.accept(self._services, inbound, hold)
-        except (UnavailableError, OverloadedError) as error:
-            return await self._without_record(adapter, live, error, send)
-        reply = await self._reply(adapter, inbound, accepted, hold, live)
-        return await _send(send, adapter.answer(reply), (b"x-firstcontact-contact", accepted.contact_id.encode()))
+            return NothingToSay(), await intake.accept(self._services, inbound)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is not stored, so it has to come again
+            _not_stored(adapter, error)
+            return None, None
 
-    async def _without_record(self, adapter: Push, live: LiveRuleset, error: Exception, send: Send) -> None:
-        """A caller reaches a person all the same; any other provider is asked to come again."""
-        logs.failed("intake.failed", error, door=adapter.name)
-        metrics.refused(adapter.name, "record-unavailable")
-        if adapter.channel == calls.CHANNEL:
-            return await _send(send, adapter.answer(calls.to_person(live)))
-        answer = _plain(UNAVAILABLE, "The contact could not be stored. Please send it again.")
-        return await _send(send, answer, (b"retry-after", TRY_AGAIN_SECONDS))
+    async def _call(self, adapter: Push, inbound: Inbound) -> tuple[Reply, Accepted | None]:
+        """What the caller hears: past the deadline, and whatever goes wrong, a person."""
+        live, accepted = self._services.live.current(), None
+        hold = hold_for(inbound, self._services)
+        try:
+            async with asyncio.timeout(self._services.settings.call_deadline):
+                accepted = await intake.accept(self._services, inbound, hold)
+                decision = await decide_now(self._services, accepted, hold) if hold else None
+            return calls.reply(inbound, decision, live, self._services.clock()), accepted
+        except Exception as error:  # noqa: BLE001 - the caller hears a person, never an error
+            if accepted is None:
+                _not_stored(adapter, error)
+            else:
+                logs.failed("call.to-person", error, contact=accepted.contact_id)
+            return calls.to_person(live), accepted
 
-    async def _reply(
-        self, adapter: Push, inbound: Inbound, accepted: Accepted, hold: Hold | None, live: LiveRuleset
-    ) -> Reply:
-        if adapter.channel != calls.CHANNEL:
-            return NothingToSay()
-        decision = await decide_now(self._services, accepted, hold) if hold else None
-        return calls.reply(inbound, decision, live, self._services.clock())
+
+def _not_stored(adapter: Push, error: Exception) -> None:
+    logs.failed("intake.failed", error, door=adapter.name)
+    metrics.refused(adapter.name, "not-stored")
 
 
 async def read_body(receive: Receive, limit: int) -> bytes | None:

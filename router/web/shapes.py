@@ -40,6 +40,26 @@ class ContactIn(BaseModel):
     facts: dict[str, str | int | float | bool] = Field({}, description="journey, menu, language and others.")
 
 
+def _in_one_piece(model: type[BaseModel]) -> dict[str, Any]:
+    """A model's schema with every reference resolved, for where OpenAPI has nothing that it could refer to."""
+    schema = model.model_json_schema()
+    parts = schema.pop("$defs", {})
+
+    def resolved(node: Any) -> Any:
+        if isinstance(node, list):
+            return [resolved(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            return resolved(parts[node["$ref"].rpartition("/")[2]])
+        return {key: resolved(each) for key, each in node.items()}
+
+    return dict(resolved(schema))
+
+
+CONTACT_IN = _in_one_piece(ContactIn)
+
+
 class Stored(BaseModel):
     """What is on disk now."""
 

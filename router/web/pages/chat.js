@@ -1,5 +1,5 @@
-// The chat window. A line is kept until the server says that it is stored, and sent again after every reconnection
-// under the same id; the server keeps it once. What the server says is shown once, by its number.
+// The chat window. A line is kept until the server says that it is stored, and sent again after every reconnection and
+// reload under the same id; the server keeps it once. What the server says is shown once, by its number.
 "use strict";
 
 const lines = document.getElementById("lines");
@@ -7,9 +7,9 @@ const state = document.getElementById("state");
 const form = document.getElementById("form");
 const text = document.getElementById("text");
 
+const UNSENT = "chat-unsent";
 const unsent = new Map();
 const shown = new Set();
-let seen = "";
 let wait = 500;
 let socket = null;
 
@@ -17,7 +17,6 @@ function address() {
   const url = new URL("/chat/ws", location.href);
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   url.searchParams.set("session", sessionStorage.getItem("chat-session") || "");
-  url.searchParams.set("after", seen);
   return url;
 }
 
@@ -42,22 +41,42 @@ function receive(message) {
   } else if (message.type === "line") {
     if (message.from === "you") stored(message.id, message.seq);
     show(message.seq, message.from, message.text);
-    if (message.seq > seen) seen = message.seq;
   } else if (message.type === "owner") {
     state.textContent = `Connected. ${message.name} has your enquiry.`;
   } else if (message.type === "later") {
     setTimeout(() => unsent.has(message.id) && send(message.id, unsent.get(message.id).text), 3000);
   } else if (message.type === "refused") {
-    state.textContent = `That could not be sent: ${message.problem}.`;
+    refused(message.id, message.problem);
   }
 }
 
-function stored(id, seq) {
+function settled(id) {
   const line = unsent.get(id);
-  if (!line) return;
   unsent.delete(id);
-  line.item.classList.remove("unsent");
-  shown.add(seq);
+  keep();
+  if (line) line.item.classList.remove("unsent");
+  return line;
+}
+
+function stored(id, seq) {
+  if (settled(id)) shown.add(seq);
+}
+
+function refused(id, problem) {
+  const line = settled(id);
+  if (line) line.item.classList.add("refused");
+  state.textContent = `That could not be sent: ${problem}.`;
+}
+
+function keep() {
+  sessionStorage.setItem(UNSENT, JSON.stringify([...unsent].map(([id, line]) => [id, line.text])));
+}
+
+function add(id, body) {
+  const item = show(null, "you", body);
+  item.classList.add("unsent");
+  unsent.set(id, { text: body, item: item });
+  keep();
 }
 
 function send(id, body) {
@@ -76,8 +95,12 @@ function show(seq, from, body) {
   who.textContent = from === "us" ? "Us" : "You";
   item.append(who, body);
   lines.append(item);
-  lines.scrollTop = lines.scrollHeight;
+  showLatest();
   return item;
+}
+
+function showLatest() {
+  lines.scrollTop = lines.scrollHeight;
 }
 
 form.addEventListener("submit", (event) => {
@@ -85,9 +108,7 @@ form.addEventListener("submit", (event) => {
   const body = text.value.trim();
   if (!body) return;
   const id = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
-  const item = show(null, "you", body);
-  item.classList.add("unsent");
-  unsent.set(id, { text: body, item: item });
+  add(id, body);
   send(id, body);
   text.value = "";
   text.focus();
@@ -100,4 +121,6 @@ text.addEventListener("keydown", (event) => {
   }
 });
 
+new ResizeObserver(showLatest).observe(lines); // a phone's keyboard takes half of the screen
+JSON.parse(sessionStorage.getItem(UNSENT) || "[]").forEach(([id, body]) => add(id, body));
 connect();

@@ -1,0 +1,48 @@
+"""Taking in one email from a mail server's pipe: whatever goes wrong before it is on disk asks for it again."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+import typer
+
+from channels.email import parse
+from router import intake, logs
+from router.cli.output import USED_WRONGLY, give_up, what_to_tell
+from router.cli.setting_up import opened
+from router.services import Services
+from router.store.contacts import Accepted
+
+EX_TEMPFAIL = 75
+"""sendmail's exit code for `try again later`, from sysexits.h: any other makes the mail server send the mail back."""
+
+MESSAGE_CUT = "message-cut"
+PIECE = 2**20
+
+
+def deliver(pipe: BinaryIO) -> tuple[str, bool]:
+    """The contact's id, and whether the message was taken in before; ends the command where it is not on disk."""
+    try:
+        with opened() as services:
+            accepted = _take_in(services, pipe)
+            services.wake.now()
+    except typer.Exit:
+        raise
+    except Exception as error:  # noqa: BLE001 - the mail must not be lost, whatever it was
+        logs.failed("intake.failed", error, door="deliver")
+        told = what_to_tell(error) or "Something went wrong here. It has been noted."
+        give_up(f"{told}\nThe message was not taken in. Try again later.", EX_TEMPFAIL)
+    return accepted.contact_id, accepted.repeated
+
+
+def _take_in(services: Services, pipe: BinaryIO) -> Accepted:
+    limit = services.settings.email_limit
+    raw = pipe.read(limit + 1)
+    if not raw.strip():
+        give_up("There was no message on standard input.", USED_WRONGLY)
+    while pipe.read(PIECE):
+        pass  # a mail server takes it for a failure if its pipe is closed before it has said everything
+    inbound = parse(raw[:limit], datetime.now(UTC))
+    if len(raw) > limit:
+        inbound = replace(inbound, marks=(*inbound.marks, MESSAGE_CUT))
+    return intake.submit(services, inbound).result()

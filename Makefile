@@ -1,19 +1,20 @@
 # Every habit is one word. `make` alone lists them.
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench clean
+.PHONY: help run test check coverage format lock bench clean
 VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV PYTHON
 
 help:
-	echo "make run     set everything up and serve the sample landlord (PYTHON=python3.12 chooses the interpreter)"
-	echo "make test    set everything up and run every test, real servers included"
-	echo "make check   the quick part: format, lint, types, import rules, tests that need no server"
-	echo "make format  put the code into the house's format"
-	echo "make bench   the benchmarks, each beside a floor measured in the same run"
-	echo "make lock    work out the exact versions in requirements/ anew (needs uv)"
-	echo "make clean   remove the environment and every cache; data in ./var stays"
+	echo "make run       set everything up and serve the sample landlord (PYTHON=python3.12 chooses the interpreter)"
+	echo "make test      set everything up and run every test, real servers included"
+	echo "make check     the quick part: format, lint, types, import rules, tests that need no server"
+	echo "make coverage  every test again, and which lines they reach, with a floor"
+	echo "make format    put the code into the house's format"
+	echo "make bench     the benchmarks, each beside a floor measured in the same run"
+	echo "make lock      work out the exact versions in requirements/ anew (needs uv)"
+	echo "make clean     remove the environment and every cache; data in ./var stays"
 
 run:
 	scripts/setup run
@@ -29,6 +30,14 @@ check:
 	scripts/setup dev
 	scripts/check
 
+coverage:
+	scripts/setup dev
+	scripts/install-test-servers
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q tests/unit tests/integration
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
 format:
 	scripts/setup dev
 	$(BIN)/ruff format -q .
@@ -37,7 +46,7 @@ format:
 bench:
 	scripts/setup dev
 	scripts/install-test-servers
-	$(BIN)/python -m pytest -q -s tests/bench
+	scripts/bench
 
 lock:
 	scripts/lock

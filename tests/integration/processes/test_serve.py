@@ -26,6 +26,7 @@ class Serve:
     """A running `firstcontact serve`, with what it says."""
 
     def __init__(self, data: Path, *arguments: str, **settings: str) -> None:
+        self.data = data
         settings = {"FIRSTCONTACT_DATA": str(data), "FIRSTCONTACT_PORT": "0", **settings}
         self.process = subprocess.Popen(
             [FIRSTCONTACT, "serve", *arguments],
@@ -72,7 +73,7 @@ class Serve:
     def status(self, path: str = "/health/ready") -> int:
         with contextlib.suppress(OSError):
             try:
-                with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+                with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as answer:
                     return int(answer.status)
             except urllib.error.HTTPError as error:
                 with error:
@@ -101,6 +102,14 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Serve]]:
         each.stop(signal.SIGKILL)
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """One that runs through the tests that do it no harm, or harm that it has to mend."""
+    one = Serve(tmp_path_factory.mktemp("running") / "data").ready()
+    yield one
+    assert one.stop() == 0
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_says_when_it_is_ready_and_a_signal_ends_all_of_it(serve: Callable[..., Serve], how: int) -> None:
     one = serve().ready()
@@ -122,22 +131,25 @@ def test_a_kill_leaves_nothing_behind_and_the_next_start_goes_on(serve: Callable
 
 
 @pytest.mark.parametrize("name", ["redis", "web", "worker-1", "scheduler", "poller"])
-def test_a_process_that_is_killed_is_back_at_once(serve: Callable[..., Serve], name: str) -> None:
-    one = serve().ready()
-    killed = one.pids()[name]
+def test_a_process_that_is_killed_is_back_at_once(running: Serve, name: str) -> None:
+    killed = running.pids()[name]
     os.kill(killed, signal.SIGKILL)
-    until(lambda: one.pids()[name] != killed)
-    until(lambda: one.status() == 200)
-    assert runs(one.pids()[name])
+    until(lambda: running.pids()[name] != killed)
+    until(lambda: running.status() == 200)
+    assert runs(running.pids()[name])
 
 
-def test_two_at_once_are_told_apart(serve: Callable[..., Serve]) -> None:
-    one = serve().ready()
-    other = serve()
+def test_a_connection_made_while_the_web_process_is_away_is_answered_when_it_is_back(running: Serve) -> None:
+    os.kill(running.pids()["web"], signal.SIGKILL)
+    assert running.status() == 200
+
+
+def test_two_at_once_are_told_apart(serve: Callable[..., Serve], running: Serve) -> None:
+    other = serve(FIRSTCONTACT_DATA=str(running.data))
     assert other.process.wait(PATIENCE) == 1
     until(lambda: "FIRSTCONTACT_DATA" in other.text)
-    assert f"process {one.process.pid}" in other.text
-    assert one.status() == 200
+    assert f"process {running.process.pid}" in other.text
+    assert running.status() == 200
 
 
 def test_its_parts_can_run_apart_on_one_data_folder(serve: Callable[..., Serve]) -> None:

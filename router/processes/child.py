@@ -20,6 +20,8 @@ def begin(role: str) -> tuple[str, Settings]:
     tied.watch_owner()
     settings = load()
     logs.configure(name, settings.log_format, settings.log_level)
+    sys.excepthook = lambda _kind, error, _trace: logs.failed("process.failed", error)
+    threading.excepthook = lambda failed: logs.failed("thread.failed", failed.exc_value or SystemExit())
     from router import metrics
 
     metrics.start(settings.run_folder, name)

@@ -41,6 +41,10 @@ class Crew:
         self._members = [_Member(command) for command in commands]
         self._clock = clock
 
+    def names(self) -> list[str]:
+        """The names of all processes, running or not."""
+        return [member.command.name for member in self._members]
+
     def pids(self) -> dict[str, int]:
         """The processes that run, by name."""
         return {m.command.name: m.process.pid for m in self._members if m.process is not None}

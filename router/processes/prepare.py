@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from router import metrics
 from router.processes.child import begin
 from router.settings import Settings
 from router.startup import Choice, NoGoodRulesetError, choose
@@ -22,8 +23,9 @@ class CannotPrepareError(Exception):
 
 
 def main() -> None:
-    """Prepare, or say why not."""
+    """Prepare, or say why not; the arguments after the first are the processes that are about to start."""
     _, settings = begin("prepare")
+    metrics.forget(settings.run_folder, sys.argv[2:])
     try:
         prepare(settings)
     except CannotPrepareError as error:

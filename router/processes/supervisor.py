@@ -146,7 +146,7 @@ class _Engine:
 
     def _prepare(self) -> int:
         """Run the process that prepares the record to its end; its exit code."""
-        process = tied.start(_python("prepare", "prepare"), self._environment)
+        process = tied.start(_python("prepare", "prepare", *self._crew.names()), self._environment)
         while (code := process.poll()) is None:
             if self._signals.stopping:
                 process.terminate()

@@ -1,6 +1,7 @@
 """Asks whether the server is ready, and says where it serves and what to try next."""
 
 import http.client
+import sys
 from urllib.parse import urlsplit
 
 from router.settings import Settings
@@ -41,8 +42,9 @@ def text(settings: Settings, redis: str, *, web: bool) -> str:
 
 
 def _next(settings: Settings) -> list[str]:
+    command = "firstcontact" if sys.argv[0].startswith("/") else sys.argv[0]
     return [
         f"curl {settings.address}{READY_PATH}",
-        'echo "I can smell gas in my kitchen" | firstcontact recognise',
+        f'echo "I can smell gas in my kitchen" | {command} recognise',
         f"open {settings.address}/chat/ in a browser, or send a signed text as the README shows",
     ]

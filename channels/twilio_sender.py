@@ -42,10 +42,11 @@ def send(config: TwilioConfig, message: OutboundMessage, client: httpx.Client | 
             headers={"I-Twilio-Idempotency-Token": message.message_id},
             timeout=config.timeout_seconds,
         )
-    except httpx.TimeoutException:
-        return Temporary("timeout")
-    except (httpx.HTTPError, httpx.InvalidURL):
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL):
         return Temporary("unreachable")
+    except httpx.HTTPError as error:
+        # The request may have arrived, and the message with it.
+        return Temporary("timeout" if isinstance(error, httpx.TimeoutException) else "no-answer")
     return _result(response)
 
 

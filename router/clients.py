@@ -1,7 +1,8 @@
-"""The one module that builds clients: database engines, Redis connections, and the services made of them."""
+"""The one module that builds clients: for the record, for Redis and for HTTP, and the services made of them."""
 
 from functools import cache
 
+import httpx
 from redis import Redis
 
 from router.live import Live
@@ -25,12 +26,20 @@ def redis_client(settings: Settings) -> Redis:
     )
 
 
+@cache
+def http_client() -> httpx.Client:
+    """What this process speaks to providers with; made when it first does, because making one takes a while."""
+    # A kept connection may have ended unseen, and then nobody knows whether a message left on it.
+    return httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+
+
 def build(settings: Settings) -> Services:
     """Everything a process works with, from the settings."""
     record = make_engine(settings.record_url)
     redis = redis_client(settings)
     writer = Writer(record)
-    return Services(settings, record, writer, Live(record), Wake(redis), redis, senders(settings, writer))
+    sending = senders(settings, writer, http_client)
+    return Services(settings, record, writer, Live(record), Wake(redis), redis, sending)
 
 
 @cache

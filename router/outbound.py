@@ -1,6 +1,6 @@
 """Saying it: intents leave the outbox through the one gate, planned and worded at the last moment, each once only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,10 +21,15 @@ from router.wording import values_of
 from rules.plan import HandlingPlan, Intent, MissingValueError, render
 
 BATCH = 50
+CLAIM = timedelta(seconds=15)
+"""How long what was claimed is left to whoever claimed it, until it is begun."""
+
 LEASE = timedelta(seconds=60)
+"""How long sending one message may take before it counts as perhaps sent."""
+
 MAX_ATTEMPTS = 8
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200))
-REPEATABLE = ("chat",)
+REPEATABLE = frozenset({"chat"})
 """Channels on which sending again under the same id is harmless."""
 
 NOT_CONFIGURED, PERHAPS_SENT, NO_MESSAGE = "not-configured", "perhaps-sent", "no-such-message"
@@ -41,32 +46,59 @@ class _Outcome:
     trouble: str | None = None
 
 
-def send_due(services: Services) -> int:
-    """Send everything in the outbox that is due; gives how many intents were settled or put off."""
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A finished message, and the function that sends it."""
+
+    message: OutboundMessage
+    handling: HandlingPlan
+    send: Send
+
+
+def send_due(services: Services, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Send everything in the outbox that is due, or until told to stop; gives how many intents were dealt with."""
     done = 0
     while rows := services.writer.submit(_claim, services.clock()).result():
         for row in rows:
-            _settle(services, row, _say(services, row))
-        done += len(rows)
+            if stopping():
+                return done
+            _say(services, row)
+            done += 1
     return done
 
 
 def _claim(connection: Connection, items: Sequence[datetime]) -> list[list[Row]]:
-    return [outbox.claim(connection, BATCH, now, LEASE) for now in items]
+    return [outbox.claim(connection, BATCH, now, CLAIM) for now in items]
 
 
-def _say(services: Services, row: Row) -> _Outcome:
+def _say(services: Services, row: Row) -> None:
+    """Plan and send one intent, and record what became of it."""
+    try:
+        ready = _prepare(services, row)
+    except Exception as error:  # noqa: BLE001 - nothing has left yet, and what is wrong with one holds up no other
+        logs.failed("intent.failed", error, intent=row["id"])
+        ready = _again(type(error).__name__, None, row, services.clock())
+    if isinstance(ready, _Outcome):
+        return _settle(services, row, ready, row["not_before"])
+    until = services.clock() + LEASE
+    if not services.writer.submit(outbox.begin, (row, until)).result():
+        return None  # it took so long to come to this one that somebody else has taken it up
+    result = ready.send(ready.message)
+    return _settle(services, row, _outcome(result, ready.message, ready.handling, row, services.clock()), until)
+
+
+def _prepare(services: Services, row: Row) -> _Outcome | _Ready:
     live = services.live.current()
-    if row["state"] == outbox.SENDING and row["channel"] not in REPEATABLE:
-        # Whoever was sending it died, and nobody knows whether it had left: saying it twice is worse than asking.
-        return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
     identity, enquiry = _whom(services, row)
     handling = plan_for(_intent(row, enquiry), identity, live.ruleset, services.clock())
+    if row["state"] == outbox.SENDING and not {row["channel"], handling.channel} <= REPEATABLE:
+        # Whoever was sending it died, and nobody knows whether it had left: saying it twice is worse than asking.
+        return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
     if handling.to_person or handling.channel is None:
         return _Outcome(outbox.TO_PERSON, trouble=(handling.to_person or "")[:200])
     if handling.not_before:
         return _Outcome(outbox.PENDING, not_before=handling.not_before)
-    return _send(services, row, enquiry, identity, handling, live)
+    return _ready(services, row, enquiry, identity, handling, live)
 
 
 def _whom(services: Services, row: Row) -> tuple[Identity, Row]:
@@ -92,9 +124,9 @@ def _intent(row: Row, enquiry: Row) -> Intent:
     )
 
 
-def _send(
+def _ready(
     services: Services, row: Row, enquiry: Row, identity: Identity, handling: HandlingPlan, live: LiveRuleset
-) -> _Outcome:
+) -> _Outcome | _Ready:
     send: Send | None = services.senders.get(handling.channel or "")
     template = live.ruleset.messages.get(row["template"])
     if send is None or template is None:
@@ -105,7 +137,7 @@ def _send(
     except MissingValueError:
         return _Outcome(outbox.TO_PERSON, trouble=NO_MESSAGE)
     message = _message(row, handling, live.ruleset.channels[handling.channel or ""].reaches, subject, text)
-    return _outcome(send(message), message, handling, row, services.clock())
+    return _Ready(message, handling, send)
 
 
 def _message(row: Row, handling: HandlingPlan, reaches: str, subject: str, text: str) -> OutboundMessage:
@@ -138,7 +170,7 @@ def _outcome(result: Result, message: OutboundMessage, handling: HandlingPlan, r
             return _Outcome(outbox.SENT, sent=sent)
         case Permanent(reason):
             return _Outcome(outbox.FAILED, trouble=reason)
-        case Temporary("timeout"):
+        case Temporary("timeout" | "no-answer"):
             return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
         case Temporary(reason, retry_after):
             return _again(reason, retry_after, row, now)
@@ -152,18 +184,20 @@ def _again(reason: str, retry_after: float | None, row: Row, now: datetime) -> _
     return _Outcome(outbox.PENDING, not_before=now + pause, trouble=reason)
 
 
-def _settle(services: Services, row: Row, outcome: _Outcome) -> None:
+def _settle(services: Services, row: Row, outcome: _Outcome, held: datetime) -> None:
     now = services.clock()
     settled = outcome.state != outbox.PENDING
     changed = row | {
         "state": outcome.state,
         "not_before": outcome.not_before or now,
+        "attempts": row["attempts"] + (1 if settled or outcome.trouble else 0),
         "settled_at": now if settled else None,
         "sent": outcome.sent,
         "message_id": outcome.sent["provider_id"] if outcome.sent else None,
         "trouble": outcome.trouble,
     }
-    services.writer.submit(outbox.settle, (changed, _event(row, outcome, now) if settled else None)).result()
+    event = _event(row, outcome, now) if settled else None
+    services.writer.submit(outbox.settle, (changed, held, event)).result()
     logs.log(
         "intent.settled", intent=row["id"], enquiry=row["enquiry_id"], purpose=row["purpose"], outcome=outcome.state
     )

@@ -1,4 +1,4 @@
-"""What has to happen although nobody asks: waiting contacts swept up, timers fired, the outbox sent."""
+"""What has to happen although nobody asks: waiting contacts swept up, timers fired; beside that, the outbox sent."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,20 +21,21 @@ ABANDONED = timedelta(seconds=10)
 
 def tick(services: Services) -> None:
     """Do once what is due; called every second. One part that fails does not keep the others from being done."""
-    for name, part in _parts(services).items():
-        try:
-            part()
-        except Exception as error:  # noqa: BLE001 - it is tried again at the next tick
-            metrics.job_failed(name)
-            logs.failed("job.failed", error, job=name)
+    _try("sweep", lambda: sweep(services))
+    _try("timers", lambda: fire(services))
 
 
-def _parts(services: Services) -> dict[str, Callable[[], object]]:
-    return {
-        "sweep": lambda: sweep(services),
-        "timers": lambda: fire(services),
-        "outbox": lambda: send_due(services),
-    }
+def speak(services: Services, stopping: Callable[[], bool]) -> None:
+    """Send once what is due; called every second, but not by who ticks: a slow provider must not hold up routing."""
+    _try("outbox", lambda: send_due(services, stopping))
+
+
+def _try(name: str, part: Callable[[], object]) -> None:
+    try:
+        part()
+    except Exception as error:  # noqa: BLE001 - it is tried again at the next tick
+        metrics.job_failed(name)
+        logs.failed("job.failed", error, job=name)
 
 
 def sweep(services: Services) -> None:

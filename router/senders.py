@@ -1,9 +1,10 @@
 """Which way each channel goes out here: by the provider that the settings name, or into the record for a chat."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
+import httpx
 from sqlalchemy import Connection, select
 
 from channels import smtp_sender, twilio_sender
@@ -21,14 +22,21 @@ from router.store.writer import Writer
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
 
 
-def senders(settings: Settings, writer: Writer) -> Mapping[str, Send]:
-    """A function for every channel that is set up; what is not set up is not there, and a person is told."""
+def senders(settings: Settings, writer: Writer, client: Callable[[], httpx.Client]) -> Mapping[str, Send]:
+    """A function for every channel that is set up; what is not set up is not there, and a person is told.
+
+    `client` is asked for when there is something to send.
+    """
     found: dict[str, Send] = {"chat": partial(_into_chat, writer)}
     if settings.twilio_account_sid and settings.sms_from:
-        found["sms"] = partial(twilio_sender.send, _twilio(settings))
+        found["sms"] = partial(_text, _twilio(settings), client)
     if settings.smtp_url.get_secret_value() and settings.mail_from:
         found["email"] = partial(smtp_sender.send, _smtp(settings))
     return found
+
+
+def _text(config: TwilioConfig, client: Callable[[], httpx.Client], message: OutboundMessage) -> Result:
+    return twilio_sender.send(config, message, client())
 
 
 def _twilio(settings: Settings) -> TwilioConfig:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from router.store import sql
 from router.store.bulk import insert_rows
@@ -19,7 +19,7 @@ def add(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
 
 
 def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -> list[dict[str, Any]]:
-    """Lease up to `limit` intents that are due.
+    """Lease up to `limit` intents that are due: each row's `not_before` is the end of the lease, which `begin` needs.
 
     One that was being sent when its sender died comes with state `sending`: whether it left has to be found out.
     """
@@ -28,21 +28,41 @@ def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -
     rows = sql.mappings(connection.execute(statement.with_for_update(skip_locked=True)).mappings())
     if rows:
         leased = update(outbox).where(outbox.c.id.in_([row["id"] for row in rows]))
-        connection.execute(leased.values(state=SENDING, not_before=now + lease, attempts=outbox.c.attempts + 1))
-    return rows
+        connection.execute(leased.values(not_before=now + lease))
+    return [row | {"not_before": now + lease} for row in rows]
 
 
-_SETTLED = ("state", "not_before", "settled_at", "sent", "message_id", "trouble")
-_SETTLE = (
-    update(outbox).where(outbox.c.id == bindparam("b_id")).values({name: bindparam(f"b_{name}") for name in _SETTLED})
-)
+def begin(connection: Connection, items: list[tuple[dict[str, Any], datetime]]) -> list[bool]:
+    """Say of each claimed intent that it leaves now, and until when that may take; False where the lease was lost.
+
+    Only what has begun can perhaps have left when its sender dies: the rest of what it claimed is just sent later.
+    """
+    return [_begin(connection, row, until) for row, until in items]
 
 
-def settle(connection: Connection, items: list[tuple[dict[str, Any], dict[str, Any] | None]]) -> list[None]:
-    """Record what became of claimed intents: their changed columns, and an event for the history where one is due."""
-    connection.execute(_SETTLE, [{f"b_{name}": row[name] for name in ("id", *_SETTLED)} for row, _ in items])
-    insert_rows(connection, events, [event for _, event in items if event])
+def _begin(connection: Connection, row: dict[str, Any], until: datetime) -> bool:
+    claimed = and_(outbox.c.state == row["state"], outbox.c.not_before == row["not_before"])
+    begun = and_(outbox.c.state == SENDING, outbox.c.not_before == until)  # by ourselves, before a cut-off commit
+    mine = update(outbox).where(outbox.c.id == row["id"], or_(claimed, begun))
+    return connection.execute(mine.values(state=SENDING, not_before=until)).rowcount == 1
+
+
+_SETTLED = ("state", "not_before", "attempts", "settled_at", "sent", "message_id", "trouble")
+Settled = tuple[dict[str, Any], datetime, dict[str, Any] | None]
+"""An intent as it is to be, the end of the lease that it was held under, and an event for the history if one is due."""
+
+
+def settle(connection: Connection, items: list[Settled]) -> list[None]:
+    """Record what became of intents that are still held; that one was sent is recorded whoever holds it now."""
+    told = [event for row, held, event in items if _settle(connection, row, held) and event]
+    insert_rows(connection, events, told)
     return [None] * len(items)
+
+
+def _settle(connection: Connection, row: dict[str, Any], held: datetime) -> bool:
+    open_still = outbox.c.state != SENT if row["state"] == SENT else outbox.c.not_before == held
+    mine = update(outbox).where(outbox.c.id == row["id"], open_still)
+    return connection.execute(mine.values({name: row[name] for name in _SETTLED})).rowcount == 1
 
 
 def of(connection: Connection, *, contact_id: str = "", enquiry_id: str = "") -> list[dict[str, Any]]:

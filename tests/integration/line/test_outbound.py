@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from channels.inbound import Kind, Progress
 from router import outbound
 from router.services import Services
 from router.store import outbox, people
 from router.store.engine import begin_read
+from router.store.schema import outbox as table
 from tests.landlord import route_all, services_on, shown, take_in
 from tests.messages import NOON, TENANT, call, mail, text_message
 from tests.servers.provider import ACCOUNT, NUMBER, TOKEN, Provider, provider
@@ -113,17 +115,66 @@ def test_retried_later_and_given_up_in_the_end(services: Services, texts: Provid
     assert (message["state"], message["trouble"]) == (outbox.FAILED, "http-503")
 
 
-def test_sender_that_died_half_way_leaves_it_to_a_person(services: Services, texts: Provider) -> None:
+@pytest.mark.parametrize(
+    "how_far, state, trouble, times",
+    [("begun", outbox.TO_PERSON, outbound.PERHAPS_SENT, 0), ("claimed", outbox.SENT, None, 1)],
+)
+def test_only_what_had_begun_when_its_sender_died_is_left_to_a_person(
+    services: Services, texts: Provider, how_far: str, state: str, trouble: str | None, times: int
+) -> None:
     accepted = take_in(services, text_message("my boiler is broken"))
     route_all(services)
-    with services.record.begin() as connection:
-        outbox.claim(connection, 10, services.clock(), timedelta(seconds=60))
+    [row] = _claim(services)
+    if how_far == "begun":
+        assert services.writer.submit(outbox.begin, (row, row["not_before"])).result()
     assert outbound.send_due(services) == 0
-    later = replace(services, clock=lambda: services.clock() + timedelta(seconds=61))
-    assert outbound.send_due(later) == 1
+    assert outbound.send_due(replace(services, clock=lambda: services.clock() + timedelta(seconds=61))) == 1
     [message] = _messages(services, accepted.contact_id)
-    assert (message["state"], message["trouble"]) == (outbox.TO_PERSON, outbound.PERHAPS_SENT)
-    assert texts.sent == []
+    assert (message["state"], message["trouble"]) == (state, trouble)
+    assert len(texts.sent) == times
+
+
+def _claim(services: Services) -> list[dict[str, Any]]:
+    with services.record.begin() as connection:
+        return outbox.claim(connection, 10, services.clock(), timedelta(seconds=15))
+
+
+def test_sender_that_comes_too_late_leaves_it_to_whoever_has_it_now(services: Services, texts: Provider) -> None:
+    accepted = take_in(services, text_message("my boiler is broken"))
+    route_all(services)
+    [row] = _claim(services)
+    until = services.clock() + timedelta(hours=1)
+    assert outbound.send_due(replace(services, clock=lambda: services.clock() + timedelta(seconds=16))) == 1
+    assert not services.writer.submit(outbox.begin, (row, until)).result()
+    services.writer.submit(outbox.settle, (row | {"state": outbox.PENDING}, row["not_before"], None)).result()
+    assert _messages(services, accepted.contact_id)[0]["state"] == outbox.SENT
+    assert len(texts.sent) == 1
+
+
+def test_repeating_what_a_cut_off_commit_had_written_changes_nothing(services: Services) -> None:
+    accepted = take_in(services, text_message("my boiler is broken"))
+    route_all(services)
+    [row] = _claim(services)
+    until = services.clock() + timedelta(minutes=1)
+    event = outbound._event(row, outbound._Outcome(outbox.SENT), services.clock())
+    for _ in range(2):
+        assert services.writer.submit(outbox.begin, (row, until)).result()
+    for _ in range(2):
+        services.writer.submit(outbox.settle, (row | {"state": outbox.SENT}, until, event)).result()
+    assert _messages(services, accepted.contact_id)[0]["state"] == outbox.SENT
+
+
+def test_one_that_cannot_be_planned_holds_up_no_other(services: Services) -> None:
+    broken = take_in(services, text_message("my boiler is broken", sender="+447700900002"))
+    route_all(services)
+    with services.record.begin() as connection:
+        connection.execute(update(table).values(enquiry_id=None))
+    other = take_in(services, text_message("my boiler is broken"))
+    route_all(services)
+    outbound.send_due(services)
+    [message] = _messages(services, broken.contact_id)
+    assert (message["state"], message["trouble"], message["attempts"]) == (outbox.PENDING, "IndexError", 1)
+    assert _messages(services, other.contact_id)[0]["state"] == outbox.SENT
 
 
 @pytest.mark.parametrize(

@@ -88,11 +88,13 @@ def test_a_text_goes_out_as_the_provider_wants_it() -> None:
     "error, result",
     [
         (httpx.ReadTimeout("slow"), Temporary("timeout")),
+        (httpx.ConnectTimeout("slow"), Temporary("unreachable")),
         (httpx.ConnectError("down"), Temporary("unreachable")),
-        (httpx.RemoteProtocolError("cut"), Temporary("unreachable")),
+        (httpx.RemoteProtocolError("cut"), Temporary("no-answer")),
+        (httpx.ReadError("cut"), Temporary("no-answer")),
     ],
 )
-def test_a_network_that_fails_is_tried_again(error: httpx.HTTPError, result: Result) -> None:
+def test_a_network_that_fails_is_told_from_an_answer_that_never_came(error: httpx.HTTPError, result: Result) -> None:
     def fail(_: httpx.Request) -> httpx.Response:
         raise error
 

@@ -11,6 +11,9 @@ QUEUE = "routing"
 DRAIN = "router.jobs.drain"
 FLAG = "firstcontact:drain-queued"
 FLAG_LASTS_MS = 2_000
+PAUSE = 0.004
+"""Seconds between two looks at the flag: a worker that is awake takes what comes in meanwhile as well."""
+
 JOB_TIMEOUT = 120
 
 
@@ -30,7 +33,7 @@ class Wake:
         self._redis = redis
         self._queue = queue(redis) if redis is not None else None
         self._wanted = threading.Event()
-        self._closed = False
+        self._closing = threading.Event()
         self.degraded = redis is None
         if redis is not None:
             threading.Thread(target=self._run, name="wake", daemon=True).start()
@@ -40,10 +43,11 @@ class Wake:
         self._wanted.set()
 
     def _run(self) -> None:
-        while not self._closed:
+        while not self._closing.is_set():
             self._wanted.wait()
             self._wanted.clear()
             self.now()
+            self._closing.wait(PAUSE)
 
     def now(self) -> bool:
         """Enqueue a job unless one is queued already; False when Redis cannot be reached."""
@@ -68,5 +72,5 @@ class Wake:
 
     def close(self) -> None:
         """Let the thread end."""
-        self._closed = True
+        self._closing.set()
         self._wanted.set()

@@ -1,5 +1,6 @@
 """The commands that stand by themselves: serve, deliver, recognise; and the groups below."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ import typer
 from router.cli import customers, email, keys, rules
 from router.cli.output import USED_WRONGLY, forgiving, give_up, lines, say
 from router.cli.setting_up import live_or_folder
+from router.processes.supervisor import roles
 
 app = typer.Typer(
     name="firstcontact",
@@ -32,14 +34,12 @@ def serve(
 
     Example: firstcontact serve --only worker
     """
-    from router.processes import supervisor
-    from router.settings import load
-
     try:
-        chosen = supervisor.roles(only)
+        roles(only)
     except ValueError as error:
         give_up(f"--only: {error}", USED_WRONGLY)
-    raise typer.Exit(supervisor.serve(load(), chosen))
+    # In this process's place, not inside it: what the other commands need would stay in memory for as long as it runs.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "router.processes.supervisor", only])  # noqa: S606 - our own
 
 
 @app.command()

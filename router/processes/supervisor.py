@@ -11,7 +11,7 @@ from router.processes import embedded_redis, locks, tied, welcome
 from router.processes.crew import Command, Crew
 from router.processes.listen import listen
 from router.processes.signals import Signals, StopNowError, heard
-from router.settings import Settings, SettingsError, child_environment, ensure_local_secrets, misspelled
+from router.settings import Settings, SettingsError, child_environment, ensure_local_secrets, load, misspelled
 
 ROLES = ("web", "worker", "scheduler", "poller")
 REDIS_SECONDS = 10.0
@@ -191,3 +191,17 @@ class _Engine:
 
 def _python(role: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", f"router.processes.{role}", *arguments)
+
+
+def main() -> None:
+    """Serve with the settings of the environment; the argument says which processes, all where it is empty."""
+    try:
+        settings = load()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    sys.exit(serve(settings, roles(sys.argv[1])))
+
+
+if __name__ == "__main__":
+    main()

@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, bindparam, case, select, text, update
 
-from router.store import sql
+from router.store import schema, sql
 from router.store.bulk import insert_rows
-from router.store.contacts import DECIDED, UNDECIDED
+from router.store.contacts import DECIDED, IN_PROGRESS, WAITING
 from router.store.ids import new_id
 from router.store.rulesets import live_version
 from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
@@ -95,7 +95,7 @@ def assign(connection: Connection, proposals: list[Proposal]) -> list[Assigned]:
 def _held(connection: Connection, proposals: Sequence[Proposal]) -> set[str]:
     leases = {each.contact_id: each.lease for each in proposals}
     columns = select(contacts.c.id, contacts.c.lease)
-    undecided = columns.where(contacts.c.id.in_(list(leases)), contacts.c.state.in_(UNDECIDED))
+    undecided = columns.where(contacts.c.id.in_(list(leases)), contacts.c.state.in_((IN_PROGRESS, WAITING)))
     rows = connection.execute(undecided.order_by(contacts.c.id).with_for_update())
     return {row.id for row in rows if row.lease == leases[row.id]}
 
@@ -124,7 +124,7 @@ def _open_enquiries(connection: Connection, proposals: Sequence[Proposal], earli
     parties = {each.enquiry["party"] for each in proposals}
     desk = _Desk({}, {})
     for column, wanted in ((enquiries.c.id, threads), (enquiries.c.party, parties)):
-        statement = select(enquiries).where(column.in_(list(wanted)), enquiries.c.state == OPEN)
+        statement = select(enquiries).where(column.in_(list(wanted)), text(schema.OPEN))
         for row in connection.execute(statement.order_by(enquiries.c.id)).mappings() if wanted else ():
             desk.add(dict(row))
     return desk

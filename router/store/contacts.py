@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, case, func, select, update
+from sqlalchemy import Connection, Table, bindparam, case, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
-from router.store.schema import blobs, contacts, enquiry_contacts, parts
+from router.store.schema import UNDECIDED, blobs, contacts, enquiry_contacts, parts
 
 IN_PROGRESS, WAITING, DECIDED, SET_ASIDE = "in-progress", "waiting", "decided", "set-aside"
-UNDECIDED = (IN_PROGRESS, WAITING)
 URGENT, ROUTINE = 0, 5
 MAX_ATTEMPTS = 5
 
@@ -134,7 +133,7 @@ def _changes(each: Arrival, state: str) -> dict[str, Any]:
         changes["ended_at"] = each.part["received_at"]
     if state == SET_ASIDE:
         return changes
-    if each.progress == "enough" or (each.progress == "ended" and state in UNDECIDED):
+    if each.progress == "enough" or (each.progress == "ended" and state in (IN_PROGRESS, WAITING)):
         changes |= hold | {"state": WAITING}
     elif each.progress == "wait" and state == IN_PROGRESS:
         changes |= hold
@@ -148,7 +147,7 @@ def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -
 
     A contact that has been claimed often without being decided comes alone, so that it cannot hold up others.
     """
-    due = (contacts.c.state.in_(UNDECIDED), contacts.c.not_before <= now, contacts.c.attempts < MAX_ATTEMPTS)
+    due = (text(UNDECIDED), contacts.c.not_before <= now, contacts.c.attempts < MAX_ATTEMPTS)
     wanted = select(contacts.c.id, contacts.c.attempts).where(*due).order_by(contacts.c.urgency, contacts.c.id)
     rows = connection.execute(wanted.limit(limit).with_for_update(skip_locked=True)).all()
     suspects = [row.id for row in rows if row.attempts > 1]
@@ -199,7 +198,7 @@ def postpone(connection: Connection, items: list[tuple[str, str, datetime, str]]
 
 def set_aside_worn_out(connection: Connection, now: datetime) -> int:
     """Set aside what has been claimed too often, such as a contact that ends every worker; returns how many."""
-    worn_out = (contacts.c.state.in_(UNDECIDED), contacts.c.not_before <= now, contacts.c.attempts >= MAX_ATTEMPTS)
+    worn_out = (text(UNDECIDED), contacts.c.not_before <= now, contacts.c.attempts >= MAX_ATTEMPTS)
     changed = connection.execute(
         update(contacts).where(*worn_out).values(state=SET_ASIDE, lease=None, trouble=contacts.c.trouble)
     )
@@ -218,7 +217,7 @@ def page(
 
 def waiting(connection: Connection, now: datetime) -> tuple[int, datetime | None]:
     """How many contacts wait to be decided although they are due, and since when the oldest does."""
-    due = (contacts.c.state.in_(UNDECIDED), contacts.c.not_before <= now)
+    due = (text(UNDECIDED), contacts.c.not_before <= now)
     row = connection.execute(select(func.count(), func.min(contacts.c.received_at)).where(*due)).one()
     return row[0], row[1]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from router.store import sql
-from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox
+from router.store.schema import OPEN, contacts, decisions, enquiries, enquiry_contacts, events, outbox
 
 
 def get(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -53,7 +53,7 @@ def repeats(connection: Connection, parties: Iterable[str], since: datetime) -> 
 def open_counts(connection: Connection, parties: Iterable[str]) -> dict[str, int]:
     """How many open enquiries each party has; one that has none is not in the answer."""
     columns = select(enquiries.c.party, func.count())
-    mine = columns.where(enquiries.c.party.in_(list(parties)), enquiries.c.state == "open")
+    mine = columns.where(enquiries.c.party.in_(list(parties)), text(OPEN))
     return {row[0]: row[1] for row in connection.execute(mine.group_by(enquiries.c.party))}
 
 

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, or_, select, text, update
 
 from router.store import sql
 from router.store.bulk import insert_rows
-from router.store.schema import events, outbox
+from router.store.schema import UNSENT, events, outbox
 
 PENDING, SENDING, SENT, FAILED, TO_PERSON = "pending", "sending", "sent", "failed", "to-person"
 
@@ -23,7 +23,7 @@ def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -
 
     One that was being sent when its sender died comes with state `sending`: whether it left has to be found out.
     """
-    due = (outbox.c.state.in_((PENDING, SENDING)), outbox.c.not_before <= now)
+    due = (text(UNSENT), outbox.c.not_before <= now)
     statement = select(outbox).where(*due).order_by(outbox.c.not_before).limit(limit)
     rows = sql.mappings(connection.execute(statement.with_for_update(skip_locked=True)).mappings())
     if rows:

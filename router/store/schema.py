@@ -31,12 +31,24 @@ metadata = MetaData(
 )
 
 
+UNDECIDED = "state in ('in-progress', 'waiting')"
+OPEN = "state = 'open'"
+UNSENT = "state in ('pending', 'sending')"
+"""Conditions of partial indexes. A statement uses such an index only if it says the same in the same words, for what is
+handed over as a parameter proves nothing to SQLite: write `text(UNDECIDED)`, not `state.in_(…)`."""
+
+
 def _id() -> Column[str]:
     return Column("id", Id, primary_key=True)
 
 
 def _mention(name: str) -> Column[str]:
     return Column(name, Id)
+
+
+def _where(name: str, condition: str, *columns: str) -> Index:
+    """An index over the few rows that meet a condition, so that the others cost it nothing."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 def _key(table: str, name: str) -> Column[str]:
@@ -99,24 +111,12 @@ contacts = Table(
     Column("journey", Text),
     Column("decided_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
-    UniqueConstraint("channel", "account", "conversation"),
-    Index("ix_contacts_conversation", "conversation"),
-    Index(
-        "ix_contacts_undecided",
-        "urgency",
-        "id",
-        sqlite_where=text("state in ('in-progress', 'waiting')"),
-        postgresql_where=text("state in ('in-progress', 'waiting')"),
-    ),
-    Index(
-        "ix_contacts_set_aside",
-        "id",
-        sqlite_where=text("state = 'set-aside'"),
-        postgresql_where=text("state = 'set-aside'"),
-    ),
-    Index("ix_contacts_party", "party", "received_at"),
+    UniqueConstraint("conversation", "channel", "account"),
+    _where("ix_contacts_undecided", UNDECIDED, "urgency", "id"),
+    _where("ix_contacts_set_aside", "state = 'set-aside'", "id"),
+    _where("ix_contacts_party", "party is not null", "party", "received_at"),
+    _where("ix_contacts_message_id", "message_id is not null", "message_id"),
     Index("ix_contacts_team", "team", "id"),
-    Index("ix_contacts_message_id", "message_id"),
 )
 """One row an interaction. `not_before` is when it may next be taken up: the end of a lease, of patience or of a
 back-off. `party` is whose matter it is: a customer, or the address of somebody unknown."""
@@ -139,8 +139,7 @@ parts = Table(
     Column("facts", Json, nullable=False),
     Column("marks", Json, nullable=False),
     Column("attachments", Json, nullable=False),
-    UniqueConstraint("channel", "account", "event"),
-    Index("ix_parts_event", "event"),
+    UniqueConstraint("event", "channel", "account"),
     Index("ix_parts_contact_id", "contact_id", "id"),
 )
 
@@ -169,13 +168,7 @@ enquiries = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("resolved_at", UtcDateTime),
     Column("first_contact_id", Id, nullable=False),
-    Index(
-        "ix_enquiries_open_party",
-        "party",
-        "journey",
-        sqlite_where=text("state = 'open'"),
-        postgresql_where=text("state = 'open'"),
-    ),
+    _where("ix_enquiries_open_party", OPEN, "party", "journey"),
     Index("ix_enquiries_team", "team", "state", "id"),
 )
 
@@ -286,13 +279,8 @@ outbox = Table(
     Column("sent", Json),
     Column("trouble", Text),
     Column("message_id", Text),
-    Index("ix_outbox_message_id", "message_id"),
-    Index(
-        "ix_outbox_pending",
-        "not_before",
-        sqlite_where=text("state in ('pending', 'sending')"),
-        postgresql_where=text("state in ('pending', 'sending')"),
-    ),
+    _where("ix_outbox_message_id", "message_id is not null", "message_id"),
+    _where("ix_outbox_pending", UNSENT, "not_before"),
     Index("ix_outbox_enquiry_id", "enquiry_id"),
     Index("ix_outbox_contact_id", "contact_id"),
 )
@@ -309,12 +297,7 @@ timers = Table(
     _mention("enquiry_id"),
     Column("data", Json, nullable=False),
     Column("fired_at", UtcDateTime),
-    Index(
-        "ix_timers_pending",
-        "at",
-        sqlite_where=text("fired_at is null"),
-        postgresql_where=text("fired_at is null"),
-    ),
+    _where("ix_timers_pending", "fired_at is null", "at"),
 )
 
 users = Table(

@@ -1,12 +1,14 @@
 """Which URL did the caller use? Behind a proxy it is not the one that arrives here, and signatures cover it."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 from router.settings import Settings
 
 Scope = Mapping[str, Any]
+Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -29,7 +31,9 @@ def called_urls(scope: Scope, headers: Mapping[str, str], settings: Settings) ->
 
 
 def _forwarded(scope: Scope, headers: Mapping[str, str], settings: Settings, own: str) -> tuple[str, ...]:
-    if not _trusted(scope, settings):
+    client = scope.get("client")
+    # Without an address it is a unix socket: only this machine's own proxy can be at its other end.
+    if client and not _trusted(client[0], settings.trusted_proxies):
         return ()
     scheme, _, host = own.partition("://")
     standard = _standard(headers.get("forwarded", ""))
@@ -40,15 +44,13 @@ def _forwarded(scope: Scope, headers: Mapping[str, str], settings: Settings, own
     return tuple(url for url in (f"{scheme}://{host}", with_port) if url)
 
 
-def _trusted(scope: Scope, settings: Settings) -> bool:
-    client = scope.get("client")
-    if not client:
-        return True  # a unix socket: only this machine's own proxy can be at its other end
+@lru_cache(maxsize=1024)
+def _trusted(host: str, proxies: Networks) -> bool:
     try:
-        address = ip_address(client[0])
+        address = ip_address(host)
     except ValueError:
         return False
-    return any(address in network for network in settings.trusted_proxies)
+    return any(address in network for network in proxies)
 
 
 def _standard(header: str) -> dict[str, str]:

@@ -123,7 +123,7 @@ def test_a_large_file_costs_at_most_four_times_its_size() -> None:
         (b"", b"Date: Mon, 02 Mar 2026 09:30:00 +0000\n", False),
     ],
 )
-def test_a_mail_that_comes_twice_is_known(one: bytes, other: bytes, same: bool) -> None:  # noqa: FBT001 - a table's column
+def test_a_mail_that_comes_twice_is_known(one: bytes, other: bytes, same: bool) -> None:
     assert (parsed(one + HEAD + b"\nx").event == parsed(other + HEAD + b"\nx").event) is same
 
 

@@ -67,7 +67,7 @@ def test_what_the_oracle_signs_is_genuine(
     form: dict[str, list[str]],
     token: str,
     algorithm: str,
-    with_port: bool,  # noqa: FBT001 - hypothesis gives it
+    with_port: bool,
 ) -> None:
     signed = url
     if with_port and url.count(":") == 1:

@@ -128,7 +128,7 @@ def test_clock_hours_and_weeks(span: Span, start: str, end: str) -> None:
         (NEVER, "2025-11-03 10:00", False),
     ],
 )
-def test_is_open(hours: Hours, at: str, expected: bool) -> None:  # noqa: FBT001  # the expected answer
+def test_is_open(hours: Hours, at: str, expected: bool) -> None:  # the expected answer
     assert is_open(hours, LONDON, local(at)) is expected
 
 

@@ -58,7 +58,7 @@ MOMENTS = [
 
 
 @pytest.mark.parametrize("test, moment, holds", MOMENTS)
-def test_moments_are_read_on_the_landlords_clock(test: Any, moment: str, holds: bool) -> None:  # noqa: FBT001
+def test_moments_are_read_on_the_landlords_clock(test: Any, moment: str, holds: bool) -> None:
     assert judge(compile_rules(ruleset(rule("it", test))), {}, at(moment)).fits == holds
 
 

@@ -140,7 +140,7 @@ UNKNOWN = is_("customer.tenure", "sheltered")
         pytest.param(Not(asks("customer.tenure", Op.PRESENT)), True, False, id="not present"),
     ],
 )
-def test_an_unknown_field_satisfies_only_absent(condition: Condition, unknown: bool, other: bool) -> None:  # noqa: FBT001
+def test_an_unknown_field_satisfies_only_absent(condition: Condition, unknown: bool, other: bool) -> None:
     compiled = compile_rules(ruleset(rule("it", condition)))
     without = decide(compiled, {"channel": "phone"}, TUESDAY)
     given = decide(compiled, {"channel": "phone", "customer.tenure": "leaseholder"}, TUESDAY)

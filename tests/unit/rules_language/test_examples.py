@@ -98,7 +98,7 @@ def test_an_owner_rules_example_says_what_decided_it(example: str, actual: str, 
         ("{customer.household: young-child, not: true}", False, "it applies"),
     ],
 )
-def test_a_handling_rules_example(example: str, passed: bool, said: str) -> None:  # noqa: FBT001
+def test_a_handling_rules_example(example: str, passed: bool, said: str) -> None:
     (_, result) = results(handling=example)
     assert (result.passed, result.actual) == (passed, said)
     assert result.as_dict()["expected"] == result.expected

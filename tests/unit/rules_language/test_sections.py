@@ -172,6 +172,6 @@ def test_a_landlord_without_channels_has_the_usual_ones() -> None:
     "changed, same",
     [({}, True), ({"b": b"2 "}, False), ({"c": b""}, False), ({"a": b"1b2"}, False)],
 )
-def test_the_digest_tells_files_apart(changed: dict[str, bytes], same: bool) -> None:  # noqa: FBT001
+def test_the_digest_tells_files_apart(changed: dict[str, bytes], same: bool) -> None:
     files = {"a": b"1", "b": b"2"}
     assert (digest(dict(reversed((files | changed).items()))) == digest(files)) is same

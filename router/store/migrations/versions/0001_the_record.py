@@ -90,14 +90,25 @@ def _contacts() -> None:
         sa.Column("decided_at", UtcDateTime()),
         sa.Column("ended_at", UtcDateTime()),
         sa.PrimaryKeyConstraint("id", name="pk_contacts"),
-        sa.UniqueConstraint("channel", "account", "conversation", name="uq_contacts_channel_account_conversation"),
+        sa.UniqueConstraint("conversation", "channel", "account", name="uq_contacts_conversation_channel_account"),
     )
 
 
 def _contacts_indexes() -> None:
-    op.create_index("ix_contacts_conversation", "contacts", ["conversation"])
-    op.create_index("ix_contacts_message_id", "contacts", ["message_id"])
-    op.create_index("ix_contacts_party", "contacts", ["party", "received_at"])
+    op.create_index(
+        "ix_contacts_message_id",
+        "contacts",
+        ["message_id"],
+        sqlite_where=sa.text("message_id is not null"),
+        postgresql_where=sa.text("message_id is not null"),
+    )
+    op.create_index(
+        "ix_contacts_party",
+        "contacts",
+        ["party", "received_at"],
+        sqlite_where=sa.text("party is not null"),
+        postgresql_where=sa.text("party is not null"),
+    )
     op.create_index(
         "ix_contacts_set_aside",
         "contacts",
@@ -224,7 +235,13 @@ def _outbox() -> None:
 def _outbox_indexes() -> None:
     op.create_index("ix_outbox_contact_id", "outbox", ["contact_id"])
     op.create_index("ix_outbox_enquiry_id", "outbox", ["enquiry_id"])
-    op.create_index("ix_outbox_message_id", "outbox", ["message_id"])
+    op.create_index(
+        "ix_outbox_message_id",
+        "outbox",
+        ["message_id"],
+        sqlite_where=sa.text("message_id is not null"),
+        postgresql_where=sa.text("message_id is not null"),
+    )
     op.create_index(
         "ix_outbox_pending",
         "outbox",
@@ -391,7 +408,6 @@ def _parts() -> None:
         sa.Column("attachments", Json(), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name="fk_parts_contact_id"),
         sa.PrimaryKeyConstraint("id", name="pk_parts"),
-        sa.UniqueConstraint("channel", "account", "event", name="uq_parts_channel_account_event"),
+        sa.UniqueConstraint("event", "channel", "account", name="uq_parts_event_channel_account"),
     )
     op.create_index("ix_parts_contact_id", "parts", ["contact_id", "id"])
-    op.create_index("ix_parts_event", "parts", ["event"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from channels.inbound import Kind
 from router.directory import Contact, Customer, Identity, Who
+from router.language import language_of
 from rules.model import Facts, FactValue, Ruleset
 
 UNKNOWN_RECIPIENT = "recipient-unknown"
@@ -40,6 +41,8 @@ def facts_of(contact: Contact, who: Who, ruleset: Ruleset) -> Facts:
         facts["recipient"] = recipient
     if said.get("journey") in ruleset.journeys:
         facts["journey"] = said["journey"]
+    if language := language_of(str(facts["text"])):
+        facts["language"] = language
     facts |= {name: said[name] for name in SAID if said.get(name)}
     return {**facts, **_customer_facts(who.subject)}
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from channels.inbound import Address, Inbound, Progress
 from router.live import LiveRuleset
+from router.logs import log
 from router.services import Services
 from router.store import contacts
 from router.store.contacts import Accepted, Arrival
@@ -34,6 +35,13 @@ async def accept(services: Services, inbound: Inbound, hold: Hold | None = None)
     accepted = await services.writer.write(contacts.accept, entry)
     if hold is None and accepted.state == contacts.WAITING and not accepted.repeated:
         services.wake()
+    log(
+        "part.stored",
+        contact=accepted.contact_id,
+        part=accepted.part_id,
+        channel=inbound.channel,
+        outcome="repeated" if accepted.repeated else accepted.state,
+    )
     return accepted
 
 

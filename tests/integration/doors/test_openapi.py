@@ -1,0 +1,68 @@
+"""The API keeps to its OpenAPI for whatever a machine makes up from it: documented answers, and never a fault."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.integration.doors.client import Doors
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+TAKE_INPUT = (
+    ("POST", "/api/v1/contacts"),
+    ("GET", "/api/v1/contacts"),
+    ("GET", "/api/v1/contacts/{contact_id}"),
+    ("GET", "/api/v1/enquiries/{reference}"),
+)
+TAKE_NONE = (("GET", "/health/live"), ("GET", "/health/ready"))
+RIGHT, WRONG = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
+
+
+@pytest.fixture(scope="module")
+def document(doors: Doors) -> "schemathesis.BaseSchema":
+    return schemathesis.openapi.from_url(f"{doors.url}/api/v1/openapi.json")
+
+
+@pytest.mark.parametrize(
+    "mode,method,path",
+    [(RIGHT, *each) for each in TAKE_INPUT + TAKE_NONE] + [(WRONG, *each) for each in TAKE_INPUT],
+)
+def test_answers_are_as_documented(
+    doors: Doors,
+    document: "schemathesis.BaseSchema",
+    mode: "schemathesis.GenerationMode",
+    method: str,
+    path: str,
+) -> None:
+    operation = document[path][method]
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=30,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+    def check(case: "schemathesis.Case") -> None:
+        case.call_and_validate(headers={"Authorization": f"Bearer {doors.key}"}, checks=CHECKS)
+
+    check()
+
+
+def test_every_operation_is_tried(document: "schemathesis.BaseSchema") -> None:
+    documented = {
+        (method.upper(), path) for path, methods in document.raw_schema["paths"].items() for method in methods
+    }
+    assert documented - {("GET", "/metrics")} == set(TAKE_INPUT + TAKE_NONE)

@@ -23,7 +23,7 @@ run:
 test:
 	scripts/setup dev
 	scripts/install-test-servers
-	scripts/check
+	HYPOTHESIS_PROFILE=thorough scripts/check
 	$(BIN)/python -m pytest -q tests/integration
 
 check:

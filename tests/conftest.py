@@ -1,10 +1,12 @@
 """Fixtures for every test that needs the record or a queue: real servers, started once a session and only if wanted."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from router.store.engine import make_engine
@@ -14,6 +16,11 @@ from tests.servers.postgres import Postgres, postgres_server
 from tests.servers.redis import Redis, redis_server
 
 RECORDS = ("sqlite", "postgresql")
+
+# The quick part stays quick; the whole suite, `make test`, tries more.
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=200, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from rules.compile import compile_rules
 from rules.decide import decide
@@ -26,7 +26,6 @@ def truth(reference: Reference, node: Node, facts: Facts, at: datetime) -> bool:
             return any(truth(reference, part, facts, at) for part in parts)
 
 
-@settings(max_examples=150, deadline=None)
 @given(generated.rulesets(), generated.facts, generated.moments)
 def test_the_same_rules_fit_as_rule_after_rule(ruleset: Ruleset, facts: Facts, at: datetime) -> None:
     reference, compiled = Reference(ruleset), compile_rules(ruleset)
@@ -36,7 +35,6 @@ def test_the_same_rules_fit_as_rule_after_rule(ruleset: Ruleset, facts: Facts, a
     assert verdict.winner == (owners[0] if owners else -1)
 
 
-@settings(max_examples=100, deadline=None)
 @given(generated.rulesets(), generated.facts, generated.moments)
 def test_the_trail_names_exactly_the_conditions_that_did_not_hold(ruleset: Ruleset, facts: Facts, at: datetime) -> None:
     reference, compiled = Reference(ruleset), compile_rules(ruleset)
@@ -46,7 +44,6 @@ def test_the_trail_names_exactly_the_conditions_that_did_not_hold(ruleset: Rules
         assert failed(compiled, verdict, bit) == expected
 
 
-@settings(max_examples=80, deadline=None)
 @given(generated.rulesets(), generated.facts, generated.moments)
 def test_an_explanation_computed_again_equals_the_decision(ruleset: Ruleset, facts: Facts, at: datetime) -> None:
     reference, compiled = Reference(ruleset), compile_rules(ruleset)
@@ -61,7 +58,6 @@ def test_an_explanation_computed_again_equals_the_decision(ruleset: Ruleset, fac
     assert outcome.handling == tuple(ruleset.handling[number].name for number in applied)
 
 
-@settings(max_examples=80, deadline=None)
 @given(generated.rulesets(), generated.facts, generated.moments)
 def test_the_nearest_losers_failed_on_the_fewest_conditions(ruleset: Ruleset, facts: Facts, at: datetime) -> None:
     compiled = compile_rules(ruleset)
@@ -71,7 +67,6 @@ def test_the_nearest_losers_failed_on_the_fewest_conditions(ruleset: Ruleset, fa
 
 
 @given(generated.conditions, generated.facts, generated.moments)
-@settings(max_examples=100, deadline=None)
 def test_a_condition_and_its_negation_never_both_hold(condition: Condition, facts: Facts, at: datetime) -> None:
     ruleset = generated.ruleset(
         generated.rule("a", condition), generated.rule("b", Not(condition)), generated.rule("c", Not(Not(condition)))

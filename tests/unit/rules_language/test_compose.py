@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.compose import compose
@@ -159,7 +159,6 @@ def refuses_or_loads(files: dict[str, bytes]) -> None:
     assert all(problem.mark.line > 0 and problem.mark.column > 0 and problem.message for problem in problems)
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.binary(max_size=300)
     | st.text(alphabet="ab:-[]{}&*!|>'\"%@,?#<~ \n\t\0é\ufeff\x85", max_size=120).map(str.encode)
@@ -169,7 +168,6 @@ def test_any_bytes_load_or_are_refused(data: bytes) -> None:
     refuses_or_loads(BASE | {"case.yaml": data})
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_a_landlord_with_bytes_changed_loads_or_is_refused(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(BASE)))
@@ -189,7 +187,6 @@ WORDS = st.sampled_from(
 TREES = st.recursive(WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4))
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), TREES, max_size=4))
 def test_any_tree_of_our_own_words_loads_or_is_refused(tree: dict[str, Any]) -> None:
     data = json.dumps(tree).encode()

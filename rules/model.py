@@ -382,6 +382,10 @@ class Ruleset:
     digest: str
     """SHA-256 in hex over the source files' names and bytes."""
 
+    def __hash__(self) -> int:
+        """By content, so that what is worked out from a ruleset can be kept."""
+        return hash(self.digest)
+
     @property
     def fallback(self) -> Team:
         """The team that owns whatever nobody else does."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from rules.fields import FIELDS, FieldType
 from rules.model import FactValue, Op, Ruleset, Test
@@ -139,6 +140,7 @@ def _apart(names: list[str]) -> list[str]:
     return [f"“{name}”" for name in names] if unclear else names
 
 
+@lru_cache(maxsize=16_384)
 def states(node: Node, ruleset: Ruleset, *, inside: bool = False) -> str:
     """A condition as a statement; a group that is not the whole of it stands in brackets."""
     if isinstance(node, Literal):

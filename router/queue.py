@@ -15,6 +15,7 @@ PAUSE = 0.004
 """Seconds between two looks at the flag: a worker that is awake takes what comes in meanwhile as well."""
 
 JOB_TIMEOUT = 120
+CLOSING_SECONDS = 5.0
 
 
 def queue(redis: Redis) -> Queue:
@@ -35,8 +36,9 @@ class Wake:
         self._wanted = threading.Event()
         self._closing = threading.Event()
         self.degraded = redis is None
+        self._thread = threading.Thread(target=self._run, name="wake", daemon=True)
         if redis is not None:
-            threading.Thread(target=self._run, name="wake", daemon=True).start()
+            self._thread.start()
 
     def __call__(self) -> None:
         """Say that contacts are waiting; returns at once."""
@@ -46,7 +48,8 @@ class Wake:
         while not self._closing.is_set():
             self._wanted.wait()
             self._wanted.clear()
-            self.now()
+            if not self._closing.is_set():
+                self.now()
             self._closing.wait(PAUSE)
 
     def now(self) -> bool:
@@ -71,6 +74,8 @@ class Wake:
             self.degraded = True
 
     def close(self) -> None:
-        """Let the thread end."""
+        """Let the thread end, and wait until it has: nobody is to use the connection that is closed next."""
         self._closing.set()
         self._wanted.set()
+        if self._thread.is_alive():
+            self._thread.join(CLOSING_SECONDS)

@@ -8,9 +8,6 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from router.live import ExamplesFailedError, NoRulesetError
@@ -50,13 +47,11 @@ def lines(rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Print a table."""
-    grid = Table(*columns, box=None, pad_edge=False)
-    for row in rows:
-        grid.add_row(*(Text(str(cell)) for cell in row))
-    console = Console()
-    # Into a pipe nothing is folded: what reads it wants a row a line.
-    console.print(grid, soft_wrap=not console.is_terminal)
+    """Print a table, a row a line whatever the width, so that what is copied or piped from it is whole."""
+    grid = [tuple(columns), *(tuple(str(cell) for cell in row) for row in rows)]
+    widths = [max(map(len, cells)) for cells in zip(*grid, strict=True)]
+    for row in grid:
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def read_bytes(path: Path) -> bytes:

@@ -1,0 +1,132 @@
+"""`firstcontact rules`: a folder checked, tried and published, and made-up contacts decided."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.commands.conftest import Run
+from tests.landlord import FOLDER
+
+
+def test_good_folder_is_checked_and_its_examples_pass(run: Run) -> None:
+    checked = run("rules", "check", FOLDER)
+    assert (checked.code, checked.err) == (0, "")
+    assert "can be published" in checked.out
+    tried = run("rules", "test", FOLDER)
+    assert (tried.code, tried.out) == (0, "4 examples pass, 0 fail.\n")
+    assert [row["passed"] for row in run("rules", "test", FOLDER, "--json").rows()] == [True] * 4
+
+
+def test_mistake_is_told_by_file_line_and_column(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "wrong")
+    file = tmp_path / "wrong" / "landlord.yaml"
+    file.write_text(file.read_text().replace("team: repairs\n    words: [tap", "team: repiars\n    words: [tap"))
+    line = next(number for number, text in enumerate(file.read_text().splitlines(), 1) if "repiars" in text)
+    done = run("rules", "check", tmp_path / "wrong")
+    assert done.code == 1
+    assert f"error: landlord.yaml:{line}:11: " in done.out
+    assert "repairs" in done.out
+    (problem,) = run("rules", "check", tmp_path / "wrong", "--json").rows()
+    assert (problem["severity"], problem["line"], problem["column"]) == ("error", line, 11)
+
+
+@pytest.mark.parametrize(
+    "facts,expected",
+    [
+        ({"channel": "sms", "says": "I can smell gas in my kitchen"}, {"team": "emergency", "priority": "emergency"}),
+        ({"channel": "sms", "says": "My tap is dripping"}, {"team": "repairs", "journey": "repair"}),
+        ({"journey": "pests", "repeat_contacts": 2}, {"team": "complaints", "take_over": True}),
+        ({"channel": "phone", "menu": "1"}, {"team": "emergency"}),
+        ({"channel": "email", "recipient": "complaints@mill-lane.example"}, {"team": "complaints", "journey": None}),
+        ({"channel": "sms", "says": "hello"}, {"team": "hub", "journey": None}),
+        ({}, {"team": "hub"}),
+        (
+            {"journey": "repair", "customer": {"household": ["young-child"]}},
+            {"priority": "high", "handling": ["young child"], "instructions": ["A young child lives there."]},
+        ),
+        (
+            {"journey": "gas-escape", "at": "2026-12-25T03:00"},
+            {"due": {"make-safe": "2026-12-26T03:00:00Z"}},
+        ),
+    ],
+)
+def test_made_up_contact_is_decided(run: Run, facts: dict[str, Any], expected: dict[str, Any]) -> None:
+    done = run("rules", "decide", "--rules", FOLDER, stdin=json.dumps(facts))
+    assert (done.code, done.err) == (0, "")
+    (row,) = done.rows()
+    assert row | expected == row
+
+
+def test_decision_is_explained(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "facts.jsonl").write_text('{"journey": "gas-escape"}\n\n{"journey": "repair"}\n')
+    done = run("rules", "decide", "--rules", FOLDER, "--facts", tmp_path / "facts.jsonl", "--explain")
+    first, second = done.rows()
+    assert "gas escape" in " ".join(first["explanation"])
+    assert second["near"][0]["rule"] == "gas escape"
+
+
+@pytest.mark.parametrize(
+    "line,problem",
+    [
+        ("not json", "not JSON"),
+        ("[]", "not a JSON object"),
+        ('{"chanel": "sms"}', "did you mean channel"),
+        ('{"channel": ["sms"]}', "channel is not text"),
+        ('{"repeat_contacts": "two"}', "repeat_contacts is not a number"),
+        ('{"sender": {"known": "perhaps"}}', "sender.known is neither"),
+        ('{"at": "soon"}', "at is not a time"),
+        ('{"hours": "open"}', "give `at`"),
+        ("\udcff\udcfe", "not JSON"),
+    ],
+)
+def test_line_that_cannot_be_decided_is_told_and_the_next_one_decided(run: Run, line: str, problem: str) -> None:
+    stdin = line.encode("utf-8", "surrogateescape") + b'\n{"journey": "repair"}\n'
+    done = run("rules", "decide", "--rules", FOLDER, stdin=stdin)
+    assert done.code == 1
+    wrong, right = done.rows()
+    assert wrong["line"] == 1
+    assert problem in wrong["error"]
+    assert right["team"] == "repairs"
+
+
+@pytest.mark.parametrize(
+    "arguments,code,said",
+    [
+        ([], 0, "gas escape: "),
+        (["--rule", "gas escape"], 0, "gas escape: "),
+        (["--json"], 0, '{"rule":"gas escape","sentence":'),
+        (["--rule", "gaz escape"], 2, "There is no rule called gaz escape."),
+    ],
+)
+def test_rules_are_read_aloud(run: Run, arguments: list[str], code: int, said: str) -> None:
+    done = run("rules", "explain", FOLDER, *arguments)
+    assert done.code == code
+    assert said in done.out + done.err
+
+
+def test_version_is_published_listed_and_rolled_back(live: Run, tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "next")
+    file = tmp_path / "next" / "landlord.yaml"
+    file.write_text(file.read_text().replace("Mill Lane Homes", "Long Lane Homes"))
+    published = live("rules", "publish", tmp_path / "next", "--reason", "A [new] name", "--author", "Ruth")
+    assert (published.code, published.out) == (0, "Version 2 is live.\n")
+    assert [(row["version"], row["live"]) for row in live("rules", "history", "--json").rows()] == [
+        (2, True),
+        (1, False),
+    ]
+    assert live("rules", "rollback", "1").out == "Version 1 is live.\n"
+    listed = live("rules", "history").out.splitlines()
+    assert [line.endswith("live") for line in listed[1:]] == [False, True]
+    assert "A [new] name" in listed[1]
+    assert "Mill Lane" in live("rules", "explain", "--json").out or live("rules", "explain").code == 0
+    missing = live("rules", "rollback", "9")
+    assert (missing.code, "no version 9" in missing.err) == (1, True)
+
+
+def test_broken_folder_leaves_the_live_version(live: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("landlord: [")
+    assert live("rules", "publish", tmp_path / "broken.yaml", "--reason", "x").code == 1
+    assert [row["version"] for row in live("rules", "history", "--json").rows()] == [1]

@@ -108,12 +108,13 @@ def decide(
         if not line.strip():
             continue
         try:
-            given = read_given(_object(line), live.ruleset)
+            shown = _decided(read_given(_object(line), live.ruleset), live, explain=explain)
         except WrongFactError as error:
-            wrong = True
-            lines([{"line": number, "error": str(error)}])
-            continue
-        lines([_decided(given, live, explain=explain)])
+            shown = {"line": number, "error": str(error)}
+        except (OverflowError, ValueError):  # by the year 9999, as far as times go
+            shown = {"line": number, "error": "at is too far away for a calendar"}
+        wrong |= "error" in shown
+        lines([shown])
     if wrong:
         raise typer.Exit(FOUND_WANTING)
 

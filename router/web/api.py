@@ -1,5 +1,6 @@
 """/api/v1: contacts written down by portal, reception or another system, and everything that is known of them."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
@@ -19,6 +20,7 @@ from router.web.doors import ClientGoneError, read_body
 from router.web.shapes import CONTACT_IN, ContactOut, ContactPage, EnquiryOut, Problem, Stored
 
 LARGEST_PAGE = 200
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 WRITTEN = r"^[^\x00-\x1f\x7f]*$"
 """What an id or a key may be made of: no database takes every control character."""
 
@@ -72,6 +74,8 @@ def _read(body: bytes, account: str, services: Services) -> Inbound:
     except Malformed as problem:
         metrics.refused("api", "malformed")
         raise HTTPException(problem.status, str(problem)) from None
+    if inbound.received_at < EARLIEST:
+        raise HTTPException(422, f"received_at is before {EARLIEST.year}, and no clock of ours goes back that far")
     known = services.live.current().ruleset.channels
     if inbound.channel not in known:
         raise HTTPException(422, f"channel is not one of {', '.join(sorted(known))}")

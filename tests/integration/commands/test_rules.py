@@ -78,6 +78,8 @@ def test_decision_is_explained(run: Run, tmp_path: Path) -> None:
         ('{"repeat_contacts": "two"}', "repeat_contacts is not a number"),
         ('{"sender": {"known": "perhaps"}}', "sender.known is neither"),
         ('{"at": "soon"}', "at is not a time"),
+        ('{"at": "9999-12-31T23:59:59-23:59"}', "at is too far away"),
+        ('{"at": "9999-12-31T10:00", "journey": "repair"}', "at is too far away"),
         ('{"hours": "open"}', "give `at`"),
         ("\udcff\udcfe", "not JSON"),
     ],

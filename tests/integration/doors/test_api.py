@@ -108,6 +108,7 @@ def test_same_reference_again_is_the_same_contact(doors: Doors) -> None:
         ({"received_at": "2026-03-02T09:30:00"}, "received_at"),
         ({"received_at": "2126-03-02T09:30:00Z"}, "received_at"),
         ({"received_at": "0001-01-01T00:00:00+14:00"}, "received_at"),
+        ({"received_at": "0001-01-02T00:00:00Z"}, "received_at"),
         ({"facts": []}, "facts"),
         ({"facts": {"journey": None}}, "facts.journey"),
         ({"chanel": "visit"}, "channel"),

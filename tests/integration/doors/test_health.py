@@ -80,4 +80,5 @@ def _delivered(serving: Serving, message: str) -> str:
         text=True,
         check=True,
     )
+    assert not done.stderr
     return done.stdout.split()[0]

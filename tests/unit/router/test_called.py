@@ -1,0 +1,96 @@
+"""Which URL was called: the public one, the word of a proxy that is trusted, and our own, in that order."""
+
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from router.settings import Settings
+from router.web.called import called_urls, headers_of
+
+PROXY, STRANGER = ("10.0.0.7", 5000), ("192.0.2.9", 5000)
+PUBLIC = "https://contact.example"
+OWN = "http://inside:8000"
+
+
+def settings(public_url: str = "") -> Settings:
+    return Settings(data=Path("unused"), public_url=public_url, trusted_proxies=(ip_network("10.0.0.0/8"),))
+
+
+def scope(client: object = PROXY, query: bytes = b"", **changes: Any) -> dict[str, Any]:
+    path = "/channels/twilio/sms"
+    return {
+        "type": "http",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query,
+        "client": client,
+        "headers": [],
+        **changes,
+    }
+
+
+FORWARDED = {"x-forwarded-proto": "https", "x-forwarded-host": "hub.example"}
+
+
+@pytest.mark.parametrize(
+    "client,public,headers,expected",
+    [
+        (STRANGER, "", {}, [OWN]),
+        (STRANGER, PUBLIC, {}, [PUBLIC, OWN]),
+        (STRANGER, "", FORWARDED, [OWN]),
+        (STRANGER, "", {"forwarded": "proto=https;host=hub.example"}, [OWN]),
+        (PROXY, "", FORWARDED, ["https://hub.example", OWN]),
+        (PROXY, PUBLIC, FORWARDED, [PUBLIC, "https://hub.example", OWN]),
+        (PROXY, "", {"x-forwarded-proto": "https"}, ["https://inside:8000", OWN]),
+        (PROXY, "", {"x-forwarded-proto": " https , http"}, ["https://inside:8000", OWN]),
+        (
+            PROXY,
+            "",
+            FORWARDED | {"x-forwarded-port": "8443"},
+            ["https://hub.example", "https://hub.example:8443", OWN],
+        ),
+        (PROXY, "", FORWARDED | {"x-forwarded-port": "none"}, ["https://hub.example", OWN]),
+        (PROXY, "", {"forwarded": 'Proto=https; HOST="hub.example:8443"'}, ["https://hub.example:8443", OWN]),
+        (
+            PROXY,
+            "",
+            {"forwarded": "for=1.2.3.4;proto=https;host=a.example, host=b.example"},
+            ["https://a.example", OWN],
+        ),
+        (PROXY, "", {"forwarded": "proto=https;host=std.example"} | FORWARDED, ["https://std.example", OWN]),
+        (PROXY, "", {"forwarded": "nonsense;;=,"}, [OWN]),
+        (None, "", FORWARDED, ["https://hub.example", OWN]),
+        (("unix", 0), "", FORWARDED, [OWN]),
+        (("::1", 1), "", FORWARDED, [OWN]),
+    ],
+)
+def test_urls_that_may_have_been_called(
+    client: object, public: str, headers: dict[str, str], expected: list[str]
+) -> None:
+    urls = called_urls(scope(client), {"host": "inside:8000", **headers}, settings(public))
+    assert list(urls) == [base + "/channels/twilio/sms" for base in expected]
+
+
+@pytest.mark.parametrize(
+    "changes,tail",
+    [
+        ({"query_string": b"step=2&a=%20"}, "/channels/twilio/sms?step=2&a=%20"),
+        ({"raw_path": b"/channels/twilio/%73ms"}, "/channels/twilio/%73ms"),
+    ],
+)
+def test_path_and_query_are_as_they_came(changes: dict[str, Any], tail: str) -> None:
+    assert called_urls(scope(**changes), {"host": "h"}, settings())[0] == "http://h" + tail
+
+
+def test_server_that_gives_no_raw_path() -> None:
+    bare = scope()
+    del bare["raw_path"]
+    assert called_urls(bare, {}, settings()) == ("http:///channels/twilio/sms",)
+
+
+def test_headers_are_joined_where_repeated() -> None:
+    headers = [(b"x-a", b"1"), (b"host", b"h"), (b"x-a", b"\xff")]
+    assert headers_of({"headers": headers}) == {"x-a": "1, \xff", "host": "h"}

@@ -91,7 +91,7 @@ def _part(inbound: Inbound, contact_id: str) -> dict[str, object]:
         "contact_id": contact_id,
         "channel": inbound.channel,
         "account": inbound.account,
-        "event": inbound.event,
+        "event": inbound.event if inbound.event != inbound.conversation else None,
         "part": inbound.part,
         "kind": inbound.kind.value,
         "outgoing": False,

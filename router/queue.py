@@ -11,7 +11,7 @@ QUEUE = "routing"
 DRAIN = "router.jobs.drain"
 FLAG = "firstcontact:drain-queued"
 FLAG_LASTS_MS = 2_000
-PAUSE = 0.004
+PAUSE = 0.01
 """Seconds between two looks at the flag: a worker that is awake takes what comes in meanwhile as well."""
 
 JOB_TIMEOUT = 120

@@ -33,7 +33,8 @@ def main() -> None:
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=max(int(settings.stop_seconds) - 2, 1),
     )
-    gc.freeze()  # what is loaded by now stays: the collector need not look at it again
+    gc.freeze()  # what is loaded by now stays: the collector need not look at it again, nor at what dies young so often
+    gc.set_threshold(20_000, 20, 50)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[2]))])
     services.close()
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 import orjson
@@ -10,6 +11,9 @@ from sqlalchemy import Connection, LargeBinary, Table, make_url
 from sqlalchemy.engine import Dialect
 
 from router.store.types import Json, UtcDateTime, to_micros
+
+MOST_PARAMETERS: Final = 8_000
+"""Fewer than SQLite takes in one statement, whichever version it is of since 3.32."""
 
 Row = Mapping[str, Any]
 Convert = Callable[[Any], Any]
@@ -38,8 +42,17 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], *, on
     name = connection.dialect.name
     plan = _plan(name, table, tuple(rows[0]), only_new)
     values = list(zip(*[_column(plan, column, rows) for column in plan.columns], strict=True))
-    given = _as_json(plan, values) if name == "postgresql" else values
-    return connection.exec_driver_sql(plan.statement, given).rowcount
+    if name == "postgresql":
+        return connection.exec_driver_sql(plan.statement, _as_json(plan, values)).rowcount
+    most = MOST_PARAMETERS // len(plan.columns)
+    return sum(_insert(connection, plan, values[start : start + most]) for start in range(0, len(values), most))
+
+
+def _insert(connection: Connection, plan: Plan, values: list[tuple[Any, ...]]) -> int:
+    """Insert rows into SQLite by one statement: the driver lets go of the interpreter once for it, not once a row."""
+    row = f"({', '.join('?' * len(plan.columns))})"
+    statement = plan.statement.replace("VALUES ()", "VALUES " + ", ".join([row] * len(values)))
+    return connection.exec_driver_sql(statement, tuple(chain.from_iterable(values))).rowcount
 
 
 def _as_json(plan: Plan, values: list[tuple[Any, ...]]) -> tuple[str]:
@@ -78,7 +91,7 @@ def _json(value: Any) -> str:
 def _sqlite_statement(table: Table, columns: tuple[str, ...]) -> str:
     quote = _DIALECTS["sqlite"].identifier_preparer.quote
     names = ", ".join(map(quote, columns))
-    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - our names
+    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ()"  # noqa: S608 - our names
 
 
 def _postgres_statement(table: Table, columns: tuple[str, ...]) -> str:

@@ -18,6 +18,9 @@ IN_PROGRESS, WAITING, DECIDED, SET_ASIDE = "in-progress", "waiting", "decided", 
 URGENT, ROUTINE = 0, 5
 MAX_ATTEMPTS = 5
 
+Key = tuple[str, ...]
+Stored = dict[Key, dict[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -55,20 +58,19 @@ def accept(connection: Connection, arrivals: list[Arrival]) -> list[Accepted]:
     return [_accepted(each, stored, first) for each in arrivals]
 
 
-def _accepted(
-    each: Arrival, stored: dict[tuple[str, str, str], dict[str, Any]], first: dict[tuple[str, str, str], str]
-) -> Accepted:
+def _accepted(each: Arrival, stored: Stored, first: dict[Key, str]) -> Accepted:
     contact = stored[_conversation(each.contact)]
     part_id = first[_event(each.part)]
     return Accepted(contact["id"], part_id, part_id != each.part["id"], contact["state"])
 
 
-def _conversation(row: dict[str, Any]) -> tuple[str, str, str]:
+def _conversation(row: dict[str, Any]) -> Key:
     return row["channel"], row["account"], row["conversation"]
 
 
-def _event(row: dict[str, Any]) -> tuple[str, str, str]:
-    return row["channel"], row["account"], row["event"]
+def _event(row: dict[str, Any]) -> Key:
+    """What makes a part once-only: its event, or that it is the one part with its contact's own id."""
+    return (row["channel"], row["account"], row["event"]) if row["event"] else (row["contact_id"],)
 
 
 _BY_CONVERSATION = select(
@@ -78,8 +80,9 @@ _BY_CONVERSATION = select(
 _BY_EVENT = select(parts.c.id, parts.c.channel, parts.c.account, parts.c.event).where(
     parts.c.event.in_(bindparam("wanted", expanding=True))
 )
-
-Stored = dict[tuple[str, str, str], dict[str, Any]]
+_OWN = select(parts.c.id, parts.c.contact_id).where(
+    parts.c.contact_id.in_(bindparam("wanted", expanding=True)), text("event is null")
+)
 
 
 def _store_contacts(connection: Connection, arrivals: list[Arrival]) -> Stored:
@@ -91,13 +94,15 @@ def _store_contacts(connection: Connection, arrivals: list[Arrival]) -> Stored:
     return {(row.channel, row.account, row.conversation): {"id": row.id, "state": row.state} for row in found}
 
 
-def _store_parts(connection: Connection, arrivals: list[Arrival]) -> dict[tuple[str, str, str], str]:
+def _store_parts(connection: Connection, arrivals: list[Arrival]) -> dict[Key, str]:
     """The id under which each arrival's part is stored: its own if it is new."""
     rows = [each.part for each in arrivals]
     if insert_rows(connection, parts, rows, only_new=True) == len(rows):
         return {_event(row): row["id"] for row in rows}
-    found = connection.execute(_BY_EVENT, {"wanted": list({row["event"] for row in rows})})
-    return {(row.channel, row.account, row.event): row.id for row in found}
+    named = connection.execute(_BY_EVENT, {"wanted": list({row["event"] for row in rows if row["event"]})})
+    own = connection.execute(_OWN, {"wanted": list({row["contact_id"] for row in rows if not row["event"]})})
+    found: dict[Key, str] = {(row.channel, row.account, row.event): row.id for row in named}
+    return found | {(row.contact_id,): row.id for row in own}
 
 
 def _store_blobs(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -112,7 +117,7 @@ def _store_blobs(connection: Connection, rows: list[dict[str, Any]]) -> None:
         connection.execute(dialect.insert(blobs).on_conflict_do_nothing(), list(fresh.values()))
 
 
-def _move_on(connection: Connection, fresh: list[Arrival], stored: dict[tuple[str, str, str], dict[str, Any]]) -> None:
+def _move_on(connection: Connection, fresh: list[Arrival], stored: Stored) -> None:
     """Let new parts of contacts that were there already change what those wait for."""
     for each in fresh:
         contact = stored[_conversation(each.contact)]

@@ -46,9 +46,9 @@ def _mention(name: str) -> Column[str]:
     return Column(name, Id)
 
 
-def _where(name: str, condition: str, *columns: str) -> Index:
-    """An index over the few rows that meet a condition, so that the others cost it nothing."""
-    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+def _where(name: str, condition: str, *columns: str, unique: bool = False) -> Index:
+    """An index over the rows that meet a condition, so that the others cost it nothing."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 def _key(table: str, name: str) -> Column[str]:
@@ -128,7 +128,7 @@ parts = Table(
     _key("contacts", "contact_id"),
     Column("channel", Text, nullable=False),
     Column("account", Text, nullable=False),
-    Column("event", Text, nullable=False),
+    Column("event", Text),
     Column("part", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("outgoing", Boolean, nullable=False, default=False),
@@ -139,9 +139,13 @@ parts = Table(
     Column("facts", Json, nullable=False),
     Column("marks", Json, nullable=False),
     Column("attachments", Json, nullable=False),
-    UniqueConstraint("event", "channel", "account"),
+    _where("uq_parts_event", "event is not null", "event", "channel", "account", unique=True),
+    _where("uq_parts_own_event", "event is null", "contact_id", unique=True),
     Index("ix_parts_contact_id", "contact_id", "id"),
 )
+
+"""`event` is the provider's id, which makes a part once-only. It is null where it is the conversation's own, as of a
+text: that is kept unique with the contact already, and an index over random ids is what taking in costs most."""
 
 blobs = Table(
     "blobs",

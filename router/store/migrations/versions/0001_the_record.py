@@ -395,7 +395,7 @@ def _parts() -> None:
         sa.Column("contact_id", sa.String(26).with_variant(sa.String(26, collation="C"), "postgresql"), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),
-        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text()),
         sa.Column("part", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("outgoing", sa.Boolean(), nullable=False),
@@ -408,6 +408,21 @@ def _parts() -> None:
         sa.Column("attachments", Json(), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name="fk_parts_contact_id"),
         sa.PrimaryKeyConstraint("id", name="pk_parts"),
-        sa.UniqueConstraint("event", "channel", "account", name="uq_parts_event_channel_account"),
     )
     op.create_index("ix_parts_contact_id", "parts", ["contact_id", "id"])
+    op.create_index(
+        "uq_parts_event",
+        "parts",
+        ["event", "channel", "account"],
+        unique=True,
+        sqlite_where=sa.text("event is not null"),
+        postgresql_where=sa.text("event is not null"),
+    )
+    op.create_index(
+        "uq_parts_own_event",
+        "parts",
+        ["contact_id"],
+        unique=True,
+        sqlite_where=sa.text("event is null"),
+        postgresql_where=sa.text("event is null"),
+    )

@@ -10,10 +10,11 @@ def read_form(raw: bytes) -> dict[str, list[str]]:
     """
     fields: dict[str, list[str]] = {}
     text = raw.decode("ascii", "surrogateescape")
-    decode = _decode if text.isascii() else _decode_bytes
+    plain = text.isascii()
     for pair in text.split("&"):
         name, equals, value = pair.partition("=")
-        name, value = decode(name), decode(value)
+        if not plain or "%" in pair or "+" in pair:
+            name, value = _decode(name), _decode(value)
         if name in fields:
             fields[name].append(value)
         elif name or equals:
@@ -22,9 +23,5 @@ def read_form(raw: bytes) -> dict[str, list[str]]:
 
 
 def _decode(text: str) -> str:
-    return _decode_bytes(text) if "%" in text or "+" in text else text
-
-
-def _decode_bytes(text: str) -> str:
     raw = text.replace("+", " ").encode("ascii", "surrogateescape")
     return (unquote_to_bytes(raw) if b"%" in raw else raw).decode("utf-8", "surrogateescape")

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SERVER = """
-import json, os, sys, traceback
+import gc, json, os, sys, traceback
 import router.cli, router.cli.delivering
+gc.freeze()
 asked, told = int(sys.argv[1]), int(sys.argv[2])
 for line in os.fdopen(asked):
     request = json.loads(line)

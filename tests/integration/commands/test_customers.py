@@ -31,9 +31,9 @@ def test_sample_is_previewed_taken_in_and_known_the_next_time(run: Run) -> None:
     ]
 
 
-def test_changed_row_is_seen_and_written(run: Run) -> None:
-    assert run("customers", "import", "-", stdin=HEADER + "A1,Ada,,07700 900101,\nA2,Bob,,,\n").code == 0
-    done = run("customers", "import", "-", "--json", stdin=HEADER + "A1,Ada,no-telephone,,\nA2,Bob,,,\n")
+def test_changed_row_is_seen_and_written(live: Run) -> None:
+    assert live("customers", "import", "-", stdin=HEADER + "A1,Ada,,07700 900101,\nA2,Bob,,,\n").code == 0
+    done = live("customers", "import", "-", "--json", stdin=HEADER + "A1,Ada,no-telephone,,\nA2,Bob,,,\n")
     (row,) = done.rows()
     assert (row["new"], row["changed"], row["unchanged"]) == (0, 1, 1)
 
@@ -55,12 +55,12 @@ def test_changed_row_is_seen_and_written(run: Run) -> None:
         ("A1,Zoë 😀,,,\n", 0, ""),
     ],
 )
-def test_bad_row_is_listed_and_holds_up_nobody(run: Run, rows: str, left_out: int, said: str) -> None:
-    done = run("customers", "import", "-", stdin=HEADER + rows + "Z9,Zed,,,\n")
+def test_bad_row_is_listed_and_holds_up_nobody(live: Run, rows: str, left_out: int, said: str) -> None:
+    done = live("customers", "import", "-", stdin=HEADER + rows + "Z9,Zed,,,\n")
     assert done.code == (1 if left_out else 0)
     assert f"{left_out} left out." in done.out
     assert said in done.err
-    again = run("customers", "preview", "-", "--json", stdin=HEADER + "Z9,Zed,,,\n")
+    again = live("customers", "preview", "-", "--json", stdin=HEADER + "Z9,Zed,,,\n")
     assert again.rows()[0]["unchanged"] == 1
 
 
@@ -75,19 +75,19 @@ def test_bad_row_is_listed_and_holds_up_nobody(run: Run, rows: str, left_out: in
         (b"PK\x03\x04" + bytes(range(256)) * 4, "no column"),
     ],
 )
-def test_file_that_is_no_customer_file_is_used_wrongly(run: Run, content: bytes, said: str) -> None:
-    done = run("customers", "preview", "-", stdin=content)
+def test_file_that_is_no_customer_file_is_used_wrongly(live: Run, content: bytes, said: str) -> None:
+    done = live("customers", "preview", "-", stdin=content)
     assert done.code == 2
     assert said in done.err
     assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize("command", ["preview", "import"])
-def test_file_that_is_not_there(run: Run, command: str) -> None:
-    done = run("customers", command, "/nowhere.csv")
+def test_file_that_is_not_there(live: Run, command: str) -> None:
+    done = live("customers", command, "/nowhere.csv")
     assert (done.code, done.err) == (2, "/nowhere.csv: cannot be read (No such file or directory)\n")
 
 
 @pytest.mark.parametrize("content", [b"\xef\xbb\xbfreference,name\nA1,Zo\xc3\xab\n", b"reference,name\nA1,Zo\xeb\n"])
-def test_file_of_a_spreadsheet_is_read(run: Run, content: bytes) -> None:
-    assert run("customers", "import", "-", stdin=content).out.startswith("Imported: 1 new")
+def test_file_of_a_spreadsheet_is_read(live: Run, content: bytes) -> None:
+    assert live("customers", "import", "-", stdin=content).out.startswith("Imported: 1 new")

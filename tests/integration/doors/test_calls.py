@@ -164,4 +164,5 @@ def test_caller_reaches_a_person_in_time_when_the_record_is_held(doors: Doors) -
     # What was said to a person is not lost either, and the text is answered now that it is on disk.
     assert text.result(10).status_code == 200
     assert doors.stored(sid)[0]["owner"]["key"] == "hub"
-    assert doors.decided(doors.stored(other)[0]["id"])["owner"]["key"] == "repairs"
+    said = doors.contact(doors.stored(other)[0]["id"])
+    assert [part["part"] for part in said["parts"]] == ["call", "menu-choice"]

@@ -59,7 +59,11 @@ function settled(id) {
 }
 
 function stored(id, seq) {
-  if (settled(id)) shown.add(seq);
+  const line = settled(id);
+  if (!line) return;
+  shown.add(seq);
+  lines.append(line.item); // where it stands in the record: after what was said before it was stored
+  showLatest();
 }
 
 function refused(id, problem) {

@@ -58,7 +58,12 @@ def _past(record: Connection, matters: Sequence[Matter], live: LiveRuleset) -> d
     return {
         matter.contact["id"]: {
             "open_enquiries": opened.get(matter.who.party, 0),
-            "repeat_contacts": repeats.get((matter.who.party, matter.journey or ""), 0),
+            "repeat_contacts": repeats.get((matter.who.party, matter.journey or ""), 0) - _itself(matter),
         }
         for matter in matters
     }
+
+
+def _itself(matter: Matter) -> bool:
+    """Whether the contact is among its party's earlier ones, because it is decided again."""
+    return (matter.contact["party"], matter.contact["journey"]) == (matter.who.party, matter.journey or "")

@@ -85,6 +85,15 @@ def test_unknown_matters_and_withheld_numbers_never_join(services: Services) -> 
     assert {shown(services, each.contact_id)["decision"]["how"] for each in accepted} == {"opened"}
 
 
+def test_contact_that_is_decided_again_is_no_repeat_of_itself(services: Services) -> None:
+    take_in(services, text_message("my boiler is broken"))
+    route_all(services)
+    for key in "12":
+        accepted = take_in(services, call("CA9", "menu-choice", Progress.ENOUGH, menu="2", again=key))
+        route_all(services)
+        assert shown(services, accepted.contact_id)["decision"]["rule"] == "everyone else"
+
+
 def test_third_contact_is_taken_over(services: Services) -> None:
     contacts_ = []
     for _ in range(3):

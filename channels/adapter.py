@@ -56,7 +56,7 @@ class Request:
     @property
     def route(self) -> str:
         """The route that was called, below /channels/."""
-        return self.urls[0].partition("?")[0].partition(ROOT)[2].rstrip("/")
+        return self.urls[0].partition("?")[0].rpartition(ROOT)[2].rstrip("/")
 
     @property
     def media_type(self) -> str:

@@ -79,7 +79,7 @@ def _line(frame: Mapping[str, object], session: str, received_at: datetime) -> I
         channel="chat",
         provider="web",
         conversation=session,
-        event=f"{session}:{_text(frame, 'id', needed=True)}",
+        event=f"{session}:line:{_text(frame, 'id', needed=True)}",
         part="chat-line",
         progress=Progress.WAIT if greeting else Progress.ENOUGH,
         patience=PATIENCE if greeting else None,

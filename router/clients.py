@@ -4,7 +4,9 @@ from functools import cache
 
 import httpx
 from redis import Redis
+from sqlalchemy.exc import SQLAlchemyError
 
+from router import logs
 from router.live import Live
 from router.queue import Wake
 from router.senders import senders
@@ -12,6 +14,8 @@ from router.services import Services
 from router.settings import Settings, load
 from router.store.engine import make_engine
 from router.store.writer import Writer
+from rules.folder import read_folder
+from rules.load import load as load_rules
 
 REDIS_SECONDS = 2.0
 
@@ -45,7 +49,13 @@ def build(settings: Settings) -> Services:
 @cache
 def shared() -> Services:
     """The services of this process, for jobs that a queue calls by name; built at the first call."""
-    services = build(load())
-    services.live.look()
+    settings = load()
+    services = build(settings)
+    try:
+        services.live.look()
+    except SQLAlchemyError as error:
+        # Who calls while the record is away hears a person, also from a process that has only just started.
+        logs.failed("ruleset.from-folder", error)
+        services.live.stand_in(load_rules(read_folder(settings.config)))
     services.live.follow()
     return services

@@ -9,6 +9,7 @@ from router.language import language_of
 from rules.model import Facts, FactValue, Ruleset
 
 UNKNOWN_RECIPIENT = "recipient-unknown"
+WRITTEN_TO = ("phone", "email", "unknown")
 SAID = ("menu", "language")
 """Facts that an adapter reads off the provider's message and that rules may use as they are."""
 
@@ -98,7 +99,7 @@ def restored(kept: Mapping[str, Any], contact: Contact) -> Facts:
 def marks_of(contact: Contact, ours: frozenset[str]) -> list[str]:
     """What a person should know about the contact: the adapters' marks, and a recipient that is not one of ours."""
     marks = [mark for part in contact["parts"] for mark in part["marks"]]
-    written_to = [each.get("value", "") for each in contact["recipients"] if each["kind"] in ("phone", "email")]
+    written_to = [each.get("value", "") for each in contact["recipients"] if each["kind"] in WRITTEN_TO]
     if written_to and ours.isdisjoint(written_to):
         marks.append(UNKNOWN_RECIPIENT)
     return list(dict.fromkeys(marks))

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from channels.addresses import mailbox
+from channels.bounds import clean
 from channels.inbound import PointKind
 from channels.numbers import read_number
 from router.store.ids import new_id
@@ -65,7 +66,7 @@ def read_customers(content: bytes, ruleset: Ruleset, at: datetime) -> Sheet:
     `adjustments` may carry details, as in `certain-times=10:00-14:00`. Raises NotACustomerFileError.
     """
     rows = csv.DictReader(io.StringIO(_decoded(content), newline=""))
-    _check_header(rows.fieldnames or ())
+    _check_header(_header(rows))
     sheet = Sheet()
     seen: set[str] = set()
     for row in _rows(rows):
@@ -86,7 +87,14 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _check_header(names: Any) -> None:
+def _header(rows: "csv.DictReader[str]") -> list[str]:
+    try:
+        return list(rows.fieldnames or ())
+    except csv.Error as error:
+        raise NotACustomerFileError(f"the first line cannot be read: {error}") from error
+
+
+def _check_header(names: list[str]) -> None:
     missing = [name for name in REQUIRED if name not in names]
     if missing:
         raise NotACustomerFileError(f"The first line has no column {' and none '.join(missing)}: {', '.join(COLUMNS)}.")
@@ -99,7 +107,7 @@ def _rows(reader: "csv.DictReader[str]") -> Iterator[dict[str, str]]:
     try:
         for row in reader:
             extra = {"": "too many"} if None in row else {}
-            yield {name: (row.get(name) or "").strip() for name in COLUMNS} | extra
+            yield {name: clean(row.get(name) or "", LONGEST_FIELD + 1).strip() for name in COLUMNS} | extra
     except csv.Error as error:
         raise NotACustomerFileError(f"line {reader.line_num}: {error}") from error
 

@@ -90,6 +90,10 @@ class Live:
         if row is not None:
             self._current = prepare(number, load_checked(_bytes(row["files"]))[0])
 
+    def stand_in(self, ruleset: Ruleset) -> None:
+        """Serve by this ruleset until the record can be read. Nothing is decided by it: version 0 is never live."""
+        self._current = prepare(0, ruleset)
+
     def follow(self) -> None:
         """Look every second until `close`, in a thread; a record that is away leaves the last version in use."""
         threading.Thread(target=self._follow, name="live-ruleset", daemon=True).start()

@@ -95,6 +95,8 @@ class Settings(_FromEnvironment):
     @classmethod
     def _web_address(cls, value: str) -> str:
         _require_scheme(value, ("http", "https"), "https://contact.example.org")
+        if urlsplit(value).path.strip("/"):
+            raise ValueError("must have no path: give the address alone, for example https://contact.example.org")
         return value.rstrip("/")
 
     @field_validator("database_url")

@@ -62,12 +62,11 @@ def _fact(name: str, value: object) -> FactValue:
 def _moment(value: object, ruleset: Ruleset) -> datetime:
     try:
         moment = datetime.fromisoformat(str(value))
-    except ValueError:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+        return calendar_of(ruleset.landlord).at(moment.date(), moment.hour * 60 + moment.minute)
+    except (ValueError, OverflowError):
         raise WrongFactError(f"{AT} is not a time such as 2026-12-25T03:00") from None
-    if moment.tzinfo is not None:
-        return moment.astimezone(UTC)
-    calendar = calendar_of(ruleset.landlord)
-    return calendar.at(moment.date(), moment.hour * 60 + moment.minute)
 
 
 def _text(field: Field, value: object) -> str:

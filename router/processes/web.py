@@ -7,12 +7,12 @@ import sys
 
 import uvicorn
 
+from channels.chat import FRAME
 from router.clients import shared
 from router.processes.child import begin
 from router.web.app import create_app
 
 BACKLOG = 2048
-LONGEST_CHAT_MESSAGE = 64 * 1024
 KEEP_ALIVE = 75
 """Seconds that an idle connection stays open: longer than the proxies in front of it keep theirs."""
 
@@ -29,7 +29,7 @@ def main() -> None:
         server_header=False,
         proxy_headers=False,  # the application decides whose word it takes: router/settings.py, trusted_proxies
         backlog=BACKLOG,
-        ws_max_size=LONGEST_CHAT_MESSAGE,
+        ws_max_size=2 * FRAME,  # a frame that is too long is refused by the chat, which can say so
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=max(int(settings.stop_seconds) - 2, 1),
     )

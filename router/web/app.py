@@ -14,7 +14,7 @@ from router import logs
 from router.services import Services
 from router.store.trouble import Trouble, WriterError, trouble
 from router.web.api import api
-from router.web.chat import chat
+from router.web.chat import chat, front
 from router.web.doors import ROOT, Doors
 from router.web.health import health
 
@@ -59,6 +59,7 @@ def _pages(services: Services) -> FastAPI:
     pages.state.services = services
     for router in (api, chat, health):
         pages.include_router(router)
+    pages.add_api_route("/", front, include_in_schema=False)
     pages.add_exception_handler(HTTPException, _http_error)
     pages.add_exception_handler(RequestValidationError, _invalid)
     for kind in (WriterError, SQLAlchemyError, Exception):

@@ -48,6 +48,11 @@ def page() -> HTMLResponse:
     return HTMLResponse(_file("chat.html"), headers={"Content-Security-Policy": POLICY})
 
 
+def front() -> HTMLResponse:
+    """What somebody sees who opens the server's own address: where to go."""
+    return HTMLResponse(_file("index.html"), headers={"Content-Security-Policy": POLICY})
+
+
 @chat.get("/files/{name}")
 def file(name: str) -> Response:
     """What the page is made of."""
@@ -189,7 +194,7 @@ def _line(part: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "line",
         "seq": part["id"],
-        "id": part["event"].partition(":")[2],
+        "id": part["event"].rpartition(":line:")[2],
         "from": "us" if part["outgoing"] else "you",
         "text": part["text"],
         "at": part["received_at"].isoformat(),

@@ -12,7 +12,7 @@ from tests.servers.provider import provider
 DAYS = {"embedded": embedded_day, "servers": servers_day}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Day]]:
     with ExitStack() as stack:
         yield {
@@ -21,7 +21,7 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Day]]:
         }
 
 
-@pytest.fixture(scope="session", params=DAYS)
+@pytest.fixture(scope="module", params=DAYS)
 def day(request: pytest.FixtureRequest, days: dict[str, Day]) -> Day:
     """A day after which everything has been decided and said."""
     found = days[request.param]
@@ -29,7 +29,7 @@ def day(request: pytest.FixtureRequest, days: dict[str, Day]) -> Day:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def accounts(day: Day) -> Account:
     """Everything in the record of that day."""
     return account(day.stand)

@@ -134,6 +134,8 @@ def _miss(day: Day, server: Server) -> None:
     try:
         with closing(Client(day.stand.serving.url)) as client:
             day.without_record = {each.channel: _refused(client, each) for each in (call, text)}
+            day.stand.kill("web")
+            day.without_record |= {f"{each.channel}, just started": _refused(client, each) for each in (call, text)}
     finally:
         server.start()
     doors = day.stand.doors(threading.Event())

@@ -46,14 +46,16 @@ def test_a_killed_supervisor_left_nothing_behind(days: dict[str, Day]) -> None:
     assert days["embedded"].left_behind == []
 
 
-def test_a_call_without_a_record_reaches_a_person(days: dict[str, Day]) -> None:
-    status, headers, body = days["servers"].without_record["phone"]
+@pytest.mark.parametrize("server", ["phone", "phone, just started"])
+def test_a_call_without_a_record_reaches_a_person(days: dict[str, Day], server: str) -> None:
+    status, headers, body = days["servers"].without_record[server]
     assert status == 200
     assert "x-firstcontact-contact" not in headers
     assert b"<Dial" in body
     assert b"+441632960009" in body
 
 
-def test_a_text_without_a_record_is_asked_for_again(days: dict[str, Day]) -> None:
-    status, headers, _ = days["servers"].without_record["sms"]
+@pytest.mark.parametrize("server", ["sms", "sms, just started"])
+def test_a_text_without_a_record_is_asked_for_again(days: dict[str, Day], server: str) -> None:
+    status, headers, _ = days["servers"].without_record[server]
     assert (status, headers["retry-after"]) == (503, "5")

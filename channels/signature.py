@@ -55,11 +55,12 @@ def urls_as_signed(url: str) -> Iterator[str]:
 
 
 def _is_genuine(request: Request, given: bytes, keys: list[bytes], algorithm: str) -> bool:
+    covers = tuple(_covers(request))
     return any(
         hmac.compare_digest(_mac(url, cover, key, algorithm), given)
         for called in _as_called(request)
         for url in urls_as_signed(called)
-        for cover in _covers(request)
+        for cover in covers
         for key in keys
     )
 
@@ -95,11 +96,11 @@ def _is_hashed_in_url(request: Request) -> bool:
 
 def _joined(form: Mapping[str, Sequence[str]]) -> bytes:
     """Join the fields as the provider does: names in order, of a repeated one each different value once, in order."""
-    pieces = (
+    pieces = [
         name + value
         for name in sorted(form)
         for value in (form[name] if len(form[name]) == 1 else sorted(set(form[name])))
-    )
+    ]
     return "".join(pieces).encode("utf-8", "surrogateescape")
 
 

@@ -1,13 +1,15 @@
 """Which URL did the caller use? Behind a proxy it is not the one that arrives here, and signatures cover it."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 from router.settings import Settings
 
 Scope = Mapping[str, Any]
+FORWARDING = frozenset({"forwarded", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port"})
+
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
@@ -20,20 +22,38 @@ def headers_of(scope: Scope) -> dict[str, str]:
     return headers
 
 
-def called_urls(scope: Scope, headers: Mapping[str, str], settings: Settings) -> tuple[str, ...]:
-    """The URLs that the caller may have used, likeliest first: the public one, a trusted proxy's word, our own."""
-    path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
-    query = scope.get("query_string", b"").decode("latin-1")
-    target = f"{path}?{query}" if query else path
-    own = f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
-    bases = (settings.public_url, *_forwarded(scope, headers, settings, own), own)
-    return tuple(dict.fromkeys(base + target for base in bases if base))
+class Callers:
+    """Knows under which URLs this server may have been called, and whose word on that it takes."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the public URL and the trusted proxies of these settings."""
+        self._public = settings.public_url
+        self._trusts = lru_cache(maxsize=1024)(partial(_is_within, settings.trusted_proxies))
+
+    def urls(self, scope: Scope, headers: Mapping[str, str]) -> tuple[str, ...]:
+        """The URLs that the caller may have used, likeliest first: the public one, a trusted proxy's word, our own."""
+        path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
+        query = scope.get("query_string", b"").decode("latin-1")
+        target = f"{path}?{query}" if query else path
+        own = f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
+        client = scope.get("client")
+        # Without an address it is a unix socket: only this machine's own proxy can be at its other end.
+        trusted = not client or self._trusts(client[0])
+        bases = (self._public, *(_forwarded(headers, own) if trusted else ()), own)
+        return tuple([base + target for base in dict.fromkeys(bases) if base])
 
 
-def _forwarded(scope: Scope, headers: Mapping[str, str], settings: Settings, own: str) -> tuple[str, ...]:
-    client = scope.get("client")
-    # Without an address it is a unix socket: only this machine's own proxy can be at its other end.
-    if client and not _trusted(client[0], settings.trusted_proxies):
+def _is_within(networks: Networks, host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return any(address in network for network in networks)
+
+
+def _forwarded(headers: Mapping[str, str], own: str) -> tuple[str, ...]:
+    """What a proxy says that the caller used; nothing where it says nothing."""
+    if headers.keys().isdisjoint(FORWARDING):
         return ()
     scheme, _, host = own.partition("://")
     standard = _standard(headers.get("forwarded", ""))
@@ -42,15 +62,6 @@ def _forwarded(scope: Scope, headers: Mapping[str, str], settings: Settings, own
     port = _first(headers, "x-forwarded-port")
     with_port = f"{scheme}://{host}:{port}" if port.isdigit() and ":" not in host else ""
     return tuple(url for url in (f"{scheme}://{host}", with_port) if url)
-
-
-@lru_cache(maxsize=1024)
-def _trusted(host: str, proxies: Networks) -> bool:
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    return any(address in network for network in proxies)
 
 
 def _standard(header: str) -> dict[str, str]:

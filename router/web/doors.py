@@ -13,7 +13,7 @@ from router import calls, intake, logs, metrics
 from router.onthespot import decide_now, hold_for
 from router.services import Services
 from router.store.contacts import Accepted
-from router.web.called import called_urls, headers_of
+from router.web.called import Callers, headers_of
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -34,6 +34,7 @@ class Doors:
     def __init__(self, services: Services) -> None:
         """Take requests in for these services."""
         self._services = services
+        self._callers = Callers(services.settings)
         names = {name for adapter in PUSH for name in adapter.secrets}
         self._secrets = services.settings.channel_secrets(names)
 
@@ -66,8 +67,7 @@ class Doors:
 
     def _request(self, scope: Mapping[str, Any], body: bytes) -> Request:
         headers = headers_of(scope)
-        urls = called_urls(scope, headers, self._services.settings)
-        return Request(scope["method"], urls, headers, body, self._services.clock())
+        return Request(scope["method"], self._callers.urls(scope, headers), headers, body, self._services.clock())
 
     async def _take_in(self, adapter: Push, inbound: Inbound, send: Send) -> None:
         answers = self._call if adapter.channel == calls.CHANNEL else self._message

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from router.settings import Settings
-from router.web.called import called_urls, headers_of
+from router.web.called import Callers, headers_of
 
 PROXY, STRANGER = ("10.0.0.7", 5000), ("192.0.2.9", 5000)
 PUBLIC = "https://contact.example"
@@ -70,7 +70,7 @@ FORWARDED = {"x-forwarded-proto": "https", "x-forwarded-host": "hub.example"}
 def test_urls_that_may_have_been_called(
     client: object, public: str, headers: dict[str, str], expected: list[str]
 ) -> None:
-    urls = called_urls(scope(client), {"host": "inside:8000", **headers}, settings(public))
+    urls = Callers(settings(public)).urls(scope(client), {"host": "inside:8000", **headers})
     assert list(urls) == [base + "/channels/twilio/sms" for base in expected]
 
 
@@ -82,13 +82,13 @@ def test_urls_that_may_have_been_called(
     ],
 )
 def test_path_and_query_are_as_they_came(changes: dict[str, Any], tail: str) -> None:
-    assert called_urls(scope(**changes), {"host": "h"}, settings())[0] == "http://h" + tail
+    assert Callers(settings()).urls(scope(**changes), {"host": "h"})[0] == "http://h" + tail
 
 
 def test_server_that_gives_no_raw_path() -> None:
     bare = scope()
     del bare["raw_path"]
-    assert called_urls(bare, {}, settings()) == ("http:///channels/twilio/sms",)
+    assert Callers(settings()).urls(bare, {}) == ("http:///channels/twilio/sms",)
 
 
 def test_headers_are_joined_where_repeated() -> None:

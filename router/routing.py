@@ -1,5 +1,6 @@
 """The straight line from a contact to its owner: the first module for a newcomer to read."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
@@ -12,6 +13,9 @@ from router.services import Services
 from router.store import enquiries
 from router.store.assign import Assigned, Fate, assign
 from router.store.engine import begin_read
+
+AT_ONCE = 50
+"""How many decisions are written in one transaction, which has to be short: on SQLite nobody else writes meanwhile."""
 
 TRIES = 3
 """How often a contact is decided again because another ruleset went live meanwhile, before it waits its turn."""
@@ -42,9 +46,13 @@ def _once(services: Services, contacts: Sequence[Contact]) -> dict[str, Assigned
         replies = threads.thread(record, contacts)
         matters = [recognise(*each, live) for each in zip(contacts, people, replies, strict=True)]
         past = _past(record, matters, live)
-    proposals = [propose(matter, past[matter.contact["id"]], live, services.clock()) for matter in matters]
-    written = [services.writer.submit(assign, proposal) for proposal in proposals]
-    return {contact["id"]: future.result() for contact, future in zip(contacts, written, strict=True)}
+    now, fates = services.clock(), []
+    for start in range(0, len(matters), AT_ONCE):
+        some = matters[start : start + AT_ONCE]
+        proposals = [propose(matter, past[matter.contact["id"]], live, now) for matter in some]
+        # Waited for before the next are made, because two busy threads would only make the transaction longer.
+        fates += services.writer.submit(assign, proposals).result()
+    return {contact["id"]: fate for contact, fate in zip(contacts, fates, strict=True)}
 
 
 def _past(record: Connection, matters: Sequence[Matter], live: LiveRuleset) -> dict[str, Mapping[str, int]]:
@@ -54,14 +62,15 @@ def _past(record: Connection, matters: Sequence[Matter], live: LiveRuleset) -> d
     parties = {matter.who.party for matter in matters}
     since = live.repeats_since(min(matter.contact["received_at"] for matter in matters))
     opened = enquiries.open_counts(record, parties)
-    repeats = enquiries.repeats(record, parties, since)
-    return {
-        matter.contact["id"]: {
-            "open_enquiries": opened.get(matter.who.party, 0),
-            "repeat_contacts": repeats.get((matter.who.party, matter.journey or ""), 0) - _itself(matter),
-        }
-        for matter in matters
-    }
+    repeats = Counter(enquiries.repeats(record, parties, since))
+    past: dict[str, Mapping[str, int]] = {}
+    for matter in matters:
+        same = (matter.who.party, matter.journey or "")
+        counts = {"open_enquiries": opened.get(matter.who.party, 0), "repeat_contacts": repeats[same] - _itself(matter)}
+        past[matter.contact["id"]] = counts
+        # Those behind it among these come after it, though none of them is written yet.
+        repeats[same] += bool(matter.journey) and not _itself(matter)
+    return past
 
 
 def _itself(matter: Matter) -> bool:

@@ -75,11 +75,16 @@ class _Ledger:
     superseded: list[str] = field(default_factory=list)
 
 
-def assign(connection: Connection, proposals: list[Proposal]) -> list[Assigned]:
+def assign(connection: Connection, batches: list[list[Proposal]]) -> list[list[Assigned]]:
     """Write each proposal that still holds: its contact undecided under its lease, its ruleset live.
 
     Joining is decided here, under a lock on whose matter it is, so that two workers never open two enquiries for one.
     """
+    fates = iter(_assign(connection, [proposal for batch in batches for proposal in batch]))
+    return [[next(fates) for _ in batch] for batch in batches]
+
+
+def _assign(connection: Connection, proposals: Sequence[Proposal]) -> list[Assigned]:
     version = live_version(connection, hold=True)
     current = [each for each in proposals if each.decision["ruleset_version"] == version]
     sql.lock_names(connection, {each.enquiry["party"] for each in current})

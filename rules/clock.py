@@ -163,6 +163,7 @@ def ranges(hours: Hours, calendar: Calendar, day: date) -> tuple[tuple[int, int]
     return hours.days.get(_WEEKDAYS[day.weekday()], ())
 
 
+@lru_cache(maxsize=4096)
 def _end_of(day: date, calendar: Calendar, hours: Hours | None) -> datetime:
     midnight = calendar.at(day, 1440)
     opened = _on(day, hours, calendar) if hours else []

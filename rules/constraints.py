@@ -6,6 +6,7 @@ certainty (not in the catalogue, its detail missing, at odds with another) is *u
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.intent import Person
 from rules.model import Adjustment, Ruleset
@@ -34,6 +35,18 @@ class Constraints:
 
 def constraints(person: Person, ruleset: Ruleset) -> Constraints:
     """What holds for this person, on every channel and for every purpose."""
+    if not person.adjustments and not person.doubts:
+        return _nothing_asked(ruleset)
+    return _asked(person, ruleset)
+
+
+@lru_cache(maxsize=16)
+def _nothing_asked(ruleset: Ruleset) -> Constraints:
+    """What holds for the many who have no adjustment, worked out once."""
+    return _asked(Person(), ruleset)
+
+
+def _asked(person: Person, ruleset: Ruleset) -> Constraints:
     known = {key: ruleset.adjustments[key] for key in person.adjustments if key in ruleset.adjustments}
     held = tuple(sorted(known.values(), key=lambda adjustment: (not adjustment.safety, adjustment.key)))
     windows = {each.key: window(person.adjustments[each.key]) for each in held if each.times}

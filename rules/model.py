@@ -222,6 +222,10 @@ class Hours:
     days: Mapping[str, tuple[tuple[int, int], ...]]
     holidays: tuple[tuple[int, int], ...] | None = ()
 
+    def __hash__(self) -> int:
+        """By name, so that what is worked out from hours can be kept; equal is only what opens alike."""
+        return hash(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Team:

@@ -74,6 +74,7 @@ class Clause:
         return f"{self.subject} {'not ' if self.denied else ''}{_VERBS[self.verb][2]} {self.rest}"
 
 
+@lru_cache(maxsize=16_384)
 def clause(literal: Literal, ruleset: Ruleset) -> Clause:
     """The words of one literal."""
     test, denied = literal.test, literal.negated

@@ -24,7 +24,8 @@ MOMENTS = st.integers(0, 5 * 366 * 86_400).map(
     lambda second: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
 )
 MINUTES = st.integers(0, 1440)
-RANGES = st.lists(st.tuples(MINUTES, MINUTES).filter(lambda pair: pair[0] < pair[1]), max_size=3).map(tuple)
+RANGE = st.sets(MINUTES, min_size=2, max_size=2).map(lambda pair: (min(pair), max(pair)))
+RANGES = st.lists(RANGE, max_size=3).map(tuple)
 HOURS = st.builds(Hours, st.just("any"), st.fixed_dictionaries(dict.fromkeys(DAYS, RANGES)), st.none() | RANGES)
 
 

@@ -65,8 +65,10 @@ def _moment(value: object, ruleset: Ruleset) -> datetime:
         if moment.tzinfo is not None:
             return moment.astimezone(UTC)
         return calendar_of(ruleset.landlord).at(moment.date(), moment.hour * 60 + moment.minute)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise WrongFactError(f"{AT} is not a time such as 2026-12-25T03:00") from None
+    except OverflowError:
+        raise WrongFactError(f"{AT} is too far away") from None
 
 
 def _text(field: Field, value: object) -> str:

@@ -24,7 +24,7 @@ test:
 	scripts/setup dev
 	scripts/install-test-servers
 	HYPOTHESIS_PROFILE=thorough scripts/check
-	$(BIN)/python -m pytest -q tests/integration
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/integration
 
 check:
 	scripts/setup dev

@@ -124,11 +124,12 @@ class Session:
 class Direct:
     """An adapter of our own API, for channels that a colleague or another system writes down.
 
-    `parse(body, account, received_at)` takes JSON and the name of the API key; raises Malformed.
+    `parse(body, account, received_at, region)` takes JSON, the id of the API key, and the country (ISO 3166) whose
+    numbers are meant where they have no country code; raises Malformed.
     """
 
     name: str
-    parse: Callable[[bytes, str, datetime], Inbound]
+    parse: Callable[[bytes, str, datetime, str], Inbound]
 
 
 def receive(adapter: Push, request: Request, secrets: Secrets) -> Inbound:

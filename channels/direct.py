@@ -11,7 +11,7 @@ from channels.adapter import Direct, Malformed
 from channels.addresses import mailbox
 from channels.bounds import Fields, bounded, digest_of
 from channels.inbound import Address, Inbound, PointKind
-from channels.numbers import read_number
+from channels.numbers import REGION, read_number
 
 FIELDS = ("channel", "text", "subject", "from", "about", "to", "received_at", "reference", "facts")
 POINTS = ("reference", "phone", "email", "name")
@@ -19,15 +19,17 @@ _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _CLOCK_SKEW = timedelta(minutes=5)
 
 
-def parse(body: bytes, account: str, received_at: datetime) -> Inbound:
+def parse(body: bytes, account: str, received_at: datetime, region: str = REGION) -> Inbound:
     """Read one contact that the API key `account` sent; raises Malformed naming the field.
+
+    A number without a country code is one of `region` (ISO 3166).
 
     A `received_at` of the caller's is believed, because a letter counts from the day it was handed in.
     """
     given = _object(body)
     facts = _facts(given)
-    sender, mark = _person(given, "from", facts)
-    about, about_mark = _person(given, "about", facts)
+    sender, mark = _person(given, "from", facts, region)
+    about, about_mark = _person(given, "about", facts, region)
     text, subject = _text(given, "text"), _text(given, "subject")
     if not text.strip() and not subject.strip():
         raise Malformed("text", "is missing")
@@ -42,7 +44,7 @@ def parse(body: bytes, account: str, received_at: datetime) -> Inbound:
         part="message",
         sender=sender or Address(PointKind.UNKNOWN, ""),
         about=about,
-        recipients=_recipients(given),
+        recipients=_recipients(given, region),
         received_at=claimed or received_at,
         claimed_at=claimed,
         subject=subject,
@@ -61,13 +63,13 @@ def _digest(fields: Fields, received_at: datetime) -> str:
     return digest_of({**fields, "claimed_at": fields["claimed_at"] or hour})
 
 
-def contact_point(given: Mapping[str, str], where: str) -> tuple[Address, str]:
+def contact_point(given: Mapping[str, str], where: str, region: str = REGION) -> tuple[Address, str]:
     """Read `{reference, phone, email, name}` into an address and a mark; raises Malformed for what names nobody."""
     name = given.get("name", "").strip()
     if reference := given.get("reference", "").strip():
         return Address(PointKind.REFERENCE, reference, reference, name), ""
     if phone := given.get("phone", "").strip():
-        address, mark = read_number(phone)
+        address, mark = read_number(phone, region)
         return Address(address.kind, address.value, address.shown, name, address.prefix, address.extension), mark
     if email := given.get("email", "").strip():
         address = mailbox(email, name)
@@ -115,7 +117,7 @@ def _text(given: Mapping[str, object], field: str) -> str:
     return value
 
 
-def _person(given: Mapping[str, object], field: str, facts: dict[str, str]) -> tuple[Address | None, str]:
+def _person(given: Mapping[str, object], field: str, facts: dict[str, str], region: str) -> tuple[Address | None, str]:
     """Read who is in touch, or whom it is about; further points of the same person become facts."""
     value = given.get(field)
     if value is None:
@@ -129,15 +131,15 @@ def _person(given: Mapping[str, object], field: str, facts: dict[str, str]) -> t
             raise Malformed(f"{field}.{key}", "is not text")
     used = next((key for key in POINTS if points.get(key, "").strip()), "")
     facts.update({f"{field}_{key}": each for key, each in points.items() if key not in (used, "name") and each.strip()})
-    return contact_point(points, field)
+    return contact_point(points, field, region)
 
 
-def _recipients(given: Mapping[str, object]) -> tuple[Address, ...]:
+def _recipients(given: Mapping[str, object], region: str) -> tuple[Address, ...]:
     """Read the mailbox or number of ours that was contacted, if the caller says which."""
     to = _text(given, "to").strip()
     if not to:
         return ()
-    return (mailbox(to) if "@" in to else read_number(to).address,)
+    return (mailbox(to) if "@" in to else read_number(to, region).address,)
 
 
 def _moment(given: Mapping[str, object], now: datetime) -> datetime | None:

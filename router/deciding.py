@@ -15,11 +15,9 @@ from router.references import new_reference
 from router.store.assign import OPEN, Proposal
 from router.store.ids import new_id
 from rules.decide import decide
-from rules.model import Facts, Outcome, Priority
+from rules.model import ACKNOWLEDGEMENT, Facts, Outcome, Priority
 from rules.plan import Intent
 from rules.recognised import with_journey
-
-DEFAULT_MESSAGE = "acknowledgement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +169,7 @@ def _intent(matter: Matter, outcome: Outcome, live: LiveRuleset) -> Intent:
 
 
 def _message(outcome: Outcome, live: LiveRuleset) -> str:
-    return outcome.message if outcome.message and outcome.message in live.ruleset.messages else DEFAULT_MESSAGE
+    return outcome.message if outcome.message and outcome.message in live.ruleset.messages else ACKNOWLEDGEMENT
 
 
 def _acknowledgement(

@@ -11,7 +11,7 @@ from typing import Any
 from channels.addresses import mailbox
 from channels.bounds import clean
 from channels.inbound import PointKind
-from channels.numbers import read_number
+from channels.numbers import REGION, read_number
 from router.store.ids import new_id
 from rules.model import Ruleset
 
@@ -74,7 +74,7 @@ def read_customers(content: bytes, ruleset: Ruleset, at: datetime) -> Sheet:
         troubles = list(_left_out(row, line, seen))
         if not troubles:
             seen.add(row["reference"])
-            sheet.customers.append(_customer(row, line, at, sheet.troubles))
+            sheet.customers.append(_customer(row, line, ruleset.landlord.country or REGION, at, sheet.troubles))
             troubles = list(_doubtful(sheet.customers[-1], line, ruleset))
         sheet.troubles.extend(troubles)
     return sheet
@@ -97,7 +97,10 @@ def _header(rows: "csv.DictReader[str]") -> list[str]:
 def _check_header(names: list[str]) -> None:
     missing = [name for name in REQUIRED if name not in names]
     if missing:
-        raise NotACustomerFileError(f"The first line has no column {' and none '.join(missing)}: {', '.join(COLUMNS)}.")
+        semicolons = " Save it with commas between the columns." if any(";" in name for name in names) else ""
+        raise NotACustomerFileError(
+            f"The first line has no column {' and none '.join(missing)}: {', '.join(COLUMNS)}.{semicolons}"
+        )
     unknown = [name for name in names if name not in COLUMNS]
     if unknown:
         raise NotACustomerFileError(f"No such column: {', '.join(unknown)}. There are {', '.join(COLUMNS)}.")
@@ -132,14 +135,14 @@ def _doubtful(customer: Mapping[str, Any], line: int, ruleset: Ruleset) -> Itera
             yield Trouble(
                 line, "adjustments", f"{key} is not in the catalogue, so a person will decide", left_out=False
             )
-    for name, value in customer["facts"].items():
+    for name, value in (*customer["facts"].items(), ("language", customer["language"] or [])):
         known = ruleset.values.get(f"customer.{name}")
         for each in value if isinstance(value, list) else [value]:
             if known and each not in known:
-                yield Trouble(line, name, f"{each} is not one of {', '.join(known)}", left_out=False)
+                yield Trouble(line, name, f"{each} is not one of {', '.join(known)}; it is kept", left_out=False)
 
 
-def _customer(row: Mapping[str, str], line: int, at: datetime, troubles: list[Trouble]) -> dict[str, Any]:
+def _customer(row: Mapping[str, str], line: int, country: str, at: datetime, troubles: list[Trouble]) -> dict[str, Any]:
     facts: dict[str, Any] = {name: row[name] for name in ONE if row[name]}
     facts |= {name: _list(row[name]) for name in SETS if row[name]}
     return {
@@ -153,13 +156,13 @@ def _customer(row: Mapping[str, str], line: int, at: datetime, troubles: list[Tr
         "preferences": _list(row["preferences"]),
         "source_digest": hashlib.sha256("\x1f".join(row[name] for name in COLUMNS).encode()).hexdigest(),
         "changed_at": at,
-        "points": tuple(_points(row, line, troubles)),
+        "points": tuple(_points(row, line, country, troubles)),
     }
 
 
-def _points(row: Mapping[str, str], line: int, troubles: list[Trouble]) -> Iterator[tuple[str, str, str]]:
+def _points(row: Mapping[str, str], line: int, country: str, troubles: list[Trouble]) -> Iterator[tuple[str, str, str]]:
     for phone in _list(row["phones"]):
-        address, mark = read_number(phone)
+        address, mark = read_number(phone, country)
         if mark or address.kind is not PointKind.PHONE:
             troubles.append(Trouble(line, "phones", "cannot be read as a number, so it is not kept", left_out=False))
         else:

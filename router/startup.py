@@ -79,4 +79,4 @@ def _difference(live: Mapping[str, Any], known: int | None, folder: Path) -> tup
     if known == live["version"]:
         return (f"{serving}; it is the one in {folder}.",)
     what = f"is version {known}" if known else f"differs, and version {live['version']} was not published from a folder"
-    return (f"{serving}. {folder} {what}: `firstcontact rules publish {folder}` makes the folder live.",)
+    return (f"{serving}. {folder} {what}: `firstcontact rules publish {folder} --reason WHY` makes the folder live.",)

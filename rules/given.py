@@ -1,7 +1,7 @@
 """Facts as other systems write them, in JSON or a table: read by the documented fields into what deciding takes."""
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -34,7 +34,7 @@ def read_given(given: Mapping[str, Any], ruleset: Ruleset) -> Given:
     """
     flat = _flat(given)
     at, says = flat.pop(AT, None), flat.pop(SAYS, None)
-    facts = {name: _fact(name, value) for name, value in flat.items() if value is not None}
+    facts = {name: _fact(name, value, ruleset) for name, value in flat.items() if value is not None}
     if says is not None:
         facts.setdefault("text", str(says))
     return Given(facts, _moment(at, ruleset) if at is not None else None, None if says is None else str(says))
@@ -50,13 +50,35 @@ def _flat(given: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _fact(name: str, value: object) -> FactValue:
+def _fact(name: str, value: object, ruleset: Ruleset) -> FactValue:
     field = FIELDS.get(name)
     if field is None or field.moment:
         why = "is computed from the moment: give `at`" if field else "is no field"
         near = difflib.get_close_matches(name, FIELDS, n=1)
         raise WrongFactError(f"{name} {why}" + (f"; did you mean {near[0]}?" if near and not field else ""))
-    return _READERS[field.type](field, value)
+    fact = _READERS[field.type](field, value)
+    _check_known(field, fact, _values(field, ruleset))
+    return fact
+
+
+def _values(field: Field, ruleset: Ruleset) -> Collection[str]:
+    """The values that a field can have; none of them listed means any."""
+    sections: Mapping[str, Collection[str]] = {
+        "channels": ruleset.channels,
+        "journeys": ruleset.journeys,
+        "teams": ruleset.teams,
+        "adjustments": ruleset.adjustments,
+        "values": ruleset.values.get(field.name, ()),
+    }
+    return sections.get(field.values_from, field.values)
+
+
+def _check_known(field: Field, fact: FactValue, values: Collection[str]) -> None:
+    for each in sorted(fact) if isinstance(fact, frozenset) else [fact]:
+        if values and each not in values:
+            near = difflib.get_close_matches(str(each), values, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(values))}"
+            raise WrongFactError(f"{field.name}: {each} is none of its values; {meant}")
 
 
 def _moment(value: object, ruleset: Ruleset) -> datetime:

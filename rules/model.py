@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
+ACKNOWLEDGEMENT: Final = "acknowledgement"
+"""The message that a customer is sent where neither the journey nor a rule names another."""
+
 JOURNEY_TEAM: Final = "journey"
 """As an owner rule's team: the journey's own; without a journey that of the menu key or mailbox, else the fallback."""
 

@@ -33,7 +33,8 @@ class RulesetError(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        errors = [problem for problem in self.problems if problem.severity == "error"]
+        super().__init__("\n".join(str(problem) for problem in errors or self.problems))
 
 
 def in_reading_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

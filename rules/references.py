@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from rules.model import All, Mark, Rule, Ruleset
+from rules.model import ACKNOWLEDGEMENT, All, Mark, Rule, Ruleset
 from rules.nodes import quoted
 from rules.reading import Reading, Reference
 
@@ -27,6 +27,15 @@ def check_completeness(reading: Reading, ruleset: Ruleset, start: Mark) -> None:
         last = ruleset.owner[-1]
         message = f"{quoted(last.name)} is the last of the owner rules and does not fit everybody"
         reading.findings.error(last.mark, message, _LAST_RULE)
+    for rule in ruleset.owner[:-1]:
+        # A condition that could not be read leaves nothing behind, which would look like one that always holds.
+        if _always_fits(rule) and not reading.findings.errors:
+            message = f"{quoted(rule.name)} fits everybody, so no rule below it ever decides"
+            reading.findings.warning(rule.mark, message, "give it a `when`, or move it to the end")
+    if ruleset.messages and ACKNOWLEDGEMENT not in ruleset.messages:
+        message = f"there is no message {quoted(ACKNOWLEDGEMENT)}"
+        hint = "it is what a customer is told where neither the journey nor a rule names another message"
+        reading.findings.warning(start, message, hint)
 
 
 def check_timescales(reading: Reading, ruleset: Ruleset) -> None:

@@ -85,7 +85,7 @@ def what_to_tell(error: Exception) -> str:
         case SettingsError():
             told = str(error)
         case RulesetError():
-            told = "\n".join(str(problem) for problem in error.problems)
+            told = "\n".join(f"{problem.severity}: {problem}" for problem in error.problems)
         case ExamplesFailedError():
             told = "\n".join(error.failures)
         case NoRulesetError():

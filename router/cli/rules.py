@@ -56,7 +56,8 @@ def check_rules(folder: Folder, *, as_json: Annotated[bool, JSON] = False) -> No
     else:
         for problem in problems:
             say(f"{problem.severity}: {problem}")
-        say(f"{folder}: {'has mistakes' if wrong else 'can be published'}, {len(problems)} remarks.")
+        found = "has mistakes" if wrong else "has no mistakes; `firstcontact rules test` tries its examples"
+        say(f"{folder}: {found}. Remarks: {len(problems)}.")
     if wrong:
         raise typer.Exit(FOUND_WANTING)
 

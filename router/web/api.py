@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from channels.adapter import Malformed
 from channels.direct import ADAPTER
 from channels.inbound import Inbound
+from channels.numbers import REGION
 from router import intake, metrics, views
 from router.references import normalise
 from router.services import Services
@@ -69,16 +70,16 @@ async def _body(request: Request, services: Services) -> bytes:
 
 
 def _read(body: bytes, account: str, services: Services) -> Inbound:
+    ruleset = services.live.current().ruleset
     try:
-        inbound = ADAPTER.parse(body, account, services.clock())
+        inbound = ADAPTER.parse(body, account, services.clock(), ruleset.landlord.country or REGION)
     except Malformed as problem:
         metrics.refused("api", "malformed")
         raise HTTPException(problem.status, str(problem)) from None
     if inbound.received_at < EARLIEST:
         raise HTTPException(422, f"received_at is before {EARLIEST.year}, and no clock of ours goes back that far")
-    known = services.live.current().ruleset.channels
-    if inbound.channel not in known:
-        raise HTTPException(422, f"channel is not one of {', '.join(sorted(known))}")
+    if inbound.channel not in ruleset.channels:
+        raise HTTPException(422, f"channel is not one of {', '.join(sorted(ruleset.channels))}")
     return inbound
 
 

@@ -84,7 +84,7 @@ def _run(script: str, folder: Path) -> str:
         "<Dial ",
         " taken in",
         '"repeated":false,"state":"waiting"',
-        "config: can be published",
+        "config: has no mistakes",
         "examples pass, 0 fail.",
         '"team":"assets"',
         '"explanation":[',

@@ -103,3 +103,17 @@ def test_without_a_reference_of_its_own_a_repeated_contact_is_known_by_its_conte
     assert direct.parse(body, "key", NOW).event == direct.parse(body, "key", NOW + timedelta(minutes=5)).event
     assert direct.parse(body, "key", NOW).event != direct.parse(body, "key", NOW + timedelta(days=1)).event
     assert direct.parse(body, "key", NOW).event != direct.parse(body.replace(b"T-1", b"T-2"), "key", NOW).event
+
+
+@pytest.mark.parametrize(
+    "region,written,value",
+    [
+        ("GB", "07700 900123", "+447700900123"),
+        ("PL", "600 333 444", "+48600333444"),
+        ("PL", "+44 7700 900123", "+447700900123"),
+        ("PL", "22 123 45 67", "+48221234567"),
+    ],
+)
+def test_a_number_without_its_country_is_one_of_the_landlords(region: str, written: str, value: str) -> None:
+    body = json.dumps({"channel": "portal", "text": "x", "from": {"phone": written}}).encode()
+    assert direct.parse(body, "key", NOW, region).sender.value == value

@@ -10,7 +10,7 @@ import pytest
 from rules.fields import WEEKDAYS
 from rules.load import digest, load
 from rules.model import JOURNEY_TEAM, Example, MenuOption, Priority, Span, Step, Unit
-from tests.unit.rules_language.landlords import BASE, loaded
+from tests.unit.rules_language.landlords import BASE, loaded, problems_of
 
 NINE, FIVE, MIDNIGHT = 9 * 60, 17 * 60, 24 * 60
 
@@ -159,6 +159,12 @@ def test_sections_add_up_in_the_order_of_the_file_names() -> None:
     ruleset = loaded(rule.format("second"), b=rule.format("first"), d=rule.format("third"))
     assert [each.name for each in ruleset.owner] == ["first", "second", "third", "everyone else"]
     assert {"first", "second", "third", "is-everyone-out"} == set(ruleset.questions)
+
+
+def test_a_rule_that_leaves_nothing_to_those_below_it_is_told_of() -> None:
+    first = "owner:\n- {rule: all, then: {team: hub}, because: So., examples: [{channel: phone}]}\n"
+    [problem] = problems_of(first)
+    assert str(problem).startswith("case.yaml:2:3: `all` fits everybody, so no rule below it ever decides")
 
 
 def test_a_landlord_without_channels_has_the_usual_ones() -> None:

@@ -10,7 +10,6 @@ from router.store import keys
 from router.store.engine import begin_read
 from router.views import time
 
-SCOPES = ("read", "write")
 app = typer.Typer(help="API keys.", no_args_is_help=True)
 
 
@@ -26,10 +25,10 @@ def create(
 
     Example: firstcontact keys create portal --scope write
     """
-    scopes = sorted(set(scope or SCOPES))
-    unknown = [each for each in scopes if each not in SCOPES]
+    scopes = sorted(set(scope or keys.SCOPES))
+    unknown = [each for each in scopes if each not in keys.SCOPES]
     if unknown:
-        give_up(f"--scope: there is no {unknown[0]}; there are {', '.join(SCOPES)}.", USED_WRONGLY)
+        give_up(f"--scope: there is no {unknown[0]}; there are {', '.join(keys.SCOPES)}.", USED_WRONGLY)
     with opened() as services:
         key, row = keys.make(name, scopes, services.clock())
         services.writer.submit(keys.add, row).result()

@@ -15,9 +15,9 @@ from router.store.ids import new_id
 from router.store.rulesets import live_version
 from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
 from router.store.types import UtcDateTime
+from rules.model import Priority
 
 OPEN = "open"
-PRIORITIES = ("emergency", "high", "normal", "low")
 
 Row = dict[str, Any]
 
@@ -205,7 +205,7 @@ def _join(each: Proposal, enquiry: Row, how: str, ledger: _Ledger) -> None:
     if anew and enquiry["journey"] is None and each.enquiry["journey"] is not None:
         changes |= {"journey": each.enquiry["journey"], "due": each.enquiry["due"]}
         ledger.timers.extend(row | {"enquiry_id": enquiry["id"]} for row in each.timers)
-    if PRIORITIES.index(each.decision["priority"]) < PRIORITIES.index(enquiry["priority"]):
+    if Priority(each.decision["priority"]).rank < Priority(enquiry["priority"]).rank:
         changes["priority"] = each.decision["priority"]
     if changes:
         enquiry.update(changes)

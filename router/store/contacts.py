@@ -204,9 +204,7 @@ def postpone(connection: Connection, items: list[tuple[str, str, datetime, str]]
 def set_aside_worn_out(connection: Connection, now: datetime) -> int:
     """Set aside what has been claimed too often, such as a contact that ends every worker; returns how many."""
     worn_out = (text(UNDECIDED), contacts.c.not_before <= now, contacts.c.attempts >= MAX_ATTEMPTS)
-    changed = connection.execute(
-        update(contacts).where(*worn_out).values(state=SET_ASIDE, lease=None, trouble=contacts.c.trouble)
-    )
+    changed = connection.execute(update(contacts).where(*worn_out).values(state=SET_ASIDE, lease=None))
     return changed.rowcount
 
 

@@ -13,6 +13,8 @@ from router.store.ids import new_id
 from router.store.schema import keys
 
 PREFIX = "fck_"
+SCOPES = ("read", "write")
+"""What a key may be for."""
 
 
 def digest(key: str) -> str:

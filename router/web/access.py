@@ -14,7 +14,6 @@ from router.services import Services
 from router.store import keys
 from router.store.engine import begin_read
 
-SCOPES = ("read", "write")
 bearer = HTTPBearer(auto_error=False, description="An API key, made with `firstcontact keys create`.")
 
 Key = dict[str, Any]

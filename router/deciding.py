@@ -1,5 +1,6 @@
 """Deciding about one contact, from what is known of it to a proposal that can be written: pure, and never at a loss."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,15 +9,17 @@ from typing import Any
 from channels.inbound import Kind
 from router import facts as fact
 from router.directory import Contact, Who
+from router.enquiry.consequences import Say, due_timers
 from router.live import LiveRuleset
 from router.logs import log
 from router.planning import as_dict, plan_for
 from router.references import new_reference
+from router.store import history
 from router.store.assign import OPEN, Proposal
 from router.store.ids import new_id
 from rules.decide import decide
 from rules.model import ACKNOWLEDGEMENT, Facts, Outcome, Priority
-from rules.plan import Intent
+from rules.plan import Intent, Purpose
 from rules.recognised import with_journey
 
 
@@ -90,8 +93,9 @@ def _proposal(
         thread=matter.thread,
         decision=_decision(matter, facts, outcome, live, now) | {"trouble": trouble or None},
         enquiry=enquiry,
+        told=told_of(matter, outcome.rule),
         outbox=_acknowledgement(matter, outcome, enquiry, live, now),
-        timers=_timers(outcome, enquiry, live),
+        timers=_timers(enquiry, live),
     )
 
 
@@ -111,7 +115,30 @@ def _enquiry(matter: Matter, outcome: Outcome, now: datetime) -> dict[str, Any]:
         "opened_at": now,
         "resolved_at": None,
         "first_contact_id": matter.contact["id"],
+        "colleague": None,
+        "waiting_until": None,
+        "callback_by": None,
     }
+
+
+def told_of(matter: Matter, rule: str) -> dict[str, Any]:
+    """What the history keeps of a contact: whatever a report asks, and nothing that names anybody."""
+    facts = matter.facts
+    needs = [*_listed(facts, "customer.adjustments"), *_listed(facts, "customer.vulnerabilities")]
+    return {
+        "rule": rule,
+        "journey": matter.journey,
+        "channel": matter.contact["channel"],
+        "kind": facts["kind"],
+        "received_at": matter.contact["received_at"].isoformat(),
+        "party": hashlib.blake2b(matter.who.party.encode(), digest_size=12).hexdigest(),
+        "needs": needs,
+    }
+
+
+def _listed(facts: Facts, name: str) -> list[str]:
+    value = facts.get(name)
+    return sorted(value) if isinstance(value, frozenset) else []
 
 
 def _due(outcome: Outcome) -> dict[str, str]:
@@ -182,40 +209,19 @@ def _acknowledgement(
     if automatic or (channel is not None and channel.spoken) or _message(outcome, live) not in live.ruleset.messages:
         return ()
     due = sorted(_due(outcome).values())
-    row = {
-        "id": new_id(),
-        "key": f"acknowledgement:{enquiry['id']}",
-        "enquiry_id": enquiry["id"],
-        "contact_id": contact["id"],
-        "audience": "customer",
-        "purpose": "acknowledgement",
-        "template": _message(outcome, live),
-        "values": {"reference": enquiry["reference"], "journey": matter.journey, "due": due[0] if due else None},
-        "channel": contact["channel"],
-        "address": contact["sender"],
-        "state": "pending",
-        "not_before": now,
-        "attempts": 0,
-        "created_at": now,
-        "settled_at": None,
-        "sent": None,
-        "trouble": None,
-        "message_id": None,
-    }
-    return (row,)
-
-
-def _timers(outcome: Outcome, enquiry: Mapping[str, Any], live: LiveRuleset) -> tuple[dict[str, Any], ...]:
-    return tuple(
-        {
-            "id": new_id(),
-            "key": f"due:{enquiry['id']}:{name}",
-            "at": at,
-            "zone": live.ruleset.landlord.zone,
-            "kind": "due",
-            "enquiry_id": enquiry["id"],
-            "data": {"timescale": name},
-            "fired_at": None,
-        }
-        for name, at in outcome.due.items()
+    say = Say(
+        key=f"acknowledgement:{enquiry['id']}",
+        audience="customer",
+        purpose=Purpose.ACKNOWLEDGEMENT.value,
+        template=_message(outcome, live),
+        values={"reference": enquiry["reference"], "journey": matter.journey, "due": due[0] if due else None},
+        channel=contact["channel"],
+        address=contact["sender"],
+        contact_id=contact["id"],
     )
+    return (history.intent(say, enquiry["id"], now),)
+
+
+def _timers(enquiry: Mapping[str, Any], live: LiveRuleset) -> tuple[dict[str, Any], ...]:
+    zone = live.ruleset.landlord.zone
+    return tuple(history.timer(each, enquiry["id"], zone) for each in due_timers(enquiry["id"], enquiry["due"]))

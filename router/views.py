@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from router.enquiry.state import State, fold
 from router.explaining import explanation
 from router.store import contacts, enquiries, outbox
 from rules.model import Ruleset
@@ -126,11 +127,16 @@ def enquiry_in_full(connection: Connection, enquiry: Row, ruleset: Ruleset) -> V
     """One enquiry with its contacts, history and messages."""
     ids = enquiries.contact_ids(connection, enquiry["id"])
     members = contacts.load(connection, ids)
-    return enquiry_summary(enquiry, ruleset) | {
-        "contacts": [contact_summary(contact, ruleset) for contact in members],
-        "history": [event_view(row) for row in enquiries.history(connection, enquiry_id=enquiry["id"])],
-        "messages": [message_view(row) for row in outbox.of(connection, enquiry_id=enquiry["id"])],
-    }
+    events = enquiries.history(connection, enquiry_id=enquiry["id"])
+    return (
+        enquiry_summary(enquiry, ruleset)
+        | _state_view(fold(events), ruleset)
+        | {
+            "contacts": [contact_summary(contact, ruleset) for contact in members],
+            "history": [event_view(row) for row in events],
+            "messages": [message_view(row) for row in outbox.of(connection, enquiry_id=enquiry["id"])],
+        }
+    )
 
 
 def enquiry_summary(enquiry: Row, ruleset: Ruleset) -> View:
@@ -140,8 +146,38 @@ def enquiry_summary(enquiry: Row, ruleset: Ruleset) -> View:
         "owner": team_view(enquiry["team"], ruleset),
         "also": [team_view(key, ruleset) for key in enquiry["also"]],
         "customer": enquiry["customer_id"],
+        "colleague": enquiry["colleague"],
+        "waiting_until": time(enquiry["waiting_until"]),
+        "callback_by": time(enquiry["callback_by"]),
         "opened_at": time(enquiry["opened_at"]),
         "resolved_at": time(enquiry["resolved_at"]),
+    }
+
+
+def _state_view(state: State, ruleset: Ruleset) -> View:
+    """What an enquiry's history makes of it, beyond what a list shows."""
+    ended = state.resolution
+    return {
+        "acknowledged": state.acknowledged,
+        "seen": state.last_contact,
+        "waiting": {"on": state.waiting.on, "why": state.waiting.why} if state.waiting else None,
+        "callbacks": [
+            {
+                "id": each.id,
+                "starts": time(each.starts),
+                "ends": time(each.ends),
+                "tries": each.tries,
+                "outcome": each.outcome,
+                "settled_at": time(each.settled_at),
+            }
+            for each in state.callbacks
+        ],
+        "questions": [
+            {"id": each.id, "team": team_view(each.team, ruleset), "text": each.text, "answered": each.answered}
+            for each in state.questions
+        ],
+        "resolution": {"how": ended.how, "at_first_contact": ended.at_first_contact} if ended else None,
+        "links": list(state.links),
     }
 
 
@@ -158,7 +194,15 @@ def time(moment: datetime | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
-def page_of(rows: Sequence[Row], limit: int, ruleset: Ruleset) -> View:
+def contacts_of(rows: Sequence[Row], limit: int, ruleset: Ruleset) -> View:
     """A page of contacts, with the key of the next one if there may be more."""
-    following = rows[-1]["id"] if len(rows) == limit else None
-    return {"contacts": [contact_summary(row, ruleset) for row in rows], "next_before": following}
+    return {"contacts": [contact_summary(row, ruleset) for row in rows], "next_before": _following(rows, limit)}
+
+
+def enquiries_of(rows: Sequence[Row], limit: int, ruleset: Ruleset) -> View:
+    """A page of enquiries, likewise."""
+    return {"enquiries": [enquiry_summary(row, ruleset) for row in rows], "next_before": _following(rows, limit)}
+
+
+def _following(rows: Sequence[Row], limit: int) -> str | None:
+    return rows[-1]["id"] if len(rows) == limit else None

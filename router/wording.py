@@ -27,6 +27,7 @@ def values_of(
         "due": when(row["values"].get("due"), live),
         "landlord": ruleset.landlord.name,
         "name": customer["name"] if customer else "",
+        "text": row["values"].get("text", ""),
         "urgent_line": spoken(ruleset.calls.numbers[0]) if ruleset.calls and ruleset.calls.numbers else "",
     }
 

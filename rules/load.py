@@ -1,6 +1,6 @@
 """A landlord's YAML becomes a checked Ruleset, or every mistake in it with its place."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
@@ -9,15 +9,16 @@ from typing import Final
 from rules.compose import MOST_NODES, compose
 from rules.findings import TooManyErrors
 from rules.folder import MAKE_SMALLER, MOST_BYTES, TOO_LARGE
-from rules.model import Landlord, Mark, Ruleset
-from rules.nodes import Map
+from rules.model import REPLY, Landlord, Mark, Reason, Ruleset
+from rules.nodes import Map, Node, Scalar
 from rules.problems import Problem, RulesetError, in_reading_order
 from rules.read_adjustments import read_adjustment
 from rules.read_calls import read_calls, read_mailbox
 from rules.read_hours import read_hours
 from rules.read_journeys import read_journey, read_question
 from rules.read_landlord import STANDARD_CHANNELS, read_channel, read_landlord, read_values
-from rules.read_messages import read_message
+from rules.read_messages import STANDARD_REPLY, read_message
+from rules.read_reasons import STANDARD_RESOLUTIONS, STANDARD_TRANSFERS, read_resolution, read_transfer_reason
 from rules.read_rules import read_rules
 from rules.read_teams import read_team
 from rules.reading import Reading, texts
@@ -96,7 +97,9 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
         journeys=keyed(reading, sections.table("journeys"), read_journey),
         adjustments=keyed(reading, sections.table("adjustments"), read_adjustment),
         questions=keyed(reading, sections.table("questions"), read_question),
-        messages=keyed(reading, sections.table("messages"), read_message),
+        messages={REPLY: STANDARD_REPLY} | keyed(reading, sections.table("messages"), read_message),
+        transfer_reasons=_reasons(reading, sections, "transfer_reasons", read_transfer_reason, STANDARD_TRANSFERS),
+        resolutions=_reasons(reading, sections, "resolutions", read_resolution, STANDARD_RESOLUTIONS),
         calls=read_calls(reading, calls) if calls else None,
         mailboxes={address.lower(): stands_for for address, stands_for in mailboxes.items()},
         urgent=(texts(reading, urgent) or ()) if urgent else (),
@@ -105,6 +108,16 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
         handling=handling,
         digest=digest,
     )
+
+
+def _reasons(
+    reading: Reading,
+    sections: Sections,
+    name: str,
+    read: Callable[[Reading, Scalar, Node], Reason],
+    standard: Iterable[Reason],
+) -> Mapping[str, Reason]:
+    return keyed(reading, sections.table(name), read) or {reason.key: reason for reason in standard}
 
 
 def _landlord(reading: Reading, sections: Sections) -> Landlord:

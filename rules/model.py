@@ -9,6 +9,9 @@ from typing import ClassVar, Final
 ACKNOWLEDGEMENT: Final = "acknowledgement"
 """The message that a customer is sent where neither the journey nor a rule names another."""
 
+REPLY: Final = "reply"
+"""The message that a colleague's answer is put into, as its {text}."""
+
 JOURNEY_TEAM: Final = "journey"
 """As an owner rule's team: the journey's own; without a journey that of the menu key or mailbox, else the fallback."""
 
@@ -328,6 +331,15 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a colleague passes an enquiry on, or how one ended; `misroute` says that its first owner was wrong."""
+
+    key: str
+    name: str
+    misroute: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MenuOption:
     """One key of a call's menu: what it says and the journey or team that it stands for."""
 
@@ -377,6 +389,8 @@ class Ruleset:
     adjustments: Mapping[str, Adjustment]
     questions: Mapping[str, str]
     messages: Mapping[str, Message]
+    transfer_reasons: Mapping[str, Reason]
+    resolutions: Mapping[str, Reason]
     calls: CallFlow | None
     mailboxes: Mapping[str, Mapping[str, str]]
     """Our mailbox addresses: address -> {journey or team, name}."""

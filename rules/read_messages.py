@@ -3,11 +3,18 @@
 import re
 from typing import Any, Final
 
-from rules.model import Message
+from rules.model import REPLY, Mark, Message
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.reading import Reading, Slot, record, text, wrong
+from rules.render import KNOWN_PLACEHOLDERS
 
-PLACEHOLDERS: Final = ("reference", "team", "journey", "due", "landlord", "name", "urgent_line")
+STANDARD_REPLY: Final = Message(
+    REPLY,
+    "Your enquiry {reference}",
+    {"en": "{text}\n\n{team}, {landlord}\nYour reference is {reference}."},
+    Mark("", 1, 1),
+)
+"""What a colleague's answer is put into where the landlord has no message `reply`."""
 
 _IN_BRACES: Final = re.compile(r"\{([^{}\n]*)\}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -29,9 +36,9 @@ def filled(reading: Reading, node: Node) -> str | None:
     """A text in which placeholders stand in braces."""
     found = text(reading, node)
     for name in _IN_BRACES.findall(found or ""):
-        if name not in PLACEHOLDERS:
+        if name not in KNOWN_PLACEHOLDERS:
             message = f"nothing can be filled in for {quoted('{' + name + '}')}"
-            reading.findings.unknown(node.mark, message, name, PLACEHOLDERS)
+            reading.findings.unknown(node.mark, message, name, KNOWN_PLACEHOLDERS)
     return found
 
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from rules.model import Message
 
-KNOWN_PLACEHOLDERS = frozenset({"reference", "team", "journey", "due", "landlord", "name", "urgent_line"})
-"""What every intent has a value for; the check refuses a message that asks for another."""
+KNOWN_PLACEHOLDERS = frozenset({"reference", "team", "journey", "due", "landlord", "name", "urgent_line", "text"})
+"""What every intent has a value for; the check refuses a message that asks for another. `text` is what a colleague
+wrote, in the message `reply`, and nothing in any other."""
 
 TRANSLATED = "translated"
 """The format that wants the customer's language, with the English beside it."""

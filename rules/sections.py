@@ -9,7 +9,8 @@ from rules.nodes import Hole, Map, Node, Scalar, Seq, is_blank, quoted
 from rules.reading import Reading, wrong
 
 MAPS: Final = (
-    "teams", "journeys", "adjustments", "questions", "messages", "hours", "values", "mailboxes", "channels"
+    "teams", "journeys", "adjustments", "questions", "messages", "hours", "values", "mailboxes", "channels",
+    "transfer_reasons", "resolutions",
 )  # fmt: skip
 """Mappings, which may be spread over files."""
 LISTS: Final = ("owner", "handling")

@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, select, text, update
+from sqlalchemy import Connection, bindparam, case, or_, select, text, update
 
-from router.store import schema, sql
+from router.enquiry.happenings import Kind
+from router.store import history, schema, sql
 from router.store.bulk import insert_rows
 from router.store.contacts import DECIDED, IN_PROGRESS, WAITING
 from router.store.ids import new_id
@@ -18,6 +19,7 @@ from router.store.types import UtcDateTime
 from rules.model import Priority
 
 OPEN = "open"
+AGAIN = Kind.DECIDED_AGAIN.value
 
 Row = dict[str, Any]
 
@@ -27,7 +29,8 @@ class Proposal:
     """What was decided for one contact, to be written if nothing that it rests on has changed meanwhile.
 
     `decision` is the row to be, but for the enquiry and its owner; `enquiry` is the row of a new one, with the
-    `outbox` and `timers` rows that go with opening it; `thread` is the enquiry that the contact replies to.
+    `outbox` and `timers` rows that go with opening it; `thread` is the enquiry that the contact replies to; `told` is
+    what the history keeps of the contact.
     """
 
     contact_id: str
@@ -38,6 +41,7 @@ class Proposal:
     thread: str | None
     decision: Row
     enquiry: Row
+    told: Row
     outbox: tuple[Row, ...] = ()
     timers: tuple[Row, ...] = ()
 
@@ -73,6 +77,7 @@ class _Ledger:
     timers: list[Row] = field(default_factory=list)
     changed: dict[str, Row] = field(default_factory=dict)
     superseded: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
 
 
 def assign(connection: Connection, batches: list[list[Proposal]]) -> list[list[Assigned]]:
@@ -128,10 +133,15 @@ def _open_enquiries(connection: Connection, proposals: Sequence[Proposal], earli
     threads |= {row["enquiry_id"] for row in earlier.values()}
     parties = {each.enquiry["party"] for each in proposals}
     desk = _Desk({}, {})
-    for column, wanted in ((enquiries.c.id, threads), (enquiries.c.party, parties)):
-        statement = select(enquiries).where(column.in_(list(wanted)), text(schema.OPEN))
-        for row in connection.execute(statement.order_by(enquiries.c.id)).mappings() if wanted else ():
-            desk.add(dict(row))
+    ways = [
+        column.in_(list(some)) for column, some in ((enquiries.c.party, parties), (enquiries.c.id, threads)) if some
+    ]
+    if not ways:
+        return desk
+    # All in one statement and one order, and held, so that a colleague's order meanwhile waits or is seen here.
+    statement = select(enquiries).where(or_(*ways), text(schema.OPEN)).order_by(enquiries.c.id).with_for_update()
+    for row in connection.execute(statement).mappings():
+        desk.add(dict(row))
     return desk
 
 
@@ -173,7 +183,7 @@ def _same(before: Row, now: Row) -> bool:
 def _enquiry_for(each: Proposal, before: Row | None, desk: _Desk) -> tuple[Row, str]:
     """The enquiry that the contact belongs to, and how: decided again, a reply, the same matter, or a new one."""
     if before is not None and (own := desk.by_id.get(before["enquiry_id"])):
-        return own, "decided-again"
+        return own, AGAIN
     if each.thread and (thread := desk.by_id.get(each.thread)):
         return thread, "threaded"
     journey = each.enquiry["journey"]
@@ -187,36 +197,50 @@ def _open(each: Proposal, enquiry: Row, desk: _Desk, ledger: _Ledger) -> None:
     ledger.enquiries.append(enquiry)
     ledger.outbox.extend(each.outbox)
     ledger.timers.extend(each.timers)
-    ledger.events.append(
-        _event(each, enquiry, "opened", {"rule": each.decision["rule"], "journey": enquiry["journey"]})
-    )
+    begun = {name: enquiry[name] for name in ("also", "priority", "due")}
+    ledger.events.append(_event(each, enquiry, Kind.OPENED, each.told | begun))
 
 
 def _join(each: Proposal, enquiry: Row, how: str, ledger: _Ledger) -> None:
     """Leave the enquiry with its owner, unless the rule takes over or the contact that opened it is decided anew."""
-    ledger.events.append(_event(each, enquiry, how, {"rule": each.decision["rule"]}))
-    anew = how == "decided-again" and enquiry["first_contact_id"] == each.contact_id
-    to = each.decision["routed_team"]
+    ledger.events.append(_event(each, enquiry, how, each.told))
+    changes = _changes(
+        each, enquiry, anew=how == AGAIN and enquiry["first_contact_id"] == each.contact_id, ledger=ledger
+    )
+    if enquiry["waiting_until"] is not None:
+        # What was waited for may have come; whoever has it looks, and waits again if it has not.
+        ledger.events.append(_event(each, enquiry, Kind.RESUMED, {"because": "contact"}))
+        changes["waiting_until"] = None
+    if changes:
+        enquiry.update(changes)
+        ledger.changed[enquiry["id"]] = enquiry
+
+
+def _changes(each: Proposal, enquiry: Row, *, anew: bool, ledger: _Ledger) -> Row:
+    """What the contact changes about an enquiry that was there, with the events that say so."""
     changes: Row = {}
-    if (each.take_over or anew) and to != enquiry["team"]:
-        data = {"from": enquiry["team"], "to": to, "reason": "rule", "rule": each.decision["rule"], "misroute": False}
-        ledger.events.append(_event(each, enquiry | {"team": to}, "transferred", data))
-        changes["team"] = to
     if anew and enquiry["journey"] is None and each.enquiry["journey"] is not None:
         changes |= {"journey": each.enquiry["journey"], "due": each.enquiry["due"]}
         ledger.timers.extend(row | {"enquiry_id": enquiry["id"]} for row in each.timers)
     if Priority(each.decision["priority"]).rank < Priority(enquiry["priority"]).rank:
         changes["priority"] = each.decision["priority"]
     if changes:
-        enquiry.update(changes)
-        ledger.changed[enquiry["id"]] = enquiry
+        ledger.events.append(_event(each, enquiry, Kind.CHANGED, dict(changes)))
+    to = each.decision["routed_team"]
+    if (each.take_over or anew) and to != enquiry["team"]:
+        data = {"from": enquiry["team"], "to": to, "reason": "rule", "rule": each.decision["rule"], "misroute": False}
+        ledger.events.append(_event(each, enquiry | {"team": to}, Kind.TRANSFERRED, data))
+        also = [key for key in enquiry["also"] if key != to]
+        changes |= {"team": to, "also": also, "colleague": None}
+        ledger.moved[enquiry["id"]] = to
+    return changes
 
 
 def _event(each: Proposal, enquiry: Row, kind: str, data: Row) -> Row:
     return {
         "id": new_id(),
         "at": each.at,
-        "kind": kind,
+        "kind": str(kind),
         "enquiry_id": enquiry["id"],
         "contact_id": each.contact_id,
         "team": enquiry["team"],
@@ -254,10 +278,11 @@ _SET_DECIDED = (
         ),
     )
 )
+_CHANGEABLE = ("team", "also", "colleague", "journey", "due", "priority", "waiting_until")
 _CHANGE_ENQUIRY = (
     update(enquiries)
     .where(enquiries.c.id == bindparam("b_id"))
-    .values({name: bindparam(f"b_{name}") for name in ("team", "journey", "due", "priority")})
+    .values({name: bindparam(f"b_{name}") for name in _CHANGEABLE})
 )
 
 
@@ -270,8 +295,10 @@ def _write(connection: Connection, ledger: _Ledger) -> None:
     insert_rows(connection, enquiries, ledger.enquiries)
     changed = [row for id_, row in ledger.changed.items() if id_ not in fresh]
     if changed:
-        keys = ("id", "team", "journey", "due", "priority")
+        keys = ("id", *_CHANGEABLE)
         connection.execute(_CHANGE_ENQUIRY, [{f"b_{key}": row[key] for key in keys} for row in changed])
+    for enquiry_id, team in ledger.moved.items():
+        history.move_contacts(connection, enquiry_id, team)
     insert_rows(connection, enquiry_contacts, ledger.links, only_new=True)
     insert_rows(connection, decisions, ledger.decisions)
     insert_rows(connection, events, ledger.events)

@@ -212,10 +212,7 @@ def page(
     connection: Connection, where: Sequence[ColumnElement[bool]], before: str | None, limit: int
 ) -> list[dict[str, Any]]:
     """Contacts that match, newest first, from before an id on; paged by key, so every page costs the same."""
-    statement = select(contacts).where(*where).order_by(contacts.c.id.desc()).limit(limit)
-    if before:
-        statement = statement.where(contacts.c.id < before)
-    return sql.mappings(connection.execute(statement).mappings())
+    return sql.page(connection, contacts, where, before, limit)
 
 
 def waiting(connection: Connection, now: datetime) -> tuple[int, datetime | None]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
+from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.schema import OPEN, contacts, decisions, enquiries, enquiry_contacts, events, outbox
@@ -20,6 +21,13 @@ def by_reference(connection: Connection, reference: str) -> dict[str, Any] | Non
     """The enquiry with a public reference, written in our own form."""
     row = connection.execute(select(enquiries).where(enquiries.c.reference == reference)).mappings().first()
     return dict(row) if row else None
+
+
+def page(
+    connection: Connection, where: Sequence[ColumnElement[bool]], before: str | None, limit: int
+) -> list[dict[str, Any]]:
+    """Enquiries that match, newest first, from before an id on; paged by key, so every page costs the same."""
+    return sql.page(connection, enquiries, where, before, limit)
 
 
 def contact_ids(connection: Connection, enquiry_id: str) -> list[str]:

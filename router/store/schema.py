@@ -172,9 +172,15 @@ enquiries = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("resolved_at", UtcDateTime),
     Column("first_contact_id", Id, nullable=False),
+    Column("colleague", Id),
+    Column("waiting_until", UtcDateTime),
+    Column("callback_by", UtcDateTime),
     _where("ix_enquiries_open_party", OPEN, "party", "journey"),
     Index("ix_enquiries_team", "team", "state", "id"),
 )
+"""One row an enquiry: what its events make of it, kept so that it can be found (router/store/history.py).
+
+`colleague` is the user who has taken it, `callback_by` the end of the first call that is still promised."""
 
 enquiry_contacts = Table(
     "enquiry_contacts",
@@ -185,7 +191,7 @@ enquiry_contacts = Table(
     Column("at", UtcDateTime, nullable=False),
     Index("ix_enquiry_contacts_enquiry_id", "enquiry_id"),
 )
-"""`how` is opened, threaded or joined."""
+"""`how` is opened, threaded, joined or split."""
 
 decisions = Table(
     "decisions",

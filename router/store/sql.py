@@ -1,10 +1,11 @@
 """Small statements that every part of the store shares, where the two databases spell the same thing differently."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping, Table, select, text
+from sqlalchemy.sql.elements import ColumnElement
 
 
 def lock_names(connection: Connection, names: Iterable[str]) -> None:
@@ -22,6 +23,16 @@ def lock_names(connection: Connection, names: Iterable[str]) -> None:
 
 def _number(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def page(
+    connection: Connection, table: Table, where: Sequence[ColumnElement[bool]], before: str | None, limit: int
+) -> list[dict[str, Any]]:
+    """Rows that match, newest first, from before an id on."""
+    statement = select(table).where(*where).order_by(table.c.id.desc()).limit(limit)
+    if before:
+        statement = statement.where(table.c.id < before)
+    return mappings(connection.execute(statement).mappings())
 
 
 def mappings(rows: Iterable[RowMapping]) -> list[dict[str, Any]]:

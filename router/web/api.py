@@ -1,47 +1,34 @@
 """/api/v1: contacts written down by portal, reception or another system, and everything that is known of them."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
-from sqlalchemy import Connection
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from channels.adapter import Malformed
 from channels.direct import ADAPTER
 from channels.inbound import Inbound
 from channels.numbers import REGION
 from router import intake, metrics, views
-from router.references import normalise
 from router.services import Services
-from router.store import contacts, enquiries
+from router.store import contacts
 from router.store.schema import contacts as table
 from router.store.trouble import OverloadedError, UnavailableError
-from router.web.access import Key, needs, reading, services_of
+from router.web.access import Key, needs, reading
 from router.web.doors import ClientGoneError, read_body
-from router.web.shapes import CONTACT_IN, ContactOut, ContactPage, EnquiryOut, Problem, Stored
+from router.web.parameters import PREFIX, Before, Id, Limit, Tools, Wanted, problems
+from router.web.shapes import CONTACT_IN, ContactOut, ContactPage, Stored
 
-LARGEST_PAGE = 200
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-WRITTEN = r"^[^\x00-\x1f\x7f]*$"
-"""What an id or a key may be made of: no database takes every control character."""
 
-Tools = Annotated[Services, Depends(services_of)]
-Wanted = Annotated[str | None, Query(max_length=320, pattern=WRITTEN)]
-Id = Annotated[str, Path(max_length=100, pattern=WRITTEN)]
-
-
-def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
-    return {code: {"model": Problem} for code in (401, 403, 422, 503, *codes)}
-
-
-api = APIRouter(prefix="/api/v1")
+api = APIRouter(prefix=PREFIX)
 
 
 @api.post(
     "/contacts",
     status_code=201,
     tags=["contacts"],
-    responses={200: {"model": Stored, "description": "It was stored before."}, **_problems(400, 413)},
+    responses={200: {"model": Stored, "description": "It was stored before."}, **problems(400, 413)},
     openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": CONTACT_IN}}}},
 )
 async def add_contact(
@@ -83,25 +70,25 @@ def _read(body: bytes, account: str, services: Services) -> Inbound:
     return inbound
 
 
-@api.get("/contacts", tags=["contacts"], dependencies=[Depends(needs("read"))], responses=_problems())
+@api.get("/contacts", tags=["contacts"], dependencies=[Depends(needs("read"))], responses=problems())
 async def list_contacts(
     services: Tools,
     team: Annotated[Wanted, Query(description="Only those that this team owns.")] = None,
     state: Annotated[Literal["in-progress", "waiting", "decided", "set-aside"] | None, Query()] = None,
     channel: Annotated[Wanted, Query(description="Only those of this channel.")] = None,
     conversation: Annotated[Wanted, Query(description="The provider's id: a message sid, a call sid.")] = None,
-    before: Annotated[Wanted, Query(description="`next_before` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50,
+    before: Before = None,
+    limit: Limit = 50,
 ) -> ContactPage:
     """Contacts, newest first."""
     wanted = {"team": team, "state": state, "channel": channel, "conversation": conversation}
     where = [table.c[name] == value for name, value in wanted.items() if value is not None]
     ruleset = services.live.current().ruleset
     rows = await reading(services, lambda record: contacts.page(record, where, before, limit))
-    return ContactPage.model_validate(views.page_of(rows, limit, ruleset))
+    return ContactPage.model_validate(views.contacts_of(rows, limit, ruleset))
 
 
-@api.get("/contacts/{contact_id}", tags=["contacts"], dependencies=[Depends(needs("read"))], responses=_problems(404))
+@api.get("/contacts/{contact_id}", tags=["contacts"], dependencies=[Depends(needs("read"))], responses=problems(404))
 async def get_contact(contact_id: Id, services: Tools) -> ContactOut:
     """One contact: what was said, who owns it, and why, in plain words."""
     ruleset = services.live.current().ruleset
@@ -109,20 +96,3 @@ async def get_contact(contact_id: Id, services: Tools) -> ContactOut:
     if view is None:
         raise HTTPException(404, "There is no contact with this id.")
     return ContactOut.model_validate(view)
-
-
-@api.get("/enquiries/{reference}", tags=["enquiries"], dependencies=[Depends(needs("read"))], responses=_problems(404))
-async def get_enquiry(reference: Id, services: Tools) -> EnquiryOut:
-    """One enquiry by its id or its public reference: owner, contacts and history."""
-    ruleset = services.live.current().ruleset
-
-    def read(record: Connection) -> dict[str, Any] | None:
-        written = normalise(reference)
-        by_id = None if written else next(iter(enquiries.get(record, [reference])), None)
-        found = enquiries.by_reference(record, written) if written else by_id
-        return views.enquiry_in_full(record, found, ruleset) if found else None
-
-    view = await reading(services, read)
-    if view is None:
-        raise HTTPException(404, "There is no enquiry with this id or reference.")
-    return EnquiryOut.model_validate(view)

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from router import logs
 from router.services import Services
 from router.store.trouble import Trouble, WriterError, trouble
+from router.web import enquiries
 from router.web.api import api
 from router.web.chat import chat, front
 from router.web.doors import ROOT, Doors
@@ -57,7 +58,7 @@ def _pages(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     pages.state.services = services
-    for router in (api, chat, health):
+    for router in (api, enquiries.api, chat, health):
         pages.include_router(router)
     pages.add_api_route("/", front, include_in_schema=False)
     pages.add_exception_handler(HTTPException, _http_error)

@@ -200,20 +200,62 @@ class Event(BaseModel):
     data: dict[str, Any]
 
 
-class EnquiryOut(BaseModel):
-    """One enquiry in full."""
+class EnquirySummary(BaseModel):
+    """One enquiry: whose it is, what it is about, and how it stands."""
 
     id: str
     reference: str
-    state: str
+    state: str = Field(description="open or resolved.")
     owner: Team
     also: list[Team]
+    colleague: str | None = Field(description="The user who has taken it.")
     journey: str | None
     priority: str
     due: dict[str, str]
     customer: str | None
+    waiting_until: str | None
+    callback_by: str | None = Field(description="The end of the first call that is still promised.")
     opened_at: str
     resolved_at: str | None
+
+
+class EnquiryPage(BaseModel):
+    """Enquiries, newest first; ask again with `before` = `next_before` for those that follow."""
+
+    enquiries: list[EnquirySummary]
+    next_before: str | None
+
+
+class Question(BaseModel):
+    """What another team was asked."""
+
+    id: str
+    team: Team
+    text: str
+    answered: bool
+
+
+class Callback(BaseModel):
+    """A promised call."""
+
+    id: str
+    starts: str
+    ends: str
+    tries: int
+    outcome: str
+    settled_at: str | None
+
+
+class EnquiryOut(EnquirySummary):
+    """One enquiry in full."""
+
+    acknowledged: bool = Field(description="Whether a person has seen an emergency.")
+    seen: str = Field(description="The latest contact's event: send it back as `seen`, to reply to what you have read.")
+    waiting: dict[str, str] | None
+    callbacks: list[Callback]
+    questions: list[Question]
+    resolution: dict[str, Any] | None
+    links: list[str]
     contacts: list[ContactSummary]
     history: list[Event]
     messages: list[Message]

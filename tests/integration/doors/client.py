@@ -39,6 +39,11 @@ class Doors:
     said: set[str] = field(default_factory=set)
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
 
+    @property
+    def keyed(self) -> dict[str, str]:
+        """The headers of a request with the key."""
+        return {"Authorization": f"Bearer {self.key}"}
+
     def form(self, path: str, fields: Mapping[str, str], **how: Any) -> httpx.Response:
         """Post a form, signed for the URL `signed_for`, the one called unless told; `signed` is the whole header."""
         self.said.update(fields.get(name, "") for name in ("From", "To", "Body"))
@@ -64,7 +69,7 @@ class Doors:
 
     def api(self, method: str, path: str, **how: Any) -> httpx.Response:
         """Ask the API, with the key unless other `headers` are given."""
-        how.setdefault("headers", {"Authorization": f"Bearer {self.key}"})
+        how.setdefault("headers", self.keyed)
         return self.http.request(method, f"{self.url}/api/v1{path}", **how)
 
     def get(self, path: str, **query: str | int) -> Any:

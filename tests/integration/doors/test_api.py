@@ -21,7 +21,7 @@ def visit(**changes: Any) -> dict[str, Any]:
     return {**VISIT, "from": {"name": "Sam Sample", "phone": number}, **changes}
 
 
-@pytest.mark.parametrize("path", ["/contacts", "/contacts/01k", "/enquiries/01k"])
+@pytest.mark.parametrize("path", ["/contacts", "/contacts/01k", "/enquiries", "/enquiries/01k"])
 @pytest.mark.parametrize(
     "headers,status",
     [
@@ -236,3 +236,57 @@ def test_documents_say_nothing_of_what_was_sent(doors: Doors) -> None:
     answer = doors.api("POST", "/contacts", json=visit(**{"from": {"phone": ["07700 900999"]}}))
     assert "900999" not in answer.text
     assert json.loads(answer.text)["detail"].startswith("from.phone")
+
+
+def opened(doors: Doors) -> dict[str, Any]:
+    """An enquiry of Repairs that a visit has just opened."""
+    stored = doors.api("POST", "/contacts", json=visit()).json()
+    reference = doors.decided(stored["id"])["decision"]["enquiry"]["reference"]
+    return dict(doors.get(f"/enquiries/{reference}"))
+
+
+def test_an_enquiry_is_worked_on_until_it_is_resolved(doors: Doors) -> None:
+    enquiry = opened(doors)
+    path = f"/enquiries/{enquiry['reference']}/actions"
+    noted = {"action": "note", "text": "Rang twice"}
+    for _ in range(2):
+        answer = doors.api("POST", path, json=noted, headers=doors.keyed | {"Idempotency-Key": "once"})
+        assert answer.status_code == 200, answer.text
+    for order in (
+        {"action": "take", "colleague": "ana"},
+        {"action": "transfer", "to": "hub", "reason": "wrong-team"},
+        {"action": "resolve", "how": "done", "at_first_contact": False, "seen": enquiry["seen"]},
+    ):
+        answer = doors.api("POST", path, json=order)
+        assert answer.status_code == 200, answer.text
+    ended = doors.get(f"/enquiries/{enquiry['id']}")
+    assert [event["kind"] for event in ended["history"]] == ["opened", "noted", "taken", "transferred", "resolved"]
+    assert (ended["state"], ended["owner"]["key"]) == ("resolved", "hub")
+    assert enquiry["id"] in [each["id"] for each in doors.get("/enquiries", team="hub", state="resolved")["enquiries"]]
+
+
+@pytest.mark.parametrize(
+    "order,status,said",
+    [
+        ({"action": "resume"}, 409, "not waiting"),
+        ({"action": "transfer", "to": "moon", "reason": "wrong-team"}, 409, "no such team"),
+        ({"action": "dance"}, 422, "action"),
+        ({"action": "note"}, 422, "text"),
+        ({"action": "wait", "until": "soon", "on": "date", "why": "x"}, 422, "until"),
+        ({}, 422, "action"),
+        ([], 422, ""),
+    ],
+)
+def test_an_order_that_cannot_be_done_is_refused_with_the_reason(
+    doors: Doors, order: object, status: int, said: str
+) -> None:
+    answer = doors.api("POST", f"/enquiries/{opened(doors)['id']}/actions", json=order)
+    assert answer.status_code == status
+    assert said in answer.json()["detail"]
+
+
+def test_orders_need_an_enquiry_and_a_key_that_may_write(doors: Doors) -> None:
+    note = {"action": "note", "text": "x"}
+    assert doors.api("POST", "/enquiries/01k/actions", json=note).status_code == 404
+    headers = {"Authorization": f"Bearer {make_key(doors.record, 'reader', 'read')}"}
+    assert doors.api("POST", "/enquiries/01k/actions", json=note, headers=headers).status_code == 403

@@ -22,7 +22,9 @@ TAKE_INPUT = (
     ("POST", "/api/v1/contacts"),
     ("GET", "/api/v1/contacts"),
     ("GET", "/api/v1/contacts/{contact_id}"),
+    ("GET", "/api/v1/enquiries"),
     ("GET", "/api/v1/enquiries/{reference}"),
+    ("POST", "/api/v1/enquiries/{reference}/actions"),
 )
 TAKE_NONE = (("GET", "/health/live"), ("GET", "/health/ready"))
 RIGHT, WRONG = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE

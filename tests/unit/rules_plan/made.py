@@ -37,8 +37,9 @@ def ruleset(*adjustments: Adjustment, channels: Mapping[str, Channel] = CHANNELS
     """A ruleset with nothing but channels, messages and these adjustments."""
     return Ruleset(
         landlord=Landlord("Made Up Homes", "Europe/London", "GB", "ENG", "hub"), hours={}, teams={}, channels=channels,
-        journeys={}, adjustments={each.key: each for each in adjustments}, questions={}, messages=MESSAGES, calls=None,
-        mailboxes={}, urgent=(), values={}, owner=(), handling=(), digest="",
+        journeys={}, adjustments={each.key: each for each in adjustments}, questions={}, messages=MESSAGES,
+        transfer_reasons={}, resolutions={}, calls=None, mailboxes={}, urgent=(), values={},
+        owner=(), handling=(), digest="",
     )  # fmt: skip
 
 

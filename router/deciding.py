@@ -124,7 +124,8 @@ def _enquiry(matter: Matter, outcome: Outcome, now: datetime) -> dict[str, Any]:
 def told_of(matter: Matter, rule: str) -> dict[str, Any]:
     """What the history keeps of a contact: whatever a report asks, and nothing that names anybody."""
     facts = matter.facts
-    needs = [*_listed(facts, "customer.adjustments"), *_listed(facts, "customer.vulnerabilities")]
+    known = "customer.adjustments" in facts
+    needs = [*_listed(facts, "customer.adjustments"), *_listed(facts, "customer.vulnerabilities")] if known else None
     return {
         "rule": rule,
         "journey": matter.journey,

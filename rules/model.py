@@ -332,11 +332,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a colleague passes an enquiry on, or how one ended; `misroute` says that its first owner was wrong."""
+    """Why a colleague passes an enquiry on, or how one ended.
+
+    `misroute` says that its first owner was wrong; what is not `counted` is left out of every figure.
+    """
 
     key: str
     name: str
     misroute: bool = False
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ STANDARD_RESOLUTIONS: Final = (
     Reason("no-reply", "The customer did not answer"),
     Reason("withdrawn", "The customer no longer wants it"),
     Reason("duplicate", "It is dealt with in another enquiry"),
-    Reason("not-for-us", "Nothing that a landlord can do, such as advertising"),
+    Reason("not-for-us", "Nothing that a landlord can do, such as advertising", counted=False),
 )
 """What a landlord has who says nothing of `resolutions`."""
 
@@ -39,5 +39,6 @@ def read_resolution(reading: Reading, key: Scalar, node: Node) -> Reason:
     return Reason(key=key.value, **values)
 
 
-_RESOLUTION: Final = {"name": Slot(text, "", required="write it as colleagues choose it from a list")}
-_TRANSFER: Final = _RESOLUTION | {"misroute": Slot(flag, default=False)}
+_NAME: Final = {"name": Slot(text, "", required="write it as colleagues choose it from a list")}
+_TRANSFER: Final = _NAME | {"misroute": Slot(flag, default=False)}
+_RESOLUTION: Final = _NAME | {"counted": Slot(flag, default=True)}

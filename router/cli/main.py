@@ -9,6 +9,7 @@ import typer
 
 from router.cli import customers, email, keys, rules
 from router.cli.output import USED_WRONGLY, forgiving, give_up, lines, say
+from router.cli.report import print_report
 from router.cli.setting_up import live_or_folder
 from router.processes.supervisor import roles
 
@@ -23,6 +24,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(customers.app, name="customers")
 app.add_typer(email.app, name="email")
 app.add_typer(keys.app, name="keys")
+app.command(name="report")(print_report)
 
 
 @app.command()

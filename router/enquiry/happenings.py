@@ -16,7 +16,8 @@ class Kind(StrEnum):
     JOINED = "joined"
     THREADED = "threaded"
     DECIDED_AGAIN = "decided-again"
-    """Of a contact: data: `rule`, `journey`, `channel`, `kind`, `received_at`, `party` (a digest), `needs`."""
+    """Of a contact: data: `rule`, `journey`, `channel`, `kind`, `received_at`, `party` (a digest of whose matter it is)
+    and `needs` (adjustments and vulnerabilities; null of somebody unknown)."""
     CHANGED = "changed"
     """Its priority, journey or due times became others. data: those that did."""
 

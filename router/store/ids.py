@@ -46,6 +46,11 @@ def new_id(at: datetime | None = None) -> str:
     return _text(fresh)
 
 
+def lowest_id(at: datetime) -> str:
+    """The lowest id that can have been made at this moment (aware) or later, to find what is from then on."""
+    return _text(_millis(at) << _RANDOM_BITS)
+
+
 def time_of(identifier: str) -> datetime:
     """The UTC moment, to the millisecond, at which an id was made; ValueError when it is not one of ours."""
     if len(identifier) != LENGTH or identifier[0] > "7" or not set(identifier) <= _VALUES.keys():

@@ -1,0 +1,82 @@
+"""`firstcontact report`: any report, as a table, CSV or JSON."""
+
+import csv
+import sys
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from router.cli.output import JSON, USED_WRONGLY, forgiving, give_up, lines, say, table
+from router.cli.setting_up import live_or_configured, opened
+from router.live import LiveRuleset
+from router.reports.figures import DEFINITIONS
+from router.reports.reading import Period, report
+from router.reports.tables import GROUPS, REPORTS, Report, flat, shown
+from router.store.engine import begin_read
+
+DAYS = 30
+CSV = typer.Option("--csv", help="Print CSV.")
+NAMES = ", ".join(REPORTS)
+
+
+@forgiving
+def print_report(
+    name: Annotated[str, typer.Argument(help=f"{NAMES}.")],
+    by: Annotated[str, typer.Option(help=f"Tell apart by {', '.join(GROUPS)}.")] = "none",
+    since: Annotated[str, typer.Option(help=f"The first day, such as 2026-11-01; {DAYS} days ago unless told.")] = "",
+    until: Annotated[str, typer.Option(help="The last day; today unless told.")] = "",
+    *,
+    as_csv: Annotated[bool, CSV] = False,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Print a report over the enquiries that were opened in a period: first-contact, transfers, times or promises.
+
+    Example: firstcontact report first-contact --by need --since 2026-11-01
+    """
+    wanted = REPORTS.get(name) or give_up(f"There is no report {name}: there are {NAMES}.", USED_WRONGLY)
+    if by not in GROUPS:
+        give_up(f"--by: there is no {by}; there are {', '.join(GROUPS)}.", USED_WRONGLY)
+    with opened() as services, begin_read(services.record) as record:
+        live, now = live_or_configured(services), services.clock()
+        rows = report(record, wanted, by, _period(since, until, live, now), live, now)
+    if as_json:
+        return lines(flat(row) for row in rows)
+    if as_csv:
+        return _csv([flat(row) for row in rows])
+    return _print(wanted, rows, live)
+
+
+def _period(since: str, until: str, live: LiveRuleset, now: datetime) -> Period:
+    today = live.calendar.local(now).date()
+    first = _day("--since", since) if since else today - timedelta(days=DAYS)
+    last = _day("--until", until) if until else today
+    if first > last:
+        give_up("--since is after --until.", USED_WRONGLY)
+    return Period(live.calendar.at(first), live.calendar.at(last, 1440))
+
+
+def _day(option: str, written: str) -> date:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        give_up(f"{option}: {written} is not a day such as 2026-11-01.", USED_WRONGLY)
+    if not date(1990, 1, 1) <= day <= date(2100, 1, 1):
+        give_up(f"{option}: {written} is too far away.", USED_WRONGLY)
+    return day
+
+
+def _csv(rows: list[dict[str, Any]]) -> None:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.DictWriter(sys.stdout, names, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _print(wanted: Report, rows: list[dict[str, Any]], live: LiveRuleset) -> None:
+    say(f"{wanted.title}\n")
+    table([name.replace("_", " ") for name in rows[0]], [[shown(cell) for cell in row.values()] for row in rows])
+    say("")
+    for name in rows[0]:
+        if name in DEFINITIONS:
+            say(f"{name.replace('_', ' ')}: {DEFINITIONS[name].format(days=live.ruleset.landlord.repeat_days)}")

@@ -1,0 +1,1 @@
+"""Figures from events alone, each with its definition in words; pure but for `reading`, which fetches the events."""

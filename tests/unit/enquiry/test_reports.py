@@ -1,0 +1,176 @@
+"""Figures are counted as their definitions say, and nothing that happens later makes one better than it was."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from router.reports import figures
+from router.reports.cases import Case, case_of, contacts_by_matter
+from router.reports.figures import Horizon, Share, Spread
+from router.reports.tables import GROUPS, REPORTS, counted, flat, rows, shown
+from tests.landlord import small_landlord
+from tests.unit.enquiry.told import BEGUN, CONTACT, NOW, event, opened
+
+DAY = timedelta(days=1)
+Events = list[dict[str, Any]]
+
+
+def at(days: float, happens: dict[str, Any]) -> dict[str, Any]:
+    """The same, so many days after the first contact."""
+    moment = NOW + days * DAY
+    data = dict(happens["data"])
+    if "received_at" in data:
+        data["received_at"] = moment.isoformat()
+    return happens | {"at": moment, "data": data}
+
+
+def again(days: float, **data: Any) -> dict[str, Any]:
+    """The customer gets in touch again about the same."""
+    return at(days, event("joined", 5, **(CONTACT | {"received_at": ""} | data)))
+
+
+def resolved(days: float = 1, *, declared: bool = True, how: str = "done") -> dict[str, Any]:
+    return at(days, event("resolved", 8, at_first_contact=declared, how=how, note=""))
+
+
+MOVED = at(0.5, event("transferred", 3, to="hub", reason="wrong-team", misroute=True) | {"team": "hub"})
+MOVED["data"]["from"] = "repairs"
+REOPENED = at(2, event("reopened", 9, why="x"))
+ASKED = at(0.1, event("waiting", 2, until=(NOW + DAY).isoformat(), on="customer", why="x"))
+
+
+def case(*events: dict[str, Any]) -> Case:
+    made = case_of([opened(), *events])
+    assert made is not None
+    return made
+
+
+def horizon(events: Sequence[dict[str, Any]] = (), now: datetime = NOW + 30 * DAY) -> Horizon:
+    return Horizon(now, lambda received: received + 10 * DAY, contacts_by_matter([opened(), *events]))
+
+
+FIRST: list[tuple[str, Events, int, int, int]] = [
+    ("open", [], 0, 0, 1),
+    ("resolved at once", [resolved()], 1, 1, 1),
+    ("resolved later, as the colleague says", [resolved(declared=False)], 0, 1, 1),
+    ("in touch again", [again(0.5), resolved()], 1, 0, 0),
+    ("in touch again afterwards", [resolved(), again(3)], 1, 0, 0),
+    ("in touch again long afterwards", [resolved(), again(12)], 1, 0, 1),
+    ("an answer that we asked for", [ASKED, again(0.5), resolved()], 1, 1, 1),
+    ("an automatic reply", [again(0.5, kind="automatic-reply"), resolved()], 1, 1, 1),
+    ("about something else", [again(0.5, journey="pests"), resolved()], 1, 0, 1),
+    ("transferred", [MOVED, resolved()], 1, 0, 1),
+    ("reopened", [resolved(), REOPENED], 0, 0, 1),
+    ("reopened and resolved again", [resolved(), REOPENED, resolved(3)], 0, 0, 1),
+]
+
+
+@pytest.mark.parametrize("events,declared,single,unrepeated", [row[1:] for row in FIRST], ids=[row[0] for row in FIRST])
+def test_first_contact(events: Events, declared: int, single: int, unrepeated: int) -> None:
+    made = [case(*events)]
+    assert figures.declared(made) == Share(declared, 1)
+    assert figures.single_contact(made) == Share(single, 1)
+    assert figures.no_repeat(made, horizon(events)) == Share(unrepeated, 1)
+
+
+def test_a_young_cohort_is_not_settled_yet() -> None:
+    assert figures.no_repeat([case(resolved())], horizon(now=NOW + 9 * DAY)) == Share(0, 0, 1)
+
+
+def test_what_machines_sent_is_no_case() -> None:
+    assert case_of([opened(kind="bounce")]) is None
+
+
+def test_what_was_not_for_us_is_left_out() -> None:
+    ruleset = small_landlord().ruleset
+    made = [case(resolved(how="not-for-us")), case(resolved()), case()]
+    assert list(counted(made, ruleset)) == made[1:]
+
+
+def test_owners() -> None:
+    moved, stayed = case(MOVED, resolved()), case(resolved())
+    assert figures.transferred([moved, stayed]) == Share(1, 2)
+    assert figures.misrouted([moved, stayed]) == Share(1, 2)
+    assert figures.resolved_elsewhere([moved, stayed, case(MOVED)]) == Share(1, 2)
+
+
+def test_times_count_from_receipt() -> None:
+    taken, replied = at(0.25, event("taken", colleague="ana")), at(0.5, event("replied", text="x"))
+    spreads = figures.times([case(taken, replied, resolved()), case()])
+    assert spreads["to_owner"] == Spread(2, 0.0, 0.0)
+    assert [spreads[name].p50 for name in ("to_colleague", "to_reply", "to_resolution")] == [21_600, 43_200, 86_400]
+
+
+DUE = {"due": {"respond": (NOW + DAY).isoformat()}}
+MISSED = at(1, event("due", 4, timescale="respond"))
+
+
+@pytest.mark.parametrize(
+    "events,now,expected",
+    [
+        ([], NOW + 0.5 * DAY, Share(0, 0)),
+        ([resolved(0.5)], NOW + 0.6 * DAY, Share(1, 1)),
+        ([MISSED], NOW + 2 * DAY, Share(0, 1)),
+        ([MISSED, resolved(2)], NOW + 3 * DAY, Share(0, 1)),
+    ],
+)
+def test_due_times(events: Events, now: datetime, expected: Share) -> None:
+    made = case_of([opened(**DUE), *events])
+    assert made is not None
+    assert figures.due_kept([made], now) == expected
+
+
+def promise(*tries: dict[str, Any]) -> Case:
+    window = {"starts": NOW.isoformat(), "ends": (NOW + DAY).isoformat()}
+    return case(event("callback-promised", 2, callback="b", **window), *tries)
+
+
+def tried(days: float, outcome: str) -> dict[str, Any]:
+    return at(days, event("callback-tried", 3, callback="b", outcome=outcome))
+
+
+@pytest.mark.parametrize(
+    "tries,now,expected",
+    [
+        ([], NOW, Share(0, 0)),
+        ([], NOW + 2 * DAY, Share(0, 1)),
+        ([tried(0.5, "reached")], NOW + 0.6 * DAY, Share(1, 1)),
+        ([tried(0.5, "no-answer")], NOW + 2 * DAY, Share(0, 1)),
+        ([tried(1.5, "reached")], NOW + 2 * DAY, Share(0, 1)),
+    ],
+)
+def test_calls(tries: Events, now: datetime, expected: Share) -> None:
+    assert figures.calls_kept([promise(*tries)], now) == expected
+
+
+@given(st.lists(st.sampled_from([again(0.5), again(3), MOVED, resolved(), resolved(4, declared=False)]), max_size=8))
+def test_reopening_never_improves_a_figure(events: Events) -> None:
+    before, after = case(*events), case(*events, REOPENED, resolved(5))
+    for figure in (figures.declared, figures.single_contact):
+        assert figure([after]).count <= figure([before]).count or not before.resolved_at
+    assert not figures.declared([after]).count
+    assert figures.no_repeat([after], horizon(events)) == figures.no_repeat([before], horizon(events))
+
+
+@pytest.mark.parametrize("by", GROUPS)
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_by_every_group(name: str, by: str) -> None:
+    made = [case(MOVED, resolved()), case(), case_of([opened(needs=["hearing", "email-only"])])]
+    table = rows(REPORTS[name], by, [each for each in made if each], horizon())
+    assert (table[0]["group"], table[0]["enquiries"]) == ("all", 3)
+    groups = {"none": [], "team": ["repairs", "hub"], "need": ["(no needs recorded)", "email-only", "hearing"]}
+    if by in groups:
+        assert [row["group"] for row in table[1:]] == groups[by]
+    for row in table:
+        assert all(shown(cell) for cell in row.values())
+        assert all(isinstance(value, str | int | float | None) for value in flat(row).values())
+
+
+def test_who_is_not_known_is_a_group_of_their_own() -> None:
+    stranger = case_of([event("opened", 0, **(BEGUN | {"needs": None}))])
+    assert stranger is not None
+    assert [row["group"] for row in rows(REPORTS["times"], "need", [stranger], horizon())] == ["all", "(not known)"]

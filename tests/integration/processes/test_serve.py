@@ -144,6 +144,15 @@ def test_a_connection_made_while_the_web_process_is_away_is_answered_when_it_is_
     assert running.status() == 200
 
 
+def test_the_doctor_finds_it_ready(running: Serve) -> None:
+    port = running.url.rpartition(":")[2]
+    given = environment() | {"FIRSTCONTACT_DATA": str(running.data), "FIRSTCONTACT_PORT": port}
+    done = subprocess.run([FIRSTCONTACT, "doctor", "--json"], env=given, capture_output=True, text=True, check=False)
+    levels = {row["check"]: row["level"] for row in map(json.loads, done.stdout.splitlines())}
+    assert done.returncode == 0, done.stdout
+    assert {levels[name] for name in ("record", "tables", "writing", "ruleset", "Redis", "serve")} == {"ok"}
+
+
 def test_two_at_once_are_told_apart(serve: Callable[..., Serve], running: Serve) -> None:
     other = serve(FIRSTCONTACT_DATA=str(running.data))
     assert other.process.wait(PATIENCE) == 1

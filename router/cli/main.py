@@ -9,6 +9,7 @@ import typer
 
 from router.cli import customers, email, keys, rules
 from router.cli.doctor import doctor
+from router.cli.init import init
 from router.cli.output import USED_WRONGLY, forgiving, give_up, lines, say
 from router.cli.setting_up import live_or_folder
 from router.processes.supervisor import roles
@@ -25,6 +26,7 @@ app.add_typer(customers.app, name="customers")
 app.add_typer(email.app, name="email")
 app.add_typer(keys.app, name="keys")
 app.command()(doctor)
+app.command()(init)
 
 
 @app.command()

@@ -59,6 +59,7 @@ class Settings(_FromEnvironment):
     secret_key: SecretStr = Field(SecretStr(""), description="Signs what the server gives out and takes back.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
+    metrics_port: int = Field(0, ge=0, le=65535, description="Where a host without the web part shows its figures.")
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (ip_network("127.0.0.0/8"), ip_network("::1/128")),
         description="Proxies whose word about the caller's address and the URL called is believed.",

@@ -13,7 +13,7 @@ from email.utils import format_datetime, formataddr, localtime
 from channels.inbound import PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
 
-_PERMANENT = 500
+_LATER, _PERMANENT = 400, 500
 _CREDENTIALS = frozenset({530, 534, 535, 538})
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -53,6 +53,24 @@ def send(config: SmtpConfig, message: OutboundMessage) -> Result:
     except OSError:
         return Temporary("unreachable")
     return Sent(letter["Message-ID"].strip("<>"))
+
+
+def trouble(config: SmtpConfig) -> str:
+    """What would keep us from sending now, in a word; nothing where the server takes us. Nothing is sent.
+
+    One of unreachable, certificate, not-authorised, not-supported-by-server, connection-lost and smtp-CODE.
+    """
+    try:
+        with _connection(config) as server:
+            server.ehlo_or_helo_if_needed()
+            code, _ = server.noop()
+    except smtplib.SMTPException as error:
+        return _failure(error).reason
+    except ssl.SSLError:
+        return "certificate"
+    except OSError:
+        return "unreachable"
+    return "" if code < _LATER else f"smtp-{code}"
 
 
 def compose(config: SmtpConfig, message: OutboundMessage) -> EmailMessage:
@@ -108,7 +126,7 @@ def _connection(config: SmtpConfig) -> Iterator[smtplib.SMTP]:
         server.close()
 
 
-def _failure(error: smtplib.SMTPException) -> Result:
+def _failure(error: smtplib.SMTPException) -> Temporary | Permanent:
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return Permanent("not-supported-by-server")
     code = _code(error)

@@ -37,8 +37,7 @@ def send(config: TwilioConfig, message: OutboundMessage, client: httpx.Client | 
         response = (client or httpx).post(
             f"{config.base_url}/2010-04-01/Accounts/{config.account_sid}/Messages.json",
             data=_form(config, message),
-            # The newest of the tokens that may be in rotation is the one to sign in with.
-            auth=(config.account_sid, config.auth_token.partition(",")[0].strip()),
+            auth=_signed_in(config),
             headers={"I-Twilio-Idempotency-Token": message.message_id},
             timeout=config.timeout_seconds,
         )
@@ -48,6 +47,30 @@ def send(config: TwilioConfig, message: OutboundMessage, client: httpx.Client | 
         # The request may have arrived, and the message with it.
         return Temporary("timeout" if isinstance(error, httpx.TimeoutException) else "no-answer")
     return _result(response)
+
+
+def standing(config: TwilioConfig, client: httpx.Client | None = None) -> str:
+    """How the account stands at the provider (active, suspended or closed), or what kept us from learning it.
+
+    That is one of unreachable, not-authorised, answer-unreadable and http-STATUS. Nothing is sent.
+    """
+    try:
+        response = (client or httpx).get(
+            f"{config.base_url}/2010-04-01/Accounts/{config.account_sid}.json",
+            auth=_signed_in(config),
+            timeout=config.timeout_seconds,
+        )
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return "unreachable"
+    if response.is_success:
+        return _field(response, "status") or "answer-unreadable"
+    unknown = response.status_code == httpx.codes.NOT_FOUND
+    return "not-authorised" if unknown or response.status_code in _NOT_OURS_TO_SEND else f"http-{response.status_code}"
+
+
+def _signed_in(config: TwilioConfig) -> tuple[str, str]:
+    """The newest of the tokens that may be in rotation is the one to sign in with."""
+    return config.account_sid, config.auth_token.partition(",")[0].strip()
 
 
 def _form(config: TwilioConfig, message: OutboundMessage) -> dict[str, str]:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -140,7 +141,12 @@ def check(files: Mapping[str, bytes]) -> Checked:
 
 def publish(writer: Writer, checked: Checked, *, origin: str, author: str, reason: str, at: datetime) -> int:
     """Store a checked version and make it live; gives its number."""
-    row = {
+    return writer.submit(rulesets.publish, version_row(checked, origin, author, reason, at)).result()
+
+
+def version_row(checked: Checked, origin: str, author: str, reason: str, at: datetime) -> dict[str, Any]:
+    """The row of a version that is about to be stored, without its number."""
+    return {
         "digest": checked.ruleset.digest,
         "origin": origin,
         "author": author,
@@ -148,7 +154,6 @@ def publish(writer: Writer, checked: Checked, *, origin: str, author: str, reaso
         "at": at,
         "files": {name: content.decode() for name, content in checked.files.items()},
     }
-    return writer.submit(rulesets.publish, row).result()
 
 
 def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:

@@ -29,9 +29,9 @@ def senders(settings: Settings, writer: Writer, client: Callable[[], httpx.Clien
     """
     found: dict[str, Send] = {"chat": partial(_into_chat, writer)}
     if settings.twilio_account_sid and settings.sms_from:
-        found["sms"] = partial(_text, _twilio(settings), client)
+        found["sms"] = partial(_text, twilio_config(settings), client)
     if settings.smtp_url.get_secret_value() and settings.mail_from:
-        found["email"] = partial(smtp_sender.send, _smtp(settings))
+        found["email"] = partial(smtp_sender.send, smtp_config(settings))
     return found
 
 
@@ -39,12 +39,14 @@ def _text(config: TwilioConfig, client: Callable[[], httpx.Client], message: Out
     return twilio_sender.send(config, message, client())
 
 
-def _twilio(settings: Settings) -> TwilioConfig:
+def twilio_config(settings: Settings) -> TwilioConfig:
+    """How the settings would have texts sent."""
     token = settings.twilio_auth_token.get_secret_value()
     return TwilioConfig(settings.twilio_account_sid, token, settings.sms_from, settings.twilio_api)
 
 
-def _smtp(settings: Settings) -> SmtpConfig:
+def smtp_config(settings: Settings) -> SmtpConfig:
+    """How the settings would have mail sent; only where they name a mail server."""
     url = urlsplit(settings.smtp_url.get_secret_value())
     return SmtpConfig(
         url.hostname or "localhost",

@@ -59,6 +59,7 @@ class Settings(_FromEnvironment):
     secret_key: SecretStr = Field(SecretStr(""), description="Signs what the server gives out and takes back.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
+    metrics_port: int = Field(0, ge=0, le=65535, description="Where a host without the web part shows its figures.")
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (ip_network("127.0.0.0/8"), ip_network("::1/128")),
         description="Proxies whose word about the caller's address and the URL called is believed.",
@@ -172,7 +173,7 @@ class Settings(_FromEnvironment):
     def channel_secrets(self, names: Iterable[str]) -> Mapping[str, str]:
         """The values of the settings that a channel declared by name, such as its token; those not set are left out."""
         fields: dict[str, Any] = {name: (SecretStr, Field(SecretStr(""), alias=name)) for name in names}
-        found = create_model("ChannelSecrets", __base__=_FromEnvironment, **fields)(_env_file=_env_files(self.data))
+        found = create_model("ChannelSecrets", __base__=_FromEnvironment, **fields)(_env_file=env_files(self.data))
         values = {name: getattr(found, name).get_secret_value() for name in fields}
         return {name: value for name, value in values.items() if value}
 
@@ -191,11 +192,11 @@ def environment_name(field: str) -> str:
 def load(**given: object) -> Settings:
     """The settings of the environment and the env files, outranked by those given; raises SettingsError."""
     data = given.get("data") or os.environ.get(environment_name("data")) or DEFAULT_DATA
-    return _checked(given, _env_files(Path(str(data))))
+    return _checked(given, env_files(Path(str(data))))
 
 
-def _env_files(data: Path) -> tuple[Path, ...]:
-    """The env files, later ones outranking earlier ones; one that was named must be there."""
+def env_files(data: Path) -> tuple[Path, ...]:
+    """The env files that may be, later ones outranking earlier ones; one that was named must be there."""
     named = os.environ.get(PREFIX + "ENV_FILE")
     if named and not Path(named).expanduser().is_file():
         raise SettingsError(f"{PREFIX}ENV_FILE: there is no file {named}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from router.live import ExamplesFailedError, check, publish
+from router.live import ExamplesFailedError, check, version_row
 from router.store import rulesets
 from router.store.engine import begin_read
 from router.store.writer import Writer
@@ -44,16 +44,19 @@ def choose(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choice
         files = read_folder(folder)
         known = _known(record, digest(files))
         if live is None or (known is None and live["origin"] == FOLDER):
-            number = _publish(writer, files, folder, at)
+            number = _publish(writer, files, folder, live["version"] if live else None, at)
+            if number is None:
+                return choose(record, writer, folder, at)
             return Choice(number, (f"Published {folder} as version {number} of the ruleset.",))
     except (RulesetError, ExamplesFailedError, OSError) as error:
         return _without_folder(live, folder, error)
     return Choice(live["version"], _difference(live, known, folder))
 
 
-def _publish(writer: Writer, files: Mapping[str, bytes], folder: Path, at: datetime) -> int:
-    reason = f"The folder {folder.name} at start-up"
-    return publish(writer, check(files), origin=FOLDER, author=AUTHOR, reason=reason, at=at)
+def _publish(writer: Writer, files: Mapping[str, bytes], folder: Path, seen: int | None, at: datetime) -> int | None:
+    """The number of the new version; None where another process that starts was quicker."""
+    row = version_row(check(files), FOLDER, AUTHOR, f"The folder {folder.name} at start-up", at)
+    return writer.submit(rulesets.publish_over, (seen, row)).result()
 
 
 def _live(record: Engine) -> dict[str, Any] | None:

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from router.cli import customers, email, keys, rules
+from router.cli.doctor import doctor
+from router.cli.init import init
 from router.cli.output import USED_WRONGLY, forgiving, give_up, lines, say
 from router.cli.report import print_report
 from router.cli.setting_up import live_or_folder
@@ -25,6 +27,8 @@ app.add_typer(customers.app, name="customers")
 app.add_typer(email.app, name="email")
 app.add_typer(keys.app, name="keys")
 app.command(name="report")(print_report)
+app.command()(doctor)
+app.command()(init)
 
 
 @app.command()

@@ -3,9 +3,14 @@
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TextIO
+
+TRIES = (0.0, 0.05)
+"""Seconds before each try to take a role: who only looks whether it is held has it for a moment."""
 
 
 class TakenError(Exception):
@@ -27,14 +32,39 @@ def held(folder: Path, roles: Sequence[str]) -> Iterator[None]:
         yield
 
 
+def holder(folder: Path, role: str) -> int | None:
+    """The process that has a role on this data folder, 0 where its number is not known; None when nobody has it."""
+    try:
+        file = (folder / f"{role}.lock").open(encoding="ascii")
+    except OSError:
+        return None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _written(file) or 0
+    return None
+
+
+def _takes(file: TextIO, after: float) -> bool:
+    time.sleep(after)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _written(file: TextIO) -> int | None:
+    holder = file.read().strip()
+    return int(holder) if holder.isdigit() else None
+
+
 @contextlib.contextmanager
 def _lock(path: Path, role: str) -> Iterator[None]:
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = file.read().strip()
-            raise TakenError(role, int(holder) if holder.isdigit() else None) from None
+        if not any(_takes(file, seconds) for seconds in TRIES):
+            raise TakenError(role, _written(file))
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

@@ -15,6 +15,7 @@ from router.settings import Settings
 from router.startup import Choice, NoGoodRulesetError, choose
 from router.store.engine import make_engine
 from router.store.migrate import NewerRecordError, upgrade
+from router.store.trouble import cause
 from router.store.writer import Writer
 
 
@@ -42,7 +43,7 @@ def prepare(settings: Settings) -> None:
     except (NewerRecordError, NoGoodRulesetError) as error:
         raise CannotPrepareError(str(error)) from None
     except SQLAlchemyError as error:
-        raise CannotPrepareError(f"The record at {record.url!r} cannot be used: {_cause(error)}") from None
+        raise CannotPrepareError(f"The record at {record.url!r} cannot be used: {cause(error)}") from None
     finally:
         record.dispose()
     for line in choice.told:
@@ -55,11 +56,6 @@ def _choose(record: Engine, settings: Settings) -> Choice:
         return choose(record, writer, settings.config, datetime.now(UTC))
     finally:
         writer.close()
-
-
-def _cause(error: SQLAlchemyError) -> str:
-    """What the database itself said, without the statement."""
-    return str(getattr(error, "orig", None) or error).strip()
 
 
 if __name__ == "__main__":

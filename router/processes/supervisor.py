@@ -98,7 +98,8 @@ class _Engine:
     ) -> None:
         self._settings, self._door, self._signals, self._say = settings, door, signals, say
         self._environment = child_environment(settings)
-        self._crew = Crew([command for role in only for command in self._commands(role)])
+        figures = ("figures",) if settings.metrics_port and door is None else ()
+        self._crew = Crew([command for role in (*only, *figures) for command in self._commands(role)])
         self._redis = Crew([])
 
     def run(self) -> int:

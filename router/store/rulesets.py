@@ -37,14 +37,20 @@ def history(connection: Connection) -> list[dict[str, Any]]:
 def publish(connection: Connection, items: list[dict[str, Any]]) -> list[int]:
     """Store checked versions (rows without number and parent) and make each live in turn; gives their numbers."""
     sql.lock_names(connection, ["rulesets"])
-    numbers = []
-    for item in items:
-        parent = live_version(connection)
-        number = (connection.execute(select(func.max(rulesets.c.version))).scalar() or 0) + 1
-        connection.execute(rulesets.insert(), item | {"version": number, "parent": parent})
-        _make_live(connection, number)
-        numbers.append(number)
-    return numbers
+    return [_publish(connection, item, live_version(connection)) for item in items]
+
+
+def publish_over(connection: Connection, items: list[tuple[int | None, dict[str, Any]]]) -> list[int | None]:
+    """The same for each whose publisher still sees the version that is live; None where it is another by now."""
+    sql.lock_names(connection, ["rulesets"])
+    return [_publish(connection, item, seen) if live_version(connection) == seen else None for seen, item in items]
+
+
+def _publish(connection: Connection, item: dict[str, Any], parent: int | None) -> int:
+    number = (connection.execute(select(func.max(rulesets.c.version))).scalar() or 0) + 1
+    connection.execute(rulesets.insert(), item | {"version": number, "parent": parent})
+    _make_live(connection, number)
+    return number
 
 
 def roll_back(connection: Connection, items: list[int]) -> list[None]:

@@ -4,7 +4,7 @@ import sqlite3
 from enum import Enum
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, PendingRollbackError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from router.store import sqlite
@@ -61,6 +61,11 @@ def trouble(error: BaseException) -> Trouble:
     if isinstance(error.orig, sqlite3.Error):
         return _of_sqlite(error.orig)
     return Trouble.LOST if error.connection_invalidated else _of_postgres(error)
+
+
+def cause(error: SQLAlchemyError) -> str:
+    """What the database itself said, without the statement."""
+    return str(getattr(error, "orig", None) or error).strip()
 
 
 def _of_sqlite(error: sqlite3.Error) -> Trouble:

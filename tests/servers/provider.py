@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
 
 ACCOUNT, TOKEN, NUMBER = "AC" + "1" * 32, "a-token-for-tests", "+441632960000"
+BASIC = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class Provider:
     url: str
     sent: list[dict[str, str]] = field(default_factory=list)
     status: int = 201
+    standing: str = "active"
 
 
 @contextmanager
@@ -32,6 +34,11 @@ def provider() -> Iterator[Provider]:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
+        def do_GET(self) -> None:
+            """Say how the account stands, to whoever signs in as it."""
+            signed_in = self.headers["authorization"] == f"Basic {BASIC}" and self.path.endswith(f"{ACCOUNT}.json")
+            self._answer(200 if signed_in else 401, {"sid": ACCOUNT, "status": kept.standing} if signed_in else {})
+
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])
             body = self.rfile.read(length)
@@ -40,8 +47,11 @@ def provider() -> Iterator[Provider]:
                 return
             if kept.status == 201:
                 kept.sent.append(dict(parse_qsl(body.decode())))
-            answer = json.dumps({"sid": f"SM{len(kept.sent):032d}", "code": 21610}).encode()
-            self.send_response(kept.status)
+            self._answer(kept.status, {"sid": f"SM{len(kept.sent):032d}", "code": 21610})
+
+        def _answer(self, status: int, said: Mapping[str, object]) -> None:
+            answer = json.dumps(said).encode()
+            self.send_response(status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(answer)))
             self.end_headers()

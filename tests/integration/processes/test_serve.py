@@ -1,6 +1,7 @@
 """`firstcontact serve` as its user meets it: it starts, says so, survives what happens to its parts, and ends whole."""
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.processes.helpers import PATIENCE, environment, runs, until
-from tests.servers.process import descendants
+from tests.servers.process import descendants, free_port
 
 READY = "Ctrl-C stops everything."
 FIRSTCONTACT = str(Path(sys.executable).with_name("firstcontact"))
@@ -144,6 +145,15 @@ def test_a_connection_made_while_the_web_process_is_away_is_answered_when_it_is_
     assert running.status() == 200
 
 
+def test_the_doctor_finds_it_ready(running: Serve) -> None:
+    port = running.url.rpartition(":")[2]
+    given = environment() | {"FIRSTCONTACT_DATA": str(running.data), "FIRSTCONTACT_PORT": port}
+    done = subprocess.run([FIRSTCONTACT, "doctor", "--json"], env=given, capture_output=True, text=True, check=False)
+    levels = {row["check"]: row["level"] for row in map(json.loads, done.stdout.splitlines())}
+    assert done.returncode == 0, done.stdout
+    assert {levels[name] for name in ("record", "tables", "writing", "ruleset", "Redis", "serve")} == {"ok"}
+
+
 def test_two_at_once_are_told_apart(serve: Callable[..., Serve], running: Serve) -> None:
     other = serve(FIRSTCONTACT_DATA=str(running.data))
     assert other.process.wait(PATIENCE) == 1
@@ -158,6 +168,37 @@ def test_its_parts_can_run_apart_on_one_data_folder(serve: Callable[..., Serve])
     assert set(web.pids()) == {"redis", "web"}
     assert set(worker.pids()) == {"worker-1", "scheduler"}
     assert web.status() == 200
+
+
+def test_a_host_without_the_web_part_is_well_and_shows_its_figures(serve: Callable[..., Serve]) -> None:
+    port = str(free_port())
+    one = serve("--only", "worker,scheduler", FIRSTCONTACT_METRICS_PORT=port).ready()
+    assert set(one.pids()) == {"redis", "worker-1", "scheduler", "figures"}
+    until(lambda: answers(port, "/metrics") == 200)
+    assert answers(port, "/") == 404
+    assert health(one.data).returncode == 0
+
+
+def answers(port: str, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=5)
+    with contextlib.closing(connection), contextlib.suppress(OSError):
+        connection.request("GET", path)
+        return connection.getresponse().status
+    return 0
+
+
+def health(data: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
+    given = environment() | {"FIRSTCONTACT_DATA": str(data), **settings}
+    command = [sys.executable, "-P", "-m", "router.processes.healthy"]
+    return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+
+
+def test_health_is_an_exit_code(running: Serve, tmp_path: Path) -> None:
+    assert health(running.data, FIRSTCONTACT_PORT=running.url.rpartition(":")[2]).returncode == 0
+    other = health(running.data, FIRSTCONTACT_PORT="1")
+    assert (other.returncode, "no answer" in other.stderr) == (1, True)
+    nobody = health(tmp_path)
+    assert (nobody.returncode, "nothing runs" in nobody.stderr) == (1, True)
 
 
 def test_a_port_that_is_taken_is_named(serve: Callable[..., Serve]) -> None:

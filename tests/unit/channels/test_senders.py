@@ -259,3 +259,39 @@ def test_what_cannot_be_a_mailbox_is_not_tried(address: Address) -> None:
     assert isinstance(
         smtp_sender.send(SmtpConfig("127.0.0.1", 1, "a@b.example"), replace(MAIL, address=address)), Permanent
     )
+
+
+@pytest.mark.parametrize(
+    "status, content, standing",
+    [
+        (200, b'{"status": "active"}', "active"),
+        (200, b'{"status": "suspended"}', "suspended"),
+        (200, b"<html>", "answer-unreadable"),
+        (401, b"{}", "not-authorised"),
+        (404, b"{}", "not-authorised"),
+        (503, b"", "http-503"),
+    ],
+)
+def test_the_account_can_be_asked_after(status: int, content: bytes, standing: str) -> None:
+    client, requests = answering(status, content)
+    assert twilio_sender.standing(TWILIO, client) == standing
+    assert (requests[0].method, requests[0].url.path) == ("GET", "/2010-04-01/Accounts/AC1.json")
+    assert requests[0].headers["authorization"] == httpx.BasicAuth("AC1", "new-token")._auth_header
+
+
+@pytest.mark.parametrize(
+    "change, word",
+    [
+        ({}, ""),
+        ({"security": "starttls"}, "not-supported-by-server"),
+        ({"security": "tls"}, "certificate"),
+        ({"user": "u", "password": "p"}, "not-supported-by-server"),
+        ({"port": 1}, "unreachable"),
+    ],
+)
+def test_a_server_can_be_tried_without_sending(
+    postbox: tuple[Postbox, SmtpConfig], change: dict[str, Any], word: str
+) -> None:
+    handler, config = postbox
+    assert smtp_sender.trouble(replace(config, **change)) == word
+    assert not handler.envelopes

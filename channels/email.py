@@ -29,7 +29,7 @@ def read(
     try:
         return _read(raw, received_at, envelope_from, envelope_to)
     except Exception:  # noqa: BLE001 - a message that breaks the parser must still become a contact, for a person to see
-        return _unreadable(raw, received_at, envelope_to)
+        return unreadable(raw, received_at, envelope_to)
 
 
 def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope_to: tuple[str, ...]) -> Inbound:
@@ -48,7 +48,6 @@ def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope
     return bounded(
         channel="email",
         provider="email",
-        conversation=message_id,
         # The same Message-ID with different content is two contacts: some programs give every mail the same one.
         event=f"{message_id}:{digest[:16]}" if message_id else f"digest:{digest[:40]}",
         part="message",
@@ -127,7 +126,8 @@ def _made_by_sender(root: Part, sender: Address, subject: str, bodies: Bodies) -
     yield from (attachment.digest for attachment in bodies.attachments)
 
 
-def _unreadable(raw: bytes, received_at: datetime, envelope_to: tuple[str, ...]) -> Inbound:
+def unreadable(raw: bytes, received_at: datetime, envelope_to: tuple[str, ...] = ()) -> Inbound:
+    """Make an Inbound of a message without reading it: the text is its beginning as it came."""
     return bounded(
         channel="email",
         provider="email",
@@ -139,6 +139,21 @@ def _unreadable(raw: bytes, received_at: datetime, envelope_to: tuple[str, ...])
         received_at=received_at,
         text=raw[: 4 * TEXT].decode("utf-8", "replace"),
         marks=("email-unreadable", "sender-missing"),
+    )
+
+
+def unfetched(event: str, received_at: datetime, envelope_to: str) -> Inbound:
+    """Make an Inbound of a message that its server will not hand over: a person has to look for it there."""
+    return bounded(
+        channel="email",
+        provider="email",
+        event=f"unfetched:{event}",
+        part="message",
+        kind=Kind.MESSAGE,
+        sender=Address(PointKind.UNKNOWN, ""),
+        recipients=(mailbox(envelope_to),),
+        received_at=received_at,
+        marks=("email-unfetched", "sender-missing"),
     )
 
 

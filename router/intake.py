@@ -1,9 +1,10 @@
 """Intake: what an adapter made of a provider's message becomes a contact and a part, on disk before anybody answers."""
 
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from channels.email import parse
 from channels.inbound import Address, Inbound, Progress
 from router.live import LiveRuleset
 from router.logs import log
@@ -16,12 +17,23 @@ DEFAULT_PATIENCE = timedelta(seconds=60)
 """How long a contact of which only a late or lone event is known may wait for more before it is decided."""
 
 
+MESSAGE_CUT = "message-cut"
+"""The mark of a raw message that is longer than what is read of one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """A lease for the process that will route the contact itself, because a person is waiting on the line."""
 
     token: str
     lasts: timedelta
+
+
+def read_mail(services: Services, raw: bytes, received_at: datetime) -> Inbound:
+    """What a raw message says, of which the first `email_limit` bytes are read; one that is longer bears a mark."""
+    limit = services.settings.email_limit
+    inbound = parse(raw[:limit], received_at)
+    return replace(inbound, marks=(*inbound.marks, MESSAGE_CUT)) if len(raw) > limit else inbound
 
 
 def submit(services: Services, inbound: Inbound, hold: Hold | None = None) -> "Future[Accepted]":

@@ -33,6 +33,7 @@ class _Counters:
     owner: Histogram
     refusals: Counter
     jobs: Counter
+    mail: Counter
 
 
 def folder(run_folder: Path) -> Path:
@@ -73,6 +74,12 @@ def _counters() -> _Counters:
         ),
         Counter("firstcontact_refusals", "Requests refused, by reason.", ("door", "reason"), registry=registry),
         Counter("firstcontact_job_failures", "Jobs that failed.", ("job",), registry=registry),
+        Counter(
+            "firstcontact_mail_fetched",
+            "Messages fetched from mailboxes, by what became of them.",
+            ("mailbox", "outcome"),
+            registry=registry,
+        ),
     )
 
 
@@ -90,6 +97,11 @@ def refused(door: str, reason: str) -> None:
 def job_failed(job: str) -> None:
     """Count a job that ended with an error."""
     _counters().jobs.labels(job).inc()
+
+
+def mail_fetched(mailbox: str, outcome: str) -> None:
+    """Count a message that was fetched from a mailbox, or what did not work about it."""
+    _counters().mail.labels(mailbox, outcome).inc()
 
 
 class _FromRecord(Collector):

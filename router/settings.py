@@ -17,8 +17,14 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, create_model, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
+
+from channels.imap_account import ImapAccount, read_account
 
 PREFIX = "FIRSTCONTACT_"
+NESTED = "__"
+"""Between the name of a setting that there may be many of and the name of one: FIRSTCONTACT_IMAP__REPAIRS."""
+
 DEFAULT_DATA = Path("var")
 LOCAL_SECRETS = ("secret_key", "twilio_auth_token")
 LONGEST_SOCKET_PATH = 100  # the system's own limit is 104 to 108 bytes
@@ -42,6 +48,7 @@ class _FromEnvironment(BaseSettings):
         alias_generator=lambda field: PREFIX + field.upper(),
         case_sensitive=True,
         env_ignore_empty=True,
+        env_nested_delimiter=NESTED,
         extra="ignore",
         frozen=True,
         populate_by_name=True,
@@ -72,6 +79,8 @@ class Settings(_FromEnvironment):
     sms_from: str = Field("", description="The number that texts are sent from.")
     smtp_url: SecretStr = Field(SecretStr(""), description="The mail server that mail is sent by.")
     mail_from: str = Field("", description="The address that mail is sent from.")
+    imap: dict[str, SecretStr] = Field({}, description="The accounts whose mail is fetched, each by a name of its own.")
+    poll_seconds: float = Field(15.0, gt=0, le=3600, description="Seconds between two looks into a mailbox.")
     call_deadline: float = Field(3.0, gt=0, le=14, description="Seconds for routing inside a caller's request.")
     body_limit: int = Field(10 * 2**20, ge=2**10, description="Bytes of the largest request that is read.")
     email_limit: int = Field(40 * 2**20, ge=2**10, description="Bytes of the largest email that is read.")
@@ -125,6 +134,22 @@ class Settings(_FromEnvironment):
     def _smtp(cls, value: SecretStr) -> SecretStr:
         _require_scheme(value.get_secret_value(), ("smtp", "smtps"), "smtp://user:password@host:587")
         return value
+
+    @field_validator("imap")
+    @classmethod
+    def _accounts(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for name, url in value.items():
+            try:
+                read_account(url.get_secret_value())
+            except ValueError as error:
+                raise ValueError(f"the one for {name} {error}") from None
+        return value
+
+    @property
+    def imap_accounts(self) -> Mapping[str, ImapAccount]:
+        """The accounts whose mail is fetched, by the names that the landlord's YAML has for them."""
+        urls = {name.lower().replace("_", "-"): url for name, url in self.imap.items()}
+        return {name: read_account(url.get_secret_value()) for name, url in urls.items()}
 
     @property
     def embedded(self) -> bool:
@@ -208,6 +233,8 @@ def _checked(given: Mapping[str, object], files: tuple[Path, ...]) -> Settings:
         return Settings(_env_file=files, **given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError("\n".join(_complaints(error))) from None
+    except UnreadableError:
+        raise SettingsError(f"{PREFIX}IMAP: give each account a setting of its own, {PREFIX}IMAP__NAME") from None
     except OSError as error:
         raise SettingsError(f"{error.filename}: cannot be read ({error.strerror})") from None
 
@@ -224,7 +251,7 @@ def _complaints(error: ValidationError) -> Iterable[str]:
 def misspelled(settings: Settings) -> list[str]:
     """A line for each name in the environment that looks like a setting of ours and is none."""
     known = {environment_name(field) for field in type(settings).model_fields} | {PREFIX + "ENV_FILE"}
-    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name.split(NESTED)[0] not in known)
     return [f"{name} is no setting{_meant(name, known)}" for name in unknown]
 
 

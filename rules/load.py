@@ -13,10 +13,11 @@ from rules.model import REPLY, Landlord, Mark, Reason, Ruleset
 from rules.nodes import Map, Node, Scalar
 from rules.problems import Problem, RulesetError, in_reading_order
 from rules.read_adjustments import read_adjustment
-from rules.read_calls import read_calls, read_mailbox
+from rules.read_calls import read_calls
 from rules.read_hours import read_hours
 from rules.read_journeys import read_journey, read_question
 from rules.read_landlord import STANDARD_CHANNELS, read_channel, read_landlord, read_values
+from rules.read_mailboxes import read_mailboxes
 from rules.read_messages import STANDARD_REPLY, read_message
 from rules.read_reasons import STANDARD_RESOLUTIONS, STANDARD_TRANSFERS, read_resolution, read_transfer_reason
 from rules.read_rules import read_rules
@@ -88,7 +89,6 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
     channels = channels or {channel.key: channel for channel in STANDARD_CHANNELS}
     owner, handling = read_rules(reading, sections.listing("owner"), sections.listing("handling"))
     calls, urgent = sections.single("calls"), sections.single("urgent")
-    mailboxes = keyed(reading, sections.table("mailboxes"), read_mailbox)
     return Ruleset(
         landlord=landlord,
         hours=keyed(reading, sections.table("hours"), read_hours),
@@ -101,7 +101,7 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
         transfer_reasons=_reasons(reading, sections, "transfer_reasons", read_transfer_reason, STANDARD_TRANSFERS),
         resolutions=_reasons(reading, sections, "resolutions", read_resolution, STANDARD_RESOLUTIONS),
         calls=read_calls(reading, calls) if calls else None,
-        mailboxes={address.lower(): stands_for for address, stands_for in mailboxes.items()},
+        mailboxes=read_mailboxes(reading, sections),
         urgent=(texts(reading, urgent) or ()) if urgent else (),
         values=read_values(reading, sections.table("values")),
         owner=owner,

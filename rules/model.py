@@ -397,7 +397,7 @@ class Ruleset:
     resolutions: Mapping[str, Reason]
     calls: CallFlow | None
     mailboxes: Mapping[str, Mapping[str, str]]
-    """Our mailbox addresses: address -> {journey or team, name}."""
+    """Our mailboxes: address -> {journey or team, name; of one that is fetched: account, folder, after, since}."""
     urgent: tuple[str, ...]
     """Words that put a waiting contact before routine ones, before anything else is known of it."""
     values: Mapping[str, tuple[str, ...]]

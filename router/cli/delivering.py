@@ -1,12 +1,10 @@
 """Taking in one email from a mail server's pipe: whatever goes wrong before it is on disk asks for it again."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import BinaryIO
 
 import typer
 
-from channels.email import parse
 from router import intake, logs
 from router.cli.output import USED_WRONGLY, give_up, what_to_tell
 from router.cli.setting_up import opened
@@ -16,7 +14,6 @@ from router.store.contacts import Accepted
 EX_TEMPFAIL = 75
 """sendmail's exit code for `try again later`, from sysexits.h: any other makes the mail server send the mail back."""
 
-MESSAGE_CUT = "message-cut"
 PIECE = 2**20
 
 
@@ -42,7 +39,4 @@ def _take_in(services: Services, pipe: BinaryIO) -> Accepted:
         give_up("There was no message on standard input.", USED_WRONGLY)
     while pipe.read(PIECE):
         pass  # a mail server takes it for a failure if its pipe is closed before it has said everything
-    inbound = parse(raw[:limit], datetime.now(UTC))
-    if len(raw) > limit:
-        inbound = replace(inbound, marks=(*inbound.marks, MESSAGE_CUT))
-    return intake.submit(services, inbound).result()
+    return intake.submit(services, intake.read_mail(services, raw, datetime.now(UTC))).result()

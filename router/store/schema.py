@@ -4,6 +4,7 @@ No text column has a length: PostgreSQL would hold to it and SQLite would not, a
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -334,3 +335,22 @@ keys = Table(
     Column("revoked_at", UtcDateTime),
 )
 """API keys; only the SHA-256 of a key is kept, for a key is 256 random bits and needs no slow hash."""
+
+mailbox_progress = Table(
+    "mailbox_progress",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("folder", Text, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("source", Text),
+    Column("uidvalidity", BigInteger),
+    Column("old_until", BigInteger, nullable=False),
+    Column("last_uid", BigInteger, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    Column("last_success_at", UtcDateTime),
+    Column("trouble", Text),
+    Column("trouble_since", UtcDateTime),
+)
+"""How far each mailbox is taken in: up to and with `last_uid`, for as long as `source` and `uidvalidity` say that these
+are the same numbers. Messages up to `old_until` were there when the numbers began, and count only from `since` on.
+`waiting` is how many were seen and are not taken in yet, `last_success_at` when there was last none."""

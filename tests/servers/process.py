@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 USER = "firstcontact-test"
 PR_SET_PDEATHSIG = 1
@@ -52,11 +53,16 @@ def unprivileged_user() -> str | None:
     return USER
 
 
+def _identity(user: str | None) -> dict[str, Any]:
+    """What makes a process that user's: its groups too, or it would keep ours."""
+    return {} if user is None else {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+
+
 def run_as(user: str | None, command: Sequence[str | Path], **environment: str) -> str:
     """Run a command to its end as that user; its output, or an error that holds it."""
     done = subprocess.run(
         [str(word) for word in command],
-        user=user,
+        **_identity(user),
         cwd="/",
         env=os.environ | environment,
         capture_output=True,
@@ -99,7 +105,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [str(word) for word in self.command],
-                user=self.user,
+                **_identity(self.user),
                 cwd="/",
                 env={**os.environ, **self.environment},
                 stdin=subprocess.DEVNULL,

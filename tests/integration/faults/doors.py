@@ -146,7 +146,11 @@ class Doors:
                 self.pause()
             else:
                 self.services.wake()
-                return self.ledger.stored(wanted, ("message", wanted.texts[0]), accepted.contact_id)
+                return self._mailed(wanted, accepted.contact_id)
+
+    def _mailed(self, wanted: Wanted, contact: str) -> None:
+        conversation = parse(_raw(wanted), datetime.now(UTC)).conversation
+        self.ledger.stored(wanted, ("message", wanted.texts[0]), contact, conversation)
 
     def deliver(self, wanted: Wanted) -> None:
         """Hand a mail in through the command, as a mail server's pipe does; it asks to come again by its exit code."""
@@ -156,7 +160,7 @@ class Doors:
             done = subprocess.run(command, env=given, input=_raw(wanted), capture_output=True, check=False, timeout=120)
             if done.returncode == 0:
                 contact = done.stdout.decode().split()[0]
-                return self.ledger.stored(wanted, ("message", wanted.texts[0]), contact)
+                return self._mailed(wanted, contact)
             if done.returncode != TEMPORARY:
                 self.ledger.note(wanted, f"deliver ended with {done.returncode}: {done.stderr.decode()[-500:]}")
             self.pause()

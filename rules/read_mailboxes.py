@@ -1,0 +1,100 @@
+"""The `mailboxes` section: what each of our mailboxes stands for, and how the ones that are fetched are read."""
+
+import re
+from datetime import date
+from typing import Any, Final
+
+from rules.nodes import Hole, Node, Scalar, quoted
+from rules.points import is_email
+from rules.read_calls import GOES_TO, not_both
+from rules.reading import Reading, Slot, record, text, wrong
+from rules.sections import Sections, keyed
+
+INBOX: Final = "INBOX"
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_KEYWORD: Final = re.compile(r"[A-Za-z$][A-Za-z0-9_$-]*")
+_LONGEST_NAME: Final = 60
+_AFTER: Final = "such as seen, keyword:Firstcontact or move:Taken in"
+
+
+def read_mailboxes(reading: Reading, sections: Sections) -> dict[str, dict[str, str]]:
+    """Every mailbox by its address in lower case: `journey` or `team`, `name`, and what says how it is fetched."""
+    section = sections.table("mailboxes")
+    found = keyed(reading, section, _read_mailbox)
+    read: dict[tuple[str, str], str] = {}
+    for key, _ in section.entries:
+        mailbox = found.get(key.value, {})
+        if "account" not in mailbox:
+            continue
+        place = mailbox["account"], mailbox.get("folder", INBOX)
+        if place in read:
+            hint = f"{quoted(read[place])} has it already: keep one of them, or give them a `folder` each"
+            reading.findings.error(key.mark, f"the account {quoted(place[0])} is read twice", hint)
+        read.setdefault(place, key.value)
+    return {address.lower(): mailbox for address, mailbox in found.items()}
+
+
+def _read_mailbox(reading: Reading, key: Scalar, node: Node) -> dict[str, str]:
+    if not is_email(key.value):
+        hint = "write it as name@landlord.example"
+        reading.findings.error(key.mark, f"{quoted(key.value)} is no email address", hint)
+    what = f"mailbox {quoted(key.value)}"
+    values = record(reading, node, _MAILBOX, what, key.mark)
+    not_both(reading, key, what, values)
+    _check_fetching(reading, key, what, values)
+    return {name: value for name, value in values.items() if value}
+
+
+def _check_fetching(reading: Reading, key: Scalar, what: str, values: dict[str, Any]) -> None:
+    given = [name for name in ("folder", "after", "since") if values[name]]
+    if given and not values["account"]:
+        hint = "name the connection that it is fetched by, such as account: repairs"
+        reading.findings.error(key.mark, f"{what} has `{given[0]}` and no `account`", hint)
+    folder = values["folder"] or INBOX
+    if values["after"] == f"move:{folder}":
+        hint = "move what was taken in to another folder than the one it comes from"
+        reading.findings.error(key.mark, f"{what} would move messages to where they are", hint)
+
+
+def _account(reading: Reading, node: Node) -> str | None:
+    if isinstance(node, Scalar) and len(node.value) <= _LONGEST_NAME and _NAME.fullmatch(node.value):
+        return node.value
+    wrong(reading, node, "the name of a connection", "small letters, digits and hyphens, such as safer-estates")
+    return None
+
+
+def _folder(reading: Reading, node: Node) -> str | None:
+    if isinstance(node, Scalar) and node.value.strip() and node.value.isprintable():
+        return INBOX if node.value.strip().upper() == INBOX else node.value.strip()
+    wrong(reading, node, "the name of a folder", "as the mail server writes it, such as INBOX or INBOX/Repairs")
+    return None
+
+
+def _after(reading: Reading, node: Node) -> str | None:
+    kind, _, name = node.value.strip().partition(":") if isinstance(node, Scalar) else ("", "", "")
+    if kind == "seen" and not name:
+        return "seen"
+    if kind == "keyword" and _KEYWORD.fullmatch(name.strip()):
+        return f"keyword:{name.strip()}"
+    if kind == "move" and isinstance(node, Scalar) and (folder := name.strip()) and folder.isprintable():
+        return f"move:{INBOX if folder.upper() == INBOX else folder}"
+    if not isinstance(node, Hole):
+        wrong(reading, node, "what becomes of a message that was taken in", _AFTER)
+    return None
+
+
+def _since(reading: Reading, node: Node) -> str | None:
+    try:
+        return date.fromisoformat(node.value.strip() if isinstance(node, Scalar) else "").isoformat()
+    except ValueError:
+        wrong(reading, node, "a date", "such as 2026-03-01")
+        return None
+
+
+_MAILBOX: Final = GOES_TO | {
+    "name": Slot(text),
+    "account": Slot(_account),
+    "folder": Slot(_folder),
+    "after": Slot(_after),
+    "since": Slot(_since),
+}

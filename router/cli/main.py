@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from router.cli import customers, email, keys, rules
+from router.cli import customers, email, keys, rules, users
 from router.cli.output import USED_WRONGLY, forgiving, give_up, lines, say
 from router.cli.setting_up import live_or_folder
 from router.processes.supervisor import roles
@@ -23,6 +23,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(customers.app, name="customers")
 app.add_typer(email.app, name="email")
 app.add_typer(keys.app, name="keys")
+app.add_typer(users.app, name="users")
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from router.cli import customers, email, keys, rules
+from router.cli import customers, email, keys, rules, users
 from router.cli.doctor import doctor
 from router.cli.init import init
 from router.cli.output import USED_WRONGLY, forgiving, give_up, lines, say
@@ -29,6 +29,7 @@ app.add_typer(keys.app, name="keys")
 app.command(name="report")(print_report)
 app.command()(doctor)
 app.command()(init)
+app.add_typer(users.app, name="users")
 
 
 @app.command()

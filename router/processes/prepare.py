@@ -4,19 +4,25 @@ What it cannot do it says in plain words on standard error, and ends with exit c
 """
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from router import metrics
+from router.accounts import new_link
 from router.processes.child import begin
+from router.processes.welcome import first_link_file
 from router.settings import Settings
 from router.startup import Choice, NoGoodRulesetError, choose
-from router.store.engine import make_engine
+from router.store import users
+from router.store.engine import begin_read, begin_write, make_engine
 from router.store.migrate import NewerRecordError, upgrade
 from router.store.trouble import cause
 from router.store.writer import Writer
+
+WEB = "web"
 
 
 class CannotPrepareError(Exception):
@@ -28,18 +34,23 @@ def main() -> None:
     _, settings = begin("prepare")
     metrics.forget(settings.run_folder, sys.argv[2:])
     try:
-        prepare(settings)
+        prepare(settings, sys.argv[2:])
     except CannotPrepareError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
 
 
-def prepare(settings: Settings) -> None:
-    """Bring the record's tables up to date and settle which ruleset is live; raises CannotPrepareError."""
+def prepare(settings: Settings, processes: Sequence[str] = ()) -> None:
+    """Bring the tables up to date, settle which ruleset is live, and make a link if web pages start without any user.
+
+    Raises CannotPrepareError.
+    """
     record = make_engine(settings.record_url)
     try:
         upgrade(record)
         choice = _choose(record, settings)
+        if WEB in processes:
+            _make_first_link(record, settings)
     except (NewerRecordError, NoGoodRulesetError) as error:
         raise CannotPrepareError(str(error)) from None
     except SQLAlchemyError as error:
@@ -48,6 +59,20 @@ def prepare(settings: Settings) -> None:
         record.dispose()
     for line in choice.told:
         print(line, file=sys.stderr if choice.troubled else sys.stdout)
+
+
+def _make_first_link(record: Engine, settings: Settings) -> None:
+    """Leave the link for the first administrator where the supervisor shows it from, while there is nobody."""
+    with begin_read(record) as connection:
+        if users.any_at_all(connection):
+            return
+    url, row = new_link(settings, None, datetime.now(UTC))
+    with begin_write(record) as connection:
+        users.add_link(connection, [row])
+    file = first_link_file(settings)
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(url, encoding="utf-8")
 
 
 def _choose(record: Engine, settings: Settings) -> Choice:

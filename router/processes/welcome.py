@@ -2,6 +2,7 @@
 
 import http.client
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from router.settings import Settings
@@ -25,6 +26,21 @@ def not_ready(settings: Settings) -> str | None:
     return None if answer.status == http.client.OK else f"{answer.status} {' '.join(said.split())}"
 
 
+def first_link_file(settings: Settings) -> Path:
+    """Where the link for the first administrator lies until it has been shown."""
+    return settings.run_folder / "first-link"
+
+
+def _first_link(settings: Settings) -> str:
+    """The link for the first administrator, while there is nobody who could sign in; given once."""
+    try:
+        link = first_link_file(settings).read_text(encoding="utf-8")
+        first_link_file(settings).unlink()
+    except FileNotFoundError:
+        return ""
+    return link
+
+
 def text(settings: Settings, redis: str, *, web: bool) -> str:
     """What whoever started it sees when it is ready."""
     lines = [
@@ -36,6 +52,13 @@ def text(settings: Settings, redis: str, *, web: bool) -> str:
     ]
     if settings.embedded:
         lines.append(f"  secrets   {settings.data / 'env'} (made here unless you set your own)")
+    if web and (link := _first_link(settings)):
+        lines += [
+            "",
+            "Nobody can sign in yet. Make the first administrator's account, within three days:",
+            "",
+            f"  {link}",
+        ]
     if web:
         lines += ["", "Try next, in another terminal:", "", *(f"  {line}" for line in _next(settings))]
     return "\n".join([*lines, "", "Ctrl-C stops everything."])
@@ -46,5 +69,5 @@ def _next(settings: Settings) -> list[str]:
     return [
         f"curl {settings.address}{READY_PATH}",
         f'echo "I can smell gas in my kitchen" | {command} recognise',
-        f"open {settings.address}/chat/ in a browser, or send a signed text as the README shows",
+        f"open {settings.address} in a browser and sign in, or {settings.address}/chat to write as a customer would",
     ]

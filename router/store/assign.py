@@ -13,6 +13,7 @@ from router.store import history, schema, sql
 from router.store.bulk import insert_rows
 from router.store.contacts import DECIDED, IN_PROGRESS, WAITING
 from router.store.ids import new_id
+from router.store.queues import place
 from router.store.rulesets import live_version
 from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
 from router.store.types import UtcDateTime
@@ -278,7 +279,7 @@ _SET_DECIDED = (
         ),
     )
 )
-_CHANGEABLE = ("team", "also", "colleague", "journey", "due", "priority", "waiting_until")
+_CHANGEABLE = ("team", "also", "colleague", "journey", "due", "priority", "rank", "due_at", "waiting_until")
 _CHANGE_ENQUIRY = (
     update(enquiries)
     .where(enquiries.c.id == bindparam("b_id"))
@@ -292,8 +293,8 @@ def _write(connection: Connection, ledger: _Ledger) -> None:
     if ledger.superseded:
         connection.execute(update(decisions).where(decisions.c.id.in_(ledger.superseded)).values(current=False))
     fresh = {row["id"] for row in ledger.enquiries}
-    insert_rows(connection, enquiries, ledger.enquiries)
-    changed = [row for id_, row in ledger.changed.items() if id_ not in fresh]
+    insert_rows(connection, enquiries, [row | place(row["priority"], row["due"]) for row in ledger.enquiries])
+    changed = [row | place(row["priority"], row["due"]) for id_, row in ledger.changed.items() if id_ not in fresh]
     if changed:
         keys = ("id", *_CHANGEABLE)
         connection.execute(_CHANGE_ENQUIRY, [{f"b_{key}": row[key] for key in keys} for row in changed])

@@ -12,6 +12,7 @@ from router.enquiry.happenings import Kind
 from router.enquiry.state import State, fold
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
+from router.store.queues import place
 from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, timers
 
 Row = dict[str, Any]
@@ -19,7 +20,8 @@ SPLIT = "split"
 """How a contact belongs to an enquiry that was made of its second matter."""
 
 PROJECTED = (
-    "state", "team", "also", "colleague", "journey", "priority", "due", "resolved_at", "waiting_until", "callback_by",
+    "state", "team", "also", "colleague", "journey", "priority", "rank", "due", "due_at", "resolved_at", "waiting_until",
+    "callback_by",
 )  # fmt: skip
 """The columns of an enquiry's row that say what its events make of it."""
 
@@ -71,8 +73,7 @@ def projection(state: State) -> Row:
         "also": list(state.also),
         "colleague": state.colleague,
         "journey": state.journey,
-        "priority": state.priority,
-        "due": dict(state.due),
+        **place(state.priority, state.due),
         "resolved_at": state.resolution.at if state.resolution else None,
         "waiting_until": state.waiting.until if state.waiting else None,
         "callback_by": promised,

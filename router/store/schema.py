@@ -176,12 +176,17 @@ enquiries = Table(
     Column("colleague", Id),
     Column("waiting_until", UtcDateTime),
     Column("callback_by", UtcDateTime),
+    Column("rank", SmallInteger, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
     _where("ix_enquiries_open_party", OPEN, "party", "journey"),
+    _where("ix_enquiries_team_queue", OPEN, "team", "rank", "due_at", "id"),
+    _where("ix_enquiries_queue", OPEN, "rank", "due_at", "id"),
     Index("ix_enquiries_team", "team", "state", "id"),
 )
 """One row an enquiry: what its events make of it, kept so that it can be found (router/store/history.py).
 
-`colleague` is the user who has taken it, `callback_by` the end of the first call that is still promised."""
+`colleague` is the user who has taken it, `callback_by` the end of the first call that is still promised. `rank`
+and `due_at`, the place in a queue, follow from `priority` and `due`: see `router.store.queues.place`."""
 
 enquiry_contacts = Table(
     "enquiry_contacts",
@@ -323,6 +328,42 @@ users = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("disabled_at", UtcDateTime),
 )
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    _key("users", "user_id"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Index("ix_sessions_user_id", "user_id"),
+)
+"""Who is signed in; only the SHA-256 of a session's token is kept."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("user_id", Id, ForeignKey("users.id")),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Index("ix_links_user_id", "user_id"),
+)
+"""One-time links to choose a password by; without a user it is the first administrator's."""
+
+attempts = Table(
+    "attempts",
+    metadata,
+    _id(),
+    Column("account", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_attempts_account", "account", "at"),
+    Index("ix_attempts_address", "address", "at"),
+    Index("ix_attempts_at", "at"),
+)
+"""Sign-ins that were tried and have not succeeded, to slow down guessing; `account` is a digest of what was typed."""
 
 keys = Table(
     "keys",

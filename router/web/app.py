@@ -11,13 +11,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from router import logs
+from router.console.app import Console
 from router.services import Services
 from router.store.trouble import Trouble, WriterError, trouble
 from router.web import enquiries
 from router.web.api import api
-from router.web.chat import chat, front
+from router.web.chat import chat
 from router.web.doors import ROOT, Doors
 from router.web.health import health
+
+MACHINES = ("/api/", "/chat", "/health/", "/metrics")
+"""Where the addresses of FastAPI begin; all others are the console's."""
 
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -28,17 +32,20 @@ HEADERS = (
 
 
 class App:
-    """Sends /channels/… straight to the doors, which have to be fast, and all else to FastAPI."""
+    """Sends /channels/… to the doors, which have to be fast, what machines ask for to FastAPI, and people to pages."""
 
     def __init__(self, services: Services) -> None:
         """Serve these services."""
         self._doors = Doors(services)
         self.pages = _pages(services)
+        self.console = Console(services)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Any, send: Any) -> None:
         """Answer one request or connection."""
         if scope["type"] == "http" and scope["path"].startswith(ROOT):
             return await self._doors(scope, receive, send)
+        if scope["type"] == "http" and not scope["path"].startswith(MACHINES):
+            return await self.console(dict(scope), receive, send)
         return await self.pages(dict(scope), receive, _with_headers(send))
 
 
@@ -60,7 +67,6 @@ def _pages(services: Services) -> FastAPI:
     pages.state.services = services
     for router in (api, enquiries.api, chat, health):
         pages.include_router(router)
-    pages.add_api_route("/", front, include_in_schema=False)
     pages.add_exception_handler(HTTPException, _http_error)
     pages.add_exception_handler(RequestValidationError, _invalid)
     for kind in (WriterError, SQLAlchemyError, Exception):

@@ -34,7 +34,8 @@ OVERLAP = timedelta(minutes=1)
 """
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none';"
+    " frame-ancestors 'none'"
 )
 FILES = {"chat.js": "text/javascript", "chat.css": "text/css"}
 
@@ -46,11 +47,6 @@ chat = APIRouter(prefix="/chat", include_in_schema=False)
 def page() -> HTMLResponse:
     """The chat window as a page of its own."""
     return HTMLResponse(_file("chat.html"), headers={"Content-Security-Policy": POLICY})
-
-
-def front() -> HTMLResponse:
-    """What somebody sees who opens the server's own address: where to go."""
-    return HTMLResponse(_file("index.html"), headers={"Content-Security-Policy": POLICY})
 
 
 @chat.get("/files/{name}")

@@ -10,10 +10,10 @@ from channels.registry import PUSH, by_route
 from channels.replies import Accepted as NothingToSay
 from channels.replies import Reply
 from router import calls, intake, logs, metrics
+from router.called import Callers, headers_of
 from router.onthespot import decide_now, hold_for
 from router.services import Services
 from router.store.contacts import Accepted
-from router.web.called import Callers, headers_of
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from router.called import Callers, headers_of
 from router.settings import Settings
-from router.web.called import Callers, headers_of
 
 PROXY, STRANGER = ("10.0.0.7", 5000), ("192.0.2.9", 5000)
 PUBLIC = "https://contact.example"

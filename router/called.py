@@ -1,14 +1,17 @@
-"""Which URL did the caller use? Behind a proxy it is not the one that arrives here, and signatures cover it."""
+"""Which URL did the caller use, and from where? Behind a proxy neither is what arrives here, and much rests on both."""
 
 from collections.abc import Mapping
 from functools import lru_cache, partial
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from router.settings import Settings
 
 Scope = Mapping[str, Any]
 FORWARDING = frozenset({"forwarded", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port"})
+
+IPV6_SITE = 64
+"""Bits of an IPv6 address that name a site, such as a home."""
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -36,11 +39,24 @@ class Callers:
         query = scope.get("query_string", b"").decode("latin-1")
         target = f"{path}?{query}" if query else path
         own = f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
-        client = scope.get("client")
-        # Without an address it is a unix socket: only this machine's own proxy can be at its other end.
-        trusted = not client or self._trusts(client[0])
-        bases = (self._public, *(_forwarded(headers, own) if trusted else ()), own)
+        bases = (self._public, *(_forwarded(headers, own) if self._is_proxy(scope) else ()), own)
         return tuple([base + target for base in dict.fromkeys(bases) if base])
+
+    def network(self, scope: Scope, headers: Mapping[str, str]) -> str:
+        """Where the caller is: their IPv4 address, or the network of their IPv6 address, as no more is one person's.
+
+        Of the addresses that proxies have passed on, the last that is no trusted proxy's; "" where none can be known.
+        """
+        client = scope.get("client")
+        passed_on = headers.get("x-forwarded-for", "").split(",") if self._is_proxy(scope) else []
+        hops = [*(hop.strip() for hop in passed_on), client[0] if client else ""]
+        known = [hop for hop in reversed(hops) if hop and not self._trusts(hop)]
+        return _network(known[0] if known else hops[0])
+
+    def _is_proxy(self, scope: Scope) -> bool:
+        # Without an address it is a unix socket: only this machine's own proxy can be at its other end.
+        client = scope.get("client")
+        return not client or self._trusts(client[0])
 
 
 def _is_within(networks: Networks, host: str) -> bool:
@@ -49,6 +65,15 @@ def _is_within(networks: Networks, host: str) -> bool:
     except ValueError:
         return False
     return any(address in network for network in networks)
+
+
+def _network(host: str) -> str:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return ""
+    whole = address.max_prefixlen if address.version == 4 else IPV6_SITE  # noqa: PLR2004 - the version of IP
+    return str(ip_network((address, whole), strict=False))
 
 
 def _forwarded(headers: Mapping[str, str], own: str) -> tuple[str, ...]:

@@ -1,0 +1,48 @@
+"""Every page of the console and who may see it: the one list, which the tests hold against what is really served."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from router.accounts import LINK_PATH, Role
+from router.console import account, home, link, signing, users
+from router.console.exchange import View
+
+EVERYBODY: Final[frozenset[Role] | None] = None
+"""Also who has not signed in."""
+
+SIGNED_IN: Final = frozenset(Role)
+WORKERS: Final = frozenset({Role.COLLEAGUE, Role.SUPERVISOR})
+ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A page: its method and address, the function that makes it, and the roles of which one is needed.
+
+    With `menu` it stands in the navigation of everybody who may see it.
+    """
+
+    method: str
+    path: str
+    view: View
+    needs: frozenset[Role] | None
+    menu: str = ""
+
+
+ROUTES: Final = (
+    Route("GET", "/", home.show, EVERYBODY),
+    Route("GET", "/sign-in", signing.show, EVERYBODY),
+    Route("POST", "/sign-in", signing.sign_in, EVERYBODY),
+    Route("POST", "/sign-out", signing.sign_out, SIGNED_IN),
+    Route("GET", LINK_PATH + "{token}", link.show, EVERYBODY),
+    Route("POST", LINK_PATH + "{token}", link.use, EVERYBODY),
+    Route("GET", "/users", users.show, ADMINISTRATORS, menu="People"),
+    Route("GET", "/users/new", users.new, ADMINISTRATORS),
+    Route("POST", "/users/new", users.add, ADMINISTRATORS),
+    Route("GET", "/users/{id}", users.one, ADMINISTRATORS),
+    Route("POST", "/users/{id}", users.change, ADMINISTRATORS),
+    Route("POST", "/users/{id}/link", users.make_link, ADMINISTRATORS),
+    Route("POST", "/users/{id}/disabled", users.disable, ADMINISTRATORS),
+    Route("GET", "/account", account.show, SIGNED_IN, menu="Your account"),
+    Route("POST", "/account/password", account.change_password, SIGNED_IN),
+)

@@ -20,8 +20,8 @@ SPLIT = "split"
 """How a contact belongs to an enquiry that was made of its second matter."""
 
 PROJECTED = (
-    "state", "team", "also", "colleague", "journey", "priority", "rank", "due", "due_at", "resolved_at", "waiting_until",
-    "callback_by",
+    "state", "team", "also", "colleague", "journey", "priority", "rank", "due", "due_at", "resolved_at",
+    "waiting_until", "callback_by",
 )  # fmt: skip
 """The columns of an enquiry's row that say what its events make of it."""
 

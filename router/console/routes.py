@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from router.accounts import LINK_PATH, Role
-from router.console import account, home, link, signing, users
+from router.console import account, acting, figures, home, link, signing, users
 from router.console.exchange import View
 
 EVERYBODY: Final[frozenset[Role] | None] = None
@@ -12,6 +12,7 @@ EVERYBODY: Final[frozenset[Role] | None] = None
 
 SIGNED_IN: Final = frozenset(Role)
 WORKERS: Final = frozenset({Role.COLLEAGUE, Role.SUPERVISOR})
+SUPERVISORS: Final = frozenset({Role.SUPERVISOR})
 ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
 
 
@@ -36,6 +37,9 @@ ROUTES: Final = (
     Route("POST", "/sign-out", signing.sign_out, SIGNED_IN),
     Route("GET", LINK_PATH + "{token}", link.show, EVERYBODY),
     Route("POST", LINK_PATH + "{token}", link.use, EVERYBODY),
+    Route("GET", "/enquiries/{reference}/actions/{action}", acting.show, WORKERS),
+    Route("POST", "/enquiries/{reference}/actions/{action}", acting.do, WORKERS),
+    Route("GET", "/figures", figures.show, SUPERVISORS, menu="Figures"),
     Route("GET", "/users", users.show, ADMINISTRATORS, menu="People"),
     Route("GET", "/users/new", users.new, ADMINISTRATORS),
     Route("POST", "/users/new", users.add, ADMINISTRATORS),

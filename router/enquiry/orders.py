@@ -11,16 +11,16 @@ CUSTOMER, THIRD_PARTY, DATE = "customer", "third-party", "date"
 class Take:
     """Take it: `colleague` (a user's id) has it from now on; whoever orders it, unless told."""
 
-    action: Literal["take"] = "take"
     colleague: str = ""
+    action: Literal["take"] = "take"
 
 
 @dataclass(frozen=True, slots=True)
 class HandBack:
     """Hand it back to its team, so that anybody there can take it."""
 
-    action: Literal["hand-back"] = "hand-back"
     note: str = ""
+    action: Literal["hand-back"] = "hand-back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,134 @@
+"""The form of each action on an enquiry, and doing it: one page an action, so that each says what it will do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from router import planning
+from router.accounts import Role
+from router.acting import Ordered, act
+from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect, User
+from router.console.forms import FORMS, Form, unknown_choices, values
+from router.console.typed import Typed
+from router.directory import Identity
+from router.enquiry.actions import Actor, RefusedError
+from router.enquiry.possible import possible
+from router.enquiry.state import State, fold
+from router.references import normalise
+from router.store import contacts, enquiries, people
+from router.store.ids import new_id
+from rules.plan import HandlingPlan, Intent, Purpose
+
+ROOT = "/enquiries"
+AT_ONCE = ("take", "acknowledge", "resume")
+"""Actions that need nothing typed: a button on the enquiry's own page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The enquiry that a page is about: its row and its state."""
+
+    row: dict[str, Any]
+    state: State
+
+    @property
+    def address(self) -> str:
+        """Its own page."""
+        return f"{ROOT}/{self.row['reference']}"
+
+
+def actor_of(user: User) -> Actor:
+    """Who somebody is when they act: their teams, and every team for a supervisor."""
+    return Actor(user.actor, frozenset(user.teams), everywhere=user.may(Role.SUPERVISOR))
+
+
+def offered(state: State, reference: str, user: User) -> list[dict[str, Any]]:
+    """The actions that an enquiry's page offers: what each is called, where it leads, and whether a button does it."""
+    return [
+        {
+            "name": name,
+            "text": FORMS[name].button if name in AT_ONCE else FORMS[name].title,
+            "href": f"{ROOT}/{reference}/actions/{name}",
+            "at_once": name in AT_ONCE,
+            "key": new_id(),
+        }
+        for name in possible(state, actor_of(user))
+    ]
+
+
+def show(ask: Ask) -> Answer:
+    """The form of an action."""
+    return _page(ask, _found(ask), _form(ask))
+
+
+def do(ask: Ask) -> Answer:
+    """Do what the form says, and go back to the enquiry; whatever keeps it from being done is said on the form."""
+    found, form = _found(ask), _form(ask)
+    typed = Typed(ask, ask.services.live.current().calendar)
+    order = form.make(typed)
+    problems = (*typed.problems, *unknown_choices(form, ask, found.state))
+    key = f"{ask.person.id}:{ask.given('key') or new_id()}"
+    done = Redirect(found.address, f"Done: {form.title[0].lower()}{form.title[1:]}.")
+    if key in found.state.orders:
+        return done  # a double click: things stand differently since the first
+    if problems:
+        return _page(ask, found, form, *problems)
+    try:
+        act(ask.services, Ordered(found.row["id"], order, actor_of(ask.person), key))
+    except RefusedError as refusal:
+        return _page(ask, found, form, Problem(form.fields[0].name if form.fields else "action", str(refusal)))
+    return done
+
+
+def _form(ask: Ask) -> Form:
+    form = FORMS.get(ask.values["action"])
+    if form is None:
+        raise NotFoundError("There is no such action.")
+    return form
+
+
+def _found(ask: Ask) -> Found:
+    reference = normalise(ask.values["reference"])
+    row = ask.read(lambda record: enquiries.by_reference(record, reference)) if reference else None
+    if row is None:
+        raise NotFoundError("There is no enquiry with this reference.")
+    events = ask.read(lambda record: enquiries.history(record, enquiry_id=row["id"]))
+    return Found(row, fold(events))
+
+
+def _page(ask: Ask, found: Found, form: Form, *problems: Problem) -> Page:
+    shown = {
+        "title": form.title,
+        "button": form.button,
+        "reference": found.row["reference"],
+        "back": found.address,
+        "action": f"{found.address}/actions/{ask.values['action']}",
+        "fields": values(form, ask, found.state),
+        "key": ask.given("key") or new_id(),
+        "seen": ask.given("seen") or found.state.last_contact,
+        "plan": _plan(ask, found) if ask.values["action"] == "reply" else None,
+    }
+    return Page("action.html", shown, problems, 422 if problems else 200)
+
+
+def _plan(ask: Ask, found: Found) -> HandlingPlan | None:
+    """How a reply would go out if it were sent now: by the same gate that it passes then."""
+
+    def read(record: Any) -> tuple[Any, Identity]:
+        ids = enquiries.contact_ids(record, found.row["id"])
+        latest = contacts.load(record, ids[-1:])[0]
+        point = (latest["sender"]["kind"], latest["sender"].get("value", ""))
+        return latest, Identity(tuple(people.find(record, [point]).get(point, ())))
+
+    latest, identity = ask.read(read)
+    sender = latest["sender"]
+    intent = Intent(
+        enquiry=found.row["reference"],
+        purpose=Purpose.REPLY,
+        template="reply",
+        channel=latest["channel"],
+        address=sender.get("value", ""),
+        address_kind=sender["kind"],
+        prefix=sender.get("prefix", ""),
+        is_emergency=found.state.priority == "emergency",
+    )
+    return planning.plan_for(intent, identity, ask.ruleset, ask.now)

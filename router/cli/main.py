@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from router.cli import customers, email, keys, rules, users
+from router.cli.copies import backup, restore
 from router.cli.doctor import doctor
 from router.cli.init import init
 from router.cli.output import USED_WRONGLY, forgiving, give_up, lines, say
@@ -26,10 +27,10 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(customers.app, name="customers")
 app.add_typer(email.app, name="email")
 app.add_typer(keys.app, name="keys")
-app.command(name="report")(print_report)
-app.command()(doctor)
-app.command()(init)
 app.add_typer(users.app, name="users")
+app.command(name="report")(print_report)
+for command in (init, doctor, backup, restore):
+    app.command()(command)
 
 
 @app.command()

@@ -50,6 +50,7 @@ class Serving:
 
     settings: Mapping[str, str]
     log: Path
+    only: str = ""
     process: "subprocess.Popen[bytes] | None" = None
     _from: int = field(default=0)
 
@@ -63,7 +64,7 @@ class Serving:
         self._from = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [FIRSTCONTACT, "serve"], env=environment(self.settings), stdout=log, stderr=log
+                [FIRSTCONTACT, "serve", "--only", self.only], env=environment(self.settings), stdout=log, stderr=log
             )
         until(lambda: READY in self.said() or not runs(self._pid), "serve is ready or has ended")
         assert READY in self.said(), self.said()[-4000:]

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Said = tuple[str, str]
 """One part as its sender knows it: the part's name, and the text if it has one."""
@@ -55,6 +55,16 @@ class Ledger:
             promise.parts[said] = 1
             if contact:
                 promise.ids.add(contact)
+
+    def as_of_now(self) -> "Ledger":
+        """What has been promised so far, apart from whatever is promised from now on."""
+        with self._lock:
+            then = Ledger()
+            then.promises = {
+                key: replace(promise, parts=promise.parts.copy(), ids=set(promise.ids))
+                for key, promise in self.promises.items()
+            }
+            return then
 
     def put_through(self, wanted: Wanted) -> None:
         """A call got a person because the record was away: the one thing that is answered 2xx and not stored."""

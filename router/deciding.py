@@ -172,7 +172,7 @@ def _decision(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset,
 
 def _trail(matter: Matter, outcome: Outcome, live: LiveRuleset) -> dict[str, Any]:
     return {
-        "near": [{"rule": miss.rule, "failed": miss.failed} for miss in outcome.near],
+        "near": [{"rule": rule} for rule in outcome.near],
         "handling": list(outcome.handling),
         "ask": list(outcome.ask),
         "instructions": list(outcome.instructions),

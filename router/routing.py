@@ -14,7 +14,7 @@ from router.store import enquiries
 from router.store.assign import Assigned, Fate, assign
 from router.store.engine import begin_read
 
-AT_ONCE = 50
+AT_ONCE = 100
 """How many decisions are written in one transaction, which has to be short: on SQLite nobody else writes meanwhile."""
 
 TRIES = 3

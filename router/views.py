@@ -23,11 +23,12 @@ def contact_in_full(connection: Connection, contact_id: str, ruleset: Ruleset) -
     contact = found[0]
     decided = enquiries.decisions_of(connection, [contact_id])
     current = next((row for row in decided if row["current"]), None)
+    told = explanation(connection, contact, current) if current and current["digest"] else None
     return contact_summary(contact, ruleset) | {
         "parts": [part_view(part) for part in contacts.all_parts(connection, contact_id)],
-        "decision": _decision(connection, current, ruleset) if current else None,
+        "decision": _decision(connection, current, told, ruleset) if current else None,
         "earlier_decisions": [_earlier(row) for row in decided if not row["current"]],
-        "explanation": explanation(connection, contact, current) if current and current["digest"] else None,
+        "explanation": told,
         "messages": [message_view(row) for row in outbox.of(connection, contact_id=contact_id)],
     }
 
@@ -75,7 +76,7 @@ def part_view(part: Row) -> View:
     }
 
 
-def _decision(connection: Connection, row: Row, ruleset: Ruleset) -> View:
+def _decision(connection: Connection, row: Row, told: View | None, ruleset: Ruleset) -> View:
     enquiry = enquiries.get(connection, [row["enquiry_id"]])[0]
     trail = row["trail"]
     return {
@@ -91,7 +92,7 @@ def _decision(connection: Connection, row: Row, ruleset: Ruleset) -> View:
         "confidence": row["confidence"],
         "rule": row["rule"],
         "because": row["because"],
-        "near": trail["near"],
+        "near": _near(trail, told),
         "handling": trail["handling"],
         "ask": [ruleset.questions.get(key, key) for key in trail["ask"]],
         "instructions": trail["instructions"],
@@ -102,6 +103,12 @@ def _decision(connection: Connection, row: Row, ruleset: Ruleset) -> View:
         "ruleset_version": row["ruleset_version"],
         "trouble": row["trouble"],
     }
+
+
+def _near(trail: Row, told: View | None) -> list[View]:
+    """The nearest losers that were kept with the decision, with what the explanation says that each failed on first."""
+    failed = {lost["rule"]: lost["failed"][0] for lost in (told["lost"] if told else ())}
+    return [{"rule": near["rule"], "failed": failed.get(near["rule"], "")} for near in trail["near"]]
 
 
 def _earlier(row: Row) -> View:

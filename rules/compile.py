@@ -10,7 +10,7 @@ from rules.normal import Literal, Node, normal
 from rules.planes import Plane, build, placed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
     """A compiled ruleset: never changed once made, so that any number of threads may share it.
 

@@ -1,16 +1,19 @@
 """Facts become an Outcome: the first owner rule that fits, joined with every handling rule that does."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
 
 from rules.clock import NeverOpenError, due
 from rules.compile import Compiled
-from rules.judge import Verdict, applied, digest, failed, judge, nearest
-from rules.model import JOURNEY_TEAM, Facts, Journey, Miss, Outcome, Priority, Rule, Span, Then, Unit
-from rules.wording import missed
+from rules.judge import Verdict, digest, judge, nearest
+from rules.model import Facts, Outcome, Span, Unit
+from rules.ruling import KEPT, Ruling, about, ruling
 
-NO_RULE = "no rule"
-"""What stands for the winner when no owner rule fits: the fallback team has the contact, visibly."""
+_ELAPSING = (Unit.HOURS, Unit.OPEN_HOURS)
+"""What is counted from the minute of receipt; the rest is counted from its day."""
+
+_NOON = 12 * 60
 
 
 def decide(compiled: Compiled, facts: Facts, at: datetime) -> Outcome:
@@ -26,76 +29,43 @@ def decide(compiled: Compiled, facts: Facts, at: datetime) -> Outcome:
 
 def outcome(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) -> Outcome:
     """The outcome that a verdict stands for."""
-    winner = compiled.rules[verdict.winner] if verdict.winner >= 0 else None
-    handling = applied(compiled, verdict)
-    thens = [rule.then for rule in ((winner, *handling) if winner else handling)]
-    journey = journey_of(compiled, facts)
-    team = team_of(compiled, winner, facts)
+    said = ruling(compiled, verdict.winner, verdict.fits & ~compiled.owners, *about(facts))
     return Outcome(
-        rule=winner.name if winner else NO_RULE,
-        because=winner.because if winner else "No rule fits, so the team that takes what nobody else does has it.",
-        team=team,
-        also=tuple(key for key in _union(then.also for then in thens) if key != team),
-        priority=_priority(thens, journey),
-        ask=_union((journey.ask if journey else (), *(then.ask for then in thens))),
-        instructions=_union(then.instructions for then in thens),
-        due=_due(compiled, _spans(thens, journey), at, team),
-        message=next((then.message for then in thens if then.message), journey.message if journey else None),
-        take_over=any(then.take_over for then in thens),
-        handling=tuple(rule.name for rule in handling),
-        near=near(compiled, facts, at, verdict),
+        rule=said.rule,
+        because=said.because,
+        team=said.team,
+        also=said.also,
+        priority=said.priority,
+        ask=said.ask,
+        instructions=said.instructions,
+        due=_due(compiled, said, at),
+        message=said.message,
+        take_over=said.take_over,
+        handling=said.handling,
+        near=tuple([compiled.rules[bit].name for bit in nearest(compiled, verdict)]),
         digest=digest(compiled, verdict),
     )
 
 
-def near(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) -> tuple[Miss, ...]:
-    """The nearest of the earlier rules that lost, each with the first condition that it failed on."""
-    local = compiled.calendar.local(at)
-    return tuple(
-        Miss(compiled.rules[bit].name, missed(failed(compiled, verdict, bit)[0], compiled.ruleset, facts, local))
-        for bit in nearest(compiled, verdict)
-    )
-
-
-def journey_of(compiled: Compiled, facts: Facts) -> Journey | None:
-    """The journey that the facts name, if the ruleset has it."""
-    return compiled.ruleset.journeys.get(str(facts.get("journey")))
-
-
-def team_of(compiled: Compiled, rule: Rule | None, facts: Facts) -> str:
-    """The team that a rule gives a contact to; the fallback team where it names none that exists.
-
-    The journey's own team is that of the journey; without a journey, of the menu key or the mailbox.
-    """
-    named = rule.then.team if rule else None
-    if named == JOURNEY_TEAM:
-        journey = journey_of(compiled, facts)
-        named = journey.team if journey else str(facts.get("chosen_team"))
-    return compiled.ruleset.landlord.fallback if named is None or named not in compiled.ruleset.teams else named
-
-
-def _priority(thens: Iterable[Then], journey: Journey | None) -> Priority:
-    stated = [then.priority for then in thens if then.priority]
-    return min((*stated, journey.priority) if journey else stated, key=lambda each: each.rank, default=Priority.NORMAL)
-
-
-def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each for group in groups for each in group))
-
-
-def _spans(thens: Iterable[Then], journey: Journey | None) -> Iterator[tuple[str, Span]]:
-    if journey:
-        yield from journey.timescales.items()
-    for then in thens:
-        yield from then.due
-
-
-def _due(compiled: Compiled, spans: Iterable[tuple[str, Span]], at: datetime, team: str) -> dict[str, datetime]:
+def _due(compiled: Compiled, said: Ruling, at: datetime) -> dict[str, datetime]:
     """Each timescale's moment, counted from receipt, in the owning team's hours where it is in open hours."""
+    moments = dict(_by_day(compiled, said, compiled.calendar.local(at).date()))
+    for name, span in said.spans:
+        if span.unit in _ELAPSING:
+            moment = _moment(compiled, span, at, said.team)
+            moments[name] = min(moments.get(name, moment), moment)
+    return moments
+
+
+@lru_cache(maxsize=KEPT)
+def _by_day(compiled: Compiled, said: Ruling, day: date) -> Mapping[str, datetime]:
+    """The moments of timescales in whole days, which are the same for every contact received on a day."""
     moments: dict[str, datetime] = {}
-    for name, span in dict.fromkeys(spans):
-        moment = _moment(compiled, span, at, team)
-        moments[name] = min(moments.get(name, moment), moment)
+    noon = compiled.calendar.at(day, _NOON)
+    for name, span in said.spans:
+        if span.unit not in _ELAPSING:
+            moment = _moment(compiled, span, noon, said.team)
+            moments[name] = min(moments.get(name, moment), moment)
     return moments
 
 

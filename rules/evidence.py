@@ -10,11 +10,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from rules.common import COMMON, NOT_MEANT
 from rules.model import Journey
-from rules.spelling import Spelling, spelling
+from rules.spelling import spelling
 from rules.words import PhraseIndex, phrase, stem, stems, tokens
 
 Features = Mapping[str, int]
@@ -36,6 +37,9 @@ _AT_LEAST = 30
 """Fewer journeys than these are weighed as if there were so many: what else customers write about has no journey."""
 
 _LEAST = 0.3
+_REMEMBERED = 20_000
+"""Words whose keys are kept: people use few words often, and most words seldom."""
+
 _REACH = 3
 """So many words after "not about" are not meant."""
 
@@ -47,11 +51,12 @@ class Reader:
     cues: PhraseIndex
     names: tuple[str, ...]
     negations: PhraseIndex
-    spelling: Spelling
+    key: Callable[[str], str]
+    """The key of a token, a slip of the pen put right."""
 
     def keys(self, text_tokens: Iterable[str]) -> list[str]:
-        """The tokens' keys, slips of the pen put right."""
-        return [stem(self.spelling.corrected(token)) for token in text_tokens]
+        """The tokens' keys."""
+        return list(map(self.key, text_tokens))
 
     def features(self, keys: Sequence[str]) -> Features:
         """The features of a text, from its keys; what is said not to be meant has none."""
@@ -90,11 +95,17 @@ def reader(journeys: Sequence[Journey]) -> Reader:
     """Prepare to read texts in terms of these journeys."""
     names = tuple(dict.fromkeys(" ".join(phrase(text)) for each in journeys for text in (*each.words, *each.phrases)))
     known = {token for each in journeys for text in (*each.words, *each.phrases) for token in tokens(text)}
+    vocabulary = spelling(known | COMMON)
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def key(token: str) -> str:
+        return stem(vocabulary.corrected(token))
+
     return Reader(
         cues=PhraseIndex(tuple(name.split()) for name in names),
         names=names,
         negations=PhraseIndex(NOT_MEANT),
-        spelling=spelling(known | COMMON),
+        key=key,
     )
 
 

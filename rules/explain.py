@@ -1,19 +1,19 @@
 """A decision in plain sentences: what won and why, what lost and on which condition, and what would have changed it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from rules.compile import Compiled
-from rules.decide import NO_RULE, team_of
 from rules.judge import Verdict, digest, earlier, failed, judge, nearest, weigh
 from rules.masks import bits_of
 from rules.model import Facts, Rule
+from rules.ruling import NO_RULE, about, team_of
 from rules.sentences import sentence, sentences
 from rules.suppose import suppose
 from rules.wording import listed, missed, states, supposes
 
-__all__ = ["Explanation", "Lost", "explain", "sentence", "sentences"]
+__all__ = ["Explanation", "Lost", "explain", "near", "sentence", "sentences"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,17 @@ def explain(compiled: Compiled, facts: Facts, at: datetime) -> Explanation:
         team=team,
         won=_won(compiled, verdict, team),
         because=winner.because if winner else "",
-        lost=tuple(_lost(compiled, facts, at, verdict)),
+        lost=tuple(_lost(compiled, facts, at, verdict, bits_of(earlier(compiled, verdict)))),
         changes=tuple(_changes(compiled, facts, at, verdict)),
         handling=tuple(_handling(compiled, verdict)),
         digest=digest(compiled, verdict),
     )
+
+
+def near(compiled: Compiled, facts: Facts, at: datetime) -> tuple[Lost, ...]:
+    """The rules that the outcome names as `near`, in the same order, with what each of them failed on."""
+    verdict = judge(compiled, facts, at)
+    return tuple(_lost(compiled, facts, at, verdict, nearest(compiled, verdict)))
 
 
 def _won(compiled: Compiled, verdict: Verdict, team: str) -> str:
@@ -87,9 +93,9 @@ def _reasons(compiled: Compiled, bit: int) -> str:
     return listed(parts, "and") if parts else "it takes everything that no earlier rule does"
 
 
-def _lost(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) -> Iterator[Lost]:
+def _lost(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict, bits: Iterable[int]) -> Iterator[Lost]:
     local = compiled.calendar.local(at)
-    for bit in bits_of(earlier(compiled, verdict)):
+    for bit in bits:
         parts = failed(compiled, verdict, bit)
         yield Lost(compiled.rules[bit].name, tuple(missed(part, compiled.ruleset, facts, local) for part in parts))
 
@@ -109,4 +115,4 @@ def _changes(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) -
 
 def _team(compiled: Compiled, rule: Rule | None, facts: Facts) -> str:
     """The name of the team that a rule gives this contact to."""
-    return compiled.ruleset.teams[team_of(compiled, rule, facts)].name
+    return compiled.ruleset.teams[team_of(compiled, rule, *about(facts))].name

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rules.axes import Keys
 from rules.compile import Compiled
 from rules.masks import bits_of, lowest
-from rules.model import Facts, Rule
+from rules.model import Facts
 from rules.normal import Node
 from rules.planes import rows, settle
 
@@ -38,11 +38,6 @@ def weigh(compiled: Compiled, keys: Keys) -> Verdict:
     found = rows(compiled.plane, keys)
     fits = settle(compiled.plane, found)
     return Verdict(found, fits, lowest(fits & compiled.owners))
-
-
-def applied(compiled: Compiled, verdict: Verdict) -> list[Rule]:
-    """The handling rules that fit, in their order."""
-    return [compiled.rules[bit] for bit in bits_of(verdict.fits & ~compiled.owners)]
 
 
 def earlier(compiled: Compiled, verdict: Verdict) -> int:

@@ -40,7 +40,10 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most urgent, larger for less."""
-        return list(Priority).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {priority: rank for rank, priority in enumerate(Priority)}
 
 
 # Conditions ------------------------------------------------------------------------------------------------------
@@ -161,19 +164,12 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
-    """A rule that came close and lost, with the first condition that it failed on, in words."""
-
-    rule: str
-    failed: str
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What the rules say about one contact: the first owner rule that fits, and every handling rule that does.
 
-    `due` maps a timescale's name to the moment it falls due (UTC). `digest` covers the whole trail, so that an
-    explanation computed again can be proven equal to the one that the decision was taken by.
+    `due` maps a timescale's name to the moment it falls due (UTC). `near` names the earlier rules that came nearest;
+    on what they failed is put into words by the explanation. `digest` covers the whole trail, so that an explanation
+    computed again can be proven equal to the one that the decision was taken by.
     """
 
     rule: str
@@ -187,7 +183,7 @@ class Outcome:
     message: str | None
     take_over: bool
     handling: tuple[str, ...]
-    near: tuple[Miss, ...]
+    near: tuple[str, ...]
     digest: str
 
 

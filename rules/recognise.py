@@ -66,11 +66,19 @@ class Recogniser:
             return Recognition(None, 0.0, (), ())
         best, confidence = ranked[0]
         return Recognition(
-            journey=self.journeys[best] if confidence >= _SURE else None,
+            journey=self._named(best, confidence),
             confidence=confidence,
             runners_up=tuple((self.journeys[other], sure) for other, sure in ranked[1:]),
             words=self._words(best, features, dict(zip(keys, written, strict=True))),
         )
+
+    def journey(self, text: str) -> tuple[str | None, float]:
+        """Only the journey and the confidence of `recognise`: all that deciding needs, at two thirds of the cost."""
+        ranked = _ranked(self.weigh(self.reader.features(self.reader.keys(tokens(text[:_READ])))))
+        return (self._named(*ranked[0]), ranked[0][1]) if ranked else (None, 0.0)
+
+    def _named(self, journey: int, confidence: float) -> str | None:
+        return self.journeys[journey] if confidence >= _SURE else None
 
     def _words(self, journey: int, features: Iterable[str], written: Mapping[str, str]) -> tuple[str, ...]:
         told = sorted((-weight, each.removeprefix("=")) for each in features if (weight := self.told(each, journey)))

@@ -23,9 +23,9 @@ def with_journey(facts: Facts, ruleset: Ruleset, recogniser: Recogniser) -> Fact
 def _journey(facts: Facts, recogniser: Recogniser, chosen: Mapping[str, str]) -> dict[str, FactValue]:
     if "journey" in facts:
         return {"confidence": GIVEN}
-    recognition = recogniser.recognise(str(facts.get("text", "")))
-    if recognition.journey is not None:
-        return {"journey": recognition.journey, "confidence": recognition.confidence}
+    journey, confidence = recogniser.journey(str(facts.get("text", "")))
+    if journey is not None:
+        return {"journey": journey, "confidence": confidence}
     return {"journey": chosen["journey"], "confidence": GIVEN} if "journey" in chosen else {}
 
 

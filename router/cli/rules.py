@@ -1,6 +1,6 @@
 """`firstcontact rules`: check, test, try out and publish a landlord's folder, or look at what is live."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +28,7 @@ from router.views import time
 from rules.compile import compile_rules
 from rules.decide import decide as decide_facts
 from rules.examples import run_examples
+from rules.explain import Lost, near
 from rules.explain import explain as explain_facts
 from rules.folder import read_folder
 from rules.given import Given, WrongFactError, read_given
@@ -134,13 +135,14 @@ def _decided(given: Given, live: LiveRuleset, *, explain: bool) -> dict[str, Any
     facts = with_journey(given.facts, live.ruleset, live.recogniser)
     at = given.at or utc_now()
     outcome = decide_facts(live.compiled, facts, at)
-    shown = _outcome(outcome) | {"journey": facts.get("journey")}
+    losers = near(live.compiled, facts, at)
+    shown = _outcome(outcome, losers) | {"journey": facts.get("journey")}
     if explain:
         shown["explanation"] = list(explain_facts(live.compiled, facts, at).sentences())
     return shown
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
+def _outcome(outcome: Outcome, losers: Sequence[Lost]) -> dict[str, Any]:
     return {
         "team": outcome.team,
         "rule": outcome.rule,
@@ -153,7 +155,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "message": outcome.message,
         "take_over": outcome.take_over,
         "handling": list(outcome.handling),
-        "near": [{"rule": miss.rule, "failed": miss.failed} for miss in outcome.near],
+        "near": [{"rule": lost.rule, "failed": lost.failed[0]} for lost in losers],
     }
 
 

@@ -6,17 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, or_, select, text, update
+from sqlalchemy import Connection, bindparam, or_, select, text, update
 
 from router.enquiry.happenings import Kind
 from router.store import history, schema, sql
 from router.store.bulk import insert_rows
-from router.store.contacts import DECIDED, IN_PROGRESS, WAITING
+from router.store.changes import update_rows
+from router.store.contacts import DECIDED
 from router.store.ids import new_id
 from router.store.queues import place
 from router.store.rulesets import live_version
 from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
-from router.store.types import UtcDateTime
 from rules.model import Priority
 
 OPEN = "open"
@@ -95,7 +95,7 @@ def _assign(connection: Connection, proposals: Sequence[Proposal]) -> list[Assig
     current = [each for each in proposals if each.decision["ruleset_version"] == version]
     sql.lock_names(connection, {each.enquiry["party"] for each in current})
     held = _held(connection, current)
-    earlier = _current_decisions(connection, [each.contact_id for each in proposals])
+    earlier = _current_decisions(connection, proposals)
     desk = _open_enquiries(connection, [each for each in current if each.contact_id in held], earlier)
     ledger = _Ledger()
     fates = [_settle(each, version, held, earlier, desk, ledger) for each in proposals]
@@ -103,17 +103,27 @@ def _assign(connection: Connection, proposals: Sequence[Proposal]) -> list[Assig
     return fates
 
 
-def _held(connection: Connection, proposals: Sequence[Proposal]) -> set[str]:
+_HELD = (
+    select(contacts.c.id, contacts.c.lease, contacts.c.decided_at)
+    .where(contacts.c.id.in_(bindparam("ids", expanding=True)), text(schema.UNDECIDED))
+    .order_by(contacts.c.id)
+    .with_for_update()
+)
+_CURRENT_DECISIONS = select(decisions).where(
+    decisions.c.contact_id.in_(bindparam("ids", expanding=True)), decisions.c.current
+)
+
+
+def _held(connection: Connection, proposals: Sequence[Proposal]) -> dict[str, datetime | None]:
+    """The contacts that are undecided under their proposals' leases, with when each was first decided, if it was."""
     leases = {each.contact_id: each.lease for each in proposals}
-    columns = select(contacts.c.id, contacts.c.lease)
-    undecided = columns.where(contacts.c.id.in_(list(leases)), contacts.c.state.in_((IN_PROGRESS, WAITING)))
-    rows = connection.execute(undecided.order_by(contacts.c.id).with_for_update())
-    return {row.id for row in rows if row.lease == leases[row.id]}
+    rows = connection.execute(_HELD, {"ids": list(leases)})
+    return {row.id: row.decided_at for row in rows if row.lease == leases[row.id]}
 
 
-def _current_decisions(connection: Connection, ids: Sequence[str]) -> dict[str, Row]:
-    statement = select(decisions).where(decisions.c.contact_id.in_(list(ids)), decisions.c.current)
-    return {row["contact_id"]: dict(row) for row in connection.execute(statement).mappings()}
+def _current_decisions(connection: Connection, proposals: Sequence[Proposal]) -> dict[str, Row]:
+    rows = connection.execute(_CURRENT_DECISIONS, {"ids": [each.contact_id for each in proposals]})
+    return {row["contact_id"]: dict(row) for row in rows.mappings()}
 
 
 @dataclass(slots=True)
@@ -129,37 +139,46 @@ class _Desk:
             self.by_matter.setdefault((row["party"], row["journey"]), row)
 
 
-def _open_enquiries(connection: Connection, proposals: Sequence[Proposal], earlier: dict[str, Row]) -> _Desk:
-    threads = {each.thread for each in proposals if each.thread}
-    threads |= {row["enquiry_id"] for row in earlier.values()}
-    parties = {each.enquiry["party"] for each in proposals}
-    desk = _Desk({}, {})
-    ways = [
-        column.in_(list(some)) for column, some in ((enquiries.c.party, parties), (enquiries.c.id, threads)) if some
-    ]
-    if not ways:
-        return desk
+_OF_PARTIES = enquiries.c.party.in_(bindparam("parties", expanding=True))
+_OF_THREADS = enquiries.c.id.in_(bindparam("threads", expanding=True))
+_OPEN_OF_PARTIES, _OPEN = (
     # All in one statement and one order, and held, so that a colleague's order meanwhile waits or is seen here.
-    statement = select(enquiries).where(or_(*ways), text(schema.OPEN)).order_by(enquiries.c.id).with_for_update()
-    for row in connection.execute(statement).mappings():
-        desk.add(dict(row))
+    select(enquiries).where(which, text(schema.OPEN)).order_by(enquiries.c.id).with_for_update()
+    for which in (_OF_PARTIES, or_(_OF_PARTIES, _OF_THREADS))
+)
+
+
+def _open_enquiries(connection: Connection, proposals: Sequence[Proposal], earlier: dict[str, Row]) -> _Desk:
+    desk = _Desk({}, {})
+    threads = {each.thread for each in proposals if each.thread} | {row["enquiry_id"] for row in earlier.values()}
+    parties = {each.enquiry["party"] for each in proposals if each.enquiry["journey"]}
+    if parties or threads:
+        wanted = {"parties": list(parties), "threads": list(threads)}
+        for row in connection.execute(_OPEN if threads else _OPEN_OF_PARTIES, wanted).mappings():
+            desk.add(dict(row))
     return desk
 
 
 def _settle(
-    each: Proposal, version: int | None, held: set[str], earlier: dict[str, Row], desk: _Desk, ledger: _Ledger
+    each: Proposal,
+    version: int | None,
+    held: dict[str, datetime | None],
+    earlier: dict[str, Row],
+    desk: _Desk,
+    ledger: _Ledger,
 ) -> Assigned:
     if each.decision["ruleset_version"] != version:
         return Assigned(Fate.STALE, earlier.get(each.contact_id))
     if each.contact_id not in held:
         return Assigned(Fate.LOST, earlier.get(each.contact_id))
-    held.discard(each.contact_id)
-    return Assigned(Fate.WRITTEN, _decide(each, earlier.get(each.contact_id), desk, ledger))
+    first = held.pop(each.contact_id)
+    decision = _decide(each, earlier.get(each.contact_id), desk, ledger)
+    ledger.contacts.append(_decided(each, decision, first))
+    return Assigned(Fate.WRITTEN, decision)
 
 
 def _decide(each: Proposal, before: Row | None, desk: _Desk, ledger: _Ledger) -> Row:
     if before is not None and _same(before, each.decision):
-        ledger.contacts.append(_decided(each, before))
         return before
     if before is not None:
         ledger.superseded.append(before["id"])
@@ -170,10 +189,8 @@ def _decide(each: Proposal, before: Row | None, desk: _Desk, ledger: _Ledger) ->
         _join(each, enquiry, how, ledger)
     decision = each.decision | {"enquiry_id": enquiry["id"], "team": enquiry["team"], "how": how}
     ledger.decisions.append(decision)
-    ledger.contacts.append(_decided(each, decision))
     if before is None or before["enquiry_id"] != enquiry["id"]:
-        link = {"contact_id": each.contact_id, "enquiry_id": enquiry["id"], "how": how, "at": each.at}
-        ledger.links.append(link)
+        ledger.links.append({"contact_id": each.contact_id, "enquiry_id": enquiry["id"], "how": how, "at": each.at})
     return decision
 
 
@@ -250,54 +267,33 @@ def _event(each: Proposal, enquiry: Row, kind: str, data: Row) -> Row:
     }
 
 
-def _decided(each: Proposal, decision: Row) -> Row:
+def _decided(each: Proposal, decision: Row, first: datetime | None) -> Row:
     return {
-        "b_id": each.contact_id,
-        "b_team": decision["team"],
-        "b_party": each.enquiry["party"],
-        "b_customer_id": each.customer_id,
-        "b_journey": decision["journey"],
-        "b_trouble": decision["trouble"],
-        "b_decided_at": decision["at"],
+        "id": each.contact_id,
+        "state": DECIDED,
+        "lease": None,
+        "team": decision["team"],
+        "party": each.enquiry["party"],
+        "customer_id": each.customer_id,
+        "journey": decision["journey"],
+        "trouble": decision["trouble"],
+        "decided_at": first or decision["at"],
     }
 
 
-_SET_DECIDED = (
-    update(contacts)
-    .where(contacts.c.id == bindparam("b_id"))
-    .values(
-        state=DECIDED,
-        lease=None,
-        team=bindparam("b_team"),
-        party=bindparam("b_party"),
-        customer_id=bindparam("b_customer_id"),
-        journey=bindparam("b_journey"),
-        trouble=bindparam("b_trouble"),
-        decided_at=case(
-            (contacts.c.decided_at.is_(None), bindparam("b_decided_at", type_=UtcDateTime())),
-            else_=contacts.c.decided_at,
-        ),
-    )
-)
-_CHANGEABLE = ("team", "also", "colleague", "journey", "due", "priority", "rank", "due_at", "waiting_until")
-_CHANGE_ENQUIRY = (
-    update(enquiries)
-    .where(enquiries.c.id == bindparam("b_id"))
-    .values({name: bindparam(f"b_{name}") for name in _CHANGEABLE})
-)
+_CHANGEABLE = (
+    "id", "team", "also", "colleague", "journey", "due", "priority", "rank", "due_at", "waiting_until",
+)  # fmt: skip
 
 
 def _write(connection: Connection, ledger: _Ledger) -> None:
-    if ledger.contacts:
-        connection.execute(_SET_DECIDED, ledger.contacts)
+    update_rows(connection, contacts, ledger.contacts)
     if ledger.superseded:
         connection.execute(update(decisions).where(decisions.c.id.in_(ledger.superseded)).values(current=False))
     fresh = {row["id"] for row in ledger.enquiries}
     insert_rows(connection, enquiries, [row | place(row["priority"], row["due"]) for row in ledger.enquiries])
     changed = [row | place(row["priority"], row["due"]) for id_, row in ledger.changed.items() if id_ not in fresh]
-    if changed:
-        keys = ("id", *_CHANGEABLE)
-        connection.execute(_CHANGE_ENQUIRY, [{f"b_{key}": row[key] for key in keys} for row in changed])
+    update_rows(connection, enquiries, [{name: row[name] for name in _CHANGEABLE} for row in changed])
     for enquiry_id, team in ledger.moved.items():
         history.move_contacts(connection, enquiry_id, team)
     insert_rows(connection, enquiry_contacts, ledger.links, only_new=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, case, func, select, text, update
+from sqlalchemy import Connection, bindparam, case, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -13,6 +13,7 @@ from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import UNDECIDED, blobs, contacts, enquiry_contacts, parts
+from router.store.types import UtcDateTime
 
 IN_PROGRESS, WAITING, DECIDED, SET_ASIDE = "in-progress", "waiting", "decided", "set-aside"
 URGENT, ROUTINE = 0, 5
@@ -147,40 +148,54 @@ def _changes(each: Arrival, state: str) -> dict[str, Any]:
     return changes
 
 
+_DUE = (
+    select(contacts)
+    .where(text(UNDECIDED), contacts.c.not_before <= bindparam("now"), contacts.c.attempts < MAX_ATTEMPTS)
+    .order_by(contacts.c.urgency, contacts.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = (
+    update(contacts)
+    .where(contacts.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        lease=bindparam("token"), not_before=bindparam("until", type_=UtcDateTime()), attempts=contacts.c.attempts + 1
+    )
+)
+_CONTACTS = select(contacts).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
+_INCOMING = (
+    select(parts)
+    .where(parts.c.contact_id.in_(bindparam("ids", expanding=True)), ~parts.c.outgoing)
+    .order_by(parts.c.id)
+)
+
+
 def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -> list[dict[str, Any]]:
     """Lease up to `limit` undecided contacts that are due, most urgent and then oldest first, with their parts.
 
     A contact that has been claimed often without being decided comes alone, so that it cannot hold up others.
     """
-    due = (text(UNDECIDED), contacts.c.not_before <= now, contacts.c.attempts < MAX_ATTEMPTS)
-    wanted = select(contacts.c.id, contacts.c.attempts).where(*due).order_by(contacts.c.urgency, contacts.c.id)
-    rows = connection.execute(wanted.limit(limit).with_for_update(skip_locked=True)).all()
-    suspects = [row.id for row in rows if row.attempts > 1]
-    ids = suspects[:1] if suspects else [row.id for row in rows]
-    if not ids:
+    due = sql.mappings(connection.execute(_DUE, {"now": now, "most": limit}).mappings())
+    claimed = [row for row in due if row["attempts"] > 1][:1] or due
+    if not claimed:
         return []
-    token = new_id()
-    connection.execute(
-        update(contacts)
-        .where(contacts.c.id.in_(ids))
-        .values(lease=token, not_before=now + lease, attempts=contacts.c.attempts + 1)
-    )
-    return load(connection, ids)
+    held = {"lease": new_id(), "not_before": now + lease}
+    ids = [row["id"] for row in claimed]
+    connection.execute(_LEASE, {"ids": ids, "token": held["lease"], "until": held["not_before"]})
+    return _with_parts(connection, [row | held | {"attempts": row["attempts"] + 1} for row in claimed])
 
 
 def load(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
     """Contacts in the order of `ids`, each with its incoming `parts`, oldest first."""
-    found = {row["id"]: dict(row) for row in connection.execute(_in(contacts, contacts.c.id, ids)).mappings()}
-    for contact in found.values():
-        contact["parts"] = []
-    said = _in(parts, parts.c.contact_id, ids).where(~parts.c.outgoing).order_by(parts.c.id)
-    for row in connection.execute(said).mappings():
-        found[row["contact_id"]]["parts"].append(dict(row))
-    return [found[id_] for id_ in ids if id_ in found]
+    found = {row["id"]: dict(row) for row in connection.execute(_CONTACTS, {"ids": list(ids)}).mappings()}
+    return _with_parts(connection, [found[id_] for id_ in ids if id_ in found])
 
 
-def _in(table: Table, column: ColumnElement[str], ids: Sequence[str]) -> Any:
-    return select(table).where(column.in_(list(ids)))
+def _with_parts(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    said: dict[str, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
+    for part in connection.execute(_INCOMING, {"ids": list(said)}).mappings():
+        said[part["contact_id"]].append(dict(part))
+    return [row | {"parts": said[row["id"]]} for row in rows]
 
 
 def postpone(connection: Connection, items: list[tuple[str, str, datetime, str]]) -> list[None]:

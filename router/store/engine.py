@@ -60,8 +60,16 @@ def begin_read(engine: Engine) -> Iterator[Connection]:
 
 
 def connect_to_write(engine: Engine) -> Connection:
-    """A connection whose every transaction may write, for who keeps one open; the caller closes it."""
-    return engine.connect().execution_options(**_WRITE)
+    """A connection whose every transaction may write, for who keeps one open; the caller closes it.
+
+    On PostgreSQL it finds rows by their indexes however few there seem to be: a plan is kept until the statistics are
+    gathered anew, and one made for a table that was small then would read all of it for each foreign key in between.
+    """
+    connection = engine.connect().execution_options(**_WRITE)
+    if not is_sqlite(engine):
+        connection.exec_driver_sql("SET enable_seqscan = off")
+        connection.commit()
+    return connection
 
 
 def is_sqlite(engine: Engine) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
@@ -48,21 +48,31 @@ def history(connection: Connection, *, enquiry_id: str) -> list[dict[str, Any]]:
     return sql.mappings(connection.execute(statement).mappings())
 
 
+_REPEATS = (
+    select(contacts.c.party, contacts.c.journey, func.count())
+    .where(
+        contacts.c.party.in_(bindparam("parties", expanding=True)),
+        contacts.c.received_at >= bindparam("since"),
+        contacts.c.journey.is_not(None),
+    )
+    .group_by(contacts.c.party, contacts.c.journey)
+)
+_OPEN_COUNTS = (
+    select(enquiries.c.party, func.count())
+    .where(enquiries.c.party.in_(bindparam("parties", expanding=True)), text(OPEN))
+    .group_by(enquiries.c.party)
+)
+
+
 def repeats(connection: Connection, parties: Iterable[str], since: datetime) -> dict[tuple[str, str], int]:
     """How many decided contacts each party has had on each journey since then, by (party, journey)."""
-    columns = select(contacts.c.party, contacts.c.journey, func.count())
-    mine = columns.where(contacts.c.party.in_(list(parties)), contacts.c.received_at >= since)
-    rows = connection.execute(
-        mine.where(contacts.c.journey.is_not(None)).group_by(contacts.c.party, contacts.c.journey)
-    )
+    rows = connection.execute(_REPEATS, {"parties": list(parties), "since": since})
     return {(row[0], row[1]): row[2] for row in rows}
 
 
 def open_counts(connection: Connection, parties: Iterable[str]) -> dict[str, int]:
     """How many open enquiries each party has; one that has none is not in the answer."""
-    columns = select(enquiries.c.party, func.count())
-    mine = columns.where(enquiries.c.party.in_(list(parties)), text(OPEN))
-    return {row[0]: row[1] for row in connection.execute(mine.group_by(enquiries.c.party))}
+    return {row[0]: row[1] for row in connection.execute(_OPEN_COUNTS, {"parties": list(parties)})}
 
 
 def by_message_ids(connection: Connection, message_ids: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -1,16 +1,17 @@
 """The history of enquiries: events only added, what follows from them, and each enquiry's row kept as they make it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select, update
 
 from router.enquiry.actions import Fresh
 from router.enquiry.consequences import Say, Timer, effects
 from router.enquiry.happenings import Kind
 from router.enquiry.state import State, fold
 from router.store.bulk import insert_rows
+from router.store.changes import update_rows
 from router.store.ids import new_id
 from router.store.queues import place
 from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, timers
@@ -18,12 +19,6 @@ from router.store.schema import contacts, enquiries, enquiry_contacts, events, o
 Row = dict[str, Any]
 SPLIT = "split"
 """How a contact belongs to an enquiry that was made of its second matter."""
-
-PROJECTED = (
-    "state", "team", "also", "colleague", "journey", "priority", "rank", "due", "due_at", "resolved_at",
-    "waiting_until", "callback_by",
-)  # fmt: skip
-"""The columns of an enquiry's row that say what its events make of it."""
 
 
 def hold(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
@@ -57,7 +52,7 @@ def append(connection: Connection, told: Sequence[Row], zone: str) -> None:
     insert_rows(connection, events, told)
     ids = list(dict.fromkeys(row["enquiry_id"] for row in told))
     states = {id_: fold(known) for id_, known in of(connection, ids).items()}
-    connection.execute(_PROJECT, [{"b_id": id_, **_bound(projection(state))} for id_, state in states.items()])
+    update_rows(connection, enquiries, [{"id": id_, **projection(state)} for id_, state in states.items()])
     for event in told:
         _follow(connection, event, zone)
         if event["kind"] == Kind.TRANSFERRED:
@@ -127,17 +122,6 @@ def intent(each: Say, enquiry_id: str, now: datetime) -> Row:
         "trouble": None,
         "message_id": None,
     }
-
-
-_PROJECT = (
-    update(enquiries)
-    .where(enquiries.c.id == bindparam("b_id"))
-    .values({name: bindparam(f"b_{name}", type_=enquiries.c[name].type) for name in PROJECTED})
-)
-
-
-def _bound(row: Mapping[str, Any]) -> Row:
-    return {f"b_{name}": value for name, value in row.items()}
 
 
 def move_contacts(connection: Connection, enquiry_id: str, team: str) -> None:

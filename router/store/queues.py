@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, func, select, text, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeEngine
 
 from router.store import sql
 from router.store.contacts import SET_ASIDE
@@ -70,7 +71,8 @@ def _in_order(statement: Select[Any], limit: int) -> Select[Any]:
 def _conditions(after: Place | None, journey: str | None) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [text(OPEN)]  # type: ignore[list-item] # it is one all the same
     if after is not None:
-        typed = zip(after, (enquiries.c.rank.type, UtcDateTime(), Id), strict=True)
+        kinds: tuple[TypeEngine[Any], ...] = (enquiries.c.rank.type, UtcDateTime(), Id)
+        typed = zip(after, kinds, strict=True)
         conditions.append(tuple_(*_ORDER) > tuple_(*(bindparam(None, value, type_=kind) for value, kind in typed)))
     if journey is not None:
         conditions.append(enquiries.c.journey == journey)

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from rules.compile import compile_rules
-from rules.decide import NO_RULE, decide
+from rules.decide import decide
+from rules.explain import near
 from rules.model import JOURNEY_TEAM, All, Condition, Facts, Not, Op, Outcome, Priority, Rule, Span, Then, Unit
+from rules.ruling import NO_RULE
 from tests.unit.rules_deciding.builders import TUESDAY, asks, is_, mentions, rule, ruleset
 
 GAS, DAMP = {"journey": "gas-escape"}, {"journey": "damp"}
@@ -58,7 +60,7 @@ def test_the_fallback_team_has_what_no_rule_takes() -> None:
     compiled = compile_rules(ruleset(rule("gas", is_("journey", "gas-escape"))))
     outcome = decide(compiled, {}, TUESDAY)
     assert (outcome.rule, outcome.team) == (NO_RULE, "customer-hub")
-    assert [miss.rule for miss in outcome.near] == ["gas"]
+    assert outcome.near == ("gas",)
 
 
 def hours(count: int, unit: Unit = Unit.HOURS) -> Span:
@@ -116,9 +118,11 @@ NEAR = (
 
 
 def test_the_nearest_losers_come_with_what_they_failed_on() -> None:
-    outcome = decide(compile_rules(ruleset(*NEAR)), {"channel": "sms", "text": "gas"}, TUESDAY)
+    compiled, facts = compile_rules(ruleset(*NEAR)), {"channel": "sms", "text": "gas"}
+    outcome, losers = decide(compiled, facts, TUESDAY), near(compiled, facts, TUESDAY)
     assert outcome.rule == "winner"
-    assert [(miss.rule, miss.failed) for miss in outcome.near] == [
+    assert outcome.near == tuple(lost.rule for lost in losers)
+    assert [(lost.rule, lost.failed[0]) for lost in losers] == [
         ("one short", "the channel is Phone call (it is Text message)"),
         ("one short too", "the message does not mention “gas” (it does)"),
         ("two short", "the channel is Phone call (it is Text message)"),

@@ -63,7 +63,7 @@ def test_the_nearest_losers_failed_on_the_fewest_conditions(ruleset: Ruleset, fa
     compiled = compile_rules(ruleset)
     outcome, explanation = decide(compiled, facts, at), explain(compiled, facts, at)
     numbers = {lost.rule: (min(len(lost.failed), 3), place) for place, lost in enumerate(explanation.lost)}
-    assert [miss.rule for miss in outcome.near] == sorted(numbers, key=numbers.__getitem__)[:3]
+    assert list(outcome.near) == sorted(numbers, key=numbers.__getitem__)[:3]
 
 
 @given(generated.conditions, generated.facts, generated.moments)

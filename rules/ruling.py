@@ -1,0 +1,92 @@
+"""What the rules that fit say together: it depends on a contact only by its journey, so it is worked out once."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rules.compile import Compiled
+from rules.masks import bits_of
+from rules.model import JOURNEY_TEAM, Facts, Journey, Priority, Rule, Span, Then
+
+NO_RULE = "no rule"
+"""What stands for the winner when no owner rule fits: the fallback team has the contact, visibly."""
+
+KEPT = 4_096
+"""Rulings that are kept: far more than the contacts of a day lead to."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruling:
+    """The part of an outcome that is the same whenever these rules fit; `spans` are its timescales, by name."""
+
+    rule: str
+    because: str
+    team: str
+    also: tuple[str, ...]
+    priority: Priority
+    ask: tuple[str, ...]
+    instructions: tuple[str, ...]
+    spans: tuple[tuple[str, Span], ...]
+    message: str | None
+    take_over: bool
+    handling: tuple[str, ...]
+
+
+@lru_cache(maxsize=KEPT)
+def ruling(compiled: Compiled, winner: int, others: int, journey: str | None, chosen: str | None) -> Ruling:
+    """What the owner rule of this number (-1 for none) and the mask of handling rules say about a journey.
+
+    `chosen` is the team that the menu key or the mailbox stands for.
+    """
+    rule = compiled.rules[winner] if winner >= 0 else None
+    topic = compiled.ruleset.journeys.get(journey) if journey else None
+    handling = [compiled.rules[bit] for bit in bits_of(others)]
+    thens = [each.then for each in ((rule, *handling) if rule else handling)]
+    team = team_of(compiled, rule, journey, chosen)
+    return Ruling(
+        rule=rule.name if rule else NO_RULE,
+        because=rule.because if rule else "No rule fits, so the team that takes what nobody else does has it.",
+        team=team,
+        also=tuple(key for key in _union(then.also for then in thens) if key != team),
+        priority=_priority(thens, topic),
+        ask=_union((topic.ask if topic else (), *(then.ask for then in thens))),
+        instructions=_union(then.instructions for then in thens),
+        spans=tuple(dict.fromkeys(_spans(thens, topic))),
+        message=next((then.message for then in thens if then.message), topic.message if topic else None),
+        take_over=any(then.take_over for then in thens),
+        handling=tuple(each.name for each in handling),
+    )
+
+
+def about(facts: Facts) -> tuple[str | None, str | None]:
+    """What of a contact's facts a ruling rests on: its journey, and the team that the way in stands for."""
+    journey, chosen = facts.get("journey"), facts.get("chosen_team")
+    return None if journey is None else str(journey), None if chosen is None else str(chosen)
+
+
+def team_of(compiled: Compiled, rule: Rule | None, journey: str | None, chosen: str | None) -> str:
+    """The team that a rule gives a contact to; the fallback team where it names none that exists.
+
+    The journey's own team is that of the journey; without a journey, of the menu key or the mailbox.
+    """
+    named = rule.then.team if rule else None
+    if named == JOURNEY_TEAM:
+        topic = compiled.ruleset.journeys.get(journey) if journey else None
+        named = topic.team if topic else chosen
+    return compiled.ruleset.landlord.fallback if named is None or named not in compiled.ruleset.teams else named
+
+
+def _priority(thens: Iterable[Then], journey: Journey | None) -> Priority:
+    stated = [then.priority for then in thens if then.priority]
+    return min((*stated, journey.priority) if journey else stated, key=lambda each: each.rank, default=Priority.NORMAL)
+
+
+def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for group in groups for each in group))
+
+
+def _spans(thens: Iterable[Then], journey: Journey | None) -> Iterator[tuple[str, Span]]:
+    if journey:
+        yield from journey.timescales.items()
+    for then in thens:
+        yield from then.due

@@ -18,6 +18,8 @@ WAIT = """
 found() { curl -s -H "Authorization: Bearer $KEY" "$URL/api/v1/contacts?conversation=SM1"; }
 until found | grep -q '"decided"'; do :; done
 ID=$(found | grep -o '"id":"[^"]*"' | cut -d'"' -f4)
+SHOWN=$(curl -s -H "Authorization: Bearer $KEY" "$URL/api/v1/contacts/$ID")
+REFERENCE=$(echo "$SHOWN" | grep -o '"reference":"[^"]*"' | cut -d'"' -f4)
 """
 
 
@@ -52,7 +54,7 @@ def _steps(url: str) -> list[str]:
     assert any(DEFAULT in block for block in blocks())
     steps = [block.replace(DEFAULT, url) for block in blocks()]
     at = next(number for number, block in enumerate(steps) if "THE-ID" in block)
-    steps[at] = steps[at].replace("THE-ID", "$ID")
+    steps = [step.replace("THE-ID", "$ID").replace("THE-REFERENCE", "$REFERENCE") for step in steps]
     return [*steps[:at], WAIT, *steps[at:]]
 
 
@@ -84,6 +86,8 @@ def _run(script: str, folder: Path) -> str:
         "<Dial ",
         " taken in",
         '"repeated":false,"state":"waiting"',
+        '"resolution":{"how":"answered","at_first_contact":true}',
+        "100% (1 of 1)",
         "config: has no mistakes",
         "examples pass, 0 fail.",
         '"team":"assets"',

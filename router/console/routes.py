@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from router.accounts import LINK_PATH, Role
-from router.console import account, home, link, signing, users
+from router.console import account, contact, customer, enquiry, home, link, queue, search, signing, users
 from router.console.exchange import View
 
 EVERYBODY: Final[frozenset[Role] | None] = None
@@ -36,6 +36,11 @@ ROUTES: Final = (
     Route("POST", "/sign-out", signing.sign_out, SIGNED_IN),
     Route("GET", LINK_PATH + "{token}", link.show, EVERYBODY),
     Route("POST", LINK_PATH + "{token}", link.use, EVERYBODY),
+    Route("GET", "/queue", queue.show, WORKERS, menu="Queue"),
+    Route("GET", "/search", search.show, WORKERS, menu="Search"),
+    Route("GET", "/enquiries/{reference}", enquiry.show, WORKERS),
+    Route("GET", "/contacts/{id}", contact.show, WORKERS),
+    Route("GET", "/customers/{id}", customer.show, WORKERS),
     Route("GET", "/users", users.show, ADMINISTRATORS, menu="People"),
     Route("GET", "/users/new", users.new, ADMINISTRATORS),
     Route("POST", "/users/new", users.add, ADMINISTRATORS),

@@ -132,7 +132,7 @@ class Console:
             return self._redirect(came, answer)
         header = came.headers.get("cookie", "")
         said = self._cookies.said(header, came.ask.token)
-        html = rendering.render(answer.template, {**answer.values, **frame(came.ask, answer, said)})
+        html = rendering.render(answer.template, answer.values, frame(came.ask, answer, said))
         response = HTMLResponse(html, answer.status, self._headers)
         if said:
             response.headers.append("set-cookie", self._cookies.set_said("", came.ask.token))

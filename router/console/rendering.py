@@ -18,9 +18,14 @@ STATIC_PATH: Final = "/static/"
 MEDIA_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-def render(template: str, values: Mapping[str, Any]) -> str:
-    """A page; `values` has all that the template and the layout name."""
-    return environment().get_template(template).render(values)
+def render(template: str, values: Mapping[str, Any], frame: Mapping[str, Any]) -> str:
+    """A page, of its own values and those of the frame around it; ValueError where both have one of the same name."""
+    taken = values.keys() & frame.keys()
+    if taken:
+        raise ValueError(
+            f"{template} may not be given {', '.join(sorted(taken))}: the layout has values of these names"
+        )
+    return environment().get_template(template).render({**values, **frame})
 
 
 @cache

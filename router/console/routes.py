@@ -4,7 +4,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from router.accounts import LINK_PATH, Role
-from router.console import account, acting, figures, home, link, signing, users
+from router.console import (
+    account,
+    acting,
+    contact,
+    customer,
+    enquiry,
+    figures,
+    home,
+    link,
+    queue,
+    search,
+    signing,
+    users,
+)
 from router.console.exchange import View
 
 EVERYBODY: Final[frozenset[Role] | None] = None
@@ -37,8 +50,13 @@ ROUTES: Final = (
     Route("POST", "/sign-out", signing.sign_out, SIGNED_IN),
     Route("GET", LINK_PATH + "{token}", link.show, EVERYBODY),
     Route("POST", LINK_PATH + "{token}", link.use, EVERYBODY),
+    Route("GET", "/queue", queue.show, WORKERS, menu="Queue"),
+    Route("GET", "/search", search.show, WORKERS, menu="Search"),
+    Route("GET", "/enquiries/{reference}", enquiry.show, WORKERS),
     Route("GET", "/enquiries/{reference}/actions/{action}", acting.show, WORKERS),
     Route("POST", "/enquiries/{reference}/actions/{action}", acting.do, WORKERS),
+    Route("GET", "/contacts/{id}", contact.show, WORKERS),
+    Route("GET", "/customers/{id}", customer.show, WORKERS),
     Route("GET", "/figures", figures.show, SUPERVISORS, menu="Figures"),
     Route("GET", "/users", users.show, ADMINISTRATORS, menu="People"),
     Route("GET", "/users/new", users.new, ADMINISTRATORS),

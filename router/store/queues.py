@@ -1,16 +1,16 @@
 """The queues that colleagues work through: open enquiries in the order to take them up, a page at a time."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, func, select, text, tuple_, union_all
+from sqlalchemy import Connection, func, literal, select, text, true, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.types import TypeEngine
 
 from router.store import sql
 from router.store.contacts import SET_ASIDE
-from router.store.schema import OPEN, contacts, decisions, enquiries
+from router.store.schema import OPEN, contacts, enquiries
 from router.store.types import Id, UtcDateTime
 from rules.model import Priority
 
@@ -36,53 +36,52 @@ def place(priority: str, due: Mapping[str, str]) -> dict[str, Any]:
     return {"priority": priority, "due": dict(due), "rank": Priority(priority).rank, "due_at": earliest}
 
 
-def page(
-    connection: Connection,
-    teams: Sequence[str] | None,
-    limit: int,
-    *,
-    after: Place | None = None,
-    journey: str | None = None,
-) -> list[dict[str, Any]]:
-    """The next open enquiries of these teams, of every team where it is None, at most `limit`, from after a place on.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which open enquiries: of these teams, or of every one; about a journey; those that nobody, or somebody, has."""
 
-    Paged by key, and each team's by its own stretch of an index, so that a page costs the same however many there are.
-    """
-    conditions = _conditions(after, journey)
-    if teams is None:
-        statement: Any = _in_order(select(enquiries.c.id).where(*conditions), limit)
-    else:
-        own = [_in_order(select(enquiries).where(enquiries.c.team == team, *conditions), limit) for team in teams]
-        if not own:
-            return []
-        statement = select(union_all(*(each.subquery().select() for each in own)).subquery().c.id)
-    ids = list(connection.execute(statement).scalars())
-    found = select(enquiries).where(enquiries.c.id.in_(ids)).order_by(*_ORDER).limit(limit)
-    return sql.mappings(connection.execute(found).mappings()) if ids else []
+    teams: tuple[str, ...] | None = None
+    journey: str | None = None
+    colleague: str | None = None
+    """A user's id, or "" for those that nobody has taken."""
 
 
 _ORDER: Final = (enquiries.c.rank, enquiries.c.due_at, enquiries.c.id)
 
 
-def _in_order(statement: Select[Any], limit: int) -> Select[Any]:
-    return statement.order_by(*_ORDER).limit(limit)
+def page(connection: Connection, wanted: Wanted, limit: int, after: Place | None = None) -> list[dict[str, Any]]:
+    """The next open enquiries, at most `limit`, in the order to take them up, from after a place on.
+
+    Paged by key, and each team's by its own stretch of an index, so that a page costs the same however many there are.
+    """
+    conditions = _conditions(wanted, after)
+    each_team = [enquiries.c.team == team for team in wanted.teams] if wanted.teams is not None else [true()]
+    stretches = [select(enquiries.c.id).where(team, *conditions).order_by(*_ORDER).limit(limit) for team in each_team]
+    if not stretches:
+        return []
+    ids = union_all(*(each.subquery().select() for each in stretches)).subquery()
+    found = select(enquiries).where(enquiries.c.id.in_(select(ids.c.id))).order_by(*_ORDER).limit(limit)
+    return sql.mappings(connection.execute(found).mappings())
 
 
-def _conditions(after: Place | None, journey: str | None) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [text(OPEN)]  # type: ignore[list-item] # it is one all the same
+def _conditions(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]]:
+    conditions: list[Any] = [text(OPEN)]
     if after is not None:
-        kinds: tuple[TypeEngine[Any], ...] = (enquiries.c.rank.type, UtcDateTime(), Id)
-        typed = zip(after, kinds, strict=True)
-        conditions.append(tuple_(*_ORDER) > tuple_(*(bindparam(None, value, type_=kind) for value, kind in typed)))
-    if journey is not None:
-        conditions.append(enquiries.c.journey == journey)
+        place = (literal(after.rank), literal(after.due_at, UtcDateTime()), literal(after.id, Id))
+        conditions.append(tuple_(*_ORDER) > tuple_(*place))
+    if wanted.journey is not None:
+        conditions.append(enquiries.c.journey == wanted.journey)
+    if wanted.colleague is not None:
+        conditions.append(
+            enquiries.c.colleague == wanted.colleague if wanted.colleague else enquiries.c.colleague.is_(None)
+        )
     return conditions
 
 
-def count(connection: Connection, teams: Sequence[str] | None) -> int:
-    """How many open enquiries these teams have, all teams where it is None; COUNTED where there are more."""
-    own = [text(OPEN)] if teams is None else [text(OPEN), enquiries.c.team.in_(list(teams))]
-    some = select(enquiries.c.id).where(*own).limit(COUNTED).subquery()
+def count(connection: Connection, wanted: Wanted) -> int:
+    """How many open enquiries are wanted; COUNTED where there are more."""
+    own = [] if wanted.teams is None else [enquiries.c.team.in_(wanted.teams)]
+    some = select(enquiries.c.id).where(*own, *_conditions(wanted, None)).limit(COUNTED).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 
@@ -93,10 +92,8 @@ def set_aside(connection: Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def first_contacts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """For each of these enquiries by its id: the contact that opened it, with its current decision's `plan`."""
-    wanted = select(contacts, decisions.c.plan, decisions.c.trouble.label("decision_trouble")).outerjoin(
-        decisions, (decisions.c.contact_id == contacts.c.id) & decisions.c.current
-    )
-    ids = [row["first_contact_id"] for row in rows]
-    found = {row["id"]: dict(row) for row in connection.execute(wanted.where(contacts.c.id.in_(ids))).mappings()}
+    """For each of these enquiries by its id: who was in touch first, how, and whether there was trouble deciding."""
+    columns = (contacts.c.id, contacts.c.channel, contacts.c.sender, contacts.c.trouble)
+    wanted = select(*columns).where(contacts.c.id.in_([row["first_contact_id"] for row in rows]))
+    found = {row["id"]: dict(row) for row in connection.execute(wanted).mappings()}
     return {row["id"]: found[row["first_contact_id"]] for row in rows if row["first_contact_id"] in found}

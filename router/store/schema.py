@@ -182,6 +182,7 @@ enquiries = Table(
     _where("ix_enquiries_team_queue", OPEN, "team", "rank", "due_at", "id"),
     _where("ix_enquiries_queue", OPEN, "rank", "due_at", "id"),
     Index("ix_enquiries_team", "team", "state", "id"),
+    Index("ix_enquiries_party", "party", "id"),
 )
 """One row an enquiry: what its events make of it, kept so that it can be found (router/store/history.py).
 

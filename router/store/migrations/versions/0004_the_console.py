@@ -37,6 +37,7 @@ def upgrade() -> None:
         table.alter_column("due_at", existing_type=UtcDateTime(), nullable=False)
     _index("ix_enquiries_team_queue", "team", "rank", "due_at", "id")
     _index("ix_enquiries_queue", "rank", "due_at", "id")
+    op.create_index("ix_enquiries_party", "enquiries", ["party", "id"])
 
 
 def _index(name: str, *columns: str) -> None:
@@ -45,6 +46,7 @@ def _index(name: str, *columns: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_enquiries_party", "enquiries")
     op.drop_index("ix_enquiries_queue", "enquiries")
     op.drop_index("ix_enquiries_team_queue", "enquiries")
     with op.batch_alter_table("enquiries") as table:

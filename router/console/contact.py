@@ -1,0 +1,68 @@
+"""One contact by itself: for those that no enquiry has, as they could not be decided or are still in progress."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from router.console import words
+from router.console.exchange import Answer, Ask, NotFoundError, Page
+from router.console.serving import duties
+from router.console.timeline import part_entry
+from router.directory import Who, identify
+from router.store import contacts, enquiries
+from rules.model import Ruleset
+
+Row = Mapping[str, Any]
+STATES = {
+    contacts.IN_PROGRESS: ("In progress", "blue"),
+    contacts.WAITING: ("Waiting to be decided", "yellow"),
+    contacts.DECIDED: ("Decided", "green"),
+    contacts.SET_ASIDE: ("Needs a person", "orange"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A contact with all its `parts`, who it is from, and the enquiries that it belongs to."""
+
+    contact: Row
+    who: Who
+    enquiries: Sequence[Row]
+
+
+def show(ask: Ask) -> Answer:
+    """The page of a contact, by id."""
+    found = ask.read(lambda record: _find(record, ask.values["id"]))
+    if found is None:
+        raise NotFoundError("There is no contact with this id.")
+    return Page("contact.html", view(found, ask.ruleset))
+
+
+def _find(record: Connection, contact_id: str) -> Found | None:
+    loaded = contacts.load(record, [contact_id])
+    if not loaded:
+        return None
+    contact = loaded[0] | {"parts": contacts.all_parts(record, contact_id)}
+    mine = enquiries.get(record, contacts.enquiries_of(record, contact_id))
+    return Found(contact, identify(record, loaded)[0], mine)
+
+
+def view(found: Found, ruleset: Ruleset) -> dict[str, Any]:
+    """What the page shows."""
+    contact, sender = found.contact, found.who.sender
+    return {
+        "contact": contact,
+        "channel": words.channel(contact["channel"], ruleset),
+        "state": STATES[contact["state"]],
+        "owner": words.team(contact["team"], ruleset),
+        "trouble": words.trouble(contact["trouble"]),
+        "name": words.sender(contact["sender"]),
+        "address": words.address(contact["sender"]),
+        "candidates": [(each["id"], each["name"]) for each in sender.candidates],
+        "duties": [duty for each in sender.candidates for duty in duties(each, ruleset)],
+        "plan": None,
+        "enquiries": [(row["reference"], words.journey(row["journey"], ruleset)) for row in found.enquiries],
+        "timeline": [part_entry(part, contact, ruleset) for part in contact["parts"]],
+    }

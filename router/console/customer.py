@@ -1,0 +1,72 @@
+"""One customer: how to reach and serve them, adjustments apart from wishes, and their enquiries on every channel."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from router.console import words
+from router.console.exchange import Answer, Ask, NotFoundError, Page
+from router.console.serving import duties
+from router.store import enquiries, people
+from router.store.schema import enquiries as table
+from rules.model import Ruleset
+
+Row = Mapping[str, Any]
+MOST = 100
+SHOWN_APART = ("vulnerabilities",)
+
+
+def show(ask: Ask) -> Answer:
+    """The page of a customer, by id."""
+    found = ask.read(lambda record: _find(record, ask.values["id"]))
+    if found is None:
+        raise NotFoundError("There is no customer with this id.")
+    customer, rows = found
+    return Page("customer.html", view(customer, rows, ask.ruleset, ask.now))
+
+
+def _find(record: Connection, customer_id: str) -> tuple[Row, Sequence[Row]] | None:
+    customer = people.get(record, [customer_id]).get(customer_id)
+    if customer is None:
+        return None
+    return customer, enquiries.page(record, [table.c.party == f"customer:{customer_id}"], None, MOST)
+
+
+def view(customer: Row, rows: Sequence[Row], ruleset: Ruleset, now: datetime) -> dict[str, Any]:
+    """What the page shows; the newest enquiries first."""
+    facts = customer["facts"]
+    return {
+        "customer": customer,
+        "points": [
+            (words.plain(kind), words.address({"kind": kind, "value": value, "prefix": prefix}))
+            for kind, value, prefix in customer["points"]
+        ],
+        "language": words.language(customer["language"]),
+        "duties": duties(customer, ruleset),
+        "wishes": [words.channel(each, ruleset) for each in customer["preferences"]],
+        "vulnerabilities": [words.plain(each) for each in facts.get("vulnerabilities", ())],
+        "facts": [(words.plain(name), _shown(value)) for name, value in facts.items() if name not in SHOWN_APART],
+        "open": [enquiry_line(row, ruleset, now) for row in rows if row["state"] == "open"],
+        "past": [enquiry_line(row, ruleset, now) for row in rows if row["state"] != "open"],
+        "more": len(rows) == MOST,
+    }
+
+
+def enquiry_line(row: Row, ruleset: Ruleset, now: datetime) -> dict[str, Any]:
+    """One enquiry in a list of somebody's."""
+    due = row["due_at"] if row["due"] and row["state"] == "open" else None
+    return {
+        "reference": row["reference"],
+        "what": words.journey(row["journey"], ruleset),
+        "team": words.team(row["team"], ruleset),
+        "opened": row["opened_at"],
+        "resolved": row["resolved_at"],
+        "due": due,
+        "overdue": due is not None and due < now,
+    }
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(words.plain(str(each)) for each in (value if isinstance(value, list) else [value]))

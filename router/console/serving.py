@@ -1,0 +1,70 @@
+"""How to serve a customer, for the colleague who is about to: adjustments first, then the plan as it holds now."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from router.console import words
+from router.directory import Identity
+from router.planning import plan_for
+from rules.model import ACKNOWLEDGEMENT, Ruleset
+from rules.plan import HandlingPlan, Intent, Purpose
+
+Row = Mapping[str, Any]
+
+
+def plan_now(contact: Row, identity: Identity, priority: str, ruleset: Ruleset, now: datetime) -> HandlingPlan:
+    """How to answer this contact, by the same gate that everything outbound passes."""
+    sender = contact["sender"]
+    intent = Intent(
+        enquiry="",
+        purpose=Purpose.REPLY,
+        template=ACKNOWLEDGEMENT,
+        channel=contact["channel"],
+        address=sender.get("value", ""),
+        address_kind=sender["kind"],
+        prefix=sender.get("prefix", ""),
+        is_emergency=priority == "emergency",
+    )
+    return plan_for(intent, identity, ruleset, now)
+
+
+def duties(customer: Row | None, ruleset: Ruleset) -> list[dict[str, str]]:
+    """The adjustments of a customer: what each is called, what it means, and the detail on the record."""
+    keys = customer["adjustments"] if customer else {}
+    return [
+        {
+            "name": ruleset.adjustments[key].name if key in ruleset.adjustments else words.plain(key),
+            "means": ruleset.adjustments[key].means
+            if key in ruleset.adjustments
+            else "It is not in the catalogue: ask.",
+            "detail": str(detail or ""),
+        }
+        for key, detail in keys.items()
+    ]
+
+
+def plan_view(plan: HandlingPlan, ruleset: Ruleset) -> dict[str, Any]:
+    """A plan in words; what goes without saying is left out."""
+    point = {"kind": ruleset.channels[plan.channel].reaches if plan.channel else "", "value": plan.address or ""}
+    return {
+        "reply": words.channel(plan.channel, ruleset) if plan.channel else "",
+        "address": words.address(point) if plan.channel else "",
+        "language": words.language(plan.language) if plan.language != "en" else "",
+        "interpreter": words.language(plan.interpreter),
+        "formats": [words.plain(each) for each in plan.formats],
+        "prefix": plan.call_prefix,
+        "not_before": plan.not_before,
+        "instructions": list(dict.fromkeys((*_cautions(plan), *plan.instructions))),
+        "to_person": plan.to_person or "",
+        "because": list(plan.because),
+    }
+
+
+def _cautions(plan: HandlingPlan) -> list[str]:
+    said = {
+        "Leave no voicemail.": not plan.voicemail,
+        "Do not show our number when you ring.": not plan.caller_identity,
+        "Allow extra time.": plan.extra_time,
+    }
+    return [text for text, holds in said.items() if holds]

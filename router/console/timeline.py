@@ -1,0 +1,163 @@
+"""The timeline of an enquiry or a contact: what was said, what happened and what we sent, in the order of time."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from router.console import words
+from router.enquiry.happenings import Kind
+from rules.model import Ruleset
+
+Row = Mapping[str, Any]
+US, THEM, ENGINE = "us", "them", "engine"
+TOLD_BY_MESSAGES: Final = frozenset({Kind.MESSAGE_SENT, Kind.MESSAGE_FAILED, Kind.MESSAGE_TO_PERSON})
+MESSAGE_STATES: Final = {
+    "pending": "Waiting to be sent",
+    "sending": "Being sent",
+    "sent": "Sent",
+    "failed": "Could not be sent",
+    "to-person": "Has to be done by a person",
+}
+CALLS: Final = {"menu": "Pressed a key in the menu", "ended": "The call ended", "chat-opened": "Opened the chat window"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing on the timeline: from whom (`us`, `them` or `engine`), what, in whose words if in anybody's."""
+
+    id: str
+    at: datetime
+    side: str
+    title: str
+    by: str = ""
+    subject: str = ""
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    trouble: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who the people in a history are."""
+
+    users: Mapping[str, str]
+    ruleset: Ruleset
+
+    def actor(self, actor: str) -> str:
+        """Who did something, by the name that the history has for them."""
+        kind, _, identifier = actor.partition(":")
+        if kind == "user":
+            return self.users.get(identifier, "somebody who is no longer here")
+        return {"key": "another system", "clock": "the clock"}.get(kind, "Firstcontact")
+
+
+def people_in(events: Iterable[Row]) -> set[str]:
+    """The ids of the users that events speak of."""
+    found = set()
+    for event in events:
+        kind, _, identifier = event["actor"].partition(":")
+        found.update([identifier] if kind == "user" else [])
+        found.update(filter(None, [event["data"].get("colleague")]))
+    return found
+
+
+def timeline(contacts: Sequence[Row], events: Iterable[Row], messages: Iterable[Row], names: Names) -> list[Entry]:
+    """Everything, oldest first; `contacts` have all their `parts`, also ours."""
+    said = (part_entry(part, contact, names.ruleset) for contact in contacts for part in contact["parts"])
+    happened = (event_entry(event, names) for event in events if event["kind"] not in TOLD_BY_MESSAGES)
+    sent = (message_entry(row, names.ruleset) for row in messages)
+    return sorted([*said, *happened, *sent], key=lambda entry: (entry.at, entry.id))
+
+
+def part_entry(part: Row, contact: Row, ruleset: Ruleset) -> Entry:
+    """What somebody said or did on a contact."""
+    channel = words.channel(contact["channel"], ruleset)
+    title = channel if part["kind"] == "message" else f"{channel}: {words.plain(part['kind']).lower()}"
+    if part["kind"] == "call-event" or not part["text"]:
+        title = f"{channel}: {CALLS.get(part['part'], words.plain(part['part'])).lower()}"
+    return Entry(
+        id=part["id"],
+        at=part["received_at"],
+        side=US if part["outgoing"] else THEM,
+        title=title,
+        by="" if part["outgoing"] else words.sender(contact["sender"]),
+        subject=part["subject"],
+        text=part["text"],
+        notes=tuple(words.plain(mark) for mark in part["marks"]),
+        attachments=tuple(f"{each['name'] or 'a file without a name'} ({_size(each)})" for each in part["attachments"]),
+        contact=contact["id"],
+    )
+
+
+def _size(attachment: Row) -> str:
+    kilobytes = attachment["size"] / 1024
+    return f"{kilobytes / 1024:.1f} MB" if kilobytes >= 1024 else f"{max(kilobytes, 1):.0f} KB"  # noqa: PLR2004 - in one
+
+
+def event_entry(event: Row, names: Names) -> Entry:
+    """What happened to an enquiry."""
+    data = event["data"]
+    person = event["actor"].startswith(("user:", "key:"))
+    return Entry(
+        id=event["id"],
+        at=event["at"],
+        side=US if person else ENGINE,
+        title=_title(event, names),
+        by=names.actor(event["actor"]),
+        text=str(data.get("text") or data.get("note") or data.get("why") or ""),
+        notes=tuple(_notes(event, names.ruleset)),
+    )
+
+
+def _title(event: Row, names: Names) -> str:
+    data, ruleset = event["data"], names.ruleset
+    shown = {
+        "team": words.team(event["team"] or "", ruleset),
+        "to": words.team(str(data.get("to", "")), ruleset),
+        "from": words.team(str(data.get("from", "")), ruleset),
+        "colleague": names.users.get(data.get("colleague") or "", "somebody"),
+        "outcome": words.plain(str(data.get("outcome", ""))).lower(),
+        "timescale": words.plain(str(data.get("timescale", ""))).lower(),
+        "reference": data.get("reference", ""),
+    }
+    pattern = words.HAPPENINGS.get(event["kind"], words.plain(event["kind"]))
+    return pattern.format_map(shown).strip()
+
+
+def _notes(event: Row, ruleset: Ruleset) -> Iterator[str]:
+    """What else a colleague should know of an event, in words."""
+    data = event["data"]
+    if event["kind"] == Kind.TRANSFERRED and data.get("reason"):
+        reason = ruleset.transfer_reasons.get(data["reason"])
+        yield f"Reason: {reason.name if reason else words.plain(data['reason'])}"
+        if data.get("misroute"):
+            yield "Its first owner was wrong"
+    if event["kind"] == Kind.RESOLVED:
+        how = ruleset.resolutions.get(data.get("how", ""))
+        yield how.name if how else words.plain(str(data.get("how", "")))
+        yield "At first contact" if data.get("at_first_contact") else "Not at first contact"
+    if event["kind"] == Kind.CHANGED:
+        yield from (f"{words.plain(name)} is now {data[name]}" for name in ("priority", "journey") if data.get(name))
+    if data.get("rule"):
+        yield f"By the rule “{data['rule']}”"
+
+
+def message_entry(row: Row, ruleset: Ruleset) -> Entry:
+    """A message of ours, sent or not."""
+    sent = row["sent"] or {}
+    state = MESSAGE_STATES.get(row["state"], words.plain(row["state"]))
+    channel = words.channel(sent.get("channel") or row["channel"], ruleset)
+    return Entry(
+        id=row["id"],
+        at=row["settled_at"] or row["created_at"],
+        side=US,
+        title=f"{words.plain(row['purpose'])} by {channel.lower()}: {state.lower()}",
+        by="Firstcontact",
+        subject=sent.get("subject") or "",
+        text=sent.get("text") or str(row["values"].get("text") or ""),
+        notes=(f"To {sent['address']}",) if sent.get("address") else (),
+        trouble=words.trouble(row["trouble"]) if row["state"] in ("failed", "to-person") else "",
+    )

@@ -1,0 +1,144 @@
+"""The record's own words in the words of colleagues: states, kinds of events, marks and troubles."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from channels.inbound import PointKind
+from channels.numbers import spoken
+from router.enquiry.happenings import Kind
+from rules.model import Ruleset
+
+PRIORITIES: Final = {
+    "emergency": ("Emergency", "red"),
+    "high": ("High priority", "orange"),
+    "normal": ("Normal priority", "grey"),
+    "low": ("Low priority", "grey"),
+}
+"""The name and the colour of each; never the colour alone."""
+
+TROUBLES: Final = {
+    "rules-failed": "The rules could not be applied to it, so a person has to decide whose it is",
+    "perhaps-sent": "It may have been sent or not: find out before you send it again",
+    "not-configured": "Nothing is set up to send on this channel",
+    "no-such-message": "The message that it was to be is not among the landlord’s messages",
+}
+LANGUAGES: Final = {
+    "ar": "Arabic",
+    "bfi": "British Sign Language",
+    "bg": "Bulgarian",
+    "bn": "Bengali",
+    "cy": "Welsh",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fr": "French",
+    "gu": "Gujarati",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "it": "Italian",
+    "ku": "Kurdish",
+    "lt": "Lithuanian",
+    "pa": "Punjabi",
+    "pl": "Polish",
+    "ps": "Pashto",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "so": "Somali",
+    "ti": "Tigrinya",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+NAMELESS: Final = "somebody who gave no name"
+
+
+def trouble(written: str | None) -> str:
+    """What went wrong, in words; nothing where nothing did."""
+    if not written:
+        return ""
+    return TROUBLES.get(written, plain(written))
+
+
+def plain(key: str) -> str:
+    """A key as words: `sender-missing` is “Sender missing”; what has blanks in it is words already."""
+    words = key if " " in key else key.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def team(key: str, ruleset: Ruleset) -> str:
+    """The name of a team, its key where the live rules have none such."""
+    return ruleset.teams[key].name if key in ruleset.teams else key
+
+
+def journey(key: str | None, ruleset: Ruleset) -> str:
+    """The name of a journey."""
+    if not key:
+        return "Not known yet"
+    return ruleset.journeys[key].name if key in ruleset.journeys else plain(key)
+
+
+def language(code: str | None) -> str:
+    """The name of a language, its code where it is a rare one."""
+    return LANGUAGES.get(code or "", code or "")
+
+
+def channel(key: str, ruleset: Ruleset) -> str:
+    """The name of a channel."""
+    return ruleset.channels[key].name if key in ruleset.channels else plain(key)
+
+
+def address(point: Mapping[str, Any]) -> str:
+    """An address as people write it, with a relay prefix before it."""
+    value = str(point.get("value", ""))
+    if point["kind"] == PointKind.PHONE:
+        return f"{point.get('prefix', '')} {spoken(value)}".strip()
+    if point["kind"] == PointKind.SESSION:
+        return "a chat window"
+    return value or str(point.get("shown", ""))
+
+
+def sender(point: Mapping[str, Any]) -> str:
+    """Who was in touch, as far as the contact itself says."""
+    return str(point.get("name") or "") or address(point) or NAMELESS
+
+
+def adjustments(customer: Mapping[str, Any] | None, ruleset: Ruleset) -> list[str]:
+    """The names of a customer's adjustments, in the catalogue's order; one that it does not have, by its key."""
+    keys = customer["adjustments"] if customer else {}
+    known = [ruleset.adjustments[key].name for key in ruleset.adjustments if key in keys]
+    return [*known, *(plain(key) for key in keys if key not in ruleset.adjustments)]
+
+
+HAPPENINGS: Final[Mapping[str, str]] = {
+    Kind.OPENED: "Opened with {team}",
+    Kind.JOINED: "Another contact about the same matter",
+    Kind.THREADED: "The customer replied",
+    Kind.DECIDED_AGAIN: "Decided again, as more was known",
+    Kind.CHANGED: "Changed",
+    Kind.TRANSFERRED: "Given to {to} by {from}",
+    Kind.TAKEN: "Taken by {colleague}",
+    Kind.HANDED_BACK: "Handed back to {team}",
+    Kind.ACKNOWLEDGED: "Acknowledged: a person has seen it",
+    Kind.ESCALATED: "{to} was told, as nobody had acknowledged it",
+    Kind.ASKED: "{to} was asked",
+    Kind.ANSWERED: "{team} answered",
+    Kind.NOTED: "Note",
+    Kind.REPLIED: "Reply to the customer",
+    Kind.WAITING: "Waits",
+    Kind.RESUMED: "Taken up again",
+    Kind.PROMISED: "A call was promised",
+    Kind.TRIED: "The promised call was tried: {outcome}",
+    Kind.OVERDUE: "The promised call is overdue",
+    Kind.RESOLVED: "Resolved",
+    Kind.REOPENED: "Opened again",
+    Kind.LINKED: "Linked with {reference}",
+    Kind.SPLIT: "A second matter was made an enquiry of its own: {reference}",
+    Kind.DUE: "The time for “{timescale}” is over",
+    Kind.MESSAGE_SENT: "Sent to the customer",
+    Kind.MESSAGE_FAILED: "Could not be sent to the customer",
+    Kind.MESSAGE_TO_PERSON: "Has to be done by a person",
+}
+"""What each kind of event is called; in braces what its `data` says, or its team."""

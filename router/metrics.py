@@ -6,7 +6,7 @@ at the moment of reading. No label holds a person's data: channels, outcomes and
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,12 +19,15 @@ from prometheus_client.registry import Collector
 SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many contacts wait for a decision, and since how many seconds the oldest one has."""
-
-    contacts: int
-    oldest_seconds: float
+GAUGES: Mapping[str, str] = {
+    "firstcontact_contacts_waiting": "Contacts that wait for a decision.",
+    "firstcontact_oldest_waiting_seconds": "Age of the oldest of them.",
+    "firstcontact_contacts_set_aside": "Contacts that could not be decided and wait for a person.",
+    "firstcontact_record_up": "Whether the record can be read.",
+    "firstcontact_redis_up": "Whether Redis answers.",
+    "firstcontact_data_free_bytes": "Room on the disk of the data folder.",
+}
+"""What is not counted but looked at, at the moment of reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class _Counters:
     refusals: Counter
     jobs: Counter
     mail: Counter
+    messages: Counter
 
 
 def folder(run_folder: Path) -> Path:
@@ -80,6 +84,7 @@ def _counters() -> _Counters:
             ("mailbox", "outcome"),
             registry=registry,
         ),
+        Counter("firstcontact_messages", "Messages dealt with, by outcome.", ("channel", "outcome"), registry=registry),
     )
 
 
@@ -104,26 +109,26 @@ def mail_fetched(mailbox: str, outcome: str) -> None:
     _counters().mail.labels(mailbox, outcome).inc()
 
 
-class _FromRecord(Collector):
-    """What only the record knows, as of now."""
+def message_dealt_with(channel: str, outcome: str) -> None:
+    """Count what became of a message in the outbox at one try: it was sent, is tried again, or left to a person."""
+    _counters().messages.labels(channel, outcome).inc()
 
-    def __init__(self, waiting: Waiting) -> None:
-        self._waiting = waiting
+
+class _Seen(Collector):
+    """What was looked at just now."""
+
+    def __init__(self, seen: Mapping[str, float]) -> None:
+        self._seen = seen
 
     def collect(self) -> Iterator[Metric]:
-        yield GaugeMetricFamily(
-            "firstcontact_contacts_waiting", "Contacts that wait for a decision.", self._waiting.contacts
-        )
-        yield GaugeMetricFamily(
-            "firstcontact_oldest_waiting_seconds", "Age of the oldest of them.", self._waiting.oldest_seconds
-        )
+        for name, value in self._seen.items():
+            yield GaugeMetricFamily(name, GAUGES[name], value)
 
 
-def render(run_folder: Path, waiting: Waiting | None) -> bytes:
-    """Everything in Prometheus's text format, over all processes; without what waits where the record is away."""
+def render(run_folder: Path, seen: Mapping[str, float]) -> bytes:
+    """Everything in Prometheus's text format, over all processes; `seen` has those of GAUGES that are known now."""
     registry = CollectorRegistry()
     folder(run_folder).mkdir(parents=True, exist_ok=True)
     MultiProcessCollector(registry, str(folder(run_folder)))
-    if waiting is not None:
-        registry.register(_FromRecord(waiting))
+    registry.register(_Seen(seen))
     return generate_latest(registry)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from channels.inbound import Address, PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Temporary
-from router import logs
+from router import logs, metrics
 from router.directory import Identity
 from router.live import LiveRuleset
 from router.planning import plan_for
@@ -198,6 +198,7 @@ def _settle(services: Services, row: Row, outcome: _Outcome, held: datetime) -> 
     }
     event = _event(row, outcome, now) if settled else None
     services.writer.submit(outbox.settle, (changed, held, event)).result()
+    metrics.message_dealt_with(row["channel"], outcome.state)
     logs.log(
         "intent.settled", intent=row["id"], enquiry=row["enquiry_id"], purpose=row["purpose"], outcome=outcome.state
     )

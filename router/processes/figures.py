@@ -24,7 +24,7 @@ class _Figures(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer one request."""
         found = self.path.partition("?")[0] == "/metrics"
-        body = metrics.render(self._run_folder, None) if found else b"There is /metrics here.\n"
+        body = metrics.render(self._run_folder, {}) if found else b"There is /metrics here.\n"
         self.send_response(200 if found else 404)
         self.send_header("content-type", "text/plain; version=0.0.4; charset=utf-8")
         self.send_header("content-length", str(len(body)))

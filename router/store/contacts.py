@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
-from router.store.schema import UNDECIDED, blobs, contacts, enquiry_contacts, parts
+from router.store.schema import ASIDE, UNDECIDED, blobs, contacts, enquiry_contacts, parts
 from router.store.types import UtcDateTime
 
 IN_PROGRESS, WAITING, DECIDED, SET_ASIDE = "in-progress", "waiting", "decided", "set-aside"
@@ -235,6 +235,12 @@ def waiting(connection: Connection, now: datetime) -> tuple[int, datetime | None
     due = (text(UNDECIDED), contacts.c.not_before <= now)
     row = connection.execute(select(func.count(), func.min(contacts.c.received_at)).where(*due)).one()
     return row[0], row[1]
+
+
+def set_aside(connection: Connection) -> int:
+    """How many contacts are set aside for a person, because nobody could decide them."""
+    aside = select(func.count()).select_from(contacts).where(text(ASIDE))
+    return connection.execute(aside).scalar_one()
 
 
 def all_parts(connection: Connection, contact_id: str, after: str = "") -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ metadata = MetaData(
 
 
 UNDECIDED = "state in ('in-progress', 'waiting')"
+ASIDE = "state = 'set-aside'"
 OPEN = "state = 'open'"
 UNSENT = "state in ('pending', 'sending')"
 """Conditions of partial indexes. A statement uses such an index only if it says the same in the same words, for what is
@@ -114,7 +115,7 @@ contacts = Table(
     Column("ended_at", UtcDateTime),
     UniqueConstraint("conversation", "channel", "account"),
     _where("ix_contacts_undecided", UNDECIDED, "urgency", "id"),
-    _where("ix_contacts_set_aside", "state = 'set-aside'", "id"),
+    _where("ix_contacts_set_aside", ASIDE, "id"),
     _where("ix_contacts_party", "party is not null", "party", "received_at"),
     _where("ix_contacts_message_id", "message_id is not null", "message_id"),
     Index("ix_contacts_team", "team", "id"),

@@ -1,15 +1,15 @@
 """Health and metrics: whether this process lives, whether each thing it needs is there, and the figures."""
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from sqlalchemy import select
 
 from router import metrics
-from router.metrics import Waiting
 from router.services import Services
 from router.store import contacts
 from router.store.engine import begin_read
@@ -23,6 +23,15 @@ OK, DEGRADED, DOWN = "ok", "degraded", "down"
 Tools = Annotated[Services, Depends(services_of)]
 health = APIRouter(tags=["health"])
 _checks = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many contacts wait for a decision, since how many seconds the oldest one has, and how many are set aside."""
+
+    contacts: int
+    oldest_seconds: float
+    set_aside: int
 
 
 @health.get("/health/live")
@@ -58,11 +67,25 @@ async def ready(services: Tools, response: Response) -> dict[str, object]:
 @health.get("/metrics", response_class=Response)
 async def figures(services: Tools) -> Response:
     """The figures in Prometheus's text format, over all processes of this host."""
-    waiting = await _check(lambda: _waiting(services))
-    body = await asyncio.to_thread(
-        metrics.render, services.settings.run_folder, waiting if isinstance(waiting, Waiting) else None
-    )
+    record, redis = await asyncio.gather(_check(lambda: _waiting(services)), _check(lambda: _ping(services)))
+    seen = _seen(services, record if isinstance(record, Waiting) else None, redis=bool(redis))
+    body = await asyncio.to_thread(metrics.render, services.settings.run_folder, seen)
     return Response(body, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _seen(services: Services, waiting: Waiting | None, *, redis: bool) -> dict[str, float]:
+    seen = {
+        "firstcontact_record_up": float(waiting is not None),
+        "firstcontact_redis_up": float(redis),
+        "firstcontact_data_free_bytes": float(shutil.disk_usage(services.settings.data).free),
+    }
+    if waiting is not None:
+        seen |= {
+            "firstcontact_contacts_waiting": waiting.contacts,
+            "firstcontact_oldest_waiting_seconds": waiting.oldest_seconds,
+            "firstcontact_contacts_set_aside": waiting.set_aside,
+        }
+    return seen
 
 
 async def _check(ask: Callable[[], object]) -> object | None:
@@ -76,9 +99,9 @@ async def _check(ask: Callable[[], object]) -> object | None:
 def _waiting(services: Services) -> Waiting:
     now = services.clock()
     with begin_read(services.record) as record:
-        record.execute(select(1))
         count, oldest = contacts.waiting(record, now)
-    return Waiting(count, (now - oldest).total_seconds() if oldest else 0.0)
+        aside = contacts.set_aside(record)
+    return Waiting(count, (now - oldest).total_seconds() if oldest else 0.0, aside)
 
 
 def _ping(services: Services) -> bool:

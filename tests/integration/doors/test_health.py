@@ -36,6 +36,11 @@ def test_it_is_ready_and_names_each_dependency(doors: Doors) -> None:
         r'firstcontact_refusals_total\{door="twilio-sms",reason="unsigned"\} [1-9]',
         r"firstcontact_contacts_waiting \d",
         r"firstcontact_oldest_waiting_seconds \d",
+        r"firstcontact_contacts_set_aside 0",
+        r"firstcontact_record_up 1",
+        r"firstcontact_redis_up 1",
+        r"firstcontact_data_free_bytes [1-9]",
+        r'firstcontact_messages_total\{channel="sms",outcome="[a-z-]+"\} [1-9]',
     ],
 )
 def test_figures_count_what_happened(doors: Doors, line: str) -> None:

@@ -36,7 +36,7 @@ class Hosts:
     def decided(self, name: str) -> float:
         """How many contacts a host has decided, by its own figures."""
         run_folder = Path(self.each[name].settings["FIRSTCONTACT_DATA"]) / "run"
-        rows = (line.split() for line in metrics.render(run_folder, None).decode().splitlines())
+        rows = (line.split() for line in metrics.render(run_folder, {}).decode().splitlines())
         return sum(float(row[-1]) for row in rows if row[0].startswith("firstcontact_contacts_total{"))
 
     def kill(self, name: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from channels.forms import read_form
 from channels.inbound import Inbound
@@ -76,8 +77,7 @@ class Request:
         return read_form(self.urls[0].partition("?")[2].partition("#")[0].encode("utf-8", "surrogateescape"))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What the provider is told: an HTTP status, a media type and a body."""
 
     status: int

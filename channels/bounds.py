@@ -159,7 +159,7 @@ def _address(address: Address) -> Address:
     value, shown, name = (
         clean(each, ADDRESS).replace("\n", " ").strip() for each in (address.value, address.shown, address.name)
     )
-    return replace(address, value=value, shown=shown, name=name)
+    return address._replace(value=value, shown=shown, name=name)
 
 
 def _attachment(attachment: Attachment, marks: list[str]) -> Attachment:

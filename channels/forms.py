@@ -9,11 +9,11 @@ def read_form(raw: bytes) -> dict[str, list[str]]:
     Bytes that are not UTF-8 become lone surrogates: what encodes them again with `surrogateescape` gets them back.
     """
     fields: dict[str, list[str]] = {}
-    text = raw.decode("ascii", "surrogateescape")
+    text = raw.replace(b"+", b" ").decode("ascii", "surrogateescape")
     plain = text.isascii()
     for pair in text.split("&"):
         name, equals, value = pair.partition("=")
-        if not plain or "%" in pair or "+" in pair:
+        if not plain or "%" in pair:
             name, value = _decode(name), _decode(value)
         if name in fields:
             fields[name].append(value)
@@ -23,5 +23,6 @@ def read_form(raw: bytes) -> dict[str, list[str]]:
 
 
 def _decode(text: str) -> str:
-    raw = text.replace("+", " ").encode("ascii", "surrogateescape")
-    return (unquote_to_bytes(raw) if b"%" in raw else raw).decode("utf-8", "surrogateescape")
+    if "%" not in text and text.isascii():
+        return text
+    return unquote_to_bytes(text.encode("ascii", "surrogateescape")).decode("utf-8", "surrogateescape")

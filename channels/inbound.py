@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -45,8 +46,7 @@ class PointKind(StrEnum):
     """Written down as it came, because it could be read as none of the others (a withheld number)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where somebody can be reached, or was reached.
 
     `value` is canonical and comparable (E.164, a lower-cased mailbox, a session id); `shown` is what was written;

@@ -28,7 +28,8 @@ _SHAPES: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
     (str, str),
     (datetime, lambda value: value.isoformat().replace("+00:00", "Z")),
     (timedelta, timedelta.total_seconds),
-    ((Address, Attachment), _fields),
+    (Address, Address._asdict),
+    (Attachment, _fields),
     (tuple, lambda value: [_plain(each) for each in value]),
     (Mapping, lambda value: dict(sorted(value.items()))),
 )

@@ -34,6 +34,16 @@ def present(fields: Mapping[str, str], names: Mapping[str, str]) -> dict[str, st
 
 
 def _refuse_undecoded(fields: Mapping[str, str]) -> None:
-    for name, value in fields.items():
-        if not (value.isascii() and name.isascii()) and any("\ud800" <= each <= "\udfff" for each in name + value):
-            raise Malformed(name if name.isascii() else "body", "is not UTF-8")
+    if _is_readable("".join([*fields, *fields.values()])):
+        return
+    name = next(name for name, value in fields.items() if not _is_readable(name + value))
+    raise Malformed(name if name.isascii() else "body", "is not UTF-8")
+
+
+def _is_readable(text: str) -> bool:
+    """Tell whether a text has no bytes in it that could not be decoded, which are surrogates now."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

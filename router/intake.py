@@ -68,7 +68,7 @@ def arrival(inbound: Inbound, live: LiveRuleset, now: datetime, hold: Hold | Non
         "provider": inbound.provider,
         "account": inbound.account,
         "conversation": inbound.conversation,
-        "kind": inbound.kind.value,
+        "kind": str(inbound.kind),
         "state": contacts.WAITING if decidable else contacts.IN_PROGRESS,
         "urgency": contacts.URGENT if urgent else contacts.ROUTINE,
         "not_before": _not_before(inbound, now, hold if decidable else None),
@@ -86,7 +86,7 @@ def arrival(inbound: Inbound, live: LiveRuleset, now: datetime, hold: Hold | Non
         "references": list(inbound.references),
         "ended_at": inbound.received_at if inbound.progress is Progress.ENDED else None,
     }
-    return Arrival(contact, _part(inbound, contact_id), _blobs(inbound), inbound.progress.value)
+    return Arrival(contact, _part(inbound, contact_id), _blobs(inbound), str(inbound.progress))
 
 
 def _not_before(inbound: Inbound, now: datetime, hold: Hold | None) -> datetime:
@@ -105,7 +105,7 @@ def _part(inbound: Inbound, contact_id: str) -> dict[str, object]:
         "account": inbound.account,
         "event": inbound.event if inbound.event != inbound.conversation else None,
         "part": inbound.part,
-        "kind": inbound.kind.value,
+        "kind": str(inbound.kind),
         "outgoing": False,
         "received_at": inbound.received_at,
         "claimed_at": inbound.claimed_at,
@@ -129,6 +129,4 @@ def _blobs(inbound: Inbound) -> tuple[dict[str, object], ...]:
 
 
 def _address(address: Address) -> dict[str, str]:
-    row = {"kind": address.kind.value, "value": address.value, "shown": address.shown, "name": address.name}
-    row |= {"prefix": address.prefix, "extension": address.extension}
-    return {key: value for key, value in row.items() if value}
+    return {name: value for name, value in zip(Address._fields, address, strict=True) if value}

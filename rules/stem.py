@@ -7,10 +7,11 @@ one base (nearly all like "warn" and "warning"), where Snowball's English brings
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _LONGEST = 24
-"""Longer tokens are no English words; leaving them alone also keeps them out of the cache."""
+"""Longer tokens are no English words; leaving them alone also keeps the cache small."""
 
 _IRREGULAR = {
     form: base
@@ -144,6 +145,8 @@ _KEEPS_L = re.compile(r"[aeiouy][^aeiouy]+[aeiouy]ll$")
 
 @lru_cache(maxsize=65_536)
 def _stemmed(token: str) -> str:
+    if not token.isascii() or not token.isalpha():
+        return token
     while (shorter := _once(token)) != token:
         token = shorter
     return token[:-1] if _KEEPS_L.search(token) else token
@@ -151,9 +154,12 @@ def _stemmed(token: str) -> str:
 
 def stem(token: str) -> str:
     """The key that a folded token shares with its plain English forms; a token in another script is its own key."""
-    if len(token) > _LONGEST or not token.isascii() or not token.isalpha():
-        return token
-    return _stemmed(token)
+    return _stemmed(token) if len(token) <= _LONGEST else token
+
+
+def stem_all(tokens: Iterable[str]) -> list[str]:
+    """As `stem`, of each of several tokens."""
+    return [_stemmed(token) if len(token) <= _LONGEST else token for token in tokens]
 
 
 def _once(token: str) -> str:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from rules.stem import stem
+from rules.stem import stem, stem_all
 
 __all__ = ["PhraseIndex", "fold", "phrase", "stem", "stems", "tokens"]
 
@@ -125,7 +125,7 @@ def tokens(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """The words of a text, each as the key that it shares with its plain English forms."""
-    return [stem(token) for token in tokens(text)]
+    return stem_all(tokens(text))
 
 
 def phrase(operand: str) -> tuple[str, ...]:
@@ -158,11 +158,13 @@ class PhraseIndex:
 
     def found(self, text_tokens: Sequence[str]) -> set[int]:
         """The positions of the phrases that occur in these tokens (as `tokens` or `stems` gives them)."""
-        return {index for index, _, _ in self.spans([stem(token) for token in text_tokens])}
+        return {index for index, _, _ in self.spans(stem_all(text_tokens))}
 
     def spans(self, text_stems: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """Each occurrence among these stems: the phrase's position, its first token's, and the one after its last."""
         first = self._root.onward
+        if first.keys().isdisjoint(text_stems):
+            return
         for start, word in enumerate(text_stems):
             node = first.get(word)
             end = start

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, LargeBinary, Table, make_url
+from sqlalchemy import Boolean, Connection, LargeBinary, Table, make_url
 from sqlalchemy.engine import Dialect
 
 from router.store.types import Json, UtcDateTime, to_micros
@@ -40,7 +40,8 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], *, on
     if not rows:
         return 0
     name = connection.dialect.name
-    plan = _plan(name, table, tuple(rows[0]), only_new)
+    # A value that is not there costs the driver of SQLite more than any that is.
+    plan = _plan(name, table, tuple([column for column in rows[0] if _is_used(column, rows)]), only_new)
     values = list(zip(*[_column(plan, column, rows) for column in plan.columns], strict=True))
     if name == "postgresql":
         return connection.exec_driver_sql(plan.statement, _as_json(plan, values)).rowcount
@@ -58,6 +59,10 @@ def _insert(connection: Connection, plan: Plan, values: list[tuple[Any, ...]]) -
 def _as_json(plan: Plan, values: list[tuple[Any, ...]]) -> tuple[str]:
     """All rows as one JSON text, which orjson writes faster than the driver adapts a single row."""
     return (_json([dict(zip(plan.columns, each, strict=True)) for each in values]),)
+
+
+def _is_used(column: str, rows: Sequence[Row]) -> bool:
+    return rows[0][column] is not None or any(row[column] is not None for row in rows)
 
 
 def _column(plan: Plan, name: str, rows: Sequence[Row]) -> list[Any]:
@@ -78,6 +83,8 @@ def _plan(name: str, table: Table, columns: tuple[str, ...], only_new: bool) -> 
             converts[column] = to_micros
         elif isinstance(kind, Json) and name == "sqlite":
             converts[column] = _json
+        elif isinstance(kind, Boolean) and name == "sqlite":
+            converts[column] = int  # which is what it becomes there, and the driver takes long over
     statement = (_postgres_statement if name == "postgresql" else _sqlite_statement)(table, columns)
     ending = " ON CONFLICT DO NOTHING" if only_new else ""
     # Names may be of a subclass of str, which JSON keys may not be.

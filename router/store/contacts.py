@@ -1,9 +1,8 @@
 """Contacts and their parts in the record: taken in once only, claimed under a lease, put back or set aside."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,11 +19,11 @@ URGENT, ROUTINE = 0, 5
 MAX_ATTEMPTS = 5
 
 Key = tuple[str, ...]
-Stored = dict[Key, dict[str, Any]]
+Home = dict[str, Any]
+"""The `id` and `state` of the contact that a part belongs to; one object for all parts of one contact."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One part to take in: the rows as they would be if all were new, and what it means for a contact that is not.
 
     `progress` is enough, wait, ended or note. `contact["not_before"]` says until when nobody else takes it up, and
@@ -37,8 +36,7 @@ class Arrival:
     progress: str
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """What is stored now: the contact and the part, whether the part was there before, and the contact's state."""
 
     contact_id: str
@@ -49,20 +47,16 @@ class Accepted:
 
 def accept(connection: Connection, arrivals: list[Arrival]) -> list[Accepted]:
     """Store parts and the contacts they belong to, each once only; a repeat gets the ids of the first time."""
-    stored = _store_contacts(connection, arrivals)
-    for each in arrivals:
-        each.part["contact_id"] = stored[_conversation(each.contact)]["id"]
+    homes = _store_contacts(connection, arrivals)
+    for each, home in zip(arrivals, homes, strict=True):
+        each.part["contact_id"] = home["id"]
     _store_blobs(connection, [blob for each in arrivals for blob in each.blobs])
     first = _store_parts(connection, arrivals)
-    fresh = [each for each in arrivals if first[_event(each.part)] == each.part["id"]]
-    _move_on(connection, fresh, stored)
-    return [_accepted(each, stored, first) for each in arrivals]
-
-
-def _accepted(each: Arrival, stored: Stored, first: dict[Key, str]) -> Accepted:
-    contact = stored[_conversation(each.contact)]
-    part_id = first[_event(each.part)]
-    return Accepted(contact["id"], part_id, part_id != each.part["id"], contact["state"])
+    _move_on(connection, arrivals, homes, first)
+    return [
+        Accepted(home["id"], part_id, part_id != each.part["id"], home["state"])
+        for each, home, part_id in zip(arrivals, homes, first, strict=True)
+    ]
 
 
 def _conversation(row: dict[str, Any]) -> Key:
@@ -86,24 +80,28 @@ _OWN = select(parts.c.id, parts.c.contact_id).where(
 )
 
 
-def _store_contacts(connection: Connection, arrivals: list[Arrival]) -> Stored:
-    """The id and state of each arrival's contact, now that it is stored; read only if some were there before."""
+def _store_contacts(connection: Connection, arrivals: list[Arrival]) -> list[Home]:
+    """Where each arrival belongs, now that it is stored: its own contact if that is new, else the one there was."""
     rows = [each.contact for each in arrivals]
     if insert_rows(connection, contacts, rows, only_new=True) == len(rows):
-        return {_conversation(row): {"id": row["id"], "state": row["state"]} for row in rows}
+        return rows
     found = connection.execute(_BY_CONVERSATION, {"wanted": list({row["conversation"] for row in rows})})
-    return {(row.channel, row.account, row.conversation): {"id": row.id, "state": row.state} for row in found}
+    stored: dict[Key, Home] = {
+        (row.channel, row.account, row.conversation): {"id": row.id, "state": row.state} for row in found
+    }
+    return [stored[_conversation(row)] for row in rows]
 
 
-def _store_parts(connection: Connection, arrivals: list[Arrival]) -> dict[Key, str]:
+def _store_parts(connection: Connection, arrivals: list[Arrival]) -> list[str]:
     """The id under which each arrival's part is stored: its own if it is new."""
     rows = [each.part for each in arrivals]
     if insert_rows(connection, parts, rows, only_new=True) == len(rows):
-        return {_event(row): row["id"] for row in rows}
+        return [row["id"] for row in rows]
     named = connection.execute(_BY_EVENT, {"wanted": list({row["event"] for row in rows if row["event"]})})
     own = connection.execute(_OWN, {"wanted": list({row["contact_id"] for row in rows if not row["event"]})})
-    found: dict[Key, str] = {(row.channel, row.account, row.event): row.id for row in named}
-    return found | {(row.contact_id,): row.id for row in own}
+    stored: dict[Key, str] = {(row.channel, row.account, row.event): row.id for row in named}
+    stored |= {(row.contact_id,): row.id for row in own}
+    return [stored[_event(row)] for row in rows]
 
 
 def _store_blobs(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -118,16 +116,15 @@ def _store_blobs(connection: Connection, rows: list[dict[str, Any]]) -> None:
         connection.execute(dialect.insert(blobs).on_conflict_do_nothing(), list(fresh.values()))
 
 
-def _move_on(connection: Connection, fresh: list[Arrival], stored: Stored) -> None:
+def _move_on(connection: Connection, arrivals: list[Arrival], homes: list[Home], first: list[str]) -> None:
     """Let new parts of contacts that were there already change what those wait for."""
-    for each in fresh:
-        contact = stored[_conversation(each.contact)]
-        if contact["id"] == each.contact["id"]:
+    for each, home, part_id in zip(arrivals, homes, first, strict=True):
+        if home["id"] == each.contact["id"] or part_id != each.part["id"]:
             continue
-        changes = _changes(each, contact["state"])
+        changes = _changes(each, home["state"])
         if changes:
-            connection.execute(update(contacts).where(contacts.c.id == contact["id"]).values(**changes))
-            contact["state"] = changes.get("state", contact["state"])
+            connection.execute(update(contacts).where(contacts.c.id == home["id"]).values(**changes))
+            home["state"] = changes.get("state", home["state"])
 
 
 def _changes(each: Arrival, state: str) -> dict[str, Any]:

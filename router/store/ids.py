@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from router.store.types import EPOCH, to_micros
@@ -16,15 +17,11 @@ LENGTH: Final = 26
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _RANDOM_BITS: Final = 80
 _PAIRS: Final = tuple(high + low for high in ALPHABET for low in ALPHABET)
-_SHIFTS: Final = tuple(range(120, -1, -10))
 _VALUES: Final = {letter: value for value, letter in enumerate(ALPHABET)}
 
 _STEP_MASK: Final = (1 << 40) - 1
+_WORD: Final = (1 << 30) - 1
 _POOL_BYTES: Final = 4000
-
-_lock = threading.Lock()
-_last = 0
-_pool: Iterator[int] = iter(())
 
 
 def new_id(at: datetime | None = None) -> str:
@@ -35,7 +32,7 @@ def new_id(at: datetime | None = None) -> str:
     """
     global _last  # noqa: PLW0603 - the one counter of the process, under its lock
     with _lock:
-        noise = _noise()
+        noise = next(_noises)
         if at is not None:
             return _text(_millis(at) << _RANDOM_BITS | noise)
         fresh = time.time_ns() // 1_000_000 << _RANDOM_BITS | noise
@@ -66,24 +63,38 @@ def _millis(at: datetime) -> int:
     return to_micros(at) // 1000
 
 
-def _noise() -> int:
-    """80 random bits; the system is asked for many at once, because each asking costs more than the rest of an id."""
-    global _pool  # noqa: PLW0603 - under the same lock
-    for noise in _pool:
-        return noise
-    raw = os.urandom(_POOL_BYTES)
-    _pool = iter([int.from_bytes(raw[start : start + 10]) for start in range(0, _POOL_BYTES, 10)])
-    return next(_pool)
+def _noise() -> Iterator[int]:
+    """80 random bits each time; the system is asked for many at once: asking costs more than the rest of an id."""
+    while True:
+        raw = os.urandom(_POOL_BYTES)
+        yield from [int.from_bytes(raw[start : start + 10]) for start in range(0, _POOL_BYTES, 10)]
 
 
 def _text(value: int) -> str:
-    return "".join([_PAIRS[value >> shift & 1023] for shift in _SHIFTS])
+    """The 26 characters of a number, in pieces that fit into a machine's word, because longer numbers are slow."""
+    high, middle, low = value >> 60 & 0xFFFFF, value >> 30 & _WORD, value & _WORD
+    return (
+        f"{_stamp(value >> _RANDOM_BITS)}{_PAIRS[high >> 10]}{_PAIRS[high & 1023]}"
+        f"{_PAIRS[middle >> 20]}{_PAIRS[middle >> 10 & 1023]}{_PAIRS[middle & 1023]}"
+        f"{_PAIRS[low >> 20]}{_PAIRS[low >> 10 & 1023]}{_PAIRS[low & 1023]}"
+    )
+
+
+@lru_cache(maxsize=1)
+def _stamp(millis: int) -> str:
+    """The characters that all ids of one millisecond begin with."""
+    return "".join([_PAIRS[millis >> shift & 1023] for shift in (40, 30, 20, 10, 0)])
+
+
+_lock = threading.Lock()
+_last = 0
+_noises = _noise()
 
 
 def _forget() -> None:
     """A forked child starts anew, or it would hand out the very ids of its parent."""
-    global _last, _lock, _pool
-    _last, _lock, _pool = 0, threading.Lock(), iter(())
+    global _last, _lock, _noises
+    _last, _lock, _noises = 0, threading.Lock(), _noise()
 
 
 os.register_at_fork(after_in_child=_forget)

@@ -4,10 +4,10 @@ import asyncio
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
-from queue import SimpleQueue
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -43,7 +43,9 @@ class Writer:
         self._engine = engine
         self._limit = limit
         self._observe = observe
-        self._queue: SimpleQueue[Ticket | None] = SimpleQueue()
+        self._queue: deque[Ticket] = deque()
+        self._bell = threading.Event()
+        self._ringing: set[asyncio.AbstractEventLoop] = set()
         self._lanes = Lanes()
         self._held = 0
         self._connection: Connection | None = None
@@ -55,7 +57,7 @@ class Writer:
     @property
     def waiting(self) -> int:
         """How many items are not settled yet, roughly."""
-        return self._queue.qsize() + self._held
+        return len(self._queue) + self._held
 
     def submit(self, operation: Operation[Item, Result], item: Item) -> Future[Result]:
         """Have an item written; the future gives its result once it is committed.
@@ -65,6 +67,7 @@ class Writer:
         """
         future: Future[Result] = Future()
         self._put(Ticket(operation, item, future, None))
+        self._bell.set()
         return future
 
     async def write(self, operation: Operation[Item, Result], item: Item) -> Result:
@@ -72,15 +75,16 @@ class Writer:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         self._put(Ticket(operation, item, future, loop))
+        self._ring_after_this_turn(loop)
         return await future
 
     def close(self, timeout: float | None = 30.0) -> None:
         """Write all that waits, then end the thread; what comes later, or is left after `timeout` seconds, fails."""
         if not self._closed.is_set():
             self._closed.set()
-            self._queue.put(None)
+            self._bell.set()
         self._thread.join(timeout)
-        late = [ticket for ticket in self._drain() if ticket is not None]
+        late = list(self._drain())
         _fail(late, UnavailableError("the writer was closed before this could be written"))
         settle(late)
 
@@ -89,31 +93,39 @@ class Writer:
             raise UnavailableError("the writer is closed: this process is ending")
         if self.waiting >= self._limit:
             raise OverloadedError(f"{self._limit} items wait to be written already: try again shortly")
-        self._queue.put(ticket)
+        self._queue.append(ticket)
 
-    def _drain(self) -> Iterable[Ticket | None]:
-        while not self._queue.empty():
-            yield self._queue.get()
+    def _ring_after_this_turn(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wake the thread once for all that a turn of the loop brings, so that it is committed together."""
+        if loop not in self._ringing:
+            self._ringing.add(loop)
+            loop.call_soon(self._ring, loop)
+
+    def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._ringing.discard(loop)
+        self._bell.set()
+
+    def _drain(self) -> Iterable[Ticket]:
+        with suppress(IndexError):  # at the end, two threads may be at it
+            while True:
+                yield self._queue.popleft()
 
     def _work(self) -> None:
-        ended = False
-        while not ended or self._lanes:
-            ended = self._collect() or ended
-            if self._lanes:
-                self._write_some()
+        while self._collect():
+            self._write_some()
         self._disconnect()
 
     def _collect(self) -> bool:
-        """Sort what has come into the lanes, waiting only when there is nothing to do; true at the end."""
-        ended = False
-        first = () if self._lanes else (self._queue.get(),)
-        for ticket in (*first, *self._drain()):
-            if ticket is None:
-                ended = True
-            else:
-                self._held += 1
-                self._lanes.add(ticket)
-        return ended
+        """Sort what has come into the lanes, waiting for it only when there is nothing to do; false at the end."""
+        while not (self._lanes or self._queue):
+            if self._closed.is_set():
+                return False
+            self._bell.wait()
+            self._bell.clear()
+        for ticket in self._drain():
+            self._held += 1
+            self._lanes.add(ticket)
+        return True
 
     def _write_some(self) -> None:
         chunks, started = self._lanes.chunks(), time.monotonic()

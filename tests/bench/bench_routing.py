@@ -17,9 +17,10 @@ from router.store.bulk import insert_rows
 from router.store.engine import begin_read, begin_write
 from router.store.ids import new_id
 from router.store.schema import contacts, events
-from tests.bench.engine import RECORDS, email, engine, fill, record, services, text_message
+from tests.bench.engine import RECORDS, engine, fill, record, services, text_message
 from tests.bench.floor import PATH
 from tests.bench.load import measure
+from tests.bench.stored import store
 
 BACKLOG, BATCH = 6_000, 100
 RATE, SECONDS = 100, 30
@@ -36,8 +37,7 @@ def main() -> None:
                 f"{kind}: {empty:,.0f} a second (wanted {WANTED[kind]:,}), {empty / floor:.2f} of three rows",
                 flush=True,
             )
-            fill(tools, (email() for _ in repeat(None, stored)))
-            jobs.drain_with(tools)
+            store(tools.record, tools.live.current(), stored, tools.clock())
             full = median(route(tools) for _ in range(3))
             print(
                 f"{kind}, {stored:,} stored: {full:,.0f} a second, {full / empty:.2f} of empty (wanted 0.7)", flush=True

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from router import clients, logs, metrics
 from router.directory import Contact
+from router.language import language_of
 from router.routing import route
 from router.services import Services
 from router.store import contacts
@@ -16,6 +17,11 @@ BATCH = 100
 LEASE = timedelta(seconds=15)
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
 """How long until the next try, after each one that failed."""
+
+
+def load() -> None:
+    """Load now what a process's first contact would otherwise wait for: the language model, beside these imports."""
+    language_of("A sentence of some length, which has a language.")
 
 
 def drain() -> int:

@@ -1,6 +1,5 @@
 """The web process: serves every page, webhook and chat on a socket that its owner has bound."""
 
-import gc
 import logging
 import socket
 import sys
@@ -9,7 +8,7 @@ import uvicorn
 
 from channels.chat import FRAME
 from router.clients import shared
-from router.processes.child import begin
+from router.processes.child import begin, keep_loaded
 from router.web.app import create_app
 
 BACKLOG = 2048
@@ -33,8 +32,7 @@ def main() -> None:
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=max(int(settings.stop_seconds) - 2, 1),
     )
-    gc.freeze()  # what is loaded by now stays: the collector need not look at it again, nor at what dies young so often
-    gc.set_threshold(20_000, 20, 50)
+    keep_loaded()
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[2]))])
     services.close()
 

@@ -9,9 +9,9 @@ from rq import Queue, SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from router import logs, metrics
+from router import jobs, logs, metrics
 from router.clients import redis_client, shared
-from router.processes.child import begin, on_stop
+from router.processes.child import begin, keep_loaded, on_stop
 from router.queue import QUEUE
 
 MAINTENANCE_SECONDS = 30
@@ -43,6 +43,8 @@ def main() -> None:
     """Work until told to stop; a job that has begun is finished. Without Redis, wait for it: the sweeper routes."""
     _, settings = begin("worker")
     services = shared()
+    jobs.load()
+    keep_loaded()
     if services.redis is None or not _reachable(services.redis):
         return
     worker = Worker(

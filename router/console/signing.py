@@ -1,7 +1,6 @@
 """Signing in and out: throttled by account and by address, and with a new session each time."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from router import accounts, logs, metrics
 from router.console.exchange import Answer, Ask, Page, Problem, Redirect
@@ -66,10 +65,8 @@ def begin_session(ask: Ask, user_id: str, email: str) -> str:
 
 def local_path(wanted: str) -> str:
     """A path on this server, made of what was asked for; the start where that would lead anywhere else."""
-    parts = urlsplit(wanted) if wanted.isascii() and wanted.isprintable() else None
-    if parts is None or parts.scheme or parts.netloc or not wanted.startswith("/") or wanted[1:2] in ("/", "\\"):
-        return START
-    return wanted
+    is_path = wanted.isascii() and wanted.isprintable() and wanted.startswith("/")
+    return wanted if is_path and wanted[1:2] not in ("/", "\\") else START
 
 
 def zone_of(ask: Ask) -> str:

@@ -180,8 +180,7 @@ enquiries = Table(
     Column("rank", SmallInteger, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     _where("ix_enquiries_open_party", OPEN, "party", "journey"),
-    _where("ix_enquiries_team_queue", OPEN, "team", "rank", "due_at", "id"),
-    _where("ix_enquiries_queue", OPEN, "rank", "due_at", "id"),
+    _where("ix_enquiries_queue", OPEN, "team", "rank", "due_at", "id"),
     Index("ix_enquiries_team", "team", "state", "id"),
     Index("ix_enquiries_party", "party", "id"),
 )

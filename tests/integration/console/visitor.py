@@ -68,7 +68,7 @@ class Visitor:
 
     def form_token(self) -> str:
         """The token in the forms of this visitor."""
-        found = FORM_TOKEN.search(self.get("/account" if self.user else "/sign-in").text)
+        found = FORM_TOKEN.search(self.get("/account").text) or FORM_TOKEN.search(self.get("/sign-in").text)
         return found[1] if found else ""
 
     def send(self, method: str, path: str, **how: Any) -> httpx.Response:

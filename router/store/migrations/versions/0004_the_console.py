@@ -35,20 +35,14 @@ def upgrade() -> None:
     with op.batch_alter_table("enquiries") as table:
         table.alter_column("rank", existing_type=sa.SmallInteger(), nullable=False)
         table.alter_column("due_at", existing_type=UtcDateTime(), nullable=False)
-    _index("ix_enquiries_team_queue", "team", "rank", "due_at", "id")
-    _index("ix_enquiries_queue", "rank", "due_at", "id")
+    columns, is_open = ["team", "rank", "due_at", "id"], sa.text("state = 'open'")
+    op.create_index("ix_enquiries_queue", "enquiries", columns, sqlite_where=is_open, postgresql_where=is_open)
     op.create_index("ix_enquiries_party", "enquiries", ["party", "id"])
-
-
-def _index(name: str, *columns: str) -> None:
-    is_open = sa.text("state = 'open'")
-    op.create_index(name, "enquiries", list(columns), sqlite_where=is_open, postgresql_where=is_open)
 
 
 def downgrade() -> None:
     op.drop_index("ix_enquiries_party", "enquiries")
     op.drop_index("ix_enquiries_queue", "enquiries")
-    op.drop_index("ix_enquiries_team_queue", "enquiries")
     with op.batch_alter_table("enquiries") as table:
         table.drop_column("due_at")
         table.drop_column("rank")

@@ -1,4 +1,4 @@
-"""Checks of what is reached over a network: Redis, the mail server, the provider of texts, and our own web part."""
+"""Checks of what is reached over a network: Redis, mail servers, the provider of texts, and our own web part."""
 
 import http.client
 from dataclasses import replace
@@ -8,6 +8,8 @@ import httpx
 from redis.exceptions import RedisError
 
 from channels import smtp_sender, twilio_sender
+from channels.imap import ImapTrouble, connect
+from channels.imap_account import ImapAccount
 from router.clients import redis_client
 from router.doctor.findings import Finding, ok, warning, wrong
 from router.doctor.look import Look
@@ -68,6 +70,27 @@ def mail(look: Look) -> Finding:
         return wrong(f"The mail server at {config.host}:{config.port} does not take us: {why}.", do)
     how = {"none": "not encrypted", "starttls": "by STARTTLS", "tls": "by TLS"}[config.security]
     return ok(f"The mail server at {config.host}:{config.port} takes us ({how}).")
+
+
+def mailboxes(look: Look) -> Finding:
+    """Whether every account whose mail is fetched lets us in."""
+    accounts = look.settings.imap_accounts
+    if not accounts:
+        return warning("No mailbox is fetched.", "Set FIRSTCONTACT_IMAP__NAME: docs/mailboxes.md.")
+    troubles = {name: _mailbox(replace(account, timeout_seconds=SECONDS)) for name, account in accounts.items()}
+    shut = [f"{name}: {why}" for name, why in troubles.items() if why]
+    if shut:
+        return wrong(f"These do not let us in: {', '.join(shut)}.", "docs/mailboxes.md says what each reason means.")
+    return ok(f"These let us in: {', '.join(accounts)}.")
+
+
+def _mailbox(account: ImapAccount) -> str:
+    """Why an account does not let us in; nothing where it does."""
+    try:
+        connect(account).close()
+    except ImapTrouble as trouble:
+        return trouble.reason
+    return ""
 
 
 def texts(look: Look) -> Finding:

@@ -25,6 +25,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("ruleset", on_rules.live),
     ("Redis", on_servers.redis),
     ("mail out", on_servers.mail),
+    ("mail in", on_servers.mailboxes),
     ("texts out", on_servers.texts),
     ("serve", on_servers.serves),
 )

@@ -10,6 +10,7 @@ from aiosmtpd.handlers import Sink
 
 from tests.integration.commands.conftest import Run
 from tests.integration.commands.forked import Done
+from tests.servers.dovecot import PASSWORD, Dovecot, dovecot_server
 from tests.servers.postgres import Postgres
 from tests.servers.process import free_port
 from tests.servers.provider import ACCOUNT, NUMBER, TOKEN, Provider, provider
@@ -85,6 +86,22 @@ def test_the_provider_of_texts_is_asked(run: Run, texts: Provider, standing: str
 def test_the_mail_server_is_tried(run: Run, mail_server: str, url: str, expected: str) -> None:
     given = {"FIRSTCONTACT_SMTP_URL": url.format(server=mail_server), "FIRSTCONTACT_MAIL_FROM": "hub@a.example"}
     assert found(run("doctor", "--json", **given))["mail out"] == expected
+
+
+@pytest.fixture(scope="module")
+def mailboxes() -> Iterator[Dovecot]:
+    with dovecot_server() as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    "user,password,expected", [("repairs", PASSWORD, "ok"), ("repairs", "wrong-word", "wrong"), ("", "", "warning")]
+)
+def test_each_mailbox_is_tried(run: Run, mailboxes: Dovecot, user: str, password: str, expected: str) -> None:
+    url = f"imap://{user}:{password}@127.0.0.1:{mailboxes.port}?security=none" if user else ""
+    done = run("doctor", "--json", FIRSTCONTACT_IMAP__REPAIRS=url)
+    assert found(done)["mail in"] == expected
+    assert not password or password not in done.out
 
 
 AWAY = {

@@ -69,7 +69,9 @@ def test_every_figure_is_watched_or_needs_no_alert() -> None:
 
 
 def test_every_setting_that_is_named_is_one() -> None:
-    named = set(re.findall(r"\b(?:FIRSTCONTACT_[A-Z_]+|DATABASE_URL|REDIS_URL|TWILIO_[A-Z_]+)\b", PAGE + UNIT))
+    named = set(
+        re.findall(r"\b(?:FIRSTCONTACT_[A-Z]+(?:_[A-Z]+)*|DATABASE_URL|REDIS_URL|TWILIO_[A-Z_]+)\b", PAGE + UNIT)
+    )
     assert named
     assert named <= KNOWN
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from starlette.requests import ClientDisconnect
 
 from channels.adapter import Malformed
 from channels.direct import ADAPTER
@@ -15,7 +16,6 @@ from router.store import contacts
 from router.store.schema import contacts as table
 from router.store.trouble import OverloadedError, UnavailableError
 from router.web.access import Key, needs, reading
-from router.web.doors import ClientGoneError, read_body
 from router.web.parameters import PREFIX, Before, Id, Limit, Tools, Wanted, problems
 from router.web.shapes import CONTACT_IN, ContactOut, ContactPage, Stored
 
@@ -35,7 +35,7 @@ async def add_contact(
     request: Request, response: Response, services: Tools, key: Annotated[Key, Depends(needs("write"))]
 ) -> Stored:
     """Store one contact. Answers 201 once it is on disk, 200 where the same `reference` was stored before."""
-    inbound = _read(await _body(request, services), key["id"], services)
+    inbound = _read(await _body(request), key["id"], services)
     try:
         accepted = await intake.accept(services, inbound)
     except (UnavailableError, OverloadedError):
@@ -45,15 +45,11 @@ async def add_contact(
     return Stored(id=accepted.contact_id, part=accepted.part_id, repeated=accepted.repeated, state=accepted.state)
 
 
-async def _body(request: Request, services: Services) -> bytes:
+async def _body(request: Request) -> bytes:
     try:
-        body = await read_body(request.receive, services.settings.body_limit)
-    except ClientGoneError:
+        return await request.body()
+    except ClientDisconnect:
         raise HTTPException(400, "The request ended before it was whole.") from None
-    if body is None:
-        metrics.refused("api", "too-large")
-        raise HTTPException(413, "The request is larger than this server takes.")
-    return body
 
 
 def _read(body: bytes, account: str, services: Services) -> Inbound:

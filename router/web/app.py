@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from router import logs
+from router import logs, metrics
 from router.console.app import Console
 from router.services import Services
 from router.store.trouble import Trouble, WriterError, trouble
@@ -36,6 +36,7 @@ class App:
 
     def __init__(self, services: Services) -> None:
         """Serve these services."""
+        self._limit = services.settings.body_limit
         self._doors = Doors(services)
         self.pages = _pages(services)
         self.console = Console(services)
@@ -46,7 +47,7 @@ class App:
             return await self._doors(scope, receive, send)
         if scope["type"] == "http" and not scope["path"].startswith(MACHINES):
             return await self.console(dict(scope), receive, send)
-        return await self.pages(dict(scope), receive, _with_headers(send))
+        return await self.pages(dict(scope), _bounded(receive, self._limit), _with_headers(send))
 
 
 def create_app(services: Services) -> App:
@@ -92,6 +93,23 @@ async def _fault(_: Request, error: Exception) -> JSONResponse:
     if isinstance(error, WriterError) or trouble(error) is not Trouble.ITEM:
         return JSONResponse({"detail": "The record cannot be reached. Try again."}, 503, {"Retry-After": "5"})
     return JSONResponse({"detail": "Something went wrong here. It has been noted."}, 500)
+
+
+def _bounded(receive: Any, limit: int) -> Any:
+    """Receiving a request's body up to a limit: a larger one gets 413, before anything reads it as a whole."""
+    size = 0
+
+    async def receiving() -> Any:
+        nonlocal size
+        message = await receive()
+        if message["type"] == "http.request":
+            size += len(message.get("body", b""))
+        if size > limit:
+            metrics.refused("api", "too-large")
+            raise HTTPException(413, "The request is larger than this server takes.")
+        return message
+
+    return receiving
 
 
 def _with_headers(send: Any) -> Any:

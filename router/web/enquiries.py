@@ -54,7 +54,7 @@ async def get_enquiry(reference: Id, services: Tools) -> EnquiryOut:
     return EnquiryOut.model_validate(view)
 
 
-@api.post("/{reference}/actions", responses=problems(400, 404, 409))
+@api.post("/{reference}/actions", responses=problems(400, 404, 409, 413))
 async def act_on_enquiry(
     reference: Id,
     order: Annotated[Order, Body(discriminator="action")],

@@ -285,6 +285,13 @@ def test_an_order_that_cannot_be_done_is_refused_with_the_reason(
     assert said in answer.json()["detail"]
 
 
+def test_an_order_that_is_too_large_is_refused(doors: Doors) -> None:
+    before = doors.refusals("api", "too-large")
+    answer = doors.api("POST", "/enquiries/01k/actions", json={"action": "note", "text": "x" * (10 * 2**20)})
+    assert answer.status_code == 413
+    assert doors.refusals("api", "too-large") == before + 1
+
+
 def test_orders_need_an_enquiry_and_a_key_that_may_write(doors: Doors) -> None:
     note = {"action": "note", "text": "x"}
     assert doors.api("POST", "/enquiries/01k/actions", json=note).status_code == 404

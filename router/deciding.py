@@ -91,7 +91,7 @@ def _proposal(
         customer_id=customer["id"] if customer else None,
         take_over=outcome.take_over,
         thread=matter.thread,
-        decision=_decision(matter, facts, outcome, live, now) | {"trouble": trouble or None},
+        decision=_decision(matter, facts, outcome, live, now) | {"due": enquiry["due"], "trouble": trouble or None},
         enquiry=enquiry,
         told=told_of(matter, outcome.rule),
         outbox=_acknowledgement(matter, outcome, enquiry, live, now),
@@ -110,7 +110,7 @@ def _enquiry(matter: Matter, outcome: Outcome, now: datetime) -> dict[str, Any]:
         "team": outcome.team,
         "also": list(outcome.also),
         "priority": outcome.priority.value,
-        "due": _due(outcome),
+        "due": {name: at.isoformat() for name, at in outcome.due.items()},
         "state": OPEN,
         "opened_at": now,
         "resolved_at": None,
@@ -142,10 +142,6 @@ def _listed(facts: Facts, name: str) -> list[str]:
     return sorted(value) if isinstance(value, frozenset) else []
 
 
-def _due(outcome: Outcome) -> dict[str, str]:
-    return {name: at.isoformat() for name, at in outcome.due.items()}
-
-
 def _decision(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset, now: datetime) -> dict[str, Any]:
     contact = matter.contact
     return {
@@ -164,7 +160,6 @@ def _decision(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset,
         "facts": fact.stored(facts),
         "parts_until": contact["parts"][-1]["id"],
         "trail": _trail(matter, outcome, live),
-        "due": _due(outcome),
         "plan": as_dict(plan_for(_intent(matter, outcome, live), matter.who.sender, live.ruleset, now)),
         "digest": outcome.digest,
     }
@@ -209,13 +204,13 @@ def _acknowledgement(
     automatic = all(part["kind"] != Kind.MESSAGE for part in contact["parts"])
     if automatic or (channel is not None and channel.spoken) or _message(outcome, live) not in live.ruleset.messages:
         return ()
-    due = sorted(_due(outcome).values())
+    due = min(enquiry["due"].values(), default=None)
     say = Say(
         key=f"acknowledgement:{enquiry['id']}",
         audience="customer",
         purpose=Purpose.ACKNOWLEDGEMENT.value,
         template=_message(outcome, live),
-        values={"reference": enquiry["reference"], "journey": matter.journey, "due": due[0] if due else None},
+        values={"reference": enquiry["reference"], "journey": matter.journey, "due": due},
         channel=contact["channel"],
         address=contact["sender"],
         contact_id=contact["id"],

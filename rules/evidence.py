@@ -61,10 +61,8 @@ class Reader:
     def features(self, keys: Sequence[str]) -> Features:
         """The features of a text, from its keys; what is said not to be meant has none."""
         meant = self._meant(keys)
-        found = Counter(meant)
-        found.update(f"{first} {second}" for first, second in pairwise(meant))
-        found.update(f"={self.names[index]}" for index, _, _ in self.cues.spans(meant))
-        return found
+        pairs = [f"{first} {second}" for first, second in pairwise(meant)]
+        return Counter([*meant, *pairs, *[f"={self.names[index]}" for index, _, _ in self.cues.spans(meant)]])
 
     def _meant(self, keys: Sequence[str]) -> list[str]:
         denied = {end + ahead for _, _, end in self.negations.spans(keys) for ahead in range(_REACH)}

@@ -6,13 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
 from router.enquiry.happenings import Kind
 from router.store import history, schema, sql
 from router.store.bulk import insert_rows
 from router.store.changes import update_rows
 from router.store.contacts import DECIDED
+from router.store.desk import Desk, open_enquiries
 from router.store.ids import new_id
 from router.store.queues import place
 from router.store.rulesets import live_version
@@ -123,40 +124,14 @@ def _held(connection: Connection, proposals: Sequence[Proposal]) -> dict[str, da
 
 def _current_decisions(connection: Connection, proposals: Sequence[Proposal]) -> dict[str, Row]:
     rows = connection.execute(_CURRENT_DECISIONS, {"ids": [each.contact_id for each in proposals]})
-    return {row["contact_id"]: dict(row) for row in rows.mappings()}
+    return {row["contact_id"]: row for row in sql.dicts(rows)}
 
 
-@dataclass(slots=True)
-class _Desk:
-    """The open enquiries that these proposals may belong to, as they are now, under the lock."""
-
-    by_id: dict[str, Row]
-    by_matter: dict[tuple[str, str | None], Row]
-
-    def add(self, row: Row) -> None:
-        self.by_id[row["id"]] = row
-        if row["journey"] is not None:
-            self.by_matter.setdefault((row["party"], row["journey"]), row)
-
-
-_OF_PARTIES = enquiries.c.party.in_(bindparam("parties", expanding=True))
-_OF_THREADS = enquiries.c.id.in_(bindparam("threads", expanding=True))
-_OPEN_OF_PARTIES, _OPEN = (
-    # All in one statement and one order, and held, so that a colleague's order meanwhile waits or is seen here.
-    select(enquiries).where(which, text(schema.OPEN)).order_by(enquiries.c.id).with_for_update()
-    for which in (_OF_PARTIES, or_(_OF_PARTIES, _OF_THREADS))
-)
-
-
-def _open_enquiries(connection: Connection, proposals: Sequence[Proposal], earlier: dict[str, Row]) -> _Desk:
-    desk = _Desk({}, {})
-    threads = {each.thread for each in proposals if each.thread} | {row["enquiry_id"] for row in earlier.values()}
+def _open_enquiries(connection: Connection, proposals: Sequence[Proposal], earlier: dict[str, Row]) -> Desk:
+    # Without a journey a contact joins nothing that it does not reply to.
     parties = {each.enquiry["party"] for each in proposals if each.enquiry["journey"]}
-    if parties or threads:
-        wanted = {"parties": list(parties), "threads": list(threads)}
-        for row in connection.execute(_OPEN if threads else _OPEN_OF_PARTIES, wanted).mappings():
-            desk.add(dict(row))
-    return desk
+    threads = {each.thread for each in proposals if each.thread} | {row["enquiry_id"] for row in earlier.values()}
+    return open_enquiries(connection, parties, threads)
 
 
 def _settle(
@@ -164,7 +139,7 @@ def _settle(
     version: int | None,
     held: dict[str, datetime | None],
     earlier: dict[str, Row],
-    desk: _Desk,
+    desk: Desk,
     ledger: _Ledger,
 ) -> Assigned:
     if each.decision["ruleset_version"] != version:
@@ -177,7 +152,7 @@ def _settle(
     return Assigned(Fate.WRITTEN, decision)
 
 
-def _decide(each: Proposal, before: Row | None, desk: _Desk, ledger: _Ledger) -> Row:
+def _decide(each: Proposal, before: Row | None, desk: Desk, ledger: _Ledger) -> Row:
     if before is not None and _same(before, each.decision):
         return before
     if before is not None:
@@ -198,7 +173,7 @@ def _same(before: Row, now: Row) -> bool:
     return all(before[key] == now[key] for key in ("routed_team", "journey", "rule", "priority", "trouble"))
 
 
-def _enquiry_for(each: Proposal, before: Row | None, desk: _Desk) -> tuple[Row, str]:
+def _enquiry_for(each: Proposal, before: Row | None, desk: Desk) -> tuple[Row, str]:
     """The enquiry that the contact belongs to, and how: decided again, a reply, the same matter, or a new one."""
     if before is not None and (own := desk.by_id.get(before["enquiry_id"])):
         return own, AGAIN
@@ -210,7 +185,7 @@ def _enquiry_for(each: Proposal, before: Row | None, desk: _Desk) -> tuple[Row, 
     return each.enquiry, "opened"
 
 
-def _open(each: Proposal, enquiry: Row, desk: _Desk, ledger: _Ledger) -> None:
+def _open(each: Proposal, enquiry: Row, desk: Desk, ledger: _Ledger) -> None:
     desk.add(enquiry)
     ledger.enquiries.append(enquiry)
     ledger.outbox.extend(each.outbox)

@@ -172,7 +172,7 @@ def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -
 
     A contact that has been claimed often without being decided comes alone, so that it cannot hold up others.
     """
-    due = sql.mappings(connection.execute(_DUE, {"now": now, "most": limit}).mappings())
+    due = sql.dicts(connection.execute(_DUE, {"now": now, "most": limit}))
     claimed = [row for row in due if row["attempts"] > 1][:1] or due
     if not claimed:
         return []
@@ -184,14 +184,14 @@ def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -
 
 def load(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
     """Contacts in the order of `ids`, each with its incoming `parts`, oldest first."""
-    found = {row["id"]: dict(row) for row in connection.execute(_CONTACTS, {"ids": list(ids)}).mappings()}
+    found = {row["id"]: row for row in sql.dicts(connection.execute(_CONTACTS, {"ids": list(ids)}))}
     return _with_parts(connection, [found[id_] for id_ in ids if id_ in found])
 
 
 def _with_parts(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     said: dict[str, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
-    for part in connection.execute(_INCOMING, {"ids": list(said)}).mappings():
-        said[part["contact_id"]].append(dict(part))
+    for part in sql.dicts(connection.execute(_INCOMING, {"ids": list(said)})):
+        said[part["contact_id"]].append(part)
     return [row | {"parts": said[row["id"]]} for row in rows]
 
 

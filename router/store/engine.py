@@ -68,6 +68,7 @@ def connect_to_write(engine: Engine) -> Connection:
     connection = engine.connect().execution_options(**_WRITE)
     if not is_sqlite(engine):
         connection.exec_driver_sql("SET enable_seqscan = off")
+        connection.exec_driver_sql("SET jit = off")  # what has to read a table after all seems dear enough to compile
         connection.commit()
     return connection
 

@@ -66,9 +66,8 @@ def test_rows_that_are_not_there_are_left_out(record: Engine) -> None:
     assert [row["order"] for row in stored(record).values()] == ["first"] * 3
 
 
+@pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
 def test_the_writers_plans_go_by_the_indexes_of_a_table_that_seems_small(record: Engine) -> None:
-    if record.dialect.name != "postgresql":
-        pytest.skip("only PostgreSQL keeps plans that rest on statistics")
     with connect_to_write(record) as connection:
         plan = connection.exec_driver_sql("EXPLAIN SELECT * FROM things WHERE id = '1'").scalars().all()
     assert "Index Scan" in plan[0]

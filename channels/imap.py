@@ -141,7 +141,8 @@ class Session:
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error:
-            self.box.folder.create(folder)
+            with contextlib.suppress(ImapToolsError):  # somebody else may have made it just now
+                self.box.folder.create(folder)
             self._uid(command, uids, encode_folder(folder))
 
     def _uid(self, command: str, *arguments: str | bytes) -> list[Any]:

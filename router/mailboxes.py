@@ -27,9 +27,6 @@ LISTED: Final = 1_000
 FRESH: Final = timedelta(seconds=10)
 """How old the note that all is well may be before it is written again."""
 
-ALONE_AFTER: Final = 2
-"""After so many deaths in a row over one batch, messages are taken in alone."""
-
 DAY: Final = timedelta(days=1)
 Row = Mapping[str, Any]
 
@@ -82,7 +79,7 @@ def look(services: Services, mailbox: Mailbox, session: Session, taking: Taking,
     row, numbering = _progress(services, mailbox, folder)
     uids = _new(session, folder, row)
     taken, done, left = 0, int(row["last_uid"]), len(uids)
-    for batch in _batches(_counting(session, uids, row), alone=taking.deaths >= ALONE_AFTER):
+    for batch in _batches(_counting(session, uids, row), alone=taking.cautious):
         if stopping():
             return taken
         taking.take_in(session, numbering.uidvalidity, batch)

@@ -8,6 +8,7 @@ at the moment of reading. No label holds a person's data: channels, outcomes and
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +29,30 @@ GAUGES: Mapping[str, str] = {
     "firstcontact_data_free_bytes": "Room on the disk of the data folder.",
 }
 """What is not counted but looked at, at the moment of reading."""
+
+LAG, WAITING = "firstcontact_mailbox_lag_seconds", "firstcontact_mailbox_waiting"
+TROUBLE = "firstcontact_mailbox_trouble"
+MAILBOX_GAUGES: Mapping[str, str] = {
+    LAG: "How long ago everything in a mailbox was taken in.",
+    WAITING: "Messages seen in a mailbox and not taken in yet.",
+    TROUBLE: "1 with what is wrong with a mailbox.",
+}
+"""The same, for each mailbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a mailbox fares: `lag_seconds` ago everything in it was taken in, and so many messages wait since.
+
+    `trouble` is a word of ours for what is wrong; a mailbox that was never reached has no lag.
+    """
+
+    mailbox: str
+    trouble: str | None
+    trouble_since: datetime | None
+    last_success_at: datetime | None
+    lag_seconds: float | None
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +150,29 @@ class _Seen(Collector):
             yield GaugeMetricFamily(name, GAUGES[name], value)
 
 
-def render(run_folder: Path, seen: Mapping[str, float]) -> bytes:
+class _Mailboxes(Collector):
+    """How each mailbox fares just now."""
+
+    def __init__(self, standings: Sequence[Standing]) -> None:
+        self._standings = standings
+
+    def collect(self) -> Iterator[Metric]:
+        lag, waiting = (GaugeMetricFamily(name, MAILBOX_GAUGES[name], labels=("mailbox",)) for name in (LAG, WAITING))
+        trouble = GaugeMetricFamily(TROUBLE, MAILBOX_GAUGES[TROUBLE], labels=("mailbox", "reason"))
+        for each in self._standings:
+            waiting.add_metric([each.mailbox], each.waiting)
+            if each.lag_seconds is not None:
+                lag.add_metric([each.mailbox], each.lag_seconds)
+            if each.trouble is not None:
+                trouble.add_metric([each.mailbox, each.trouble], 1)
+        yield from (lag, waiting, trouble) if self._standings else ()
+
+
+def render(run_folder: Path, seen: Mapping[str, float], standings: Sequence[Standing] = ()) -> bytes:
     """Everything in Prometheus's text format, over all processes; `seen` has those of GAUGES that are known now."""
     registry = CollectorRegistry()
     folder(run_folder).mkdir(parents=True, exist_ok=True)
     MultiProcessCollector(registry, str(folder(run_folder)))
     registry.register(_Seen(seen))
+    registry.register(_Mailboxes(standings))
     return generate_latest(registry)

@@ -1,5 +1,6 @@
 """The pollers of the landlord's mailboxes: each has its own thread, connection and back-off, so none delays another."""
 
+import logging
 import threading
 import time
 from typing import Final
@@ -46,8 +47,9 @@ class Poller:
             self._session.abort()
 
     def join(self, seconds: float) -> None:
-        """Wait so long for the end."""
-        self._thread.join(max(seconds, 0.0))
+        """Wait so long for the end, where there is anything to finish: nothing is while it connects, or waits."""
+        if self._session is not None:
+            self._thread.join(max(seconds, 0.0))
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -113,7 +115,7 @@ class Pollers:
         self._version = live.version
         wanted = connected(live, self._accounts)
         for account in sorted(self._accounts.keys() - {account for account, _ in wanted}):
-            logs.log("mailbox.unknown", account=account, reason="no-such-mailbox")
+            logs.log("mailbox.unknown", level=logging.WARNING, account=account, reason="no-such-mailbox")
         for key, poller in list(self._running.items()):
             if wanted.get(key) != poller.mailbox:
                 poller.stop()

@@ -252,7 +252,7 @@ def misspelled(settings: Settings) -> list[str]:
     """A line for each name in the environment that looks like a setting of ours and is none."""
     known = {environment_name(field) for field in type(settings).model_fields} | {PREFIX + "ENV_FILE"}
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name.split(NESTED)[0] not in known)
-    return [f"{name} is no setting{_meant(name, known)}" for name in unknown]
+    return [f"{name} is no setting{_meant(name.split(NESTED)[0], known)}" for name in unknown]
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

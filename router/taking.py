@@ -1,5 +1,6 @@
 """A batch of messages from a mailbox: fetched, read, stored, and marked only when all of them are on disk."""
 
+import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -9,7 +10,7 @@ from typing import Final
 
 from channels.addresses import mailbox as address_of
 from channels.email import unfetched, unreadable
-from channels.imap import ImapRefusal, Listed, Session
+from channels.imap import ImapRefusal, ImapTrouble, Listed, Session
 from channels.inbound import Inbound
 from router import intake, logs, metrics
 from router.services import Services
@@ -18,8 +19,11 @@ from router.store.mailboxes import Key
 from router.store.trouble import WriterError
 from router.tries import Tries
 
-UNREAD_AFTER: Final = 5
-"""After so many deaths in a row over one batch its messages are stored as they came, without being read."""
+ALONE_AFTER: Final = 2
+"""After so many deaths, or lost connections, in a row over one batch, its messages are taken in one by one."""
+
+GIVE_UP_AFTER: Final = 5
+"""After so many over one message it is stored without being read, or without what the server will not hand over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +47,46 @@ class Taking:
     after: str
     turn: threading.Lock
     trouble: str | None = None
+    _lost: tuple[int, int] = (0, 0)
+    """The first message of the batch at which the connection was lost last, and how often in a row it was."""
 
     @property
-    def deaths(self) -> int:
-        """How many times in a row the process has died over a batch of this mailbox."""
-        return self._tries().failed
+    def cautious(self) -> bool:
+        """Whether there is a message among the next that may end whoever takes it in: then they have to come alone."""
+        return max(self._tries().failed, self._lost[1]) >= ALONE_AFTER
 
     def take_in(self, session: Session, uidvalidity: int, batch: Sequence[Listed]) -> None:
         """Store these messages, then mark them; raises ImapTrouble or WriterError where there is no use in going on."""
         messages = self._fetched(session, batch)
         with self.turn, self._tries().counted() as deaths:
-            read = [self._read(each, uidvalidity, whole=deaths < UNREAD_AFTER) for each in messages]
+            read = [self._read(each, uidvalidity, whole=deaths < GIVE_UP_AFTER) for each in messages]
             stored = [self._stored(each, future) for each, future in self._submitted(messages, read)]
         if any(accepted and not accepted.repeated for accepted in stored):
             self.services.wake()
-        self._mark(session, [each.listed.uid for each, accepted in zip(messages, stored, strict=True) if accepted])
+        done = zip(messages, stored, strict=True)
+        self._mark(session, [each.listed.uid for each, accepted in done if accepted and each.raw is not None])
 
     def _fetched(self, session: Session, batch: Sequence[Listed]) -> list[_Message]:
         """The messages of a batch that are still there; one that cannot be had does not keep back the others."""
-        limit = self.services.settings.email_limit + 1
+        first = batch[0].uid
+        if self._lost[0] == first and self._lost[1] >= GIVE_UP_AFTER:
+            return self._without(batch[0])
         try:
-            found = dict(session.fetch([each.uid for each in batch], limit))
-        except ImapRefusal as refusal:
-            if len(batch) > 1:
-                return [message for each in batch for message in self._fetched(session, [each])]
-            self._complain(refusal.reason)
-            return [_Message(batch[0], None)]
+            found = dict(session.fetch([each.uid for each in batch], self.services.settings.email_limit + 1))
+        except ImapRefusal:
+            if len(batch) == 1:
+                return self._without(batch[0])
+            return [message for each in batch for message in self._fetched(session, [each])]
+        except ImapTrouble:
+            self._lost = first, (self._lost[1] + 1 if self._lost[0] == first else 1)
+            raise
         return [_Message(each, found[each.uid]) for each in batch if each.uid in found]
+
+    def _without(self, listed: Listed) -> list[_Message]:
+        """A message of which nothing is known but that it is there: asked for a broken one, some servers hang up."""
+        self._lost = 0, 0
+        self._complain("fetch-refused")
+        return [_Message(listed, None)]
 
     def _read(self, message: _Message, uidvalidity: int, *, whole: bool) -> Inbound:
         at = min(message.listed.received_at, self.services.clock())
@@ -128,7 +145,7 @@ class Taking:
     def _complain(self, reason: str) -> None:
         self.trouble = reason
         metrics.mail_fetched(self.key[0], reason)
-        logs.log("mailbox.trouble", account=self.key[0], reason=reason)
+        logs.log("mailbox.trouble", level=logging.WARNING, account=self.key[0], reason=reason)
 
     def _tries(self) -> Tries:
         mark = blake2s("\n".join(self.key).encode(), digest_size=8).hexdigest()

@@ -1,6 +1,7 @@
 """The `mailboxes` section: what each of our mailboxes stands for, and how the ones that are fetched are read."""
 
 import re
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ INBOX: Final = "INBOX"
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _KEYWORD: Final = re.compile(r"[A-Za-z$][A-Za-z0-9_$-]*")
 _LONGEST_NAME: Final = 60
+_NO_MAIL_BEFORE: Final = date(1971, 1, 1)
 _AFTER: Final = "such as seen, keyword:Firstcontact or move:Taken in"
 
 
@@ -84,11 +86,12 @@ def _after(reading: Reading, node: Node) -> str | None:
 
 
 def _since(reading: Reading, node: Node) -> str | None:
-    try:
-        return date.fromisoformat(node.value.strip() if isinstance(node, Scalar) else "").isoformat()
-    except ValueError:
-        wrong(reading, node, "a date", "such as 2026-03-01")
-        return None
+    with suppress(ValueError):
+        day = date.fromisoformat(node.value.strip() if isinstance(node, Scalar) else "")
+        if day >= _NO_MAIL_BEFORE:
+            return day.isoformat()
+    wrong(reading, node, "a date", "such as 2026-03-01")
+    return None
 
 
 _MAILBOX: Final = GOES_TO | {

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, or_, select, update
+from sqlalchemy import Connection, and_, case, literal, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.schema import mailbox_progress as progress
+from router.store.types import UtcDateTime
 
 Key = tuple[str, str]
 """The name of an account, and the folder in it."""
@@ -84,7 +85,10 @@ def _trouble(trouble: str | None, at: datetime) -> dict[str, Any]:
     if trouble is None:
         return {"trouble": None, "trouble_since": None}
     same = progress.c.trouble == trouble
-    return {"trouble": trouble, "trouble_since": case((same, progress.c.trouble_since), else_=at)}
+    return {
+        "trouble": trouble,
+        "trouble_since": case((same, progress.c.trouble_since), else_=literal(at, UtcDateTime())),
+    }
 
 
 def read(connection: Connection, key: Key) -> dict[str, Any] | None:

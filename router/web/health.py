@@ -5,16 +5,19 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Response
 
 from router import metrics
+from router.metrics import Standing
 from router.services import Services
+from router.standing import standings
 from router.store import contacts
 from router.store.engine import begin_read
 from router.web.access import services_of
 
+T = TypeVar("T")
 SECONDS = 2.0
 OLD_SECONDS = 60.0
 """From this age of the oldest waiting contact on, routing counts as degraded."""
@@ -42,11 +45,16 @@ async def live() -> dict[str, str]:
 
 @health.get("/health/ready")
 async def ready(services: Tools, response: Response) -> dict[str, object]:
-    """Each dependency by name. Without the record this is down (503); without Redis, or behind, it is degraded."""
-    record, redis, ruleset = await asyncio.gather(
-        _check(lambda: _waiting(services)), _check(lambda: _ping(services)), _check(lambda: _version(services))
+    """Each dependency and mailbox by name. Without the record this is down (503).
+
+    It is degraded without Redis, while contacts wait for too long, or while a mailbox cannot be taken in.
+    """
+    waiting, redis, ruleset, mailboxes = await asyncio.gather(
+        _check(lambda: _waiting(services)),
+        _check(lambda: _ping(services)),
+        _check(lambda: _version(services)),
+        _check(lambda: standings(services)),
     )
-    waiting = record if isinstance(record, Waiting) else None
     behind = waiting is not None and waiting.oldest_seconds > OLD_SECONDS
     parts = {
         "record": OK if waiting is not None else DOWN,
@@ -54,11 +62,14 @@ async def ready(services: Tools, response: Response) -> dict[str, object]:
         "redis": OK if redis else DEGRADED,
         "routing": DOWN if waiting is None else DEGRADED if behind else OK,
     }
-    status = DOWN if DOWN in parts.values() else DEGRADED if DEGRADED in parts.values() else OK
+    boxes = {each.mailbox: _box(each) for each in mailboxes or ()}
+    states = {*parts.values(), *(box["status"] for box in boxes.values())}
+    status = DOWN if DOWN in states else DEGRADED if DEGRADED in states else OK
     response.status_code = 503 if status == DOWN else 200
     return {
         "status": status,
         "dependencies": parts,
+        "mailboxes": boxes,
         "waiting": waiting.contacts if waiting else None,
         "ruleset": ruleset,
     }
@@ -67,10 +78,23 @@ async def ready(services: Tools, response: Response) -> dict[str, object]:
 @health.get("/metrics", response_class=Response)
 async def figures(services: Tools) -> Response:
     """The figures in Prometheus's text format, over all processes of this host."""
-    record, redis = await asyncio.gather(_check(lambda: _waiting(services)), _check(lambda: _ping(services)))
-    seen = _seen(services, record if isinstance(record, Waiting) else None, redis=bool(redis))
-    body = await asyncio.to_thread(metrics.render, services.settings.run_folder, seen)
+    waiting, redis, mailboxes = await asyncio.gather(
+        _check(lambda: _waiting(services)), _check(lambda: _ping(services)), _check(lambda: standings(services))
+    )
+    seen = _seen(services, waiting, redis=bool(redis))
+    body = await asyncio.to_thread(metrics.render, services.settings.run_folder, seen, mailboxes or ())
     return Response(body, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _box(each: Standing) -> dict[str, object]:
+    return {
+        "status": OK if each.trouble is None else DEGRADED,
+        "trouble": each.trouble,
+        "trouble_since": each.trouble_since,
+        "last_success_at": each.last_success_at,
+        "lag_seconds": None if each.lag_seconds is None else round(each.lag_seconds, 1),
+        "waiting": each.waiting,
+    }
 
 
 def _seen(services: Services, waiting: Waiting | None, *, redis: bool) -> dict[str, float]:
@@ -88,7 +112,7 @@ def _seen(services: Services, waiting: Waiting | None, *, redis: bool) -> dict[s
     return seen
 
 
-async def _check(ask: Callable[[], object]) -> object | None:
+async def _check(ask: Callable[[], T]) -> T | None:
     """The answer, or None when there is none in time: whatever is wrong, it is not there."""
     try:
         return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(_checks, ask), SECONDS)

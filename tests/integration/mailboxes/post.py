@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from channels.imap import Session, connect
-from router.mailboxes import begin, connected, look
+from router.mailboxes import Mailbox, begin, connected, look
 from router.pollers import Pollers
 from router.services import Services
 from router.store import mailboxes
@@ -68,12 +68,12 @@ class Post:
         found = connected(self.services.live.current(), self.services.settings.imap_accounts)
         mailbox = next(each for each in found.values() if each.account == account)
         begin(self.services, mailbox)
-        session = connect(mailbox.imap)
         taking = Taking(self.services, mailbox.key, mailbox.address, mailbox.after, threading.Lock())
+        looking = Looking(self.services, mailbox, taking, connect(mailbox.imap))
         try:
-            yield Looking(lambda: look(self.services, mailbox, session, taking, lambda: False), session, taking)
+            yield looking
         finally:
-            session.close()
+            looking.session.close()
 
     def look(self, account: str = "repairs") -> int:
         """Connect to one mailbox and look once; gives how many messages were taken in."""
@@ -110,6 +110,16 @@ class Post:
 class Looking:
     """A mailbox that is connected to."""
 
-    once: Any
-    session: Session
+    services: Services
+    mailbox: Mailbox
     taking: Taking
+    session: Session
+
+    def once(self) -> int:
+        """Look once; gives how many messages were taken in."""
+        return look(self.services, self.mailbox, self.session, self.taking, lambda: False)
+
+    def reconnect(self) -> None:
+        """Begin a new conversation."""
+        self.session.close()
+        self.session = connect(self.mailbox.imap)

@@ -67,6 +67,10 @@ def test_the_nearer_source_wins(
         ("FIRSTCONTACT_LOG_FORMAT", "xml", "FIRSTCONTACT_LOG_FORMAT: Input should be 'auto', 'json' or 'logfmt'"),
         ("FIRSTCONTACT_ENV_FILE", "/nowhere", "FIRSTCONTACT_ENV_FILE: there is no file /nowhere"),
         ("DATABASE_URL", "mysql://root:hunter2@db/x", "DATABASE_URL: must start with postgresql://"),
+        ("FIRSTCONTACT_IMAP__RENT", "imaps://sam:hunter2/@h", "FIRSTCONTACT_IMAP: the one for RENT must have a user"),
+        ("FIRSTCONTACT_IMAP", "imaps://sam:hunter2@h", "FIRSTCONTACT_IMAP: give each account a setting of its own"),
+        ("FIRSTCONTACT_IMAP__RENT__X", "imaps://sam:hunter2@h", "FIRSTCONTACT_IMAP: Input should be a valid string"),
+        ("FIRSTCONTACT_POLL_SECONDS", "0", "FIRSTCONTACT_POLL_SECONDS: Input should be greater than 0"),
         ("REDIS_URL", "localhost:hunter2", "REDIS_URL: must start with redis://"),
     ],
 )
@@ -167,9 +171,31 @@ def test_a_channel_gets_the_secrets_that_it_names(environment: pytest.MonkeyPatc
     }
 
 
-def test_a_misspelled_setting_is_pointed_out(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("FIRSTCONTACT_PROT", "9")
-    assert misspelled(load()) == ["FIRSTCONTACT_PROT is no setting (did you mean FIRSTCONTACT_PORT?)"]
+def test_accounts_are_gathered_from_every_source_under_the_names_of_the_yaml(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    kept = "FIRSTCONTACT_IMAP__SAFER_ESTATES=imaps://a:p@file\nFIRSTCONTACT_IMAP__RENT=imaps://b:p@file\n"
+    (tmp_path / "data/env").write_text(kept)
+    environment.setenv("FIRSTCONTACT_IMAP__RENT", "imaps://b:hunter2@environment")
+    settings = load()
+    hosts = {name: account.host for name, account in settings.imap_accounts.items()}
+    assert hosts == {"safer-estates": "file", "rent": "environment"}
+    assert "hunter2" not in f"{settings!r} {settings.imap_accounts!r}"
+
+
+@pytest.mark.parametrize(
+    "name,complaint",
+    [
+        ("FIRSTCONTACT_PROT", "FIRSTCONTACT_PROT is no setting (did you mean FIRSTCONTACT_PORT?)"),
+        ("FIRSTCONTACT_IMPA__RENT", "FIRSTCONTACT_IMPA__RENT is no setting (did you mean FIRSTCONTACT_IMAP?)"),
+        ("FIRSTCONTACT_IMAP__RENT", None),
+    ],
+)
+def test_a_misspelled_setting_is_pointed_out(environment: pytest.MonkeyPatch, name: str, complaint: str | None) -> None:
+    settings = load()
+    environment.setenv(name, "9")
+    assert misspelled(settings) == ([complaint] if complaint else [])
 
 
 def test_a_process_that_is_started_has_the_same_settings(environment: pytest.MonkeyPatch) -> None:

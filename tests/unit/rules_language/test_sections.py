@@ -47,6 +47,21 @@ def test_hours_on_holidays(written: str, holidays: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "written,read",
+    [
+        ("{account: repairs}", {"account": "repairs"}),
+        ("{account: safer-estates, folder: inbox}", {"account": "safer-estates", "folder": "INBOX"}),
+        ("{account: a, folder: INBOX/Done, after: seen}", {"account": "a", "folder": "INBOX/Done", "after": "seen"}),
+        ("{account: a, after: keyword:Taken-In}", {"account": "a", "after": "keyword:Taken-In"}),
+        ("{account: a, after: 'move: Taken in'}", {"account": "a", "after": "move:Taken in"}),
+        ("{account: a, since: 2026-03-01}", {"account": "a", "since": "2026-03-01"}),
+    ],
+)
+def test_how_a_mailbox_is_fetched(written: str, read: dict[str, str]) -> None:
+    assert loaded(f"mailboxes: {{A@B.example: {written}}}\n").mailboxes == {"a@b.example": read}
+
+
+@pytest.mark.parametrize(
     "written, expected",
     [
         ("10 working days", Span(10, Unit.WORKING_DAYS)),

@@ -28,6 +28,8 @@ PAGES = (
     "enquiry that is hard to show",
     "customer",
     "contact",
+    *(f"enquiry/actions/{action}" for action in ("take", "transfer", "reply", "resolve", "promise-callback")),
+    "/figures",
     "/users",
     "/users/new",
     "person",
@@ -96,7 +98,8 @@ def test_page_that_is_open_to_all_has_no_barrier(browser: Browser, serving: Serv
 def test_page_has_no_barrier(signed: Signed, places: dict[str, str], name: str) -> None:
     page = signed.page()
     said = complaints_of(page)
-    page.goto(places.get(name, name))
+    place, _, action = name.partition("/") if name.startswith("enquiry/") else (name, "", "")
+    page.goto(places.get(place, place) + (f"/{action}" if action else ""))
     for width in WIDTHS.values():
         assert_no_barrier(page, width)
     assert said == []

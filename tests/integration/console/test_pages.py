@@ -164,7 +164,10 @@ def test_what_colleagues_did_is_on_the_timeline_under_their_names(
         assert words in page
     queue = shown(visitor, "/queue?has=mine")
     assert ("Call promised by" in queue, "Waits until" in queue, enquiry["reference"] in queue) == (True, True, True)
-    for order in (orders.TryCallback(state.promised[0].id, "reached"), orders.Resolve("answered", at_first_contact=False)):
+    for order in (
+        orders.TryCallback(state.promised[0].id, "reached"),
+        orders.Resolve("answered", at_first_contact=False),
+    ):
         act(services, Ordered(enquiry["id"], order, actor, new_id()))
     assert "Resolved" in shown(visitor, f"/enquiries/{enquiry['reference']}")
     assert enquiry["reference"] not in shown(visitor, "/queue")

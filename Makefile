@@ -24,7 +24,7 @@ test:
 	scripts/setup dev
 	scripts/install-test-servers
 	HYPOTHESIS_PROFILE=thorough scripts/check
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/integration
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/integration tests/browser
 
 check:
 	scripts/setup dev
@@ -34,7 +34,7 @@ coverage:
 	scripts/setup dev
 	scripts/install-test-servers
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q tests/unit tests/integration
+	$(BIN)/coverage run -m pytest -q tests/unit tests/integration tests/browser
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 

@@ -15,17 +15,21 @@ from rules.load import load
 KEPT_VERSIONS = 4
 
 
-def explanation(connection: Connection, contact: Mapping[str, Any], decision: Mapping[str, Any]) -> dict[str, Any]:
+def explanation(
+    connection: Connection, contact: Mapping[str, Any], decision: Mapping[str, Any], live: LiveRuleset | None = None
+) -> dict[str, Any]:
     """The explanation of a decision in plain words, with `proven`: whether its trail's digest is the stored one.
 
-    `contact` has the `parts` that it has now; those that came after the decision are left out.
+    `contact` has the `parts` that it has now; those that came after the decision are left out. `live` spares reading
+    the version that is live a second time.
     """
-    ruleset = _version(connection, decision["ruleset_version"])
+    version = decision["ruleset_version"]
+    ruleset = live if live is not None and live.version == version else _version(connection, version)
     then = [part for part in contact["parts"] if part["id"] <= decision["parts_until"]]
     facts = fact.restored(decision["facts"], {**contact, "parts": then})
     told: Explanation = explain(ruleset.compiled, facts, contact["received_at"])
     return told.as_dict() | {
-        "ruleset_version": decision["ruleset_version"],
+        "ruleset_version": version,
         "proven": told.digest == decision["digest"],
     }
 

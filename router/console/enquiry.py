@@ -15,6 +15,7 @@ from router.console.serving import duties, plan_now, plan_view
 from router.console.timeline import Names, people_in, timeline
 from router.directory import Identity, identify
 from router.enquiry.state import State, fold
+from router.live import LiveRuleset
 from router.references import normalise
 from router.store import contacts, enquiries, outbox, users
 from rules.clock import Calendar, NeverOpenError, due
@@ -42,15 +43,15 @@ class Found:
 
 def show(ask: Ask) -> Answer:
     """The page of an enquiry, by its public reference or its id."""
-    found = ask.read(lambda record: find(record, ask.values["reference"]))
+    live = ask.services.live.current()
+    found = ask.read(lambda record: find(record, ask.values["reference"], live))
     if found is None:
         raise NotFoundError("There is no enquiry with this reference.")
-    live = ask.services.live.current()
     actions = offered(fold(found.events), found.enquiry["reference"], ask.person)
     return Page("enquiry.html", {**view(found, live.ruleset, live.calendar, ask.now), "actions": actions})
 
 
-def find(record: Connection, written: str) -> Found | None:
+def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:
     """All of an enquiry; None where there is none."""
     reference = normalise(written)
     by_id = next(iter(enquiries.get(record, [written])), None)
@@ -69,7 +70,7 @@ def find(record: Connection, written: str) -> Found | None:
         decisions=decided,
         events=events,
         messages=outbox.of(record, enquiry_id=enquiry["id"]),
-        explanation=_explanation(record, members, decided, enquiry),
+        explanation=_explanation(record, members, decided, enquiry["first_contact_id"], live),
         sender=who[0].sender if who else Identity(),
         subject=who[0].subject if who else Identity(),
         users=users.names(record, sorted(mentioned)),
@@ -78,14 +79,14 @@ def find(record: Connection, written: str) -> Found | None:
 
 
 def _explanation(
-    record: Connection, members: Sequence[Row], decided: Sequence[Row], enquiry: Row
+    record: Connection, members: Sequence[Row], decided: Sequence[Row], first: str, live: LiveRuleset
 ) -> dict[str, Any] | None:
     """Why the contact that opened the enquiry was decided as it was; None where the rules did not decide it."""
-    contact = next((each for each in members if each["id"] == enquiry["first_contact_id"]), None)
-    decision = current(decided, enquiry["first_contact_id"])
+    contact = next((each for each in members if each["id"] == first), None)
+    decision = current(decided, first)
     if contact is None or decision is None or not decision["digest"]:
         return None
-    return explaining.explanation(record, contact, decision)
+    return explaining.explanation(record, contact, decision, live)
 
 
 def current(decided: Sequence[Row], contact_id: str) -> Row | None:

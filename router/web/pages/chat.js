@@ -2,6 +2,7 @@
 // reload under the same id; the server keeps it once. What the server says is shown once, by its number.
 "use strict";
 
+const log = document.getElementById("log");
 const lines = document.getElementById("lines");
 const state = document.getElementById("state");
 const form = document.getElementById("form");
@@ -104,7 +105,7 @@ function show(seq, from, body) {
 }
 
 function showLatest() {
-  lines.scrollTop = lines.scrollHeight;
+  log.scrollTop = log.scrollHeight;
 }
 
 form.addEventListener("submit", (event) => {
@@ -125,6 +126,6 @@ text.addEventListener("keydown", (event) => {
   }
 });
 
-new ResizeObserver(showLatest).observe(lines); // a phone's keyboard takes half of the screen
+new ResizeObserver(showLatest).observe(log); // a phone's keyboard takes half of the screen
 JSON.parse(sessionStorage.getItem(UNSENT) || "[]").forEach(([id, body]) => add(id, body));
 connect();

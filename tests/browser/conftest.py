@@ -1,0 +1,112 @@
+"""A browser and a running engine for the tests of pages: the sample landlord, with a morning's contacts."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from router import clients
+from router.importing import read_customers
+from router.live import check, publish
+from router.settings import Settings, sample_folder
+from router.store import people
+from router.store.migrate import upgrade
+from rules.folder import read_folder
+from tests.landlord import route_all, take_in
+from tests.messages import mail, text_message
+from tests.servers.process import find, free_port
+from tests.servers.serving import Serving
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+CUSTOMERS = Path(__file__).parents[1] / "cases/customers/sample.csv"
+INSTALL = "apt-get install chromium (macOS: brew install chromium)"
+FIRST_LINK = re.compile(r"http://127\.0\.0\.1:\d+/link/\S+")
+NAME, EMAIL, PASSWORD = "Alex Best", "alex@harbour-row.example", "three words quite apart"
+HARD_TO_SHOW = "<script>document.title = 'broken'</script> <h1>big</h1> & " + "wide" * 100 + "\n\nمرحبا 😀\n"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium. It ends with the module, as nothing else can have an event loop beside it."""
+    program = find(["chromium", "chromium-browser", "google-chrome"], [Path("/snap/bin")], INSTALL)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A data folder with the sample landlord, its customers and contacts that are hard to show; and a contact's id."""
+    data = tmp_path_factory.mktemp("pages") / "data"
+    data.mkdir()
+    with closing(clients.build(Settings(data=data, secret_key="for tests"))) as services:
+        upgrade(services.record)
+        checked = check(read_folder(sample_folder()))
+        publish(services.writer, checked, origin="folder", author="tests", reason="first", at=services.clock())
+        for customer in read_customers(CUSTOMERS.read_bytes(), checked.ruleset, services.clock()).customers:
+            services.writer.submit(people.write, customer).result()
+        now = datetime.now(UTC)
+        gas = take_in(services, text_message("I can smell gas in my kitchen", "+447700900102", at=now))
+        take_in(services, mail(HARD_TO_SHOW, subject="Rats <b>again</b>", received_at=now))
+        for number in range(30):
+            take_in(services, text_message("There are rats in my loft", f"+4477009001{number:02d}", at=now))
+        route_all(services)
+    return data, gas.contact_id
+
+
+@pytest.fixture(scope="module")
+def serving(morning: tuple[Path, str]) -> Iterator[Serving]:
+    """The engine on that record."""
+    data, _ = morning
+    settings = {"FIRSTCONTACT_DATA": str(data), "FIRSTCONTACT_PORT": str(free_port())}
+    running = Serving(settings, data.with_name("log"))
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Somebody who is signed in: the first administrator, who may see every page."""
+
+    context: BrowserContext
+    url: str
+
+    def page(self) -> Page:
+        """A new page of theirs."""
+        return self.context.new_page()
+
+
+@pytest.fixture(scope="module")
+def signed(browser: Browser, serving: Serving) -> Iterator[Signed]:
+    """The first administrator, made by the link that the engine prints, with the keyboard alone."""
+    found = FIRST_LINK.search(serving.said())
+    assert found, serving.said()
+    context = browser.new_context(base_url=serving.url)
+    page = context.new_page()
+    page.goto(found[0])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the skip link
+    for typed in (NAME, EMAIL, PASSWORD, PASSWORD):
+        page.keyboard.press("Tab")
+        page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/queue#main-content")  # a browser keeps where the skip link led
+    page.close()
+    yield Signed(context, serving.url)
+    context.close()

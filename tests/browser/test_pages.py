@@ -1,0 +1,180 @@
+"""Every page in a real browser: without any barrier that axe-core knows of, at 400% zoom, by keyboard alone."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.browser.conftest import EMAIL, PASSWORD, Signed
+from tests.servers.serving import Serving
+
+AXE = (Path(__file__).parent / "assets/axe.min.js").read_text(encoding="utf-8")
+AUDIT = """() => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(each =>
+    each.id + ': ' + each.nodes.map(node => node.target.join(' ')).join(', ')))"""
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+FOCUSED = "() => document.activeElement.outerHTML"
+FOCUSABLE = """() => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary')].map(each => each.outerHTML)"""
+WIDTHS = {"desktop": 1280, "400%": 320}
+
+OPEN_TO_ALL = ("/", "/sign-in", "/link/nothing", "/nothing", "/chat")
+PAGES = (
+    "/queue",
+    "/queue?team=assets",
+    "/search",
+    "/search?q=07700900102",
+    "/search?q=nobody@home.example",
+    "enquiry",
+    "enquiry that is hard to show",
+    "customer",
+    "contact",
+    *(f"enquiry/actions/{action}" for action in ("take", "transfer", "reply", "resolve", "promise-callback")),
+    "/figures",
+    "/users",
+    "/users/new",
+    "person",
+    "/account",
+    "/nothing",
+)
+
+
+@pytest.fixture(scope="module")
+def places(signed: Signed, morning: tuple[Path, str]) -> dict[str, str]:
+    """The addresses of pages that have an id in theirs, found by following links."""
+    page = signed.page()
+    customer = found_at(page, "/search?q=07700900102", "main a[href^='/customers/']")
+    found = {
+        "customer": customer,
+        "enquiry": found_at(page, customer, "main a[href^='/enquiries/']"),
+        "enquiry that is hard to show": found_at(page, "/search?q=tenant@home.example", "main a[href^='/enquiries/']"),
+        "contact": f"/contacts/{morning[1]}",
+        "person": found_at(page, "/users", "main table a[href^='/users/']"),
+    }
+    page.close()
+    return found
+
+
+def found_at(page: Page, path: str, selector: str) -> str:
+    """Where the first such link on a page leads."""
+    page.goto(path)
+    return page.locator(selector).first.get_attribute("href") or ""
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What the browser complains of on a page, such as something that its policy forbids."""
+    said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and "404" not in message.text:
+            said.append(message.text)
+
+    page.on("console", hear)
+    return said
+
+
+def assert_no_barrier(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate(AXE)
+    assert page.evaluate(AUDIT) == []
+    assert page.evaluate(OVERFLOW) == 0
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.title().strip()
+
+
+@pytest.mark.parametrize("path", OPEN_TO_ALL)
+def test_page_that_is_open_to_all_has_no_barrier(browser: Browser, serving: Serving, path: str) -> None:
+    with browser.new_context(base_url=serving.url) as context:
+        page = context.new_page()
+        said = complaints_of(page)
+        page.goto(path)
+        for width in WIDTHS.values():
+            assert_no_barrier(page, width)
+        assert said == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_has_no_barrier(signed: Signed, places: dict[str, str], name: str) -> None:
+    page = signed.page()
+    said = complaints_of(page)
+    place, _, action = name.partition("/") if name.startswith("enquiry/") else (name, "", "")
+    page.goto(places.get(place, place) + (f"/{action}" if action else ""))
+    for width in WIDTHS.values():
+        assert_no_barrier(page, width)
+    assert said == []
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["/queue", "enquiry", "/users/new"])
+def test_everything_is_reached_by_the_tab_key(signed: Signed, places: dict[str, str], name: str) -> None:
+    page = signed.page()
+    page.goto(places.get(name, name))
+    wanted = page.evaluate(FOCUSABLE)
+    reached = []
+    for _ in wanted:
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(FOCUSED))
+    assert reached == wanted
+    assert "Skip to main content" in reached[0]
+    page.close()
+
+
+def test_what_is_wrong_is_where_the_focus_is(browser: Browser, serving: Serving) -> None:
+    with browser.new_context(base_url=serving.url) as context:
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.get_by_role("button", name="Sign in").click()
+        assert page.title().startswith("Error: ")
+        assert "govuk-error-summary" in page.evaluate(FOCUSED)
+        for width in WIDTHS.values():
+            assert_no_barrier(page, width)
+        page.get_by_role("link", name="Enter your email address").click()
+        assert 'id="email"' in page.evaluate(FOCUSED)
+
+
+def test_it_works_without_javascript(browser: Browser, signed: Signed) -> None:
+    with browser.new_context(base_url=signed.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/queue?team=assets")
+        page.get_by_label("Email address").fill(EMAIL)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        assert page.url.endswith("/queue?team=assets")
+        page.get_by_label("Who has it").select_option("nobody")
+        page.get_by_role("button", name="Show").click()
+        page.get_by_role("link", name="Next page").click()
+        page.get_by_role("link", name="Pests").first.click()
+        page.get_by_text("What else was looked at").click()
+        assert page.get_by_text("Worked out again just now, it comes out the same.").is_visible()
+        page.get_by_role("link", name="People").click()
+        page.get_by_role("link", name="Add somebody").click()
+        page.get_by_label("Name").fill("Jo Hill")
+        page.get_by_label("Email address").fill("jo@harbour-row.example")
+        page.get_by_label("Assets").check()
+        page.get_by_role("button", name="Add them").click()
+        assert page.get_by_text("Give Jo Hill this link").is_visible()
+        page.get_by_role("button", name="Sign out").click()
+        assert page.get_by_text("You have signed out.").is_visible()
+
+
+def test_what_a_customer_wrote_is_words_and_nothing_else(signed: Signed, places: dict[str, str]) -> None:
+    page = signed.page()
+    page.goto(places["enquiry that is hard to show"])
+    assert page.locator("main script, main h1 ~ h1, .fc-words b").count() == 0
+    assert "broken" not in page.title()
+    assert page.get_by_text("<script>").first.is_visible()
+    assert page.locator(".fc-words").get_by_text("Rats <b>again</b>").is_visible()
+    page.close()
+
+
+def test_the_chat_window_works_under_its_policy(browser: Browser, serving: Serving) -> None:
+    with browser.new_context(base_url=serving.url) as context:
+        page = context.new_page()
+        said = complaints_of(page)
+        page.goto("/chat")
+        page.get_by_label("Your message").fill("My tap is dripping")
+        page.get_by_role("button", name="Send").click()
+        page.get_by_role("log").get_by_text("My tap is dripping").wait_for()
+        page.locator("#lines .you:not(.unsent)").wait_for()
+        assert said == []

@@ -15,6 +15,7 @@ from router import intake
 from router.deciding import propose, recognise
 from router.directory import Identity, Who
 from router.live import LiveRuleset
+from router.store.queues import place
 from router.store.schema import contacts, decisions, enquiries, outbox, parts, timers
 from router.store.types import Json, UtcDateTime, to_micros
 
@@ -95,7 +96,7 @@ def _model(inbound: Inbound, live: LiveRuleset, at: datetime) -> Model:
         contact=_sheet(contacts, contact | {"team": team, "journey": journey}),
         part=_sheet(parts, entry.part),
         decision=_sheet(decisions, proposal.decision | {"team": team, "enquiry_id": "", "how": "opened"}),
-        enquiry=_sheet(enquiries, proposal.enquiry),
+        enquiry=_sheet(enquiries, proposal.enquiry | place(proposal.enquiry["priority"], proposal.enquiry["due"])),
         told=as_json(proposal.told),
         begun=as_json(proposal.told | {name: proposal.enquiry[name] for name in ("also", "priority", "due")}),
         outbox=tuple(_sheet(outbox, _sent(row)) for row in proposal.outbox),

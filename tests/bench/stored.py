@@ -39,11 +39,11 @@ EACH = 25
 """Contacts a party, on average: the same people come back, and those of tests/bench/engine.py are among them."""
 
 
-def store(engine: Engine, live: LiveRuleset, count: int, now: datetime) -> None:
+def store(engine: Engine, live: LiveRuleset, count: int, now: datetime, *, open_every: int = OPEN_EVERY) -> None:
     """Write so many finished contacts, received before `now`, and let the database know its tables."""
     write = _into_postgres if engine.dialect.name == "postgresql" else _into_sqlite
     rows: Rows = {table: [] for table in TABLES}
-    opened = Opened()
+    opened = Opened(open_every)
     for number, (model, at) in enumerate(_moments(live, count, now - timedelta(days=1))):
         _add(rows, model, at, number, count, opened)
         if (number + 1) % CHUNK == 0 or number + 1 == count:
@@ -69,6 +69,8 @@ def _moments(live: LiveRuleset, count: int, until: datetime) -> Iterator[tuple[M
 class Opened:
     """The enquiry that was opened last: what a contact that joins needs of it."""
 
+    open_every: int
+    """Of so many enquiries one is still open."""
     number: int = -1
     id: str = ""
     party: str = ""
@@ -120,7 +122,7 @@ def _add(rows: Rows, model: Model, at: datetime, number: int, count: int, opened
 
 def _add_enquiry(rows: Rows, model: Model, at: datetime, key: Callable[[int], str], opened: Opened) -> None:
     moment, ends = to_micros(at) + 3_000_000, at + RESOLVED_AFTER
-    settled = None if opened.number % OPEN_EVERY == 0 else to_micros(ends)
+    settled = None if opened.number % opened.open_every == 0 else to_micros(ends)
     rows[enquiries].append(
         model.enquiry.copy(
             id=opened.id,

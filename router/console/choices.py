@@ -40,8 +40,7 @@ def questions(ruleset: Ruleset, state: State) -> Options:
     """What was asked and is not answered yet."""
     return [
         (each.id, f"{ruleset.teams[each.team].name if each.team in ruleset.teams else each.team}: {each.text}")
-        for each in state.questions
-        if not each.answered
+        for each in state.unanswered
     ]
 
 

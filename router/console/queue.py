@@ -20,7 +20,7 @@ from rules.model import Ruleset
 Row = Mapping[str, Any]
 PAGE, FEW = 25, 20
 ROOT = "/queue"
-MINE, ALL, NOBODY = "mine", "all", "nobody"
+MINE, ALL, NOBODY, WAITING = "mine", "all", "nobody", "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Found:
     customers: Mapping[str, Row]
     colleagues: Mapping[str, str]
     set_aside: Sequence[Row]
+    asked: Sequence[Row]
 
 
 def show(ask: Ask) -> Answer:
@@ -59,7 +60,8 @@ def show(ask: Ask) -> Answer:
     wanted = wanted_by(choice, user)
     fallback = ruleset.landlord.fallback
     looks_after_it = choice.after is None and (wanted.teams is None or fallback in wanted.teams)
-    found = ask.read(lambda record: _find(record, wanted, choice.after, with_set_aside=looks_after_it))
+    asked = user.teams if choice.after is None else ()
+    found = ask.read(lambda record: _find(record, wanted, choice.after, asked, with_set_aside=looks_after_it))
     return Page("queue.html", view(found, choice, teams, ruleset, ask.now))
 
 
@@ -79,7 +81,7 @@ def chosen(query: Mapping[str, str], teams: Mapping[str, str]) -> Choice:
     return Choice(
         team=team if team in teams else first,
         journey=query.get("journey", ""),
-        has=query.get("has", "") if query.get("has") in (MINE, NOBODY) else "",
+        has=query.get("has", "") if query.get("has") in (MINE, NOBODY, WAITING) else "",
         after=place_of(query.get("after", "")),
     )
 
@@ -88,7 +90,7 @@ def wanted_by(choice: Choice, user: User) -> Wanted:
     """The same, as the record is asked for it."""
     teams = {MINE: user.teams, ALL: None, "": ()}.get(choice.team, (choice.team,))
     colleague = {MINE: user.id, NOBODY: ""}.get(choice.has)
-    return Wanted(teams, choice.journey or None, colleague)
+    return Wanted(teams, choice.journey or None, colleague, waiting=choice.has == WAITING)
 
 
 def written(place: Place) -> str:
@@ -106,7 +108,9 @@ def place_of(text: str) -> Place | None:
         return None
 
 
-def _find(record: Connection, wanted: Wanted, after: Place | None, *, with_set_aside: bool) -> Found:
+def _find(
+    record: Connection, wanted: Wanted, after: Place | None, asked: Sequence[str], *, with_set_aside: bool
+) -> Found:
     rows = queues.page(record, wanted, PAGE + 1, after)
     return Found(
         enquiries=rows,
@@ -115,6 +119,7 @@ def _find(record: Connection, wanted: Wanted, after: Place | None, *, with_set_a
         customers=people.get(record, [row["customer_id"] for row in rows if row["customer_id"]]),
         colleagues=users.names(record, [row["colleague"] for row in rows if row["colleague"]]),
         set_aside=queues.set_aside(record, FEW) if with_set_aside else (),
+        asked=queues.asked(record, asked, FEW),
     )
 
 
@@ -126,12 +131,21 @@ def view(found: Found, choice: Choice, teams: Mapping[str, str], ruleset: Rulese
         "name": teams.get(choice.team, ""),
         "teams": list(teams.items()),
         "journeys": [("", "Any journey"), *((each.key, each.name) for each in ruleset.journeys.values())],
-        "having": [("", "Whoever has it"), (MINE, "I have it"), (NOBODY, "Nobody has taken it")],
+        "having": [
+            ("", "Whoever has it"),
+            (MINE, "I have it"),
+            (NOBODY, "Nobody has taken it"),
+            (WAITING, "Waits for something"),
+        ],
         "choice": choice,
         "count": f"more than {queues.COUNTED - 1:,}" if found.count == queues.COUNTED else f"{found.count:,}",
         "one": found.count == 1,
         "rows": [line(row, found, ruleset, now) for row in rows],
         "many_teams": choice.team in (MINE, ALL),
+        "asked": [
+            (row["reference"], words.journey(row["journey"], ruleset), words.team(row["team"], ruleset))
+            for row in found.asked
+        ],
         "set_aside": [aside(row, ruleset) for row in found.set_aside],
         "first": choice.address() if choice.after else "",
         "next": choice.address(last) if last else "",

@@ -19,7 +19,7 @@ def possible(state: State, actor: Actor) -> tuple[str, ...]:
         found.append("take")
     if owns:
         found += _owners(state, actor)
-    if involved and any(not each.answered for each in state.questions):
+    if involved and state.unanswered:
         found.append("answer")
     return (*found, *ALWAYS)
 

@@ -91,6 +91,11 @@ class State:
         return tuple(each for each in self.callbacks if each.settled_at is None)
 
     @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """What other teams were asked and have not answered."""
+        return tuple(each for each in self.questions if not each.answered)
+
+    @property
     def wants_acknowledging(self) -> bool:
         """Whether this is an emergency that no person has acknowledged."""
         return self.is_open and self.priority == EMERGENCY and not self.acknowledged

@@ -1,10 +1,10 @@
 """The history of enquiries: events only added, what follows from them, and each enquiry's row kept as they make it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from router.enquiry.actions import Fresh
 from router.enquiry.consequences import Say, Timer, effects
@@ -14,7 +14,7 @@ from router.store.bulk import insert_rows
 from router.store.changes import update_rows
 from router.store.ids import new_id
 from router.store.queues import place
-from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, timers
+from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, questions, timers
 
 Row = dict[str, Any]
 SPLIT = "split"
@@ -53,6 +53,7 @@ def append(connection: Connection, told: Sequence[Row], zone: str) -> None:
     ids = list(dict.fromkeys(row["enquiry_id"] for row in told))
     states = {id_: fold(known) for id_, known in of(connection, ids).items()}
     update_rows(connection, enquiries, [{"id": id_, **projection(state)} for id_, state in states.items()])
+    _keep_questions(connection, states)
     for event in told:
         _follow(connection, event, zone)
         if event["kind"] == Kind.TRANSFERRED:
@@ -73,6 +74,13 @@ def projection(state: State) -> Row:
         "waiting_until": state.waiting.until if state.waiting else None,
         "callback_by": promised,
     }
+
+
+def _keep_questions(connection: Connection, states: Mapping[str, State]) -> None:
+    """Keep which teams have yet to answer what they were asked in these enquiries."""
+    connection.execute(delete(questions).where(questions.c.enquiry_id.in_(list(states))))
+    owed = {(id_, each.team) for id_, state in states.items() if state.is_open for each in state.unanswered}
+    insert_rows(connection, questions, [{"enquiry_id": id_, "team": team} for id_, team in sorted(owed)])
 
 
 def _follow(connection: Connection, event: Row, zone: str) -> None:

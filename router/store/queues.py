@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.contacts import SET_ASIDE
-from router.store.schema import OPEN, contacts, enquiries
+from router.store.schema import OPEN, contacts, enquiries, questions
 from router.store.types import Id, UtcDateTime
 from rules.model import Priority
 
@@ -45,6 +45,9 @@ class Wanted:
     colleague: str | None = None
     """A user's id, or "" for those that nobody has taken."""
 
+    waiting: bool = False
+    """Those that wait for something, in place of those that can be worked on."""
+
 
 _ORDER: Final = (enquiries.c.rank, enquiries.c.due_at, enquiries.c.id)
 
@@ -75,7 +78,8 @@ def open_teams(connection: Connection) -> list[str]:
 
 
 def _conditions(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]]:
-    conditions: list[Any] = [text(OPEN)]
+    waits = enquiries.c.waiting_until
+    conditions: list[Any] = [text(OPEN), waits.is_not(None) if wanted.waiting else waits.is_(None)]
     if after is not None:
         place = (literal(after.rank), literal(after.due_at, UtcDateTime()), literal(after.id, Id))
         conditions.append(tuple_(*_ORDER) > tuple_(*place))
@@ -93,6 +97,13 @@ def count(connection: Connection, wanted: Wanted) -> int:
     own = [] if wanted.teams is None else [enquiries.c.team.in_(wanted.teams)]
     some = select(enquiries.c.id).where(*own, *_conditions(wanted, None)).limit(COUNTED).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def asked(connection: Connection, teams: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    """Open enquiries of others in which these teams have something to answer, oldest first."""
+    owed = select(questions.c.enquiry_id).where(questions.c.team.in_(list(teams))).distinct()
+    wanted = select(enquiries).where(enquiries.c.id.in_(owed)).order_by(enquiries.c.id).limit(limit)
+    return sql.mappings(connection.execute(wanted).mappings()) if teams else []
 
 
 def set_aside(connection: Connection, limit: int) -> list[dict[str, Any]]:

@@ -189,6 +189,15 @@ enquiries = Table(
 `colleague` is the user who has taken it, `callback_by` the end of the first call that is still promised. `rank`
 and `due_at`, the place in a queue, follow from `priority` and `due`: see `router.store.queues.place`."""
 
+questions = Table(
+    "questions",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("enquiry_id", Id, ForeignKey("enquiries.id"), primary_key=True),
+    Index("ix_questions_enquiry_id", "enquiry_id"),
+)
+"""The open enquiries in which a team has yet to answer what it was asked; made of events, like the rows above."""
+
 enquiry_contacts = Table(
     "enquiry_contacts",
     metadata,

@@ -17,9 +17,10 @@ from router.enquiry.orders import Order
 from router.enquiry.state import State, fold
 from router.scheduler import fire
 from router.services import Services
-from router.store import contacts, enquiries, history, outbox
+from router.store import contacts, enquiries, history, outbox, queues
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from router.store.queues import Wanted
 from tests.landlord import route_all, shown, take_in
 from tests.messages import mail, text_message
 
@@ -123,6 +124,35 @@ def test_waiting_ends_with_a_contact_and_its_timer_then_says_nothing(services: S
     fire(later(services, 2 * SOON))
     assert kinds(services, id_).count("resumed") == 1
     assert_projected(services, id_)
+
+
+def test_a_team_finds_what_it_was_asked_until_it_has_answered(services: Services) -> None:
+    id_, other = enquiry(services), enquiry(services, text_message("there are rats in my loft"))
+
+    def asked(*teams: str) -> list[str]:
+        with begin_read(services.record) as record:
+            return [row["id"] for row in queues.asked(record, teams, 20)]
+
+    for each in (id_, other):
+        question = done(services, each, orders.Ask("hub", "Who lives there?")).questions[0]
+    assert (asked("hub"), asked("repairs"), asked()) == ([id_, other], [], [])
+    done(services, other, orders.Answer(question.id, "Sam"), Actor("user:cy", frozenset({"hub"})))
+    assert asked("hub", "repairs") == [id_]
+    done(services, id_, orders.Resolve("done", at_first_contact=False))
+    assert asked("hub") == []
+
+
+def test_what_waits_is_out_of_the_queue(services: Services) -> None:
+    id_ = enquiry(services)
+    done(services, id_, orders.Wait(services.clock() + SOON, "customer", "Which day?"))
+
+    def queue(*, waiting: bool) -> list[str]:
+        with begin_read(services.record) as record:
+            return [row["id"] for row in queues.page(record, Wanted(("repairs",), waiting=waiting), 20)]
+
+    assert (queue(waiting=False), queue(waiting=True)) == ([], [id_])
+    done(services, id_, orders.Resume())
+    assert (queue(waiting=False), queue(waiting=True)) == ([id_], [])
 
 
 def test_a_promised_call_is_owed_until_it_is_made(services: Services) -> None:

@@ -49,9 +49,9 @@ class Callers:
         """
         client = scope.get("client")
         passed_on = headers.get("x-forwarded-for", "").split(",") if self._is_proxy(scope) else []
-        hops = [*(hop.strip() for hop in passed_on), client[0] if client else ""]
-        known = [hop for hop in reversed(hops) if hop and not self._trusts(hop)]
-        return _network(known[0] if known else hops[0])
+        hops = [hop.strip() for hop in (*passed_on, client[0] if client else "") if hop.strip()]
+        known = [hop for hop in reversed(hops) if not self._trusts(hop)]
+        return _network((known or hops or [""])[0])
 
     def _is_proxy(self, scope: Scope) -> bool:
         # Without an address it is a unix socket: only this machine's own proxy can be at its other end.

@@ -74,7 +74,8 @@ def complaints_of(page: Page) -> list[str]:
 
 def assert_no_barrier(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    page.evaluate(AXE)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
     assert page.evaluate(AUDIT) == []
     assert page.evaluate(OVERFLOW) == 0
     assert page.locator("h1").count() == 1

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from router.accounts import Role
 from router.services import Services
 from router.store import sessions, users
-from router.store.engine import begin_read
+from router.store.engine import begin_read, begin_write
 from tests.integration.console.visitor import PASSWORD, Clock, Visitor, add_user
+from tests.landlord import services_on
 
 Visit = Callable[..., Visitor]
 WRONG = "one of them is not right"
@@ -183,6 +185,31 @@ def test_roles_hold_from_the_next_page_on(visit: Visit, services: Services) -> N
 def test_a_form_is_taken_from_our_own_pages_alone(visit: Visit, headers: dict[str, str], taken: bool) -> None:
     answer = visit("colleague").post("/sign-out", **headers)
     assert answer.status_code == (303 if taken else 403)
+
+
+def test_by_https_cookies_and_pages_are_for_https_alone(tmp_path: Path, sqlite_template: bytes, clock: Clock) -> None:
+    (tmp_path / "record.db").write_bytes(sqlite_template)
+    url = "https://hub.mill-lane.example"
+    with services_on(f"sqlite:///{tmp_path}/record.db", tmp_path, clock, public_url=url) as services:
+        visitor = Visitor(services, url=url)
+        visitor.user = add_user(services, ["colleague"])
+        answer = visitor.sign_in()
+        assert answer.status_code == 303
+        (cookie,) = answer.headers.get_list("set-cookie")
+        assert cookie.startswith("__Host-firstcontact=")
+        assert cookie.endswith("; Path=/; HttpOnly; SameSite=Lax; Secure")
+        assert answer.headers["strict-transport-security"].startswith("max-age=")
+        assert visitor.get("/account").status_code == 200
+        assert visitor.post("/sign-out", origin=url).status_code == 303
+
+
+def test_a_fault_is_a_page_without_a_word_of_it(visit: Visit, services: Services) -> None:
+    visitor = visit("colleague")
+    with begin_write(services.record) as record:
+        record.exec_driver_sql("drop table sessions")
+    answer = visitor.get("/account")
+    assert (answer.status_code, "Something went wrong here" in answer.text) == (500, True)
+    assert "sessions" not in answer.text
 
 
 def test_every_page_forbids_a_browser_what_it_does_not_need(visit: Visit) -> None:

@@ -94,3 +94,28 @@ def test_server_that_gives_no_raw_path() -> None:
 def test_headers_are_joined_where_repeated() -> None:
     headers = [(b"x-a", b"1"), (b"host", b"h"), (b"x-a", b"\xff")]
     assert headers_of({"headers": headers}) == {"x-a": "1, \xff", "host": "h"}
+
+
+@pytest.mark.parametrize(
+    "client,headers,network",
+    [
+        (("192.0.2.9", 1), {}, "192.0.2.9/32"),
+        (("192.0.2.9", 1), {"x-forwarded-for": "198.51.100.1"}, "192.0.2.9/32"),
+        (PROXY, {"x-forwarded-for": "198.51.100.1"}, "198.51.100.1/32"),
+        (PROXY, {"x-forwarded-for": "made-up, 198.51.100.1, 10.0.0.8"}, "198.51.100.1/32"),
+        (PROXY, {"x-forwarded-for": "203.0.113.5, 198.51.100.1"}, "198.51.100.1/32"),
+        (PROXY, {"x-forwarded-for": "10.0.0.9, 10.0.0.8"}, "10.0.0.9/32"),
+        (PROXY, {"x-forwarded-for": "2001:db8:1:2:3::4"}, "2001:db8:1:2::/64"),
+        (PROXY, {}, "10.0.0.7/32"),
+        (None, {"x-forwarded-for": "198.51.100.1"}, "198.51.100.1/32"),
+        (None, {}, ""),
+        (("testclient", 1), {}, ""),
+        (PROXY, {"x-forwarded-for": ",,, ,"}, "10.0.0.7/32"),
+    ],
+)
+def test_a_caller_is_where_the_last_proxy_of_ours_saw_them(
+    client: object, headers: dict[str, str], network: str
+) -> None:
+    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+    asked = scope(client, headers=sent)
+    assert Callers(settings()).network(asked, headers_of(asked)) == network

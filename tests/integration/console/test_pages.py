@@ -162,7 +162,8 @@ def test_what_colleagues_did_is_on_the_timeline_under_their_names(
         "Repairs, with Complaints",
     ):
         assert words in page
-    queue = shown(visitor, "/queue?has=mine")
+    assert enquiry["reference"] not in shown(visitor, "/queue?has=mine")
+    queue = shown(visitor, "/queue?has=waiting")
     assert ("Call promised by" in queue, "Waits until" in queue, enquiry["reference"] in queue) == (True, True, True)
     for order in (
         orders.TryCallback(state.promised[0].id, "reached"),

@@ -12,6 +12,10 @@ from router.processes.child import begin, keep_loaded
 from router.web.app import create_app
 
 BACKLOG = 2048
+SWITCH_SECONDS = 0.001
+"""How long the loop may keep the writer's thread waiting for the interpreter: that thread needs it only for a moment at
+a time, and the disk idles until it has had it."""
+
 KEEP_ALIVE = 75
 """Seconds that an idle connection stays open: longer than the proxies in front of it keep theirs."""
 
@@ -32,6 +36,7 @@ def main() -> None:
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=max(int(settings.stop_seconds) - 2, 1),
     )
+    sys.setswitchinterval(SWITCH_SECONDS)
     keep_loaded()
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[2]))])
     services.close()

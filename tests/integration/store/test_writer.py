@@ -90,7 +90,8 @@ def test_what_is_told_is_committed(record: Engine, writing: Writer) -> None:
         assert number in ids(record)
 
 
-def test_what_waits_is_committed_together(record: Engine) -> None:
+def test_what_waits_is_committed_together(record: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "HOLD_SECONDS", 60.0)
     seen: list[int] = []
     with closing(Writer(record, observe=lambda count, _: seen.append(count))) as writer:
         gate = Gate(writer)

@@ -43,9 +43,11 @@ def main() -> None:
     """Work until told to stop; a job that has begun is finished. Without Redis, wait for it: the sweeper routes."""
     _, settings = begin("worker")
     services = shared()
+    if services.redis is None:
+        return
     jobs.load()
     keep_loaded()
-    if services.redis is None or not _reachable(services.redis):
+    if not _reachable(services.redis):
         return
     worker = Worker(
         [QUEUE],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from router import metrics
-from router.metrics import GAUGES
+from router.metrics import GAUGES, Standing
 
 COUNT = """
 import sys
@@ -50,3 +50,24 @@ def test_a_role_can_count_from_nothing_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seen", [{}, dict.fromkeys(GAUGES, 7.0), {"firstcontact_redis_up": 0.0}])
 def test_what_is_looked_at_is_shown_when_it_is_known(tmp_path: Path, seen: dict[str, float]) -> None:
     assert figures(tmp_path, seen) == seen
+
+
+@pytest.mark.parametrize(
+    "standing,shown",
+    [
+        (
+            Standing("rent", None, None, None, 4.5, 0),
+            {'lag_seconds{mailbox="rent"}': 4.5, 'waiting{mailbox="rent"}': 0},
+        ),
+        (
+            Standing("rent", "login-refused", None, None, None, 3),
+            {'waiting{mailbox="rent"}': 3, 'trouble{mailbox="rent",reason="login-refused"}': 1},
+        ),
+    ],
+)
+def test_each_mailbox_is_shown_by_its_name(tmp_path: Path, standing: Standing, shown: dict[str, float]) -> None:
+    said = metrics.render(tmp_path, {}, [standing]).decode()
+    rows = dict(line.rsplit(" ", 1) for line in said.splitlines() if line[0] != "#")
+    assert {name: float(value) for name, value in rows.items()} == {
+        f"firstcontact_mailbox_{name}": value for name, value in shown.items()
+    }

@@ -79,9 +79,7 @@ def _share(pid: int) -> Share:
 
 
 def _name(pid: int) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-    role = next((word.rpartition(".")[2] for word in words if word.startswith("router.processes.")), words[0])
-    return f"{Path(role).name} {pid}"
+    return f"{Path(f'/proc/{pid}/comm').read_text().strip()} {pid}"
 
 
 def _mib(kibibytes: int) -> str:

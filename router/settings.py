@@ -266,6 +266,12 @@ def child_environment(settings: Settings) -> dict[str, str]:
     return {**os.environ, **{environment_name(name): str(getattr(settings, name)) for name in plain}}
 
 
+def adopt(environment: Mapping[str, str]) -> None:
+    """Have this environment and no other from now on: for a process that is a copy of the one that made it."""
+    os.environ.clear()
+    os.environ.update(environment)
+
+
 def ensure_local_secrets(settings: Settings) -> Settings:
     """The settings with no secret missing: on the embedded default, random ones are made once and kept in `env`.
 

@@ -6,28 +6,41 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from router.logs import log
-from router.processes import tied
+from router.processes import forked, tied
+from router.processes.forked import Forked
 
 FIRST_DELAY, LONGEST_DELAY = 0.1, 15.0
 STEADY = 10.0
 """Seconds after which a process counts as sound, so that its next end is not held against it."""
 
+Process = subprocess.Popen[bytes] | Forked
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One process of a crew: its name, what to run, and what to do before it is run again after a bad end."""
+    """One process of a crew: its name, what to run, and what to do before it is run again after a bad end.
+
+    What is run is a program, or a body that a copy of this process runs.
+    """
 
     name: str
     argv: tuple[str, ...]
     environment: Mapping[str, str]
     files: tuple[int, ...] = ()
     repair: Callable[[], None] | None = None
+    body: Callable[[], None] | None = None
+
+    def start(self) -> "Process":
+        """Start it."""
+        if self.body is None:
+            return tied.start(self.argv, self.environment, self.files)
+        return forked.start(self.body, self.name, self.environment, self.files)
 
 
 @dataclass(slots=True)
 class _Member:
     command: Command
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     since: float = 0.0
     delay: float = FIRST_DELAY
     due: float = 0.0
@@ -44,6 +57,10 @@ class Crew:
     def names(self) -> list[str]:
         """The names of all processes, running or not."""
         return [member.command.name for member in self._members]
+
+    def commands(self) -> list[Command]:
+        """What all processes are started by."""
+        return [member.command for member in self._members]
 
     def pids(self) -> dict[str, int]:
         """The processes that run, by name."""
@@ -75,7 +92,7 @@ class Crew:
 
     def _start(self, member: _Member, now: float) -> None:
         command = member.command
-        member.process = tied.start(command.argv, command.environment, command.files)
+        member.process = command.start()
         member.since = now
         log("process.started", process=command.name, pid=member.process.pid)
 
@@ -89,7 +106,7 @@ class Crew:
         log("process.ended", process=member.command.name, code=code, seconds=member.delay)
 
 
-def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
+def _ended(process: Process, seconds: float) -> bool:
     try:
         process.wait(max(seconds, 0.0))
     except subprocess.TimeoutExpired:

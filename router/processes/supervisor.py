@@ -1,10 +1,13 @@
 """Runs the whole engine: `serve` starts every process, keeps each running, and ends all of them together."""
 
 import contextlib
+import gc
 import socket
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from importlib import import_module
 
 from router import logs
 from router.processes import embedded_redis, locks, tied, welcome
@@ -109,6 +112,7 @@ class _Engine:
             redis = self._start_redis(stack)
             if not self._signals.stopping and (code := self._prepare()):
                 return code
+            self._load()
             if self._became_ready():
                 self._say(welcome.text(self._settings, redis, web=self._door is not None))
             while not self._signals.stopping:
@@ -121,9 +125,20 @@ class _Engine:
         names = [f"worker-{n}" for n in range(1, self._settings.workers + 1)] if role == "worker" else [role]
         files = (self._door.fileno(),) if role == "web" and self._door is not None else ()
         return [
-            Command(name, _python(role, name, *(str(file) for file in files)), self._environment, files)
+            Command(name, argv, self._environment, files, body=partial(_play, argv))
             for name in names
+            for argv in ((role, name, *(str(file) for file in files)),)
         ]
+
+    def _load(self) -> None:
+        """Load what the processes need before they are made of this one, so that they share it and start at once."""
+        from router.store.engine import make_engine
+
+        for role in dict.fromkeys(command.argv[0] for command in self._crew.commands()):
+            import_module(f"{__package__}.{role}")
+        make_engine(self._settings.record_url).dispose()  # the database's driver is loaded, and nothing connected
+        gc.collect()
+        gc.freeze()  # the collector would only look at it again, and make a copy of each page as it does
 
     def _start_redis(self, stack: contextlib.ExitStack) -> str:
         """Start the embedded Redis where it is wanted; gives how things stand with Redis, in words."""
@@ -188,6 +203,12 @@ class _Engine:
         except StopNowError:
             self._crew.stop(0)
             self._redis.stop(0)
+
+
+def _play(argv: Sequence[str]) -> None:
+    """Be the process of a role: what `python -m router.processes.<role>` runs, with these arguments."""
+    sys.argv = [*argv]
+    import_module(f"{__package__}.{argv[0]}").main()
 
 
 def _python(role: str, *arguments: str) -> tuple[str, ...]:

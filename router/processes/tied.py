@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
+NAME = 15  # PR_SET_NAME: what `ps` and `top` show
 LOOK_EVERY = 1.0
 
 
@@ -23,17 +24,20 @@ def start(argv: Sequence[str], environment: Mapping[str, str], files: Sequence[i
         pass_fds=files,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_kernel_tie(),  # noqa: PLW1509 - called with one thread, and does two system calls
+        preexec_fn=kernel_tie(),  # noqa: PLW1509 - called with one thread, and does two system calls
     )
 
 
-def _kernel_tie() -> Callable[[], None] | None:
+def kernel_tie(name: str = "") -> Callable[[], None] | None:
+    """What a child has to call to be killed when we end, and to be called so; None where the kernel has no such tie."""
     if sys.platform != "linux":
         return None
     libc, owner = ctypes.CDLL(None, use_errno=True), os.getpid()
 
     def tie() -> None:
         libc.prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if name:
+            libc.prctl(NAME, name.encode())
         if os.getppid() != owner:  # it ended before the tie was made
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -34,7 +34,7 @@ _ON_CONNECT: Final = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-32768",
+    "PRAGMA cache_size=-16384",
     "PRAGMA mmap_size=268435456",
     "PRAGMA journal_size_limit=67108864",
 )

@@ -21,6 +21,8 @@ ACKNOWLEDGED = ("sms", "email", "chat", "portal")
 """Channels on which whoever opens an enquiry is told so in writing; the others are spoken."""
 
 PERHAPS_SENT = "perhaps-sent"
+OWNING = ("opened", "transferred")
+"""Events after which an enquiry has the owner that they name."""
 
 
 @dataclass(frozen=True)
@@ -132,13 +134,17 @@ def decided_by_one_version(account: Account) -> Iterator[str]:
 
 
 def owned(account: Account) -> Iterator[str]:
-    """Every contact is owned by the team that its decision and its enquiry's history say."""
+    """Every contact is owned by its enquiry's owner, as the enquiry's history says; it was decided for one of those."""
     for promise, row in account.pairs:
-        current = [each for each in account.decisions.get(row["id"], ()) if each["current"]]
-        if {row["team"]} != {each["team"] for each in current}:
-            yield f"{promise} is owned by {row['team']}, decided for {[each['team'] for each in current]}"
+        mine = [account.enquiries[each["enquiry_id"]] for each in account.links.get(row["id"], ())]
+        if {row["team"]} != {each["team"] for each in mine}:
+            yield f"{promise} is owned by {row['team']}, its enquiry by {[each['team'] for each in mine]}"
+        past = {each["team"] for enquiry in mine for each in account.events[enquiry["id"]] if each["kind"] in OWNING}
+        for decision in account.decisions.get(row["id"], ()):
+            if decision["current"] and decision["team"] not in past:
+                yield f"{promise} was decided for {decision['team']}, who never owned its enquiry"
     for enquiry in account.enquiries.values():
-        owners = [each["team"] for each in account.events[enquiry["id"]] if each["kind"] in ("opened", "transferred")]
+        owners = [each["team"] for each in account.events[enquiry["id"]] if each["kind"] in OWNING]
         if enquiry["team"] != owners[-1]:
             yield f"enquiry {enquiry['id']} is owned by {enquiry['team']}, and its history says {owners}"
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from redis import Redis
+
 from router import metrics
 from router.clients import build
 from router.services import utc_now
@@ -62,6 +64,8 @@ def hosts(folder: Path, provider: Provider, database: str, redis: str) -> Iterat
     try:
         with ThreadPoolExecutor(len(each)) as pool:
             list(pool.map(Serving.start, each.values()))
+        with Redis.from_url(redis) as workers:
+            until(lambda: workers.scard("rq:workers") == 2, "both workers listen")
         ports = [int(each[name].settings["FIRSTCONTACT_PORT"]) for name in ("web-1", "web-2")]
         with proxy(ports) as url, _stand(folder, shared, url, provider) as stand:
             yield Hosts(stand, each)
@@ -92,11 +96,12 @@ def _stand(folder: Path, shared: dict[str, str], url: str, provider: Provider) -
 
 def day_on(folder: Path, found: Hosts) -> None:
     """Contacts come in by the proxy; a web host dies, a ruleset is published, a worker dies; the rest settles all."""
-    blows = [
-        (0.2, lambda: found.kill("web-1")),
-        (0.35, lambda: publish(found.stand, folder)),
+    first, second = contacts(COUNT // 2, SEED), contacts(COUNT // 2, SEED + 1, "late")
+    before = [
+        (0.3, lambda: found.kill("web-1")),
         (0.5, lambda: until(lambda: found.decided("worker-1"), "the first worker has work")),
-        (0.5, lambda: found.kill("worker-1")),
+        (0.7, lambda: publish(found.stand, folder)),
     ]
-    besiege(found.stand, contacts(COUNT, SEED), blows)
+    besiege(found.stand, first, before)
+    besiege(found.stand, second, [(0.3, lambda: found.kill("worker-1"))])
     Day(found.stand).settle()

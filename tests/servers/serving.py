@@ -18,7 +18,7 @@ from tests.servers.process import descendants, wait_a_moment
 
 FIRSTCONTACT = str(Path(sys.executable).with_name("firstcontact"))
 READY = "Ctrl-C stops everything."
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:

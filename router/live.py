@@ -13,10 +13,10 @@ from router.store.engine import begin_read
 from router.store.writer import Writer
 from rules.clock import Calendar, calendar_of
 from rules.compile import Compiled, compile_rules
-from rules.examples import run_examples
-from rules.load import load_checked
+from rules.examples import ExampleResult, run_examples
+from rules.load import load, load_checked
 from rules.model import Ruleset
-from rules.problems import Problem
+from rules.problems import Problem, RulesetError
 from rules.recognise import Recogniser, Urgency, recogniser, urgency
 
 LOOK_EVERY = 1.0
@@ -89,7 +89,7 @@ class Live:
                 return
             row = rulesets.version(connection, number)
         if row is not None:
-            self._current = prepare(number, load_checked(_bytes(row["files"]))[0])
+            self._current = prepare(number, load(as_bytes(row["files"])))
 
     def stand_in(self, ruleset: Ruleset) -> None:
         """Serve by this ruleset until the record can be read. Nothing is decided by it: version 0 is never live."""
@@ -112,6 +112,46 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What a check of a landlord's files found. Without a `ruleset` no example could be tried."""
+
+    problems: tuple[Problem, ...]
+    """The mistakes and the warnings, in reading order."""
+    ruleset: LiveRuleset | None
+    examples: tuple[ExampleResult, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The mistakes."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is allowed, and should be looked at."""
+        return tuple(problem for problem in self.problems if problem.severity == "warning")
+
+    @property
+    def failures(self) -> tuple[ExampleResult, ...]:
+        """The examples that come out differently."""
+        return tuple(result for result in self.examples if not result.passed)
+
+    @property
+    def may_live(self) -> bool:
+        """Whether these files may be published."""
+        return self.ruleset is not None and not self.failures
+
+
+def look_over(files: Mapping[str, bytes]) -> Report:
+    """Find everything that is wrong with a landlord's files, and how their examples come out."""
+    try:
+        ruleset, warnings = load_checked(files)
+    except RulesetError as error:
+        return Report(error.problems, None, ())
+    ready = prepare(0, ruleset)
+    return Report(warnings, ready, run_examples(ready.compiled, ready.recogniser))
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """A folder that may be published: its ruleset and the warnings about it."""
 
@@ -131,17 +171,27 @@ class ExamplesFailedError(Exception):
 
 def check(files: Mapping[str, bytes]) -> Checked:
     """Check a landlord's files before they may live: raises RulesetError or ExamplesFailedError."""
-    ruleset, warnings = load_checked(files)
-    results = run_examples(compile_rules(ruleset), recogniser(ruleset))
-    failures = tuple(str(result) for result in results if not result.passed)
-    if failures:
-        raise ExamplesFailedError(failures)
-    return Checked(files, ruleset, warnings)
+    report = look_over(files)
+    if report.ruleset is None:
+        raise RulesetError(report.problems)
+    if report.failures:
+        raise ExamplesFailedError(tuple(map(str, report.failures)))
+    return Checked(files, report.ruleset.ruleset, report.problems)
 
 
 def publish(writer: Writer, checked: Checked, *, origin: str, author: str, reason: str, at: datetime) -> int:
     """Store a checked version and make it live; gives its number."""
     return writer.submit(rulesets.publish, version_row(checked, origin, author, reason, at)).result()
+
+
+def roll_back(writer: Writer, earlier: Mapping[str, Any], back: rulesets.RollBack) -> int | None:
+    """Make the files of an earlier version (its row) live again as a version of its own; gives its number.
+
+    None where the live version is not the one that was seen. Raises RulesetError for a version that cannot be read any
+    more: it was published by an engine that took what this one refuses.
+    """
+    load(as_bytes(earlier["files"]))
+    return writer.submit(rulesets.roll_back, back).result()
 
 
 def version_row(checked: Checked, origin: str, author: str, reason: str, at: datetime) -> dict[str, Any]:
@@ -156,5 +206,6 @@ def version_row(checked: Checked, origin: str, author: str, reason: str, at: dat
     }
 
 
-def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:
+def as_bytes(files: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of a version as checking takes them."""
     return {name: text.encode() for name, text in files.items()}

@@ -20,25 +20,28 @@ from router.cli.output import (
     table,
 )
 from router.cli.setting_up import live_or_folder, opened
-from router.live import LiveRuleset, check, publish
+from router.live import LiveRuleset, as_bytes, check, publish, roll_back
 from router.services import utc_now
-from router.store import rulesets
+from router.store import rulesets, users
 from router.store.engine import begin_read
 from router.views import time
 from rules.compile import compile_rules
 from rules.decide import decide as decide_facts
+from rules.difference import difference
 from rules.examples import run_examples
 from rules.explain import Lost, near
 from rules.explain import explain as explain_facts
 from rules.folder import read_folder
 from rules.given import Given, WrongFactError, read_given
 from rules.load import load, load_checked
-from rules.model import Outcome
+from rules.model import Outcome, Ruleset
 from rules.problems import Problem, RulesetError
 from rules.recognise import recogniser
 from rules.recognised import with_journey
 from rules.sentences import sentence
 
+AUTHOR = "command line"
+LONGEST_NUMBER = 9
 app = typer.Typer(help="The rules.", no_args_is_help=True)
 Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]
 Rules = Annotated[Path | None, typer.Option("--rules", help="A landlord's folder, instead of the live ruleset.")]
@@ -188,7 +191,7 @@ def explain(
 def publish_rules(
     folder: Folder,
     reason: Annotated[str, typer.Option(help="Why, for whoever reads the history.")],
-    author: Annotated[str, typer.Option(help="Who publishes.")] = "command line",
+    author: Annotated[str, typer.Option(help="Who publishes.")] = AUTHOR,
 ) -> None:
     """Check a folder and make it live; every process follows within two seconds. A broken one is refused.
 
@@ -208,7 +211,7 @@ def history(*, as_json: Annotated[bool, JSON] = False) -> None:
     Example: firstcontact rules history
     """
     with opened() as services, begin_read(services.record) as record:
-        live, rows = rulesets.live_version(record), rulesets.history(record)
+        live, rows = rulesets.live_version(record), users.signed(record, rulesets.history(record), "author")
     shown = [{**row, "at": time(row["at"]), "live": row["version"] == live} for row in rows]
     if as_json:
         return lines(shown)
@@ -220,15 +223,64 @@ def history(*, as_json: Annotated[bool, JSON] = False) -> None:
 
 @app.command()
 @forgiving
-def rollback(version: Annotated[int, typer.Argument(help="The version to make live again.")]) -> None:
-    """Make an earlier version live again.
+def rollback(
+    version: Annotated[int, typer.Argument(help="The version whose files are to be live again.")],
+    reason: Annotated[str, typer.Option(help="Why, for whoever reads the history.")] = "",
+    author: Annotated[str, typer.Option(help="Who rolls back.")] = AUTHOR,
+) -> None:
+    """Publish the files of an earlier version again, as a new version; every process follows within two seconds.
 
-    Example: firstcontact rules rollback 3
+    Example: firstcontact rules rollback 3 --reason "Pests went to nobody"
     """
     with opened() as services:
         with begin_read(services.record) as record:
-            known = rulesets.version(record, version)
-        if known is None:
+            earlier, seen = rulesets.version(record, version), rulesets.live_version(record)
+        if earlier is None:
             give_up(f"There is no version {version}: see `firstcontact rules history`.")
-        services.writer.submit(rulesets.roll_back, version).result()
-    say(f"Version {version} is live.")
+        if seen == version:
+            give_up(f"Version {version} is live already.")
+        back = rulesets.RollBack(version, seen, author, reason or f"Back to version {version}", services.clock())
+        number = roll_back(services.writer, earlier, back)
+    if number is None:
+        give_up("Another version was published meanwhile: see `firstcontact rules history`, and try again.")
+    say(f"Version {number} is live, with the files of version {version}.")
+
+
+@app.command()
+@forgiving
+def diff(
+    old: Annotated[str, typer.Argument(help="A landlord's folder, the number of a version, or `live`.")],
+    new: Annotated[str, typer.Argument(help="The same, for what it is compared with.")],
+    *,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Say what differs by meaning: rules added, removed, changed or moved, teams, journeys and all the rest.
+
+    Exit code 1 if anything does.
+
+    Example: firstcontact rules diff live config
+    """
+    changes = difference(_named(old), _named(new))
+    if as_json:
+        lines(change.as_dict() for change in changes)
+    else:
+        for change in changes:
+            say(str(change))
+            for detail in change.details:
+                say(f"  {detail}")
+        say(f"Differences: {len(changes)}.")
+    if changes:
+        raise typer.Exit(FOUND_WANTING)
+
+
+def _named(name: str) -> Ruleset:
+    """A ruleset by folder, by its version's number or as the live one."""
+    if name == "live":
+        return live_or_folder(None).ruleset
+    if not name.isdecimal() or len(name) > LONGEST_NUMBER or Path(name).exists():
+        return load(read_folder(name))
+    with opened() as services, begin_read(services.record) as record:
+        row = rulesets.version(record, int(name))
+    if row is None:
+        give_up(f"There is no version {name}: see `firstcontact rules history`.")
+    return load(as_bytes(row["files"]))

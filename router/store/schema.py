@@ -273,8 +273,25 @@ rulesets = Table(
     Column("reason", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("files", Json, nullable=False),
+    Column("restores", Integer),
     Index("ix_rulesets_digest", "digest"),
 )
+"""Every version that was ever live, in the order in which they were: rolling back adds one, with the files of the
+version that it `restores`. `parent` is the version that was live before."""
+
+ruleset_drafts = Table(
+    "ruleset_drafts",
+    metadata,
+    _id(),
+    Column("base_version", Integer, ForeignKey("rulesets.version"), nullable=False),
+    Column("files", Json, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+"""What supervisors are working on: the files of a version, changed; nothing in here decides anything."""
 
 live_ruleset = Table(
     "live_ruleset",

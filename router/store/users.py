@@ -4,10 +4,10 @@ What is secret (a session's token, a link) is random and long, so its plain SHA-
 made in `router.accounts`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -17,6 +17,7 @@ from router.store.ids import new_id
 from router.store.schema import events, links, sessions, users
 
 Row = dict[str, Any]
+A_USER: Final = "user:"
 
 
 def get(connection: Connection, user_id: str) -> Row | None:
@@ -40,6 +41,14 @@ def names(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     """The names of users by id."""
     rows = connection.execute(select(users.c.id, users.c.name).where(users.c.id.in_(list(ids))))
     return {row.id: row.name for row in rows}
+
+
+def signed(connection: Connection, rows: Sequence[Mapping[str, Any]], *columns: str) -> list[Row]:
+    """Rows with the names of users in place of `user:ID` in these columns; whatever else stands there stays."""
+    said = {str(row[column]) for row in rows for column in columns}
+    ids = [each.removeprefix(A_USER) for each in said if each.startswith(A_USER)]
+    known = {f"{A_USER}{key}": name for key, name in names(connection, ids).items()}
+    return [{**row, **{column: known.get(row[column], row[column]) for column in columns}} for row in rows]
 
 
 def any_at_all(connection: Connection) -> bool:

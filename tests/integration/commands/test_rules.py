@@ -119,13 +119,44 @@ def test_version_is_published_listed_and_rolled_back(live: Run, tmp_path: Path) 
         (2, True),
         (1, False),
     ]
-    assert live("rules", "rollback", "1").out == "Version 1 is live.\n"
+    back = live("rules", "rollback", "1", "--reason", "The old one was better", "--author", "Omar")
+    assert back.out == "Version 3 is live, with the files of version 1.\n"
     listed = live("rules", "history").out.splitlines()
-    assert [line.endswith("live") for line in listed[1:]] == [False, True]
-    assert "A [new] name" in listed[1]
+    assert [line.endswith("live") for line in listed[1:]] == [True, False, False]
+    assert "The old one was better" in listed[1]
+    assert "A [new] name" in listed[2]
+    newest = live("rules", "history", "--json").rows()[0]
+    assert [newest[name] for name in ("version", "parent", "restores", "author")] == [3, 2, 1, "Omar"]
     assert "Mill Lane" in live("rules", "explain", "--json").out or live("rules", "explain").code == 0
     missing = live("rules", "rollback", "9")
     assert (missing.code, "no version 9" in missing.err) == (1, True)
+    already = live("rules", "rollback", "3")
+    assert (already.code, "live already" in already.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "old,new,code,said",
+    [
+        ("1", "FOLDER", 0, "Differences: 0."),
+        ("live", "NEXT", 1, "changed: journey “pests”\n  team: “repairs”, now “hub”\nDifferences: 1."),
+        ("NEXT", "1", 1, "team: “hub”, now “repairs”"),
+        ("live", "9", 1, "There is no version 9"),
+        ("live", "nowhere", 1, "there is no such folder"),
+    ],
+)
+def test_two_rulesets_are_compared(live: Run, tmp_path: Path, old: str, new: str, code: int, said: str) -> None:
+    shutil.copytree(FOLDER, tmp_path / "next")
+    file = tmp_path / "next" / "landlord.yaml"
+    file.write_text(file.read_text().replace("name: Pests\n    team: repairs", "name: Pests\n    team: hub"))
+    named = {"FOLDER": FOLDER, "NEXT": tmp_path / "next"}
+    done = live("rules", "diff", named.get(old, old), named.get(new, new))
+    assert (done.code, said in done.out + done.err) == (code, True), done
+    rows = (
+        live("rules", "diff", named.get(old, old), named.get(new, new), "--json").rows()
+        if code and "journey" in said
+        else []
+    )
+    assert [(row["kind"], row["name"]) for row in rows] == [("changed", "pests")] * len(rows)
 
 
 def test_broken_folder_leaves_the_live_version(live: Run, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ class Came:
     urls: tuple[str, ...]
     target: str
     had_token: bool
+    too_large: bool = False
 
 
 class Console:
@@ -86,7 +87,8 @@ class Console:
             token=token or visitor(),
             address=self._callers.network(request.scope, sent),
         )
-        return Came(ask, sent, self._callers.urls(request.scope, sent), target, token is not None)
+        urls = self._callers.urls(request.scope, sent)
+        return Came(ask, sent, urls, target, token is not None, too_large=body is None)
 
     def _serve(self, route: Route, came: Came) -> Response:
         """Everything between the request and the response, in a thread: the record and passwords take their time."""
@@ -120,6 +122,10 @@ class Console:
         if route.needs is not None and user is not None and not user.may(*route.needs):
             metrics.refused("console", "role")
             return exchange.trouble("You may not see this page", "Ask an administrator if you need to.", 403)
+        if came.too_large:
+            most = self._services.settings.body_limit // 2**20
+            text = f"Nothing was saved: a page takes at most {most} MB. Go back, and send less at once."
+            return exchange.trouble("That is too much at once", text, 413)
         if route.method == "POST" and not security.is_ours(came.headers, came.ask.form, came.ask.token, came.urls):
             metrics.refused("console", "form")
             return exchange.trouble(

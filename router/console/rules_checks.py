@@ -1,0 +1,132 @@
+"""What a check found, for the pages: counts, each problem with a link to its line, and how the examples came out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from router.console.rules_text import Part, parts
+from router.live import Report, as_bytes, look_over
+from rules.examples import ExampleResult
+from rules.model import Mark, Ruleset
+from rules.problems import Problem
+
+LARGEST_FILE: Final = 500_000
+"""Characters of the largest file that a page takes."""
+MOST_LINES: Final = 10_000
+"""Lines of such a file."""
+LARGEST_DRAFT: Final = 1_000_000
+"""Characters of all files of a draft together; the sample landlord has some 150,000."""
+MOST_FILES: Final = 200
+MOST_SHOWN: Final = 50
+"""Problems, and examples that fail, that a page shows; the others come up when these are put right."""
+WINDOW: Final = 1_500
+"""Lines of a file that a page shows at once."""
+
+Files = Mapping[str, str]
+_one_at_a_time: Final = Lock()
+
+
+def report_on(files: Files) -> Report:
+    """What a check finds in these files; kept for the next page that asks, and never two checks at once."""
+    with _one_at_a_time:
+        return _report(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=4)
+def _report(files: tuple[tuple[str, str], ...]) -> Report:
+    return look_over(as_bytes(dict(files)))
+
+
+def ruleset_of(files: Files) -> Ruleset | None:
+    """The ruleset of a version or a draft; None where the files cannot be read as one.
+
+    It is the one object that the check made: what is kept by ruleset elsewhere is found again by comparing.
+    """
+    ready = report_on(files).ruleset
+    return ready.ruleset if ready else None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The addresses of files and lines of a draft or version; a draft has an editor for each of the `parts`."""
+
+    base: str
+    parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+
+    def file(self, name: str, **more: str | int) -> str:
+        """Where a file is shown or edited."""
+        return f"{self.base}/file?{urlencode({'name': name, **more})}"
+
+    def line(self, mark: Mark) -> str:
+        """Where a line is shown: beside the editor of its part, or among the lines of the whole file."""
+        part = next((part for part in self.parts.get(mark.file, ()) if part.first <= mark.line <= part.last), None)
+        start = window_start(mark.line)
+        where = {"part": part.begins} if part else {"from": start} if start > 1 else {}
+        return f"{self.file(mark.file, **where)}#line-{mark.line}"
+
+
+def can_be_edited(text: str) -> bool:
+    """Whether a file is small enough for a page."""
+    return len(text) <= LARGEST_FILE and text.count("\n") <= MOST_LINES
+
+
+def editors(base: str, files: Files) -> Places:
+    """The places of a draft."""
+    return Places(base, {name: parts(text) for name, text in files.items() if can_be_edited(text)})
+
+
+def window_start(line: int) -> int:
+    """The first line that is shown of a long file where this line is to be seen."""
+    return (max(line, 1) - 1) // WINDOW * WINDOW + 1
+
+
+def shown(report: Report, places: Places) -> dict[str, Any]:
+    """A check as pages show it."""
+    return {
+        "errors": [_problem(problem, places) for problem in report.errors[:MOST_SHOWN]],
+        "warnings": [_problem(problem, places) for problem in report.warnings[:MOST_SHOWN]],
+        "failures": [_example(result, places) for result in report.failures[:MOST_SHOWN]],
+        "tried": report.ruleset is not None,
+        "counts": list(_counts(report)),
+        "may_live": report.may_live,
+    }
+
+
+def _counts(report: Report) -> Iterator[str]:
+    """How much there is of everything, in words."""
+    yield counted(len(report.errors), "mistake")
+    yield counted(len(report.warnings), "warning")
+    if report.ruleset is None:
+        yield "the examples cannot be tried before the mistakes are put right"
+    else:
+        passed = len(report.examples) - len(report.failures)
+        yield f"{passed} of {counted(len(report.examples), 'example')} come out as they say"
+
+
+def counted(count: int, what: str) -> str:
+    """A number of things: "no mistakes", "1 mistake", "2 mistakes"."""
+    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
+
+
+def _problem(problem: Problem, places: Places) -> dict[str, Any]:
+    return {
+        "file": problem.mark.file,
+        "line": problem.mark.line,
+        "column": problem.mark.column,
+        "message": sentence_case(problem.message),
+        "hint": problem.hint,
+        "severity": problem.severity,
+        "href": places.line(problem.mark),
+    }
+
+
+def _example(result: ExampleResult, places: Places) -> dict[str, Any]:
+    return result.as_dict() | {"href": places.line(result.mark)}
+
+
+def sentence_case(text: str) -> str:
+    """A text with a capital at its start, for where it stands by itself."""
+    return f"{text[:1].upper()}{text[1:]}"

@@ -1,0 +1,160 @@
+"""Making rules live: a draft with a reason, or an earlier version again; never over what its publisher has not seen."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from router import live, logs
+from router.console import rules_checks
+from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect
+from router.console.rules import ROOT, by_file, changes, live_row, number_of, version_base
+from router.console.rules_drafts import digest_of, draft_base, found, places_in
+from router.live import Checked, Report, as_bytes
+from router.store import drafts, rulesets, users
+from rules.problems import RulesetError
+
+ORIGIN: Final = "console"
+LONGEST_REASON: Final = 500
+WHY: Final = "Enter why, for whoever reads the history"
+Row = Mapping[str, Any]
+
+
+def difference(ask: Ask) -> Answer:
+    """What would change if a draft were published now: by meaning, then by line."""
+    row = found(ask)
+    return Page("rules_difference.html", _against_live(row, ask.read(live_row)))
+
+
+def show(ask: Ask) -> Answer:
+    """What publishing a draft would change, and the form to do it by, if the check allows it."""
+    return _form(ask, found(ask))
+
+
+def publish(ask: Ask) -> Answer:
+    """Make a draft live, if it passes the check and its publisher has seen all that it changes."""
+    row, current = found(ask), ask.read(live_row)
+    report = rules_checks.report_on(row["files"])
+    problems = _problems(ask, row, current, report)
+    if problems or report.ruleset is None:
+        return _form(ask, row, *problems)
+    checked = Checked(as_bytes(row["files"]), report.ruleset.ruleset, report.problems)
+    version = live.version_row(checked, ORIGIN, ask.person.actor, _reason(ask), ask.now)
+    number = ask.services.writer.submit(rulesets.publish_over, (current["version"], version)).result()
+    if number is None:
+        return _form(ask, row, _overtaken(ask.read(live_row)))
+    ask.services.writer.submit(drafts.discard, (row["id"], row["changed_at"])).result()
+    return _done(ask, number, f"Version {number} is live, and every part of the engine follows within two seconds.")
+
+
+def ask_to_roll_back(ask: Ask) -> Answer:
+    """What going back to an earlier version would change, and the form to do it by."""
+    return _roll_back_form(ask)
+
+
+def roll_back(ask: Ask) -> Answer:
+    """Make the files of an earlier version live again, as a version of its own with who, when and why."""
+    current, earlier = _current_and_earlier(ask)
+    if earlier["version"] == current["version"]:
+        return Redirect(ROOT, f"Version {current['version']} is live already.")
+    if not _reason(ask):
+        return _roll_back_form(ask, Problem("reason", WHY))
+    if ask.given("seen") != str(current["version"]):
+        return _roll_back_form(ask, _overtaken(current))
+    back = rulesets.RollBack(earlier["version"], current["version"], ask.person.actor, _reason(ask), ask.now)
+    try:
+        number = live.roll_back(ask.services.writer, earlier, back)
+    except RulesetError:
+        return _roll_back_form(ask, Problem("check", "This version cannot be live any more: see what the check says"))
+    if number is None:
+        return _roll_back_form(ask, _overtaken(ask.read(live_row)))
+    return _done(ask, number, f"Version {number} is live, with the rules of version {earlier['version']}.")
+
+
+def _done(ask: Ask, number: int, said: str) -> Redirect:
+    ask.services.live.look()
+    logs.log("ruleset.published", ruleset=number, user=ask.person.id)
+    return Redirect(ROOT, said)
+
+
+def _problems(ask: Ask, row: Row, current: Row, report: Report) -> tuple[Problem, ...]:
+    """Why a draft is not published."""
+    if not report.may_live:
+        return (Problem("check", "This draft cannot go live yet: put right what the check says"),)
+    problems = []
+    if not _reason(ask):
+        problems.append(Problem("reason", WHY))
+    if ask.given("seen") != str(current["version"]):
+        problems.append(_overtaken(current))
+    elif current["version"] != row["base_version"] and ask.given("over") != "yes":
+        problems.append(
+            Problem("over", f"Tick that version {current['version']} may be replaced, or start again from it")
+        )
+    if ask.given("was") != _state(row):
+        problems.append(Problem("reason", f"{row['changed_by']} has changed the draft meanwhile. Look at it once more"))
+    return tuple(problems)
+
+
+def _overtaken(current: Row) -> Problem:
+    number, who = current["version"], current["author"]
+    return Problem(
+        "reason", f"Version {number} was published by {who} meanwhile. Look at what differs, then decide again"
+    )
+
+
+def _form(ask: Ask, row: Row, *problems: Problem) -> Page:
+    current = ask.read(live_row)
+    report = rules_checks.report_on(row["files"])
+    base = ask.read(lambda record: rulesets.version(record, row["base_version"])) or current
+    moved_on = current["version"] != row["base_version"]
+    values = {
+        **_against_live(row, current),
+        "check": rules_checks.shown(report, places_in(row)),
+        "moved_on": moved_on,
+        "theirs": changes(base["files"], current["files"]) if moved_on else [],
+        "theirs_by_file": by_file(base["files"], current["files"]) if moved_on else [],
+        "reason": _reason(ask) if problems else row["note"],
+        "was": _state(row),
+    }
+    return Page("rules_publish.html", values, problems, 422 if problems else 200)
+
+
+def _against_live(row: Row, current: Row) -> dict[str, Any]:
+    return {
+        "draft": row,
+        "base": draft_base(row),
+        "live": current,
+        "changes": changes(current["files"], row["files"]),
+        "compared": by_file(current["files"], row["files"]),
+    }
+
+
+def _roll_back_form(ask: Ask, *problems: Problem) -> Page:
+    current, earlier = _current_and_earlier(ask)
+    values = {
+        "live": current,
+        "version": earlier,
+        "base": version_base(earlier),
+        "changes": changes(current["files"], earlier["files"]),
+        "compared": by_file(current["files"], earlier["files"]),
+        "check": rules_checks.shown(
+            rules_checks.report_on(earlier["files"]), rules_checks.Places(version_base(earlier))
+        ),
+        "reason": _reason(ask),
+    }
+    return Page("rules_roll_back.html", values, problems, 422 if problems else 200)
+
+
+def _current_and_earlier(ask: Ask) -> tuple[dict[str, Any], dict[str, Any]]:
+    number = number_of(ask.values["version"])
+    current, row = ask.read(lambda record: (live_row(record), rulesets.version(record, number or 0)))
+    if row is None:
+        raise NotFoundError("There is no version of this number.")
+    return current, ask.read(lambda record: users.signed(record, [row], "author")[0])
+
+
+def _reason(ask: Ask) -> str:
+    return ask.given("reason")[:LONGEST_REASON]
+
+
+def _state(row: Row) -> str:
+    """What tells one state of a draft from another."""
+    return digest_of("\0".join(f"{name}\0{text}" for name, text in sorted(row["files"].items())))

@@ -1,0 +1,44 @@
+"""The demo as a command: at full speed and paced, nothing is lost, and nothing but its own folder is touched."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from router.demo.account import CHECKS
+from router.demo.plan import plan
+from rules.folder import read_folder
+from rules.load import load
+from tests.servers.serving import FIRSTCONTACT, environment
+
+ROOT = Path(__file__).parents[3]
+SEED = 3
+
+
+def demo(folder: Path, *arguments: str) -> tuple[int, dict[str, Any], str]:
+    """Run it with its record in `folder`, where the environment names other places that it has to leave alone."""
+    elsewhere = {"FIRSTCONTACT_DATA": str(folder / "elsewhere"), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    command = [FIRSTCONTACT, "demo", "--json", "--seed", str(SEED), "--data", str(folder / "data"), *arguments]
+    done = subprocess.run(
+        command, env=environment(elsewhere), cwd=folder, capture_output=True, text=True, check=False, timeout=300
+    )
+    return done.returncode, json.loads(done.stdout or "{}"), done.stderr
+
+
+@pytest.mark.parametrize("minutes,speed", [(40, 0), (3, 600)], ids=["as-fast-as-can-be", "paced"])
+def test_nothing_of_a_morning_is_lost(tmp_path: Path, minutes: int, speed: int) -> None:
+    code, told, said = demo(tmp_path, "--minutes", str(minutes), "--speed", str(speed))
+    assert told["wrong"] == {name: [] for name in CHECKS}, said
+    assert told["refused_orders"] == []
+    assert (code, told["clean"]) == (0, True)
+    planned = plan(load(read_folder(ROOT / "config")), SEED, minutes).arrivals
+    assert sum(told["figures"]["contacts"].values()) == len(planned)
+    assert "Nothing is lost" in said
+    assert "Traceback" not in said + (tmp_path / "data" / "demo.log").read_text()
+    assert (tmp_path / "data" / "firstcontact.db").exists()
+    assert [each.name for each in tmp_path.iterdir()] == ["data"]
+    if speed == 0:
+        assert told["figures"]["taken"] == told["figures"]["enquiries"]
+        assert told["first_contact"]["declared_count"] > 0

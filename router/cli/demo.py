@@ -42,13 +42,16 @@ def demo(
     from rich.console import Console
 
     from router.demo.engine import CannotStartError
+    from router.demo.postbox import ACCOUNT
     from router.demo.run import Wanted, run
 
     console = Console(stderr=as_json)
     if not console.is_terminal:
         console.width = max(console.width, WIDTH)
     try:
-        outcome, told = run(Wanted(minutes, speed, seed, load().config, data, keep, stay), console)
+        settings = load()
+        imap = next((url for name, url in settings.imap.items() if name.lower() == ACCOUNT), None)
+        outcome, told = run(Wanted(minutes, speed, seed, settings.config, data, keep, stay, imap), console)
     except CannotStartError as error:
         give_up(str(error))
     except KeyboardInterrupt:

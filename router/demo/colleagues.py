@@ -48,6 +48,9 @@ class Colleagues:
     refused: list[str] = field(default_factory=list)
     busy: int = 0
     looks: int = 0
+    open: Counter[str] = field(default_factory=Counter)
+    """Open enquiries by team, at the last look."""
+
     _queues: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(deque))
     _seen: set[tuple[str, str]] = field(default_factory=set)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -130,7 +133,9 @@ class Colleagues:
             began = self.pace.real_seconds
             if began < self._look_again_at:
                 return
-            fresh = [row for row in await self._open() if (row["id"], row["owner"]["key"]) not in self._seen]
+            rows = await self._open()
+            self.open = Counter(row["owner"]["key"] for row in rows)
+            fresh = [row for row in rows if (row["id"], row["owner"]["key"]) not in self._seen]
             fresh.sort(key=lambda row: (row["priority"] != Priority.EMERGENCY, row["id"]))
             for row in fresh:
                 self._seen.add((row["id"], row["owner"]["key"]))

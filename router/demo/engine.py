@@ -18,7 +18,8 @@ from router.demo.outside import HOST, Outside
 from router.processes import tied, welcome
 from router.settings import Settings, ensure_local_secrets, environment_alone
 
-ACCOUNT = "AC" + "0" * 32
+TWILIO_ACCOUNT = "AC" + "0" * 32
+POLL_SECONDS = 1.0
 LOG = "demo.log"
 PATIENCE = 60.0
 LOOK_SECONDS = 0.1
@@ -73,7 +74,9 @@ def data_folder(given: Path | None, *, keep: bool) -> Iterator[Path]:
             shutil.rmtree(made, ignore_errors=True)
 
 
-def settings_for(data: Path, config: Path, numbers: str, mailbox: str, outside: Outside) -> Settings:
+def settings_for(
+    data: Path, config: Path, number: str, mailbox: str, outside: Outside, imap: SecretStr | None
+) -> Settings:
     """The settings of the demo's engine: these alone, whatever the environment says."""
     given = {
         "data": data,
@@ -81,13 +84,14 @@ def settings_for(data: Path, config: Path, numbers: str, mailbox: str, outside: 
         "host": HOST,
         "port": _free_port(),
         "twilio_api": outside.texts_url,
-        "sms_from": numbers,
+        "sms_from": number,
         "smtp_url": SecretStr(outside.mail_url),
         "mail_from": mailbox,
         "log_format": "json",
+        **({"imap": {"demo": imap}, "poll_seconds": POLL_SECONDS} if imap else {}),
     }
     made = ensure_local_secrets(Isolated.model_validate(given))
-    return made.model_copy(update={"twilio_account_sid": ACCOUNT})
+    return made.model_copy(update={"twilio_account_sid": TWILIO_ACCOUNT})
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A morning, played: customers come in through the doors, colleagues work, and then everything is accounted for."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ from router.demo.figures import Figures, figures
 from router.demo.insight import Insight
 from router.demo.ledger import Ledger
 from router.demo.outside import Outside
+from router.demo.pace import SECONDS as MINUTE
 from router.demo.pace import Pace
 from router.demo.people import customer_file
 from router.demo.plan import Arrival, Plan
+from router.demo.postbox import Postbox
 from router.demo.provider import Provider
 from router.importing import read_customers
 from router.services import Services
@@ -37,7 +40,7 @@ CONNECTIONS = 20
 """A provider does not open one for each of its callers either."""
 
 CLOSING_MINUTES = 10.0
-"""How much longer than the customers the colleagues stay."""
+"""How much longer than the customers the colleagues stay, where there is still something to do."""
 
 CALL_MINUTES = 8.0
 """How long the last customer may be on the line after the morning without the machine being behind."""
@@ -61,6 +64,9 @@ class Seen:
     orders: int
     resolved: int
     busy: int
+    waiting: dict[str, int]
+    """Open enquiries by team, when a colleague last looked."""
+
     done: bool = False
 
 
@@ -95,6 +101,9 @@ class Morning:
     desks: tuple[Desk, ...]
     pace: Pace
     seed: int
+    postbox: Postbox | None = None
+    """Where emails are put; without one they come by the pipe of `deliver`."""
+
     behind: float = 0.0
 
     async def play(self, show: Show) -> Outcome:
@@ -121,8 +130,9 @@ class Morning:
                 group.create_task(crew.sit(desk, closing))
             await self._arrive(doors)
             self.behind = max(self.pace.minute - self.plan.minutes - CALL_MINUTES, 0.0) if self.pace.speed else 0.0
+            await self._fetched(ledger)
             await self._decided()
-            await (self.pace.minutes(CLOSING_MINUTES) if self.pace.speed else crew.finished())
+            await self._worked_off(crew)
             closing.set()
         await self._said()
         watching.cancel()
@@ -142,9 +152,18 @@ class Morning:
                 await self.pace.until(arrival.at)
                 group.create_task(come(arrival))
 
+    async def _worked_off(self, crew: Colleagues) -> None:
+        """Wait until colleagues have nothing left that they have not seen, or it is time to close."""
+        limit = CLOSING_MINUTES * MINUTE / self.pace.speed if self.pace.speed else None
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(crew.finished(), limit)
+
     def _deliver(self, raw: bytes) -> tuple[str, str]:
-        """Take in an email as `firstcontact deliver` does."""
+        """Put an email into the mailbox, or take it in as `firstcontact deliver` does."""
         inbound = intake.read_mail(self.services, raw, datetime.now(UTC))
+        if self.postbox is not None:
+            self.postbox.put(raw)
+            return inbound.conversation, ""
         accepted = intake.submit(self.services, inbound).result()
         self.services.wake()
         return inbound.conversation, accepted.contact_id
@@ -153,6 +172,12 @@ class Morning:
         key, row = keys.make("demo", list(keys.SCOPES), self.services.clock())
         self.services.writer.submit(keys.add, row).result()
         return key
+
+    async def _fetched(self, ledger: Ledger) -> None:
+        """Wait until every email that is in the mailbox has been fetched from there."""
+        promised = sum(channel == "email" for channel, _ in ledger.promises)
+        fetched = select(func.count() < promised).where(contacts.c.channel == "email")
+        await self._until_none(lambda: fetched)
 
     async def _decided(self) -> None:
         """Wait until every contact is decided, within reason: what is not then, the accounting names."""
@@ -190,6 +215,7 @@ class Morning:
             orders=crew.orders.total(),
             resolved=crew.orders["resolve"],
             busy=crew.busy,
+            waiting=dict(crew.open.most_common()),
             done=done,
         )
 

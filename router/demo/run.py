@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from pydantic import SecretStr
 from rich.console import Console
 
 from router import logs
@@ -19,6 +20,7 @@ from router.demo.morning import Morning, Outcome, move_in
 from router.demo.outside import outside
 from router.demo.pace import Pace, clock
 from router.demo.plan import our_number, plan
+from router.demo.postbox import ACCOUNT, await_polling, postbox, with_mailbox
 from router.demo.showing import showing
 from router.demo.staff import desks_of, seat, way_in
 from router.demo.telling import as_json, tell
@@ -28,6 +30,7 @@ from router.services import Services
 from router.store.engine import begin_read
 from rules.folder import read_folder
 from rules.load import load
+from rules.model import Ruleset
 
 MAILBOX = "hello@landlord.example"
 
@@ -43,6 +46,8 @@ class Wanted:
     data: Path | None = None
     keep: bool = False
     stay: bool = False
+    imap: SecretStr | None = None
+    """The address of a mailbox to put emails into, where there is one for the demo."""
 
 
 def run(wanted: Wanted, console: Console) -> tuple[Outcome, dict[str, Any]]:
@@ -51,14 +56,9 @@ def run(wanted: Wanted, console: Console) -> tuple[Outcome, dict[str, Any]]:
     signal.signal(signal.SIGTERM, _interrupt)
     with ExitStack() as stack:
         folder = stack.enter_context(data_folder(wanted.data, keep=wanted.keep))
-        world = stack.enter_context(outside())
-        mailbox = next(iter(ruleset.mailboxes), MAILBOX)
-        engine = stack.enter_context(running(settings_for(folder, wanted.config, our_number(ruleset), mailbox, world)))
-        services = build(engine.settings)
-        stack.callback(services.close)
-        logs.configure("demo", "json", "error")
-        morning = _morning(services, world, wanted)
-        _say(console, _welcome(morning, engine.base, way_in(services, ruleset, services.clock())))
+        morning = _made_ready(stack, folder, wanted, ruleset)
+        services, base = morning.services, morning.services.settings.address
+        _say(console, _welcome(morning, base, way_in(services, ruleset, services.clock())))
         with showing(console, wanted.minutes, wanted.speed) as show:
             outcome = asyncio.run(morning.play(show))
         rows = _first_contact(services)
@@ -66,17 +66,28 @@ def run(wanted: Wanted, console: Console) -> tuple[Outcome, dict[str, Any]]:
         if wanted.keep or wanted.data:
             _say(console, [f"The record is kept in {folder}."])
         if wanted.stay:
-            _say(console, [f"Firstcontact still serves at {engine.base}. Ctrl-C stops it."])
+            _say(console, [f"Firstcontact still serves at {base}. Ctrl-C stops it."])
             _stay()
         return outcome, as_json(outcome, flat(rows[0]))
 
 
-def _morning(services: Services, world: Any, wanted: Wanted) -> Morning:
-    ruleset = services.live.current().ruleset
+def _made_ready(stack: ExitStack, folder: Path, wanted: Wanted, ruleset: Ruleset) -> Morning:
+    """Everything that a morning needs, running until the stack is closed."""
+    world = stack.enter_context(outside())
+    config = with_mailbox(wanted.config, folder / "config", ruleset.landlord.fallback) if wanted.imap else wanted.config
+    sender = next(iter(ruleset.mailboxes), MAILBOX)
+    settings = settings_for(folder, config, our_number(ruleset), sender, world, wanted.imap)
+    box = stack.enter_context(postbox(settings.imap_accounts[ACCOUNT])) if wanted.imap else None
+    stack.enter_context(running(settings))
+    services = build(settings)
+    stack.callback(services.close)
+    logs.configure("demo", "json", "error")
+    if box is not None:
+        await_polling(services)
     planned = plan(ruleset, wanted.seed, wanted.minutes)
     move_in(services, planned)
     desks = seat(services, desks_of(planned, ruleset), wanted.seed, services.clock())
-    return Morning(planned, services, world, desks, Pace(wanted.speed), wanted.seed)
+    return Morning(planned, services, world, desks, Pace(wanted.speed), wanted.seed, box)
 
 
 def _welcome(morning: Morning, base: str, link: str) -> list[str]:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -14,6 +15,7 @@ from router.demo.morning import Seen
 from router.demo.pace import clock
 
 LINE_SECONDS = 5.0
+ROWS = 8
 
 
 @contextmanager
@@ -53,9 +55,12 @@ def _time(seen: Seen, speed: float) -> str:
 
 def _picture(seen: Seen, minutes: float, speed: float) -> Group:
     taken = sum(seen.taken_in.values())
-    counts = Table.grid(padding=(0, 2))
-    for channel, count in sorted(seen.taken_in.items(), key=lambda each: -each[1]):
-        counts.add_row(channel, str(count))
+    channels = sorted(seen.taken_in.items(), key=lambda each: -each[1])
+    counts = Table.grid(padding=(0, 3, 0, 0))
+    for (channel, count), (team, waiting) in zip_longest(
+        channels, list(seen.waiting.items())[:ROWS], fillvalue=("", "")
+    ):
+        counts.add_row(channel, str(count), team, f"{waiting} open" if team else "")
     rows = Table.grid(padding=(0, 2))
     rows.add_row(Text(_time(seen, speed), style="bold"), ProgressBar(total=seen.planned, completed=taken, width=50))
     rows.add_row("contacts", f"{taken} of {seen.planned} taken in, {seen.refused} refused")

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,14 +18,12 @@ ANSWER_SECONDS = 20.0
 
 @dataclass(slots=True)
 class Visitor:
-    """One visitor of the chat at `base`. `session` is known once it was given out; `stored` are the lines on disk."""
+    """One visitor of the chat at `base`. `session` is known once it was given out."""
 
     base: str
     name: str
     token: str = ""
     seen: str = ""
-    stored: dict[str, str] = field(default_factory=dict)
-    owner: str = ""
     reconnected: int = 0
 
     @property
@@ -67,8 +65,6 @@ class Visitor:
         async with asyncio.timeout(ANSWER_SECONDS):
             while True:
                 frame: dict[str, Any] = json.loads(await socket.recv())
-                if frame["type"] == "owner":
-                    self.owner = frame["team"]
                 if frame["type"] == kind and number in (None, frame.get("id")):
                     return frame
                 if frame["type"] == "refused":

@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from channels.inbound import Kind
 from router.demo import letters
+from router.demo.arrivals import Arrival
 from router.demo.caller import Caller, HangsUp, Script
 from router.demo.chats import Visitor
 from router.demo.ledger import Ledger
 from router.demo.pace import Pace
 from router.demo.people import Person
-from router.demo.plan import Arrival
 from router.demo.provider import NotTakenError, Provider, insist
 
 TEXTS = "/channels/twilio/sms"
@@ -125,8 +124,3 @@ def _who(person: Person, channel: str) -> dict[str, str]:
     if person.known and channel == "portal":
         return {"reference": person.reference, "name": person.name}
     return {"phone": person.phone, "name": person.name}
-
-
-def sends_automatically(arrival: Arrival) -> bool:
-    """Whether no person wrote it."""
-    return arrival.kind is not Kind.MESSAGE

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from channels.inbound import Kind
+from router.demo.arrivals import Arrival
 from router.demo.courses import Case
 from router.demo.ledger import Ledger
 from router.demo.people import Person
-from router.demo.plan import Arrival
 from router.live import LiveRuleset
 from rules.decide import decide
 from rules.model import Facts, FactValue, Priority

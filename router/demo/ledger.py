@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from router.demo.plan import Arrival
+from router.demo.arrivals import Arrival
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from email.utils import format_datetime, formataddr
 from html import escape
 
 from channels.inbound import Kind
-from router.demo.plan import Arrival
+from router.demo.arrivals import Arrival
 
 HISTORY = """
 

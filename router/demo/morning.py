@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select
 
 from router import intake
 from router.demo.account import account, wrong
+from router.demo.arrivals import Arrival, Plan
 from router.demo.colleagues import Colleagues, Desk
 from router.demo.doors import Doors
 from router.demo.figures import Figures, figures
@@ -22,7 +23,6 @@ from router.demo.outside import Outside
 from router.demo.pace import SECONDS as MINUTE
 from router.demo.pace import Pace
 from router.demo.people import customer_file
-from router.demo.plan import Arrival, Plan
 from router.demo.postbox import Postbox
 from router.demo.provider import Provider
 from router.importing import read_customers

@@ -15,11 +15,12 @@ from rich.console import Console
 
 from router import logs
 from router.clients import build
+from router.demo.dressing import our_number
 from router.demo.engine import data_folder, running, settings_for
 from router.demo.morning import Morning, Outcome, move_in
 from router.demo.outside import outside
 from router.demo.pace import Pace, clock
-from router.demo.plan import our_number, plan
+from router.demo.plan import plan
 from router.demo.postbox import ACCOUNT, await_polling, postbox, with_mailbox
 from router.demo.showing import showing
 from router.demo.staff import desks_of, seat, way_in

@@ -6,9 +6,9 @@ from datetime import datetime
 from math import ceil
 
 from router.accounts import Role, new_link, new_user
+from router.demo.arrivals import Plan
 from router.demo.colleagues import Desk
 from router.demo.people import FIRST, LAST
-from router.demo.plan import Plan
 from router.services import Services
 from router.store import users
 from rules.model import Ruleset

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from router.demo.account import CHECKS, Account, wrong
+from router.demo.arrivals import Arrival
 from router.demo.figures import figures, spread
 from router.demo.ledger import Ledger, Promise
 from router.demo.outside import Outside
 from router.demo.people import Person
-from router.demo.plan import Arrival
 from rules.folder import read_folder
 from rules.load import load
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from channels.email import parse
 from channels.inbound import Kind
 from channels.numbers import read_number
+from router.demo.arrivals import Arrival, Plan
+from router.demo.dressing import right_key
 from router.demo.letters import raw
 from router.demo.people import (
     ADJUSTMENTS,
@@ -22,7 +24,7 @@ from router.demo.people import (
     customer_file,
     made_up,
 )
-from router.demo.plan import CHANNELS, GAS, MORNING, Arrival, Plan, expected, plan, right_key
+from router.demo.plan import CHANNELS, GAS, MORNING, expected, plan
 from router.importing import read_customers
 from rules.folder import read_folder
 from rules.load import load

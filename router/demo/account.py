@@ -40,6 +40,8 @@ class Account:
     events: Mapping[str, Sequence[Row]]
     outbox: Mapping[str, Sequence[Row]]
     customers: Mapping[str, Row]
+    points: Mapping[str, Sequence[Row]]
+    """Whose each number and mailbox is."""
 
     @property
     def pairs(self) -> Iterator[tuple[Promise, Row]]:
@@ -63,6 +65,7 @@ def account(engine: Engine, ledger: Ledger, outside: Outside, ruleset: Ruleset) 
             _by([row for row in _rows(record, schema.events) if row["enquiry_id"]], "enquiry_id"),
             _by(_rows(record, schema.outbox), "enquiry_id"),
             {row["id"]: row for row in _rows(record, schema.customers)},
+            _by(_rows(record, schema.contact_points), "value"),
         )
 
 
@@ -142,16 +145,21 @@ def said_once(account: Account) -> Iterator[str]:
 
 
 def duties_kept(account: Account) -> Iterator[str]:
-    """Nothing was said on a channel that an adjustment of the customer rules out."""
+    """Nothing was said on a channel that an adjustment of whoever it was said to rules out."""
     for row in _intents(account):
-        customer = account.customers.get(account.enquiries[row["enquiry_id"]]["customer_id"] or "")
-        if row["state"] != intents.SENT or row["audience"] != "customer" or customer is None:
+        if row["state"] != intents.SENT or row["audience"] != "customer":
             continue
-        channel, catalogue = row["sent"]["channel"], account.ruleset.adjustments
-        for key in customer["adjustments"]:
-            duty = catalogue.get(key)
+        channel = row["sent"]["channel"]
+        for key in _duties(account, row["sent"]["address"]):
+            duty = account.ruleset.adjustments.get(key)
             if duty and (channel in duty.never or (duty.only and channel not in duty.only)):
                 yield f"intent {row['id']} went out by {channel}, which the adjustment {key} rules out"
+
+
+def _duties(account: Account, address: str) -> set[str]:
+    """The adjustments of the customer at an address; of several who share it, of each of them."""
+    holders = account.points.get(address, ())
+    return {key for point in holders for key in account.customers[point["customer_id"]]["adjustments"]}
 
 
 CHECKS: Mapping[str, Callable[[Account], Iterator[str]]] = {

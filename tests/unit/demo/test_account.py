@@ -47,7 +47,7 @@ INTENT = {
     "purpose": "acknowledgement",
     "audience": "customer",
     "state": "sent",
-    "sent": {"channel": "sms"},
+    "sent": {"channel": "sms", "address": "+447700900100"},
 }
 Change = Callable[[dict[str, Any]], object]
 
@@ -65,7 +65,8 @@ def account(change: Change = lambda _: None) -> Account:
         "members": {"c1": [{"enquiry_id": "e1"}]},
         "events": {"e1": [{"kind": "opened", "team": "assets", "data": {}}]},
         "outbox": {"e1": [INTENT]},
-        "customers": {"p1": {"adjustments": {}}},
+        "customers": {"p1": {"adjustments": {}}, "p2": {"adjustments": {"email-only": ""}}},
+        "points": {"+447700900100": [{"customer_id": "p1"}], "p2@home.example": [{"customer_id": "p2"}]},
     }
     held = deepcopy(held) | {"ledger": ledger, "outside": outside}
     change(held)
@@ -74,6 +75,12 @@ def account(change: Change = lambda _: None) -> Account:
 
 def test_what_is_as_promised_is_clean() -> None:
     assert wrong(account()) == {name: [] for name in CHECKS}
+
+
+def test_who_asks_for_another_is_answered_as_they_need_it() -> None:
+    """The enquiry is about somebody who takes nothing but email; whoever asked takes texts."""
+    about_another = account(lambda held: held["enquiries"]["e1"].update(customer_id="p2"))
+    assert wrong(about_another) == {name: [] for name in CHECKS}
 
 
 WRONG: dict[str, tuple[Change, set[str]]] = {

@@ -22,7 +22,15 @@ class Outside:
     mail_url: str = ""
     arrived: Counter[str] = field(default_factory=Counter)
     texts: int = 0
+    servers: tuple[socketserver.BaseServer, ...] = ()
+    begun: list[socketserver.BaseServer] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self) -> None:
+        """Answer from now on; whoever has called already is answered too."""
+        for server in self.servers:
+            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+            self.begun.append(server)
 
     def text(self, intent: str) -> int:
         """A text arrived; how many have by now."""
@@ -41,17 +49,22 @@ class Outside:
 
 @contextmanager
 def outside() -> Iterator[Outside]:
-    """Both servers, on free ports, until the block ends."""
+    """Both servers, on free ports, until the block ends; they answer from `begin` on.
+
+    An engine is started in between, which has to be done before there are threads.
+    """
     world = Outside()
     with ExitStack() as stack:
         texts = stack.enter_context(_Texts((HOST, 0), world))
         mail = stack.enter_context(_Mail((HOST, 0), world))
         world.texts_url = f"http://{HOST}:{texts.server_address[1]}"
         world.mail_url = f"smtp://{HOST}:{mail.server_address[1]}?security=none"
-        for server in (texts, mail):
-            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-            stack.callback(server.shutdown)
-        yield world
+        world.servers = (texts, mail)
+        try:
+            yield world
+        finally:
+            for server in world.begun:
+                server.shutdown()
 
 
 class _Texts(ThreadingHTTPServer):

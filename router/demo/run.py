@@ -80,6 +80,7 @@ def _made_ready(stack: ExitStack, folder: Path, wanted: Wanted, ruleset: Ruleset
     settings = settings_for(folder, config, our_number(ruleset), sender, world, wanted.imap)
     box = stack.enter_context(postbox(settings.imap_accounts[ACCOUNT])) if wanted.imap else None
     stack.enter_context(running(settings))
+    world.begin()
     services = build(settings)
     stack.callback(services.close)
     logs.configure("demo", "json", "error")

@@ -1,13 +1,14 @@
 # Every habit is one word. `make` alone lists them.
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage format lock bench clean
+.PHONY: help run demo test check coverage format lock bench clean
 VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV PYTHON
 
 help:
 	echo "make run       set everything up and serve the sample landlord (PYTHON=python3.12 chooses the interpreter)"
+	echo "make demo      a morning of simulated customers in two minutes, on a record of its own"
 	echo "make test      set everything up and run every test, real servers included"
 	echo "make check     the quick part: format, lint, types, import rules, tests that need no server"
 	echo "make coverage  every test again, and which lines they reach, with a floor"
@@ -19,6 +20,10 @@ help:
 run:
 	scripts/setup run
 	exec $(BIN)/firstcontact serve
+
+demo:
+	scripts/setup run
+	exec $(BIN)/firstcontact demo
 
 test:
 	scripts/setup dev

@@ -272,6 +272,17 @@ def adopt(environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
 
 
+def environment_alone(settings: Settings) -> dict[str, str]:
+    """The environment for a process that is to have what was given to these settings, and no other setting of ours."""
+    ours = {environment_name(field) for field in Settings.model_fields}
+    others = {name: each for name, each in os.environ.items() if name not in ours and not name.startswith(PREFIX)}
+    given = {environment_name(name): getattr(settings, name) for name in settings.model_fields_set - {"imap"}}
+    given |= {f"{environment_name('imap')}{NESTED}{name.upper()}": url for name, url in settings.imap.items()}
+    return others | {
+        name: each.get_secret_value() if isinstance(each, SecretStr) else str(each) for name, each in given.items()
+    }
+
+
 def ensure_local_secrets(settings: Settings) -> Settings:
     """The settings with no secret missing: on the embedded default, random ones are made once and kept in `env`.
 

@@ -9,6 +9,7 @@ import typer
 
 from router.cli import customers, email, keys, rules, users
 from router.cli.copies import backup, restore
+from router.cli.demo import demo
 from router.cli.doctor import doctor
 from router.cli.init import init
 from router.cli.output import USED_WRONGLY, forgiving, give_up, lines, say
@@ -29,7 +30,7 @@ app.add_typer(email.app, name="email")
 app.add_typer(keys.app, name="keys")
 app.add_typer(users.app, name="users")
 app.command(name="report")(print_report)
-for command in (init, doctor, backup, restore):
+for command in (init, demo, doctor, backup, restore):
     app.command()(command)
 
 

@@ -7,22 +7,28 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from typing import BinaryIO
 
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 NAME = 15  # PR_SET_NAME: what `ps` and `top` show
 LOOK_EVERY = 1.0
 
 
-def start(argv: Sequence[str], environment: Mapping[str, str], files: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+def start(
+    argv: Sequence[str], environment: Mapping[str, str], files: Sequence[int] = (), output: BinaryIO | None = None
+) -> subprocess.Popen[bytes]:
     """Start a process that gets no keyboard signals and, on Linux, is killed by the kernel when this thread ends.
 
-    Call it from the main thread. `files` are the descriptors that the process inherits.
+    Call it from the main thread. `files` are the descriptors that the process inherits; what it says goes where ours
+    does, or to `output`.
     """
     return subprocess.Popen(
         argv,
         env=environment,
         pass_fds=files,
         stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
         start_new_session=True,
         preexec_fn=kernel_tie(),  # noqa: PLW1509 - called with one thread, and does two system calls
     )

@@ -63,6 +63,10 @@ def test_installed_command(arguments: list[str], code: int) -> None:
         ["keys", "create"],
         ["customers", "import"],
         ["email", "parse"],
+        ["demo", "--minutes", "0"],
+        ["demo", "--minutes", "241"],
+        ["demo", "--speed", "0.5"],
+        ["demo", "--data", "/"],
     ],
     ids=" ".join,
 )

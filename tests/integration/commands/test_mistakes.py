@@ -132,3 +132,11 @@ def test_what_is_wrong_around_it_is_told(
     assert said in done.err
     assert "Traceback" not in done.err
     assert "My tap" not in done.err
+
+
+@pytest.mark.parametrize("made", FOLDERS, ids=lambda made: made.__name__)
+def test_a_demo_of_a_landlord_that_cannot_be_read_says_why(run: Run, tmp_path: Path, made: Made) -> None:
+    done = run("demo", FIRSTCONTACT_CONFIG=made(tmp_path))
+    assert (done.code, done.out) == (1, "")
+    assert done.err.strip()
+    assert "Traceback" not in done.err

@@ -1,0 +1,126 @@
+"""The doors as the morning's customers use them: each arrival made by its channel, its promises written down."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from router.demo import letters
+from router.demo.arrivals import Arrival
+from router.demo.caller import Caller, HangsUp, Script
+from router.demo.chats import Visitor
+from router.demo.ledger import Ledger
+from router.demo.pace import Pace
+from router.demo.people import Person
+from router.demo.provider import NotTakenError, Provider, insist
+
+TEXTS = "/channels/twilio/sms"
+CONTACT = "x-firstcontact-contact"
+READS_SECONDS = 20.0
+"""How long somebody in a chat takes between two lines."""
+
+Deliver = Callable[[bytes], tuple[str, str]]
+"""Takes in a raw email as the mail server's pipe does; gives its conversation and the contact's id, once on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The engine at `base` from outside: its webhooks, its API with a key, its chat, its mail pipe."""
+
+    base: str
+    provider: Provider
+    key: str
+    deliver: Deliver
+    landlord: str
+    ledger: Ledger
+    pace: Pace
+
+    async def make(self, arrival: Arrival) -> None:
+        """Make one contact: return once all of it was answered, or has been noted as refused."""
+        self.ledger.begun[arrival.channel] += 1
+        try:
+            await self._make(arrival)
+        except Exception as error:  # noqa: BLE001 - the morning goes on, and the accounting names it
+            self.ledger.note(arrival, str(error) if isinstance(error, NotTakenError) else type(error).__name__)
+            return
+        self.ledger.taken_in[arrival.channel] += 1
+        self.ledger.repeated += arrival.times - 1
+
+    async def _make(self, arrival: Arrival) -> None:
+        match arrival.channel:
+            case "phone":
+                await self._call(arrival)
+            case "sms":
+                await self._text(arrival)
+            case "email":
+                await self._mail(arrival)
+            case "chat":
+                await self._chat(arrival)
+            case _:
+                await self._write_down(arrival)
+
+    async def _text(self, arrival: Arrival) -> None:
+        sid = f"SM{arrival.key}"
+        fields = {"MessageSid": sid, "From": arrival.person.phone, "To": arrival.to, "Body": arrival.words[0]}
+        for _ in range(arrival.times):
+            response = await self.provider.post(self.base + TEXTS, fields)
+            self.ledger.stored(arrival, sid, ("message", arrival.words[0]), response.headers.get(CONTACT, ""))
+
+    async def _call(self, arrival: Arrival) -> None:
+        sid = f"CA{arrival.key}"
+        script = Script(
+            sid=sid,
+            caller=arrival.person.phone,
+            called=arrival.to,
+            keys=arrival.keys,
+            hangs_up=arrival.hangs_up,
+            rings=lambda _: arrival.leg,
+            delivered_twice=arrival.times > 1,
+            out_of_order=int(arrival.key[:2], 16) % 8 == 0,
+        )
+        played = await Caller(self.base, self.provider.post, self.pace.seconds).call(script)
+        pressed = arrival.keys and arrival.hangs_up is not HangsUp.IN_MENU
+        for part in ("call", "menu-choice") if pressed else ("call",):
+            self.ledger.stored(arrival, sid, (part, ""))
+        for contact in played.contacts:
+            self.ledger.stored(arrival, sid, ("call", ""), contact)
+        if played.trouble:
+            self.ledger.note(arrival, played.trouble)
+
+    async def _mail(self, arrival: Arrival) -> None:
+        raw = letters.raw(arrival, self.landlord, datetime.now(UTC))
+        for _ in range(arrival.times):
+            conversation, contact = await asyncio.to_thread(self.deliver, raw)
+            self.ledger.stored(arrival, conversation, ("message", ""), contact)
+
+    async def _chat(self, arrival: Arrival) -> None:
+        visitor = Visitor(self.base, arrival.person.name)
+        breaks_after = 1 if len(arrival.words) > 1 and int(arrival.key[:2], 16) % 3 == 0 else None
+        async for line in visitor.say(arrival.words, breaks_after=breaks_after):
+            self.ledger.stored(arrival, visitor.session, ("chat-line", line))
+            await self.pace.seconds(READS_SECONDS)
+        self.ledger.reconnected += visitor.reconnected
+
+    async def _write_down(self, arrival: Arrival) -> None:
+        written = {
+            "channel": arrival.channel,
+            "from": _who(arrival.person, arrival.channel),
+            "text": arrival.words[0],
+            "reference": arrival.key,
+        }
+        if arrival.about:
+            written["about"] = _who(arrival.about, arrival.channel)
+        if arrival.channel == "portal" and arrival.journey:
+            written["facts"] = {"journey": arrival.journey}
+        headers = {"Authorization": f"Bearer {self.key}"}
+        for _ in range(arrival.times):
+            url = f"{self.base}/api/v1/contacts"
+            response = await insist(self.provider.client, "POST", url, self.provider, json=written, headers=headers)
+            self.ledger.stored(arrival, arrival.key, ("message", arrival.words[0]), response.json()["id"])
+
+
+def _who(person: Person, channel: str) -> dict[str, str]:
+    """Who somebody is as a portal or a colleague writes it down: the landlord's reference, else a number."""
+    if person.known and channel == "portal":
+        return {"reference": person.reference, "name": person.name}
+    return {"phone": person.phone, "name": person.name}

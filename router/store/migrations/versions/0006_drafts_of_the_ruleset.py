@@ -5,8 +5,8 @@ from alembic import op
 
 from router.store.types import Json, UtcDateTime
 
-revision = "0008"
-down_revision = "0009"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 
 from router.store.types import Id
 
-revision = "0009"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None

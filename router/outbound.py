@@ -11,12 +11,15 @@ from channels.inbound import Address, PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Temporary
 from router import logs, metrics
 from router.directory import Identity
+from router.enquiry.consequences import TEAM
+from router.enquiry.state import fold
 from router.live import LiveRuleset
 from router.planning import plan_for
 from router.services import Services
-from router.store import enquiries, outbox, people
+from router.store import enquiries, history, outbox, people
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from router.telling import SENDERS, Standing, divided, is_over, is_whole, message_of, plan_of
 from router.wording import values_of
 from rules.plan import HandlingPlan, Intent, MissingValueError, render
 
@@ -33,17 +36,22 @@ REPEATABLE = frozenset({"chat"})
 """Channels on which sending again under the same id is harmless."""
 
 NOT_CONFIGURED, PERHAPS_SENT, NO_MESSAGE = "not-configured", "perhaps-sent", "no-such-message"
+NOBODY_TO_TELL = "nobody-to-tell"
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What became of an intent: its new state, when it is due again, what was sent, and what a person should know."""
+    """What became of an intent: its new state, when it is due again, what was sent, and what a person should know.
+
+    `divided` are the intents that take its place.
+    """
 
     state: str
     not_before: datetime | None = None
     sent: Mapping[str, Any] | None = None
     trouble: str | None = None
+    divided: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,8 @@ def _say(services: Services, row: Row) -> None:
 
 
 def _prepare(services: Services, row: Row) -> _Outcome | _Ready:
+    if row["audience"] == TEAM:
+        return _to_team(services, row)
     live = services.live.current()
     identity, enquiry = _whom(services, row)
     handling = plan_for(_intent(row, enquiry), identity, live.ruleset, services.clock())
@@ -99,6 +109,37 @@ def _prepare(services: Services, row: Row) -> _Outcome | _Ready:
     if handling.not_before:
         return _Outcome(outbox.PENDING, not_before=handling.not_before)
     return _ready(services, row, enquiry, identity, handling, live)
+
+
+def _to_team(services: Services, row: Row) -> _Outcome | _Ready:
+    """A notice to a team: divided among its addresses first, then each is sent like any other message.
+
+    One that perhaps left is sent again: for colleagues, hearing of something twice is better than never.
+    """
+    standing = _standing(services, row)
+    if is_over(row, standing):
+        return _Outcome(outbox.DROPPED)
+    if is_whole(row):
+        each = divided(row, standing)
+        sent = {"channel": TEAM, "addresses": len(each), "provider_id": None}
+        return (
+            _Outcome(outbox.SENT, sent=sent, divided=each)
+            if each
+            else _Outcome(outbox.TO_PERSON, trouble=NOBODY_TO_TELL)
+        )
+    send = services.senders.get(SENDERS[row["channel"]])
+    return (
+        _Ready(message_of(row, standing), plan_of(row), send)
+        if send
+        else _Outcome(outbox.TO_PERSON, trouble=NOT_CONFIGURED)
+    )
+
+
+def _standing(services: Services, row: Row) -> Standing:
+    with begin_read(services.record) as record:
+        enquiry = enquiries.get(record, [row["enquiry_id"]])[0]
+        state = fold(history.of(record, [enquiry["id"]])[enquiry["id"]])
+    return Standing(enquiry, state, services.live.current(), services.clock(), services.settings.outside_url)
 
 
 def _whom(services: Services, row: Row) -> tuple[Identity, Row]:
@@ -131,7 +172,7 @@ def _ready(
     template = live.ruleset.messages.get(row["template"])
     if send is None or template is None:
         return _Outcome(outbox.TO_PERSON, trouble=NOT_CONFIGURED if send is None else NO_MESSAGE)
-    values = values_of(row, enquiry, identity, live)
+    values = values_of(row, enquiry, identity, live, services.clock())
     try:
         subject, text = render(template, handling.language, values, handling.formats)
     except MissingValueError:
@@ -170,7 +211,7 @@ def _outcome(result: Result, message: OutboundMessage, handling: HandlingPlan, r
             return _Outcome(outbox.SENT, sent=sent)
         case Permanent(reason):
             return _Outcome(outbox.FAILED, trouble=reason)
-        case Temporary("timeout" | "no-answer"):
+        case Temporary("timeout" | "no-answer") if row["audience"] != TEAM:
             return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
         case Temporary(reason, retry_after):
             return _again(reason, retry_after, row, now)
@@ -196,9 +237,13 @@ def _settle(services: Services, row: Row, outcome: _Outcome, held: datetime) -> 
         "message_id": outcome.sent["provider_id"] if outcome.sent else None,
         "trouble": outcome.trouble,
     }
-    event = _event(row, outcome, now) if settled else None
-    services.writer.submit(outbox.settle, (changed, held, event)).result()
-    metrics.message_dealt_with(row["channel"], outcome.state)
+    if outcome.divided:
+        services.writer.submit(outbox.divide, (changed, held, outcome.divided)).result()
+    else:
+        event = _event(row, outcome, now) if settled and outcome.state != outbox.DROPPED else None
+        services.writer.submit(outbox.settle, (changed, held, event)).result()
+    if outcome.state != outbox.DROPPED:
+        metrics.message_dealt_with(row["channel"] or TEAM, outcome.state)
     logs.log(
         "intent.settled", intent=row["id"], enquiry=row["enquiry_id"], purpose=row["purpose"], outcome=outcome.state
     )
@@ -207,6 +252,8 @@ def _settle(services: Services, row: Row, outcome: _Outcome, held: datetime) -> 
 def _event(row: Row, outcome: _Outcome, now: datetime) -> Row:
     """What the history says of it: that it was said, by which way, or that a person has to see to it."""
     data = {"purpose": row["purpose"], "intent": row["id"], "trouble": outcome.trouble}
+    if row["audience"] == TEAM:
+        data |= {name: row["values"][name] for name in ("team", "news")}
     if outcome.sent:
         data["channel"] = outcome.sent["channel"]
     return {

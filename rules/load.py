@@ -13,7 +13,7 @@ from rules.model import REPLY, Landlord, Mark, Reason, Ruleset
 from rules.nodes import Map, Node, Scalar
 from rules.notices import STANDARD_NOTICES
 from rules.problems import Problem, RulesetError, in_reading_order
-from rules.reachable import check_emergencies
+from rules.reachable import check_emergencies, check_loops
 from rules.read_adjustments import read_adjustment
 from rules.read_calls import read_calls
 from rules.read_hours import read_hours
@@ -73,6 +73,7 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         check_completeness(reading, ruleset, start)
         check_timescales(reading, ruleset)
         check_emergencies(reading, ruleset)
+        check_loops(reading, ruleset)
     return ruleset
 
 

@@ -12,6 +12,9 @@ ACKNOWLEDGEMENT: Final = "acknowledgement"
 REPLY: Final = "reply"
 """The message that a colleague's answer is put into, as its {text}."""
 
+RESPOND: Final = "respond"
+"""The timescale of the first answer: the time that customers are told."""
+
 JOURNEY_TEAM: Final = "journey"
 """As an owner rule's team: the journey's own; without a journey that of the menu key or mailbox, else the fallback."""
 

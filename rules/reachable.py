@@ -29,6 +29,14 @@ def check_emergencies(reading: Reading, ruleset: Ruleset) -> None:
             reading.findings.warning(team.mark, message, "name other teams under `escalation`")
 
 
+def check_loops(reading: Reading, ruleset: Ruleset) -> None:
+    """Report a mailbox at which a team is told, and from which contacts are taken: each would make another."""
+    for team in ruleset.teams.values():
+        for address in dict.fromkeys(each.address for each in team.notify if each.address in ruleset.mailboxes):
+            message = f"team {quoted(team.key)} is told at {quoted(address)}, and what comes there is a contact"
+            reading.findings.error(team.mark, message, "tell it at a mailbox that is not one of `mailboxes`")
+
+
 def _owners(ruleset: Ruleset) -> set[str]:
     """The teams that a journey or a rule gives an emergency to."""
     urgent = {key for key, journey in ruleset.journeys.items() if journey.priority is Priority.EMERGENCY}

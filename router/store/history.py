@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from router.enquiry.actions import Fresh
-from router.enquiry.consequences import Say, Timer, effects
+from router.enquiry.consequences import Effects, Say, Timer, effects
 from router.enquiry.happenings import Kind
 from router.enquiry.state import State, fold
 from router.store.bulk import insert_rows
@@ -15,6 +15,7 @@ from router.store.changes import update_rows
 from router.store.ids import new_id
 from router.store.queues import place
 from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, questions, timers
+from rules.model import Ruleset
 
 Row = dict[str, Any]
 SPLIT = "split"
@@ -44,10 +45,10 @@ def begin(connection: Connection, origin: Row, fresh: Fresh, at: datetime) -> No
     insert_rows(connection, enquiry_contacts, [link])
 
 
-def append(connection: Connection, told: Sequence[Row], zone: str) -> None:
+def append(connection: Connection, told: Sequence[Row], ruleset: Ruleset) -> None:
     """Add events to enquiries that are held, with what follows from them, and bring the enquiries' rows up to date.
 
-    `told` are rows of events in the order they happened; `zone` is the landlord's, for timers.
+    `told` are rows of events in the order they happened; `ruleset` is the live one.
     """
     insert_rows(connection, events, told)
     ids = list(dict.fromkeys(row["enquiry_id"] for row in told))
@@ -55,7 +56,7 @@ def append(connection: Connection, told: Sequence[Row], zone: str) -> None:
     update_rows(connection, enquiries, [{"id": id_, **projection(state)} for id_, state in states.items()])
     _keep_questions(connection, states)
     for event in told:
-        _follow(connection, event, zone)
+        _follow(connection, event, effects(event, states[event["enquiry_id"]], ruleset), ruleset.landlord.zone)
         if event["kind"] == Kind.TRANSFERRED:
             move_contacts(connection, event["enquiry_id"], event["team"])
 
@@ -83,8 +84,7 @@ def _keep_questions(connection: Connection, states: Mapping[str, State]) -> None
     insert_rows(connection, questions, [{"enquiry_id": id_, "team": team} for id_, team in sorted(owed)])
 
 
-def _follow(connection: Connection, event: Row, zone: str) -> None:
-    follows = effects(event)
+def _follow(connection: Connection, event: Row, follows: Effects, zone: str) -> None:
     insert_rows(
         connection, outbox, [intent(each, event["enquiry_id"], event["at"]) for each in follows.say], only_new=True
     )

@@ -60,6 +60,8 @@ def effects(event: Event, state: State, ruleset: Ruleset) -> Effects:
 
 def together(events: Sequence[Event], state: State, ruleset: Ruleset) -> Effects:
     """What follows from events of one enquiry that happen at once: each team is told once, of the last of them."""
+    if len(events) == 1:
+        return effects(events[0], state, ruleset)
     all_ = [effects(event, state, ruleset) for event in events]
     said = {each.address["value"]: each for follows in all_ for each in follows.say}
     return Effects(tuple(said.values()), tuple(timer for follows in all_ for timer in follows.timers))

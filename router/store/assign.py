@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from router.enquiry.consequences import together
 from router.enquiry.happenings import Kind
-from router.enquiry.state import State
+from router.enquiry.state import EMERGENCY, State
 from router.store import history, schema, sql
 from router.store.bulk import insert_rows
 from router.store.changes import update_rows
@@ -214,18 +215,19 @@ def _join(each: Proposal, enquiry: Row, how: str, ledger: _Ledger) -> None:
 
 def _happen(each: Proposal, enquiry: Row, told: list[Row], ledger: _Ledger) -> None:
     """Write these events of an enquiry, with what follows from them: timers, and what its team is told."""
-    state = State(
-        is_open=True,
-        team=enquiry["team"],
-        colleague=enquiry["colleague"],
-        priority=enquiry["priority"],
-        ladder=told[-1]["id"],
-    )
+    ladder = told[-1]["id"] if enquiry["priority"] == EMERGENCY else ""
+    state = _standing(enquiry["team"], enquiry["colleague"], enquiry["priority"], ladder)
     follows = together(told, state, each.ruleset)
     zone = each.ruleset.landlord.zone
     ledger.events.extend(told)
     ledger.outbox.extend([history.intent(say, enquiry["id"], each.at) for say in follows.say])
     ledger.timers.extend([history.timer(timer, enquiry["id"], zone) for timer in follows.timers])
+
+
+@lru_cache(maxsize=1024)
+def _standing(team: str, colleague: str | None, priority: str, ladder: str) -> State:
+    """What of an enquiry's state decides who is told; kept, because but for emergencies few of them differ."""
+    return State(is_open=True, team=team, colleague=colleague, priority=priority, ladder=ladder)
 
 
 def _changes(each: Proposal, enquiry: Row, told: list[Row], *, anew: bool) -> Row:

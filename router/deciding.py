@@ -218,5 +218,6 @@ def _acknowledgement(
         channel=contact["channel"],
         address=contact["sender"],
         contact_id=contact["id"],
+        urgent=outcome.priority is Priority.EMERGENCY,
     )
     return (history.intent(say, enquiry["id"], now),)

@@ -27,6 +27,9 @@ BATCH = 50
 CLAIM = timedelta(seconds=15)
 """How long what was claimed is left to whoever claimed it, until it is begun."""
 
+PATIENCE = timedelta(seconds=5)
+"""How long is gone on with what was claimed, before it is looked whether something urgent has come."""
+
 LEASE = timedelta(seconds=60)
 """How long sending one message may take before it counts as perhaps sent."""
 
@@ -67,12 +70,19 @@ def send_due(services: Services, stopping: Callable[[], bool] = lambda: False) -
     """Send everything in the outbox that is due, or until told to stop; gives how many intents were dealt with."""
     done = 0
     while rows := services.writer.submit(_claim, services.clock()).result():
-        for row in rows:
+        claimed = services.clock()
+        for row in sorted(rows, key=_is_routine):
             if stopping():
                 return done
+            if _is_routine(row) and services.clock() - claimed > PATIENCE:
+                break  # a provider is slow: look whether something urgent has come, and come back to this
             _say(services, row)
             done += 1
     return done
+
+
+def _is_routine(row: Row) -> bool:
+    return not row["values"].get("urgent")
 
 
 def _claim(connection: Connection, items: Sequence[datetime]) -> list[list[Row]]:

@@ -14,7 +14,7 @@ from channels.inbound import Address, PointKind
 from channels.senders import OutboundMessage
 from router.enquiry.consequences import TEAM, Say
 from router.enquiry.ladder import next_told, patience
-from router.enquiry.state import State, moment
+from router.enquiry.state import EMERGENCY, State, moment
 from router.live import LiveRuleset
 from router.store import history
 from router.wording import when
@@ -80,13 +80,13 @@ def divided(row: Mapping[str, Any], standing: Standing) -> tuple[Row, ...]:
     news, priority = News(row["values"]["news"]), Priority(state.priority)
     found = fitting(team, news, priority, live.ruleset, live.calendar, standing.now)
     return tuple(
-        history.intent(_to(row, each.channel, each.address), row["enquiry_id"], standing.now)
+        history.intent(_to(row, state, each.channel, each.address), row["enquiry_id"], standing.now)
         for each in found
         if each.channel != PHONE or state.wants_acknowledging
     )
 
 
-def _to(row: Mapping[str, Any], channel: str, address: str) -> Say:
+def _to(row: Mapping[str, Any], state: State, channel: str, address: str) -> Say:
     return Say(
         key=f"{row['key']}:{channel}:{address}",
         audience=TEAM,
@@ -95,6 +95,7 @@ def _to(row: Mapping[str, Any], channel: str, address: str) -> Say:
         values=row["values"],
         channel=channel,
         address={"kind": _REACHES[channel].value, "value": address},
+        urgent=state.priority == EMERGENCY,
     )
 
 

@@ -31,7 +31,7 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """An intent for the outbox: once only by its key."""
+    """An intent for the outbox: once only by its key. What is `urgent` goes before whatever else waits."""
 
     key: str
     audience: str
@@ -41,6 +41,7 @@ class Say:
     channel: str
     address: Mapping[str, str]
     contact_id: str | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def escalation(state: State, timer: Mapping[str, Any], ruleset: Ruleset) -> Mapp
 Data = Mapping[str, Any]
 
 
-def _notice(event: Event, team: str, news: News, **values: str) -> Say:
+def _notice(event: Event, state: State, team: str, news: News, **values: str) -> Say:
     """Tell a team: what it is is said when it is sent, and the addresses are found then."""
     return Say(
         key=f"team:{event['id']}:{team}",
@@ -87,6 +88,7 @@ def _notice(event: Event, team: str, news: News, **values: str) -> Say:
         values={"news": news.value, "team": team, **values},
         channel="",
         address={"kind": TEAM, "value": team},
+        urgent=state.priority == EMERGENCY,
     )
 
 
@@ -108,43 +110,43 @@ def _due_timers(event: Event, data: Data) -> tuple[Timer, ...]:
 def _opened(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
     # No machine is answered: what we send to a team might come back in as one's, and so on for ever.
     silent = data.get("kind") in MACHINES and not state.wants_acknowledging
-    said = () if silent else (_notice(event, state.team, News.NEW),)
+    said = () if silent else (_notice(event, state, state.team, News.NEW),)
     return Effects(said, (*_due_timers(event, data), *_watch(state, state.team, event["at"], ruleset)))
 
 
 def _contact(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
-    return Effects() if data.get("kind") in MACHINES else Effects((_notice(event, state.team, News.CONTACT),))
+    return Effects() if data.get("kind") in MACHINES else Effects((_notice(event, state, state.team, News.CONTACT),))
 
 
 def _changed(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
     if data.get("priority") != EMERGENCY:
         return Effects(timers=_due_timers(event, data))
     watch = _watch(state, state.team, event["at"], ruleset)
-    return Effects((_notice(event, state.team, News.CONTACT),), (*_due_timers(event, data), *watch))
+    return Effects((_notice(event, state, state.team, News.CONTACT),), (*_due_timers(event, data), *watch))
 
 
 def _transferred(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
     if state.colleague:
         return Effects()  # whoever took it in the same breath need not be told
-    said = (_notice(event, data["to"], News.TRANSFERRED),)
+    said = (_notice(event, state, data["to"], News.TRANSFERRED),)
     return Effects(said, _watch(state, data["to"], event["at"], ruleset))
 
 
 def _escalated(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
-    said = (_notice(event, data["to"], News.ESCALATED),)
+    said = (_notice(event, state, data["to"], News.ESCALATED),)
     return Effects(said, _watch(state, data["to"], event["at"], ruleset))
 
 
 def _asked(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
-    return Effects((_notice(event, data["to"], News.ASKED),))
+    return Effects((_notice(event, state, data["to"], News.ASKED),))
 
 
 def _due(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
-    return Effects((_notice(event, state.team, News.OVERDUE, timescale=data["timescale"]),))
+    return Effects((_notice(event, state, state.team, News.OVERDUE, timescale=data["timescale"]),))
 
 
 def _overdue(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
-    return Effects((_notice(event, state.team, News.CALLBACK),))
+    return Effects((_notice(event, state, state.team, News.CALLBACK),))
 
 
 def _waiting(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:

@@ -1,7 +1,7 @@
 """The history of enquiries: events only added, what follows from them, and each enquiry's row kept as they make it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -18,6 +18,9 @@ from router.store.schema import contacts, enquiries, enquiry_contacts, events, o
 from rules.model import Ruleset
 
 Row = dict[str, Any]
+FIRST = timedelta(hours=1)
+"""How long before now an urgent intent counts as due, so that it goes before whatever has waited for less."""
+
 SPLIT = "split"
 """How a contact belongs to an enquiry that was made of its second matter."""
 
@@ -118,11 +121,11 @@ def intent(each: Say, enquiry_id: str, now: datetime) -> Row:
         "audience": each.audience,
         "purpose": each.purpose,
         "template": each.template,
-        "values": dict(each.values),
+        "values": {**each.values, "urgent": True} if each.urgent else dict(each.values),
         "channel": each.channel,
         "address": dict(each.address),
         "state": "pending",
-        "not_before": now,
+        "not_before": now - FIRST if each.urgent else now,
         "attempts": 0,
         "created_at": now,
         "settled_at": None,

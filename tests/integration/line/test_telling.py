@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from channels.inbound import Inbound
+from channels.senders import OutboundMessage, Result, Temporary
 from router import outbound
 from router.acting import Ordered, act
 from router.enquiry import orders
@@ -348,6 +349,24 @@ def test_what_perhaps_left_when_its_sender_died_is_said_again(town: Town) -> Non
 
 def _dies(_: object) -> Any:
     raise KeyboardInterrupt
+
+
+def test_an_emergency_goes_before_everything_that_waits_also_behind_a_slow_mail_server(town: Town) -> None:
+    for number in range(8):
+        town.comes(text_message("my boiler is broken", sender=f"+4477009001{number:02d}"))
+    said = []
+
+    def slowly(message: OutboundMessage) -> Result:
+        said.append(message.channel)
+        if len(said) == 2:
+            town.comes(text_message(GAS))
+        town.clock.on(seconds=20)
+        return Temporary("unreachable")
+
+    senders = {**town.services.senders, "email": slowly, "sms": slowly}
+    outbound.send_due(replace(town.services, senders=senders), lambda: len(town.phones.calls) > 0 or len(said) > 12)
+    assert len(town.phones.calls) == 1
+    assert len(said) <= 5
 
 
 def test_what_is_over_is_told_nobody(town: Town) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from channels.forms import read_form
 from channels.inbound import Inbound
-from channels.replies import Reply
+from channels.replies import Pressed, Reply
 
 Secrets = Mapping[str, str]
 """Values of the environment settings that an adapter names; a value may hold several, comma-separated, for rotation."""
@@ -90,7 +90,8 @@ class Push:
     """An adapter of a provider that calls us. Only `receive` calls `verify` and `parse`.
 
     `routes` lie below /channels/; `secrets` are the names of the settings without which every request is refused.
-    `verify` raises Refused, `parse` raises Malformed, `answer` puts a reply into the provider's words.
+    `verify` raises Refused, `parse` raises Malformed, `answer` puts a reply into the provider's words. What is parsed
+    is a contact's part, or, on a call that we made ourselves, the key that somebody pressed.
     """
 
     name: str
@@ -98,7 +99,7 @@ class Push:
     routes: tuple[str, ...]
     secrets: tuple[str, ...]
     verify: Callable[[Request, Secrets], None]
-    parse: Callable[[Request], Inbound]
+    parse: Callable[[Request], Inbound | Pressed]
     answer: Callable[[Reply], Answer]
 
 
@@ -132,7 +133,7 @@ class Direct:
     parse: Callable[[bytes, str, datetime, str], Inbound]
 
 
-def receive(adapter: Push, request: Request, secrets: Secrets) -> Inbound:
+def receive(adapter: Push, request: Request, secrets: Secrets) -> Inbound | Pressed:
     """Verify a request, then read it: raises Refused or Malformed, and writes nothing."""
     if not all(secrets.get(name, "").strip() for name in adapter.secrets):
         raise Refused("not-configured")

@@ -42,6 +42,9 @@ class PointKind(StrEnum):
     REFERENCE = "reference"
     """The landlord's own reference for a customer or a home, as the portal and reception know it."""
 
+    WEB = "web"
+    """A web address that another system listens on; nobody gets in touch from one."""
+
     UNKNOWN = "unknown"
     """Written down as it came, because it could be read as none of the others (a withheld number)."""
 

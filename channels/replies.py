@@ -54,6 +54,15 @@ class Hangup:
     """End the call."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What somebody answered on a call of ours: on which call, which key ("" for none), and to what, by our own id."""
+
+    call: str
+    key: str
+    about: str
+
+
 Step = Say | Menu | Connect | Redirect | Hangup
 
 

@@ -1,16 +1,17 @@
-"""Text messages out through Twilio's REST API."""
+"""Text messages out through Twilio's REST API, and the request that everything sent through it is made by."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import httpx
 import orjson
 
+from channels.http_sending import posted, put_off
 from channels.inbound import PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
 
-_TOO_MANY = 429
+_LATER = frozenset({409, 425})
 _NOT_OURS_TO_SEND = frozenset({401, 403, 407})
-_LATER = frozenset({408, 409, 425, _TOO_MANY})
 _LONGEST = 1_600
 """Characters that the provider takes as one message."""
 
@@ -33,20 +34,26 @@ def send(config: TwilioConfig, message: OutboundMessage, client: httpx.Client | 
         return Permanent("not-a-number")
     if len(message.text) > _LONGEST:
         return Permanent("text-too-long")
-    try:
-        response = (client or httpx).post(
-            f"{config.base_url}/2010-04-01/Accounts/{config.account_sid}/Messages.json",
-            data=_form(config, message),
-            auth=_signed_in(config),
-            headers={"I-Twilio-Idempotency-Token": message.message_id},
-            timeout=config.timeout_seconds,
-        )
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL):
-        return Temporary("unreachable")
-    except httpx.HTTPError as error:
-        # The request may have arrived, and the message with it.
-        return Temporary("timeout" if isinstance(error, httpx.TimeoutException) else "no-answer")
-    return _result(response)
+    return request_of(config, "Messages", _form(config, message), message, client)
+
+
+def request_of(
+    config: TwilioConfig,
+    resource: str,
+    form: Mapping[str, str],
+    message: OutboundMessage,
+    client: httpx.Client | None,
+) -> Result:
+    """Make one of the account's resources (Messages, Calls), and say what came of it."""
+    answer = posted(
+        client,
+        f"{config.base_url}/2010-04-01/Accounts/{config.account_sid}/{resource}.json",
+        data=form,
+        auth=_signed_in(config),
+        headers={"I-Twilio-Idempotency-Token": message.message_id},
+        timeout=config.timeout_seconds,
+    )
+    return answer if isinstance(answer, Temporary) else _result(answer)
 
 
 def standing(config: TwilioConfig, client: httpx.Client | None = None) -> str:
@@ -84,8 +91,8 @@ def _result(response: httpx.Response) -> Result:
         sid = _field(response, "sid")
         # A 2xx without an id came from something in between: trying again is safe, its token tells it is a repeat.
         return Sent(sid) if sid else Temporary("answer-unreadable")
-    if status in _LATER or status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        return Temporary("too-many" if status == _TOO_MANY else f"http-{status}", _retry_after(response))
+    if later := put_off(response, _LATER):
+        return later
     if status in _NOT_OURS_TO_SEND:
         # Wrong credentials are put right by somebody, and then every message must still go.
         return Temporary("not-authorised")
@@ -102,8 +109,3 @@ def _field(response: httpx.Response, name: str) -> str:
         return ""
     value = body.get(name) if isinstance(body, dict) else None
     return str(value)[:100] if isinstance(value, str | int) else ""
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    written = response.headers.get("retry-after", "")
-    return float(written) if written.isascii() and written.isdigit() and len(written) < 6 else None  # noqa: PLR2004

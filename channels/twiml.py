@@ -14,8 +14,13 @@ _SENTENCE = re.compile(rf"(.{{1,{_SAY_LIMIT}}})(?:(?<=[.!?])\s+|\s+|$)|(.{{{_SAY
 
 def render(reply: Reply, route: str) -> bytes:
     """Write a reply as a TwiML document, its places below `route` of the channels' path."""
+    return document(reply, ROOT + route)
+
+
+def document(reply: Reply, base: str) -> bytes:
+    """Write a reply as a TwiML document, its places below this address."""
     steps = reply.steps if isinstance(reply, CallSteps) else ()
-    verbs = "".join(_verb(step, ROOT + route) for step in steps)
+    verbs = "".join(_verb(step, base) for step in steps)
     body = f"<Response>{verbs}</Response>" if verbs else "<Response/>"
     return f'<?xml version="1.0" encoding="UTF-8"?>{body}'.encode()
 

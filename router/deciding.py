@@ -9,7 +9,7 @@ from typing import Any
 from channels.inbound import Kind
 from router import facts as fact
 from router.directory import Contact, Who
-from router.enquiry.consequences import Say, due_timers
+from router.enquiry.consequences import Say
 from router.live import LiveRuleset
 from router.logs import log
 from router.planning import as_dict, plan_for
@@ -18,7 +18,7 @@ from router.store import history
 from router.store.assign import OPEN, Proposal
 from router.store.ids import new_id
 from rules.decide import decide
-from rules.model import ACKNOWLEDGEMENT, Facts, Outcome, Priority
+from rules.model import ACKNOWLEDGEMENT, RESPOND, Facts, Outcome, Priority
 from rules.plan import Intent, Purpose
 from rules.recognised import with_journey
 
@@ -94,8 +94,8 @@ def _proposal(
         decision=_decision(matter, facts, outcome, live, now) | {"due": enquiry["due"], "trouble": trouble or None},
         enquiry=enquiry,
         told=told_of(matter, outcome.rule),
+        ruleset=live.ruleset,
         outbox=_acknowledgement(matter, outcome, enquiry, live, now),
-        timers=_timers(enquiry, live),
     )
 
 
@@ -195,6 +195,11 @@ def _message(outcome: Outcome, live: LiveRuleset) -> str:
     return outcome.message if outcome.message and outcome.message in live.ruleset.messages else ACKNOWLEDGEMENT
 
 
+def _promised(due: Mapping[str, str]) -> str | None:
+    """By when the customer hears: the first answer where there is a time for it, else the earliest there is."""
+    return due.get(RESPOND) or min(due.values(), default=None)
+
+
 def _acknowledgement(
     matter: Matter, outcome: Outcome, enquiry: Mapping[str, Any], live: LiveRuleset, now: datetime
 ) -> tuple[dict[str, Any], ...]:
@@ -204,20 +209,15 @@ def _acknowledgement(
     automatic = all(part["kind"] != Kind.MESSAGE for part in contact["parts"])
     if automatic or (channel is not None and channel.spoken) or _message(outcome, live) not in live.ruleset.messages:
         return ()
-    due = min(enquiry["due"].values(), default=None)
     say = Say(
         key=f"acknowledgement:{enquiry['id']}",
         audience="customer",
         purpose=Purpose.ACKNOWLEDGEMENT.value,
         template=_message(outcome, live),
-        values={"reference": enquiry["reference"], "journey": matter.journey, "due": due},
+        values={"reference": enquiry["reference"], "journey": matter.journey, "due": _promised(enquiry["due"])},
         channel=contact["channel"],
         address=contact["sender"],
         contact_id=contact["id"],
+        urgent=outcome.priority is Priority.EMERGENCY,
     )
     return (history.intent(say, enquiry["id"], now),)
-
-
-def _timers(enquiry: Mapping[str, Any], live: LiveRuleset) -> tuple[dict[str, Any], ...]:
-    zone = live.ruleset.landlord.zone
-    return tuple(history.timer(each, enquiry["id"], zone) for each in due_timers(enquiry["id"], enquiry["due"]))

@@ -11,18 +11,24 @@ from channels.inbound import Address, PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Temporary
 from router import logs, metrics
 from router.directory import Identity
+from router.enquiry.consequences import TEAM
+from router.enquiry.state import fold
 from router.live import LiveRuleset
 from router.planning import plan_for
 from router.services import Services
-from router.store import enquiries, outbox, people
+from router.store import enquiries, history, outbox, people
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from router.telling import SENDERS, Standing, divided, is_over, is_whole, message_of, plan_of
 from router.wording import values_of
 from rules.plan import HandlingPlan, Intent, MissingValueError, render
 
 BATCH = 50
 CLAIM = timedelta(seconds=15)
 """How long what was claimed is left to whoever claimed it, until it is begun."""
+
+PATIENCE = timedelta(seconds=5)
+"""How long is gone on with what was claimed, before it is looked whether something urgent has come."""
 
 LEASE = timedelta(seconds=60)
 """How long sending one message may take before it counts as perhaps sent."""
@@ -33,17 +39,22 @@ REPEATABLE = frozenset({"chat"})
 """Channels on which sending again under the same id is harmless."""
 
 NOT_CONFIGURED, PERHAPS_SENT, NO_MESSAGE = "not-configured", "perhaps-sent", "no-such-message"
+NOBODY_TO_TELL = "nobody-to-tell"
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What became of an intent: its new state, when it is due again, what was sent, and what a person should know."""
+    """What became of an intent: its new state, when it is due again, what was sent, and what a person should know.
+
+    `divided` are the intents that take its place.
+    """
 
     state: str
     not_before: datetime | None = None
     sent: Mapping[str, Any] | None = None
     trouble: str | None = None
+    divided: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +70,19 @@ def send_due(services: Services, stopping: Callable[[], bool] = lambda: False) -
     """Send everything in the outbox that is due, or until told to stop; gives how many intents were dealt with."""
     done = 0
     while rows := services.writer.submit(_claim, services.clock()).result():
-        for row in rows:
+        claimed = services.clock()
+        for row in sorted(rows, key=_is_routine):
             if stopping():
                 return done
+            if _is_routine(row) and services.clock() - claimed > PATIENCE:
+                break  # a provider is slow: look whether something urgent has come, and come back to this
             _say(services, row)
             done += 1
     return done
+
+
+def _is_routine(row: Row) -> bool:
+    return not row["values"].get("urgent")
 
 
 def _claim(connection: Connection, items: Sequence[datetime]) -> list[list[Row]]:
@@ -88,6 +106,8 @@ def _say(services: Services, row: Row) -> None:
 
 
 def _prepare(services: Services, row: Row) -> _Outcome | _Ready:
+    if row["audience"] == TEAM:
+        return _to_team(services, row)
     live = services.live.current()
     identity, enquiry = _whom(services, row)
     handling = plan_for(_intent(row, enquiry), identity, live.ruleset, services.clock())
@@ -99,6 +119,37 @@ def _prepare(services: Services, row: Row) -> _Outcome | _Ready:
     if handling.not_before:
         return _Outcome(outbox.PENDING, not_before=handling.not_before)
     return _ready(services, row, enquiry, identity, handling, live)
+
+
+def _to_team(services: Services, row: Row) -> _Outcome | _Ready:
+    """A notice to a team: divided among its addresses first, then each is sent like any other message.
+
+    One that perhaps left is sent again: for colleagues, hearing of something twice is better than never.
+    """
+    standing = _standing(services, row)
+    if is_over(row, standing):
+        return _Outcome(outbox.DROPPED)
+    if is_whole(row):
+        each = divided(row, standing)
+        sent = {"channel": TEAM, "addresses": len(each), "provider_id": None}
+        return (
+            _Outcome(outbox.SENT, sent=sent, divided=each)
+            if each
+            else _Outcome(outbox.TO_PERSON, trouble=NOBODY_TO_TELL)
+        )
+    send = services.senders.get(SENDERS[row["channel"]])
+    return (
+        _Ready(message_of(row, standing), plan_of(row), send)
+        if send
+        else _Outcome(outbox.TO_PERSON, trouble=NOT_CONFIGURED)
+    )
+
+
+def _standing(services: Services, row: Row) -> Standing:
+    with begin_read(services.record) as record:
+        enquiry = enquiries.get(record, [row["enquiry_id"]])[0]
+        state = fold(history.of(record, [enquiry["id"]])[enquiry["id"]])
+    return Standing(enquiry, state, services.live.current(), services.clock(), services.settings.outside_url)
 
 
 def _whom(services: Services, row: Row) -> tuple[Identity, Row]:
@@ -131,7 +182,7 @@ def _ready(
     template = live.ruleset.messages.get(row["template"])
     if send is None or template is None:
         return _Outcome(outbox.TO_PERSON, trouble=NOT_CONFIGURED if send is None else NO_MESSAGE)
-    values = values_of(row, enquiry, identity, live)
+    values = values_of(row, enquiry, identity, live, services.clock())
     try:
         subject, text = render(template, handling.language, values, handling.formats)
     except MissingValueError:
@@ -170,7 +221,7 @@ def _outcome(result: Result, message: OutboundMessage, handling: HandlingPlan, r
             return _Outcome(outbox.SENT, sent=sent)
         case Permanent(reason):
             return _Outcome(outbox.FAILED, trouble=reason)
-        case Temporary("timeout" | "no-answer"):
+        case Temporary("timeout" | "no-answer") if row["audience"] != TEAM:
             return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
         case Temporary(reason, retry_after):
             return _again(reason, retry_after, row, now)
@@ -196,9 +247,13 @@ def _settle(services: Services, row: Row, outcome: _Outcome, held: datetime) -> 
         "message_id": outcome.sent["provider_id"] if outcome.sent else None,
         "trouble": outcome.trouble,
     }
-    event = _event(row, outcome, now) if settled else None
-    services.writer.submit(outbox.settle, (changed, held, event)).result()
-    metrics.message_dealt_with(row["channel"], outcome.state)
+    if outcome.divided:
+        services.writer.submit(outbox.divide, (changed, held, outcome.divided)).result()
+    else:
+        event = _event(row, outcome, now) if settled and outcome.state != outbox.DROPPED else None
+        services.writer.submit(outbox.settle, (changed, held, event)).result()
+    if outcome.state != outbox.DROPPED:
+        metrics.message_dealt_with(row["channel"] or TEAM, outcome.state)
     logs.log(
         "intent.settled", intent=row["id"], enquiry=row["enquiry_id"], purpose=row["purpose"], outcome=outcome.state
     )
@@ -207,6 +262,8 @@ def _settle(services: Services, row: Row, outcome: _Outcome, held: datetime) -> 
 def _event(row: Row, outcome: _Outcome, now: datetime) -> Row:
     """What the history says of it: that it was said, by which way, or that a person has to see to it."""
     data = {"purpose": row["purpose"], "intent": row["id"], "trouble": outcome.trouble}
+    if row["audience"] == TEAM:
+        data |= {name: row["values"][name] for name in ("team", "news")}
     if outcome.sent:
         data["channel"] = outcome.sent["channel"]
     return {

@@ -11,6 +11,7 @@ from router.outbound import send_due
 from router.services import Services
 from router.store import contacts, timers
 from router.store.engine import begin_read
+from rules.model import Ruleset
 
 OVERLOOKED = timedelta(seconds=3)
 """How long a contact may wait before the scheduler wakes a worker for it again."""
@@ -55,7 +56,8 @@ def sweep(services: Services) -> None:
 
 def fire(services: Services) -> int:
     """Fire the timers that are due; gives how many."""
-    fired = services.writer.submit(_fire, services.clock()).result()
+    item = (services.clock(), services.live.current().ruleset)
+    fired = services.writer.submit(_fire, item).result()
     for timer in fired:
         logs.log("timer.fired", timer=timer["id"], kind=timer["kind"], enquiry=timer["enquiry_id"])
     return len(fired)
@@ -65,5 +67,5 @@ def _set_aside(connection: Connection, items: list[datetime]) -> list[int]:
     return [contacts.set_aside_worn_out(connection, now) for now in items]
 
 
-def _fire(connection: Connection, items: list[datetime]) -> list[list[dict[str, Any]]]:
-    return [timers.fire(connection, now) for now in items]
+def _fire(connection: Connection, items: list[tuple[datetime, Ruleset]]) -> list[list[dict[str, Any]]]:
+    return [timers.fire(connection, now, ruleset) for now, ruleset in items]

@@ -1,16 +1,19 @@
 """Which way each channel goes out here: by the provider that the settings name, or into the record for a chat."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import httpx
 from sqlalchemy import Connection, select
 
-from channels import smtp_sender, twilio_sender
+from channels import smtp_sender, twilio_duty, twilio_sender, webhook_sender
+from channels.adapter import ROOT
 from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Temporary
 from channels.smtp_sender import SmtpConfig
 from channels.twilio_sender import TwilioConfig
+from channels.webhook_sender import WebhookConfig
 from router.services import utc_now
 from router.settings import Settings
 from router.store.bulk import insert_rows
@@ -32,11 +35,25 @@ def senders(settings: Settings, writer: Writer, client: Callable[[], httpx.Clien
         found["sms"] = partial(_text, twilio_config(settings), client)
     if settings.smtp_url.get_secret_value() and settings.mail_from:
         found["email"] = partial(smtp_sender.send, smtp_config(settings))
+    if settings.twilio_account_sid and settings.voice_from:
+        callback = settings.outside_url + ROOT + twilio_duty.ROUTE
+        config = replace(twilio_config(settings), from_number=settings.voice_from)
+        found["duty-phone"] = partial(_ring, config, callback, client)
+    if secrets := settings.webhook_secret.get_secret_value():
+        found["webhook"] = partial(_post, WebhookConfig(secrets), client)
     return found
 
 
 def _text(config: TwilioConfig, client: Callable[[], httpx.Client], message: OutboundMessage) -> Result:
     return twilio_sender.send(config, message, client())
+
+
+def _ring(config: TwilioConfig, callback: str, client: Callable[[], httpx.Client], message: OutboundMessage) -> Result:
+    return twilio_duty.ring(config, callback, message, client())
+
+
+def _post(config: WebhookConfig, client: Callable[[], httpx.Client], message: OutboundMessage) -> Result:
+    return webhook_sender.send(config, message, client())
 
 
 def twilio_config(settings: Settings) -> TwilioConfig:

@@ -13,9 +13,10 @@ NO_JOURNEY = "your enquiry"
 
 
 def values_of(
-    row: Mapping[str, Any], enquiry: Mapping[str, Any], identity: Identity, live: LiveRuleset
+    row: Mapping[str, Any], enquiry: Mapping[str, Any], identity: Identity, live: LiveRuleset, now: datetime
 ) -> dict[str, str]:
-    """The values for every placeholder that a message may have, as things stand now."""
+    """The values for every placeholder that a message may have, as things stand now; no time that is over."""
+    due = row["values"].get("due")
     ruleset = live.ruleset
     team = ruleset.teams.get(enquiry["team"])
     journey = ruleset.journeys.get(enquiry["journey"] or "")
@@ -24,7 +25,7 @@ def values_of(
         "reference": enquiry["reference"],
         "team": team.name if team else enquiry["team"],
         "journey": journey.name if journey else NO_JOURNEY,
-        "due": when(row["values"].get("due"), live),
+        "due": when(due if due and datetime.fromisoformat(due) > now else None, live),
         "landlord": ruleset.landlord.name,
         "name": customer["name"] if customer else "",
         "text": row["values"].get("text", ""),

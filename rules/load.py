@@ -11,7 +11,9 @@ from rules.findings import TooManyErrors
 from rules.folder import MAKE_SMALLER, MOST_BYTES, TOO_LARGE
 from rules.model import REPLY, Landlord, Mark, Reason, Ruleset
 from rules.nodes import Map, Node, Scalar
+from rules.notices import STANDARD_NOTICES
 from rules.problems import Problem, RulesetError, in_reading_order
+from rules.reachable import check_emergencies, check_loops
 from rules.read_adjustments import read_adjustment
 from rules.read_calls import read_calls
 from rules.read_hours import read_hours
@@ -70,6 +72,8 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         check_references(reading, ruleset)
         check_completeness(reading, ruleset, start)
         check_timescales(reading, ruleset)
+        check_emergencies(reading, ruleset)
+        check_loops(reading, ruleset)
     return ruleset
 
 
@@ -97,7 +101,7 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
         journeys=keyed(reading, sections.table("journeys"), read_journey),
         adjustments=keyed(reading, sections.table("adjustments"), read_adjustment),
         questions=keyed(reading, sections.table("questions"), read_question),
-        messages={REPLY: STANDARD_REPLY} | keyed(reading, sections.table("messages"), read_message),
+        messages={REPLY: STANDARD_REPLY, **STANDARD_NOTICES} | keyed(reading, sections.table("messages"), read_message),
         transfer_reasons=_reasons(reading, sections, "transfer_reasons", read_transfer_reason, STANDARD_TRANSFERS),
         resolutions=_reasons(reading, sections, "resolutions", read_resolution, STANDARD_RESOLUTIONS),
         calls=read_calls(reading, calls) if calls else None,

@@ -12,6 +12,9 @@ ACKNOWLEDGEMENT: Final = "acknowledgement"
 REPLY: Final = "reply"
 """The message that a colleague's answer is put into, as its {text}."""
 
+RESPOND: Final = "respond"
+"""The timescale of the first answer: the time that customers are told."""
+
 JOURNEY_TEAM: Final = "journey"
 """As an owner rule's team: the journey's own; without a journey that of the menu key or mailbox, else the fallback."""
 
@@ -229,6 +232,38 @@ class Hours:
         return hash(self.key)
 
 
+class News(StrEnum):
+    """What a team is told of."""
+
+    NEW = "new"
+    TRANSFERRED = "transferred"
+    """It is theirs now, and was another team's."""
+    CONTACT = "contact"
+    """The customer got in touch again."""
+    ESCALATED = "escalated"
+    """Nobody has acknowledged an emergency in time."""
+    ASKED = "asked"
+    """Another team asks for their part."""
+    OVERDUE = "overdue"
+    """A timescale is over."""
+    CALLBACK = "callback"
+    """A call was promised, and its time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One address at which a team is told: of which priorities, in which hours, of what; each empty for all.
+
+    `channel` is email, sms, phone or webhook.
+    """
+
+    channel: str
+    address: str
+    when: tuple[Priority, ...] = ()
+    hours: str = ""
+    what: tuple[News, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Team:
     """A role: what it is responsible for, when it is open, how it is reached and who takes over when it cannot."""
@@ -241,8 +276,10 @@ class Team:
     channels: Mapping[str, str]
     """How colleagues of the team are reached: channel -> number or mailbox. `phone` is where calls are connected."""
     escalation: tuple[str, ...]
-    notify: tuple[Mapping[str, str], ...]
+    notify: tuple[Notice, ...]
     mark: Mark
+    acknowledge_within: int | None = None
+    """Minutes in which it has to acknowledge an emergency, where it has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +412,8 @@ class Landlord:
     fallback: str
     repeat_days: int = 10
     """N of the no-repeat figure: working days within which another contact on the journey counts as a repeat."""
+    acknowledge_within: int = 10
+    """Minutes in which a person has to acknowledge an emergency, before the next team is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """The addresses of our own that a landlord writes down: numbers and mailboxes, checked for being plausible."""
 
 import re
+from ipaddress import ip_address
 from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 from rules.nodes import Node, Scalar, quoted
 from rules.reading import Reading, text, wrong
@@ -39,6 +41,35 @@ def email(reading: Reading, node: Node) -> str | None:
 def is_email(written: str) -> bool:
     """Whether a text can be a mailbox."""
     return len(written) <= _LONGEST_EMAIL and bool(_EMAIL.fullmatch(written))
+
+
+def webhook(reading: Reading, node: Node) -> str | None:
+    """A web address that is called: https, or on this very machine http."""
+    if not isinstance(node, Scalar):
+        wrong(reading, node, "a web address")
+        return None
+    if _is_webhook(node.value):
+        return node.value
+    hint = "write it as https://host/path, with no name and no password in it"
+    reading.findings.error(node.mark, f"{quoted(node.value)} is no web address that can be called", hint)
+    return None
+
+
+def _is_webhook(written: str) -> bool:
+    try:
+        url = urlsplit(written)
+        plain = bool(url.hostname) and not url.username and (url.port or 1) > 0
+    except ValueError:
+        return False
+    safe = url.scheme == "https" or (url.scheme == "http" and _on_this_machine(url))
+    return plain and safe and not url.fragment and not any(each.isspace() for each in written)
+
+
+def _on_this_machine(url: SplitResult) -> bool:
+    try:
+        return url.hostname == "localhost" or ip_address(url.hostname or "").is_loopback
+    except ValueError:
+        return False
 
 
 def point(reading: Reading, node: Node, reaches: str) -> str | None:

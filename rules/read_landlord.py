@@ -94,6 +94,7 @@ _LANDLORD: Final = {
     "holidays": Slot(country_of_holidays, {"country": "GB", "subdivision": "ENG"}),
     "fallback": Slot(name_of("team"), "", required="name the team that owns whatever nobody else does"),
     "repeat_days": Slot(whole(least=1, most=365), 10),
+    "acknowledge_within": Slot(whole(least=1, most=1440), 10),
 }
 _CHANNEL: Final = {
     "name": Slot(text, ""),

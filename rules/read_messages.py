@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from rules.model import REPLY, Mark, Message
 from rules.nodes import Map, Node, Scalar, quoted
-from rules.reading import Reading, Slot, record, text, wrong
-from rules.render import KNOWN_PLACEHOLDERS
+from rules.notices import STANDARD_NOTICES
+from rules.reading import Reader, Reading, Slot, record, text, wrong
+from rules.render import KNOWN_PLACEHOLDERS, TEAM_PLACEHOLDERS
 
 STANDARD_REPLY: Final = Message(
     REPLY,
@@ -23,7 +24,7 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 def read_message(reading: Reading, key: Scalar, node: Node) -> Message:
     """One message."""
     what = f"message {quoted(key.value)}"
-    values = record(reading, node, _MESSAGE, what, key.mark)
+    values = record(reading, node, _TO_TEAMS if key.value in STANDARD_NOTICES else _MESSAGE, what, key.mark)
     single, by_language = values["text"], values["texts"]
     if isinstance(node, Map) and not single and not by_language:
         reading.findings.error(key.mark, f"{what} has no text", "write `text:`, or `texts:` by language")
@@ -32,28 +33,41 @@ def read_message(reading: Reading, key: Scalar, node: Node) -> Message:
     return Message(key.value, values["subject"], by_language or {"en": single}, key.mark)
 
 
-def filled(reading: Reading, node: Node) -> str | None:
-    """A text in which placeholders stand in braces."""
-    found = text(reading, node)
-    for name in _IN_BRACES.findall(found or ""):
-        if name not in KNOWN_PLACEHOLDERS:
-            message = f"nothing can be filled in for {quoted('{' + name + '}')}"
-            reading.findings.unknown(node.mark, message, name, KNOWN_PLACEHOLDERS)
-    return found
+def filled(known: frozenset[str]) -> Reader:
+    """A text in which these placeholders may stand in braces."""
+
+    def read(reading: Reading, node: Node) -> str | None:
+        found = text(reading, node)
+        for name in _IN_BRACES.findall(found or ""):
+            if name not in known:
+                message = f"nothing can be filled in for {quoted('{' + name + '}')}"
+                reading.findings.unknown(node.mark, message, name, known)
+        return found
+
+    return read
 
 
-def _by_language(reading: Reading, node: Node) -> dict[str, Any] | None:
-    if not isinstance(node, Map):
-        wrong(reading, node, "texts by language", "such as {en: Thank you, pl: Dziękujemy}")
-        return None
-    for key, _ in node.entries:
-        if not _LANGUAGE.fullmatch(key.value):
-            message = f"{quoted(key.value)} is no language code"
-            reading.findings.error(key.mark, message, "write its two or three letters, such as en or pl")
-    written = {key.value: filled(reading, value) or "" for key, value in node.entries}
-    if "en" not in written:
-        reading.findings.error(node.mark, "there is no English text", "add `en`: it is what everybody else gets")
-    return written
+def _by_language(read: Reader) -> Reader:
+    def read_all(reading: Reading, node: Node) -> dict[str, Any] | None:
+        if not isinstance(node, Map):
+            wrong(reading, node, "texts by language", "such as {en: Thank you, pl: Dziękujemy}")
+            return None
+        for key, _ in node.entries:
+            if not _LANGUAGE.fullmatch(key.value):
+                message = f"{quoted(key.value)} is no language code"
+                reading.findings.error(key.mark, message, "write its two or three letters, such as en or pl")
+        written = {key.value: read(reading, value) or "" for key, value in node.entries}
+        if "en" not in written:
+            reading.findings.error(node.mark, "there is no English text", "add `en`: it is what everybody else gets")
+        return written
+
+    return read_all
 
 
-_MESSAGE: Final = {"subject": Slot(filled, ""), "text": Slot(filled, ""), "texts": Slot(_by_language, {})}
+def _slots(known: frozenset[str]) -> dict[str, Slot]:
+    read = filled(known)
+    return {"subject": Slot(read, ""), "text": Slot(read, ""), "texts": Slot(_by_language(read), {})}
+
+
+_MESSAGE: Final = _slots(KNOWN_PLACEHOLDERS)
+_TO_TEAMS: Final = _slots(TEAM_PLACEHOLDERS)

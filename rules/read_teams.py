@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from rules.model import JOURNEY_TEAM, Channel, Priority, Team
+from rules.model import JOURNEY_TEAM, Channel, News, Notice, Priority, Team
 from rules.nodes import Map, Node, Scalar, quoted
-from rules.points import point
-from rules.reading import Reading, Slot, many, name_of, one_of, record, text, texts, wrong
+from rules.points import email, phone, point, webhook
+from rules.reading import Reading, Slot, many, name_of, one_of, record, text, texts, whole, wrong
 
 Channels = Mapping[str, Channel]
 
@@ -19,7 +19,7 @@ def read_team(channels: Channels, reading: Reading, key: Scalar, node: Node) -> 
         reading.findings.error(key.mark, "`journey` stands for the journey's own team in a rule", hint)
     slots = _TEAM | {
         "channels": Slot(partial(_addresses, channels), {}),
-        "notify": Slot(many(partial(_notice, channels)), ()),
+        "notify": Slot(many(_notice), ()),
     }
     values = record(reading, node, slots, f"team {quoted(key.value)}", key.mark)
     return Team(key=key.value, mark=key.mark, **values)
@@ -41,24 +41,37 @@ def _address(channels: Channels, reading: Reading, key: Scalar, node: Node) -> s
     return point(reading, node, channels[key.value].reaches)
 
 
-def _notice(channels: Channels, reading: Reading, node: Node) -> dict[str, str] | None:
-    """Where the team is told of new work: one address, and the priority that it is kept for."""
+def _notice(reading: Reading, node: Node) -> Notice | None:
+    """Where the team is told: one address, and the priorities, hours and news that it is kept for."""
     if not isinstance(node, Map):
         wrong(reading, node, "a channel and an address", "such as {email: repairs-team@landlord.example}")
         return None
-    when = {key.value: _priority(reading, value) for key, value in node.entries if key.value == "when"}
-    addresses = tuple(entry for entry in node.entries if entry[0].value != "when")
-    if len(addresses) != 1:
+    if sum(key.value not in _KEPT_FOR for key, _ in node.entries) != 1:
         reading.findings.error(node.mark, "a notification goes to one address", "make one item of the list for each")
-    found: dict[str, Any] = when | (_addresses(channels, reading, Map(addresses, node.mark)) or {})
-    return {name: value for name, value in found.items() if value is not None}
+    values = record(reading, node, _KEPT_FOR | _ADDRESSES, "a notification")
+    channel = next((name for name in _ADDRESSES if values[name]), "")
+    when = tuple(Priority(each) for each in values["when"])
+    if channel == "phone" and set(when) - {Priority.EMERGENCY}:
+        reading.findings.error(
+            node.mark, "a phone is rung for emergencies alone", "use `sms` or `email` for the others"
+        )
+    if channel == "phone":
+        when = (Priority.EMERGENCY,)
+    what = tuple(News(each) for each in values["for"])
+    return Notice(channel, values[channel], when, values["hours"], what) if channel else None
 
 
-_priority: Final = one_of(tuple(Priority), "priority")
+_ADDRESSES: Final = {"email": Slot(email), "sms": Slot(phone), "phone": Slot(phone), "webhook": Slot(webhook)}
+_KEPT_FOR: Final = {
+    "when": Slot(many(one_of(tuple(Priority), "priority")), ()),
+    "hours": Slot(name_of("hours"), ""),
+    "for": Slot(many(one_of(tuple(News), "kind of news")), ()),
+}
 _TEAM: Final = {
     "name": Slot(text, "", required="write what the team is called"),
     "role": Slot(text, "", wished="say in a sentence what the team is for"),
     "responsibilities": Slot(texts, (), wished="list what the team is responsible for"),
     "hours": Slot(name_of("hours"), "", required="name one of the `hours`, so that it is known when the team is open"),
     "escalation": Slot(many(name_of("team")), ()),
+    "acknowledge_within": Slot(whole(least=1, most=1440)),
 }

@@ -5,6 +5,7 @@ from typing import Final
 
 from rules.model import ACKNOWLEDGEMENT, All, Mark, Rule, Ruleset
 from rules.nodes import quoted
+from rules.notices import STANDARD_NOTICES
 from rules.reading import Reading, Reference
 
 _LAST_RULE: Final = "add `- rule: everyone else` with `then: {team: …}` as the last of the owner rules"
@@ -55,7 +56,7 @@ def _known(ruleset: Ruleset) -> Mapping[str, Collection[str]]:
         "journey": ruleset.journeys,
         "adjustment": ruleset.adjustments,
         "question": ruleset.questions,
-        "message": ruleset.messages,
+        "message": ruleset.messages.keys() - STANDARD_NOTICES.keys(),  # what teams are told is for no customer
         "channel": ruleset.channels,
         "hours": ruleset.hours,
         **{name: frozenset(values) for name, values in ruleset.values.items()},

@@ -9,6 +9,12 @@ KNOWN_PLACEHOLDERS = frozenset({"reference", "team", "journey", "due", "landlord
 """What every intent has a value for; the check refuses a message that asks for another. `text` is what a colleague
 wrote, in the message `reply`, and nothing in any other."""
 
+TEAM_PLACEHOLDERS = frozenset(
+    {"reference", "team", "owner", "journey", "priority", "due", "timescale", "what_next", "link", "landlord"}
+)
+"""The same for messages to teams, which never hold a customer's name or words. `team` is who is told, `owner` whose it
+is."""
+
 TRANSLATED = "translated"
 """The format that wants the customer's language, with the English beside it."""
 

@@ -14,6 +14,7 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties, plan_now, plan_view
 from router.console.timeline import Names, people_in, timeline
 from router.directory import Identity, identify
+from router.enquiry.consequences import TEAM
 from router.enquiry.state import State, fold
 from router.live import LiveRuleset
 from router.references import normalise
@@ -148,7 +149,9 @@ def cautions(found: Found, state: State, decision: Row | None, ruleset: Ruleset)
     for message in found.messages:
         if message["state"] in ("to-person", "failed"):
             why = words.trouble(message["trouble"]) or "It could not be sent"
-            yield f"{words.plain(message['purpose'])}: {why.rstrip('.')}."
+            team = message["values"].get("team") if message["audience"] == TEAM else None
+            what = f"{words.team(team, ruleset)} was not told" if team else words.plain(message["purpose"])
+            yield f"{what}: {why.rstrip('.')}."
 
 
 def who(found: Found, latest: Row | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from router.console import words
+from router.enquiry.consequences import TEAM
 from router.enquiry.happenings import Kind
 from rules.model import Ruleset
 
@@ -18,6 +19,7 @@ MESSAGE_STATES: Final = {
     "sent": "Sent",
     "failed": "Could not be sent",
     "to-person": "Has to be done by a person",
+    "dropped": "No longer of use",
 }
 CALLS: Final = {"menu": "Pressed a key in the menu", "ended": "The call ended", "chat-opened": "Opened the chat window"}
 
@@ -51,6 +53,8 @@ class Names:
         kind, _, identifier = actor.partition(":")
         if kind == "user":
             return self.users.get(identifier, "somebody who is no longer here")
+        if kind == "phone":
+            return f"the duty phone of {words.team(identifier, self.ruleset)}"
         return {"key": "another system", "clock": "the clock"}.get(kind, "Firstcontact")
 
 
@@ -68,7 +72,7 @@ def timeline(contacts: Sequence[Row], events: Iterable[Row], messages: Iterable[
     """Everything, oldest first; `contacts` have all their `parts`, also ours."""
     said = (part_entry(part, contact, names.ruleset) for contact in contacts for part in contact["parts"])
     happened = (event_entry(event, names) for event in events if event["kind"] not in TOLD_BY_MESSAGES)
-    sent = (message_entry(row, names.ruleset) for row in messages)
+    sent = (message_entry(row, names.ruleset) for row in messages if not is_divided(row))
     return sorted([*said, *happened, *sent], key=lambda entry: (entry.at, entry.id))
 
 
@@ -100,7 +104,7 @@ def _size(attachment: Row) -> str:
 def event_entry(event: Row, names: Names) -> Entry:
     """What happened to an enquiry."""
     data = event["data"]
-    person = event["actor"].startswith(("user:", "key:"))
+    person = event["actor"].startswith(("user:", "key:", "phone:"))
     return Entry(
         id=event["id"],
         at=event["at"],
@@ -145,16 +149,23 @@ def _notes(event: Row, ruleset: Ruleset) -> Iterator[str]:
         yield f"By the rule “{data['rule']}”"
 
 
+def is_divided(row: Row) -> bool:
+    """Whether it is a notice to a team in whose place there is one for each address."""
+    return not row["channel"] and row["state"] in ("sent", "dropped")
+
+
 def message_entry(row: Row, ruleset: Ruleset) -> Entry:
-    """A message of ours, sent or not."""
+    """A message of ours, to the customer or to a team, sent or not."""
     sent = row["sent"] or {}
     state = MESSAGE_STATES.get(row["state"], words.plain(row["state"]))
     channel = words.channel(sent.get("channel") or row["channel"], ruleset)
+    to_team = row["audience"] == TEAM
+    what = f"{words.team(row['values']['team'], ruleset)} is told" if to_team else words.plain(row["purpose"])
     return Entry(
         id=row["id"],
         at=row["settled_at"] or row["created_at"],
-        side=US,
-        title=f"{words.plain(row['purpose'])} by {channel.lower()}: {state.lower()}",
+        side=ENGINE if to_team else US,
+        title=f"{what}{channel and f' by {channel.lower()}'}: {state.lower()}",
         by="Firstcontact",
         subject=sent.get("subject") or "",
         text=sent.get("text") or str(row["values"].get("text") or ""),

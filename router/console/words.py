@@ -20,6 +20,7 @@ TROUBLES: Final = {
     "rules-failed": "The rules could not be applied to it, so a person has to decide whose it is",
     "perhaps-sent": "It may have been sent or not: find out before you send it again",
     "not-configured": "Nothing is set up to send on this channel",
+    "nobody-to-tell": "The team names no address for this at this hour",
     "no-such-message": "The message that it was to be is not among the landlord’s messages",
 }
 LANGUAGES: Final = {

@@ -43,9 +43,7 @@ def left_over(ruleset: Ruleset) -> list[str]:
     """Numbers and mailboxes that belong to nobody, in the order in which they are read."""
     calls = (*ruleset.calls.numbers, ruleset.calls.fallback_number) if ruleset.calls else ()
     teams = [address for team in ruleset.teams.values() for address in team.channels.values()]
-    told = [
-        each[key] for team in ruleset.teams.values() for each in team.notify for key in ("email", "sms") if key in each
-    ]
+    told = [each.address for team in ruleset.teams.values() for each in team.notify if each.channel != "webhook"]
     every = dict.fromkeys([*calls, *ruleset.mailboxes, *teams, *told])
     return [each for each in every if each.startswith(DRAMA) or each.endswith(RESERVED)]
 

@@ -45,6 +45,9 @@ def _weaknesses(settings: Settings) -> Iterator[str]:
         yield f"{environment_name('secret_key')} is not set, and has to be the same on every machine"
     elif key and (why := weakness(key)):
         yield f"{environment_name('secret_key')} {why}"
+    for secret in filter(None, map(str.strip, settings.webhook_secret.get_secret_value().split(","))):
+        if why := weakness(secret):
+            yield f"{environment_name('webhook_secret')} {why}"
     if not token and settings.twilio_account_sid:
         yield "TWILIO_AUTH_TOKEN is not set, and TWILIO_ACCOUNT_SID is"
     for name in ("database_url", "redis_url", "smtp_url"):

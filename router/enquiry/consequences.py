@@ -1,14 +1,22 @@
-"""What follows from an event by itself: timers to set or to stop, and what is to be said to the customer."""
+"""What follows from an event by itself: timers to set or to stop, and what is to be said to customer and teams."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from router.enquiry.happenings import Event, Kind
-from router.enquiry.state import SETTLED, moment
+from router.enquiry.ladder import next_told, patience
+from router.enquiry.state import EMERGENCY, SETTLED, State, moment
 from rules.intent import Purpose
-from rules.model import REPLY
+from rules.model import REPLY, News, Ruleset
+from rules.notices import message_key
+
+TEAM = "team"
+"""The audience of what is said to colleagues."""
+
+MACHINES = frozenset({"automatic-reply", "bounce"})
+"""What comes in without anybody having been in touch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """An intent for the outbox: once only by its key."""
+    """An intent for the outbox: once only by its key. What is `urgent` goes before whatever else waits."""
 
     key: str
     audience: str
@@ -33,6 +41,7 @@ class Say:
     channel: str
     address: Mapping[str, str]
     contact_id: str | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,41 +53,117 @@ class Effects:
     stopped: tuple[str, ...] = ()
 
 
-def effects(event: Event) -> Effects:
-    """What follows from an event; from most, nothing does."""
+def effects(event: Event, state: State, ruleset: Ruleset) -> Effects:
+    """What follows from an event, given the state that it is part of; from most, nothing does."""
     follow = _EFFECTS.get(event["kind"])
-    return follow(event, event["data"]) if follow else Effects()
+    return follow(event, event["data"], state, ruleset) if follow else Effects()
 
 
-def due_timers(enquiry_id: str, due: Mapping[str, str]) -> tuple[Timer, ...]:
-    """A timer for each timescale of an enquiry, by its name and the moment it falls due (ISO 8601)."""
-    return tuple(
-        Timer(f"due:{enquiry_id}:{name}", moment(at), Kind.DUE, {"timescale": name}) for name, at in due.items()
-    )
+def together(events: Sequence[Event], state: State, ruleset: Ruleset) -> Effects:
+    """What follows from events of one enquiry that happen at once: each team is told once, of the last of them."""
+    if len(events) == 1:
+        return effects(events[0], state, ruleset)
+    all_ = [effects(event, state, ruleset) for event in events]
+    said = {each.address["value"]: each for follows in all_ for each in follows.say}
+    return Effects(tuple(said.values()), tuple(timer for follows in all_ for timer in follows.timers))
+
+
+def escalation(state: State, timer: Mapping[str, Any], ruleset: Ruleset) -> Mapping[str, Any] | None:
+    """The data of the event that a timer of the ladder becomes: who is told now; None where somebody has answered."""
+    if not state.wants_acknowledging or (state.ladder, state.step + 1) != (timer["ladder"], timer["step"]):
+        return None
+    return {**timer, "to": next_told(state.team, timer["step"], ruleset)}
 
 
 Data = Mapping[str, Any]
 
 
-def _opened(event: Event, data: Data) -> Effects:
-    return Effects(timers=due_timers(event["enquiry_id"], data["due"]))
+def _notice(event: Event, state: State, team: str, news: News, **values: str) -> Say:
+    """Tell a team: what it is is said when it is sent, and the addresses are found then."""
+    return Say(
+        key=f"team:{event['id']}:{team}",
+        audience=TEAM,
+        purpose=Purpose.NOTIFICATION.value,
+        template=message_key(news),
+        values={"news": news.value, "team": team, **values},
+        channel="",
+        address={"kind": TEAM, "value": team},
+        urgent=state.priority == EMERGENCY,
+    )
 
 
-def _waiting(event: Event, data: Data) -> Effects:
+def _watch(state: State, told: str, at: datetime, ruleset: Ruleset) -> tuple[Timer, ...]:
+    """The time that a team which is told of an emergency has, before the next one is."""
+    if not state.wants_acknowledging:
+        return ()
+    step = state.step + 1
+    key = f"escalate:{state.ladder}:{step}"
+    return (Timer(key, at + patience(told, ruleset), Kind.ESCALATED, {"ladder": state.ladder, "step": step}),)
+
+
+def _due_timers(event: Event, data: Data) -> tuple[Timer, ...]:
+    key = f"due:{event['enquiry_id']}"
+    due: Mapping[str, str] = data.get("due", {})
+    return tuple(Timer(f"{key}:{name}", moment(at), Kind.DUE, {"timescale": name}) for name, at in due.items())
+
+
+def _opened(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    # No machine is answered: what we send to a team might come back in as one's, and so on for ever.
+    silent = data.get("kind") in MACHINES and not state.wants_acknowledging
+    said = () if silent else (_notice(event, state, state.team, News.NEW),)
+    return Effects(said, (*_due_timers(event, data), *_watch(state, state.team, event["at"], ruleset)))
+
+
+def _contact(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    return Effects() if data.get("kind") in MACHINES else Effects((_notice(event, state, state.team, News.CONTACT),))
+
+
+def _changed(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    if data.get("priority") != EMERGENCY:
+        return Effects(timers=_due_timers(event, data))
+    watch = _watch(state, state.team, event["at"], ruleset)
+    return Effects((_notice(event, state, state.team, News.CONTACT),), (*_due_timers(event, data), *watch))
+
+
+def _transferred(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    if state.colleague:
+        return Effects()  # whoever took it in the same breath need not be told
+    said = (_notice(event, state, data["to"], News.TRANSFERRED),)
+    return Effects(said, _watch(state, data["to"], event["at"], ruleset))
+
+
+def _escalated(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    said = (_notice(event, state, data["to"], News.ESCALATED),)
+    return Effects(said, _watch(state, data["to"], event["at"], ruleset))
+
+
+def _asked(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    return Effects((_notice(event, state, data["to"], News.ASKED),))
+
+
+def _due(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    return Effects((_notice(event, state, state.team, News.OVERDUE, timescale=data["timescale"]),))
+
+
+def _overdue(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    return Effects((_notice(event, state, state.team, News.CALLBACK),))
+
+
+def _waiting(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
     over = Timer(f"waiting:{event['id']}", moment(data["until"]), Kind.RESUMED, {"because": "time"})
     return Effects(timers=(over,))
 
 
-def _promised(event: Event, data: Data) -> Effects:
+def _promised(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
     key = f"callback:{data['callback']}"
     return Effects(timers=(Timer(key, moment(data["ends"]), Kind.OVERDUE, {"callback": data["callback"]}),))
 
 
-def _tried(event: Event, data: Data) -> Effects:
+def _tried(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
     return Effects(stopped=(f"callback:{data['callback']}",) if data["outcome"] in SETTLED else ())
 
 
-def _replied(event: Event, data: Data) -> Effects:
+def _replied(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
     reply = Say(
         key=f"reply:{event['id']}",
         audience="customer",
@@ -92,8 +177,16 @@ def _replied(event: Event, data: Data) -> Effects:
     return Effects(say=(reply,))
 
 
-_EFFECTS: Mapping[str, Callable[[Event, Data], Effects]] = {
+_EFFECTS: Mapping[str, Callable[[Event, Data, State, Ruleset], Effects]] = {
     Kind.OPENED: _opened,
+    Kind.JOINED: _contact,
+    Kind.THREADED: _contact,
+    Kind.CHANGED: _changed,
+    Kind.TRANSFERRED: _transferred,
+    Kind.ESCALATED: _escalated,
+    Kind.ASKED: _asked,
+    Kind.DUE: _due,
+    Kind.OVERDUE: _overdue,
     Kind.WAITING: _waiting,
     Kind.PROMISED: _promised,
     Kind.TRIED: _tried,

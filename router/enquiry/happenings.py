@@ -30,7 +30,7 @@ class Kind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     """A person has seen that it is an emergency."""
     ESCALATED = "escalated"
-    """Nobody has: the next in the escalation path is told too. data: `to`, `step`."""
+    """Nobody has: the next in the escalation path is told too. data: `to`, `step`, and the `ladder` that it is of."""
     ASKED = "asked"
     """Another team contributes. data: `question` (its id), `to`, `text`."""
     ANSWERED = "answered"

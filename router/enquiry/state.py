@@ -73,6 +73,10 @@ class State:
     acknowledged: bool = False
     told: tuple[str, ...] = ()
     """The teams that an unacknowledged emergency was escalated to."""
+    ladder: str = ""
+    """The id of the event from which on somebody has to acknowledge it, if it is an emergency."""
+    step: int = 0
+    """How often it was escalated since then."""
     waiting: Waiting | None = None
     callbacks: tuple[Callback, ...] = ()
     questions: tuple[Question, ...] = ()
@@ -131,11 +135,15 @@ def _opened(state: State, event: Event, data: Data) -> State:
         journey=data.get("journey"),
         priority=data.get("priority", "normal"),
         due=data.get("due", {}),
+        ladder=event["id"],
     )
 
 
 def _changed(state: State, event: Event, data: Data) -> State:
     known = {name: data[name] for name in ("priority", "journey", "due") if name in data}
+    if data.get("priority") == EMERGENCY != state.priority:
+        # Whoever had it before had something that could wait.
+        known |= {"acknowledged": False, "told": (), "ladder": event["id"], "step": 0}
     return replace(state, **known)
 
 
@@ -147,6 +155,8 @@ def _transferred(state: State, event: Event, data: Data) -> State:
         colleague=None,
         acknowledged=False,
         told=(),
+        ladder=event["id"],
+        step=0,
         transfers=state.transfers + 1,
         misroutes=state.misroutes + bool(data.get("misroute")),
     )
@@ -165,7 +175,8 @@ def _acknowledged(state: State, event: Event, data: Data) -> State:
 
 
 def _escalated(state: State, event: Event, data: Data) -> State:
-    return replace(state, told=(*state.told, data["to"]))
+    told = state.told if data["to"] in state.told else (*state.told, data["to"])
+    return replace(state, told=told, step=data["step"])
 
 
 def _asked(state: State, event: Event, data: Data) -> State:
@@ -204,7 +215,7 @@ def _tried(state: State, event: Event, data: Data) -> State:
 
 def _resolved(state: State, event: Event, data: Data) -> State:
     resolution = Resolution(event["at"], state.team, bool(data["at_first_contact"]), data["how"])
-    return replace(state, is_open=False, waiting=None, resolution=resolution)
+    return replace(state, is_open=False, acknowledged=True, waiting=None, resolution=resolution)
 
 
 def _reopened(state: State, event: Event, data: Data) -> State:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
+from router.enquiry.consequences import together
 from router.enquiry.happenings import Kind
+from router.enquiry.state import EMERGENCY, State
 from router.store import history, schema, sql
 from router.store.bulk import insert_rows
 from router.store.changes import update_rows
@@ -18,7 +21,7 @@ from router.store.ids import new_id
 from router.store.queues import place
 from router.store.rulesets import live_version
 from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
-from rules.model import Priority
+from rules.model import Priority, Ruleset
 
 OPEN = "open"
 AGAIN = Kind.DECIDED_AGAIN.value
@@ -31,8 +34,8 @@ class Proposal:
     """What was decided for one contact, to be written if nothing that it rests on has changed meanwhile.
 
     `decision` is the row to be, but for the enquiry and its owner; `enquiry` is the row of a new one, with the
-    `outbox` and `timers` rows that go with opening it; `thread` is the enquiry that the contact replies to; `told` is
-    what the history keeps of the contact.
+    `outbox` rows that go with opening it; `thread` is the enquiry that the contact replies to; `told` is what the
+    history keeps of the contact.
     """
 
     contact_id: str
@@ -44,8 +47,8 @@ class Proposal:
     decision: Row
     enquiry: Row
     told: Row
+    ruleset: Ruleset
     outbox: tuple[Row, ...] = ()
-    timers: tuple[Row, ...] = ()
 
 
 class Fate(StrEnum):
@@ -189,17 +192,17 @@ def _open(each: Proposal, enquiry: Row, desk: Desk, ledger: _Ledger) -> None:
     desk.add(enquiry)
     ledger.enquiries.append(enquiry)
     ledger.outbox.extend(each.outbox)
-    ledger.timers.extend(each.timers)
     begun = {name: enquiry[name] for name in ("also", "priority", "due")}
-    ledger.events.append(_event(each, enquiry, Kind.OPENED, each.told | begun))
+    _happen(each, enquiry, [_event(each, enquiry, Kind.OPENED, each.told | begun)], ledger)
 
 
 def _join(each: Proposal, enquiry: Row, how: str, ledger: _Ledger) -> None:
     """Leave the enquiry with its owner, unless the rule takes over or the contact that opened it is decided anew."""
-    ledger.events.append(_event(each, enquiry, how, each.told))
-    changes = _changes(
-        each, enquiry, anew=how == AGAIN and enquiry["first_contact_id"] == each.contact_id, ledger=ledger
-    )
+    told = [_event(each, enquiry, how, each.told)]
+    anew = how == AGAIN and enquiry["first_contact_id"] == each.contact_id
+    changes = _changes(each, enquiry, told, anew=anew)
+    if to := changes.get("team"):
+        ledger.moved[enquiry["id"]] = to
     if enquiry["waiting_until"] is not None:
         # What was waited for may have come; whoever has it looks, and waits again if it has not.
         ledger.events.append(_event(each, enquiry, Kind.RESUMED, {"because": "contact"}))
@@ -207,25 +210,41 @@ def _join(each: Proposal, enquiry: Row, how: str, ledger: _Ledger) -> None:
     if changes:
         enquiry.update(changes)
         ledger.changed[enquiry["id"]] = enquiry
+    _happen(each, enquiry, told, ledger)
 
 
-def _changes(each: Proposal, enquiry: Row, *, anew: bool, ledger: _Ledger) -> Row:
-    """What the contact changes about an enquiry that was there, with the events that say so."""
+def _happen(each: Proposal, enquiry: Row, told: list[Row], ledger: _Ledger) -> None:
+    """Write these events of an enquiry, with what follows from them: timers, and what its team is told."""
+    ladder = told[-1]["id"] if enquiry["priority"] == EMERGENCY else ""
+    state = _standing(enquiry["team"], enquiry["colleague"], enquiry["priority"], ladder)
+    follows = together(told, state, each.ruleset)
+    zone = each.ruleset.landlord.zone
+    ledger.events.extend(told)
+    ledger.outbox.extend([history.intent(say, enquiry["id"], each.at) for say in follows.say])
+    ledger.timers.extend([history.timer(timer, enquiry["id"], zone) for timer in follows.timers])
+
+
+@lru_cache(maxsize=1024)
+def _standing(team: str, colleague: str | None, priority: str, ladder: str) -> State:
+    """What of an enquiry's state decides who is told; kept, because but for emergencies few of them differ."""
+    return State(is_open=True, team=team, colleague=colleague, priority=priority, ladder=ladder)
+
+
+def _changes(each: Proposal, enquiry: Row, told: list[Row], *, anew: bool) -> Row:
+    """What the contact changes about an enquiry that was there; the events that say so are added to those told."""
     changes: Row = {}
     if anew and enquiry["journey"] is None and each.enquiry["journey"] is not None:
         changes |= {"journey": each.enquiry["journey"], "due": each.enquiry["due"]}
-        ledger.timers.extend(row | {"enquiry_id": enquiry["id"]} for row in each.timers)
     if Priority(each.decision["priority"]).rank < Priority(enquiry["priority"]).rank:
         changes["priority"] = each.decision["priority"]
     if changes:
-        ledger.events.append(_event(each, enquiry, Kind.CHANGED, dict(changes)))
+        told.append(_event(each, enquiry, Kind.CHANGED, dict(changes)))
     to = each.decision["routed_team"]
     if (each.take_over or anew) and to != enquiry["team"]:
         data = {"from": enquiry["team"], "to": to, "reason": "rule", "rule": each.decision["rule"], "misroute": False}
-        ledger.events.append(_event(each, enquiry | {"team": to}, Kind.TRANSFERRED, data))
+        told.append(_event(each, enquiry | {"team": to}, Kind.TRANSFERRED, data))
         also = [key for key in enquiry["also"] if key != to]
         changes |= {"team": to, "also": also, "colleague": None}
-        ledger.moved[enquiry["id"]] = to
     return changes
 
 

@@ -1,13 +1,13 @@
 """The history of enquiries: events only added, what follows from them, and each enquiry's row kept as they make it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from router.enquiry.actions import Fresh
-from router.enquiry.consequences import Say, Timer, effects
+from router.enquiry.consequences import Effects, Say, Timer, effects
 from router.enquiry.happenings import Kind
 from router.enquiry.state import State, fold
 from router.store.bulk import insert_rows
@@ -15,8 +15,12 @@ from router.store.changes import update_rows
 from router.store.ids import new_id
 from router.store.queues import place
 from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, questions, timers
+from rules.model import Ruleset
 
 Row = dict[str, Any]
+FIRST = timedelta(hours=1)
+"""How long before now an urgent intent counts as due, so that it goes before whatever has waited for less."""
+
 SPLIT = "split"
 """How a contact belongs to an enquiry that was made of its second matter."""
 
@@ -44,10 +48,10 @@ def begin(connection: Connection, origin: Row, fresh: Fresh, at: datetime) -> No
     insert_rows(connection, enquiry_contacts, [link])
 
 
-def append(connection: Connection, told: Sequence[Row], zone: str) -> None:
+def append(connection: Connection, told: Sequence[Row], ruleset: Ruleset) -> None:
     """Add events to enquiries that are held, with what follows from them, and bring the enquiries' rows up to date.
 
-    `told` are rows of events in the order they happened; `zone` is the landlord's, for timers.
+    `told` are rows of events in the order they happened; `ruleset` is the live one.
     """
     insert_rows(connection, events, told)
     ids = list(dict.fromkeys(row["enquiry_id"] for row in told))
@@ -55,7 +59,7 @@ def append(connection: Connection, told: Sequence[Row], zone: str) -> None:
     update_rows(connection, enquiries, [{"id": id_, **projection(state)} for id_, state in states.items()])
     _keep_questions(connection, states)
     for event in told:
-        _follow(connection, event, zone)
+        _follow(connection, event, effects(event, states[event["enquiry_id"]], ruleset), ruleset.landlord.zone)
         if event["kind"] == Kind.TRANSFERRED:
             move_contacts(connection, event["enquiry_id"], event["team"])
 
@@ -83,8 +87,7 @@ def _keep_questions(connection: Connection, states: Mapping[str, State]) -> None
     insert_rows(connection, questions, [{"enquiry_id": id_, "team": team} for id_, team in sorted(owed)])
 
 
-def _follow(connection: Connection, event: Row, zone: str) -> None:
-    follows = effects(event)
+def _follow(connection: Connection, event: Row, follows: Effects, zone: str) -> None:
     insert_rows(
         connection, outbox, [intent(each, event["enquiry_id"], event["at"]) for each in follows.say], only_new=True
     )
@@ -118,11 +121,11 @@ def intent(each: Say, enquiry_id: str, now: datetime) -> Row:
         "audience": each.audience,
         "purpose": each.purpose,
         "template": each.template,
-        "values": dict(each.values),
+        "values": {**each.values, "urgent": True} if each.urgent else dict(each.values),
         "channel": each.channel,
         "address": dict(each.address),
         "state": "pending",
-        "not_before": now,
+        "not_before": now - FIRST if each.urgent else now,
         "attempts": 0,
         "created_at": now,
         "settled_at": None,

@@ -10,6 +10,8 @@ from router.store.bulk import insert_rows
 from router.store.schema import UNSENT, events, outbox
 
 PENDING, SENDING, SENT, FAILED, TO_PERSON = "pending", "sending", "sent", "failed", "to-person"
+DROPPED = "dropped"
+"""There was nothing to say any more when its turn came."""
 
 
 def add(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
@@ -59,10 +61,25 @@ def settle(connection: Connection, items: list[Settled]) -> list[None]:
     return [None] * len(items)
 
 
+def divide(
+    connection: Connection, items: list[tuple[dict[str, Any], datetime, tuple[dict[str, Any], ...]]]
+) -> list[None]:
+    """Record that intents are settled by dividing them, and queue what takes their place, together or not at all."""
+    divided = [each for row, held, parts in items if _settle(connection, row, held) for each in parts]
+    insert_rows(connection, outbox, divided, only_new=True)
+    return [None] * len(items)
+
+
 def _settle(connection: Connection, row: dict[str, Any], held: datetime) -> bool:
     open_still = outbox.c.state != SENT if row["state"] == SENT else outbox.c.not_before == held
     mine = update(outbox).where(outbox.c.id == row["id"], open_still)
     return connection.execute(mine.values({name: row[name] for name in _SETTLED})).rowcount == 1
+
+
+def get(connection: Connection, id_: str) -> dict[str, Any] | None:
+    """One intent by its id."""
+    row = connection.execute(select(outbox).where(outbox.c.id == id_)).mappings().first()
+    return dict(row) if row else None
 
 
 def of(connection: Connection, *, contact_id: str = "", enquiry_id: str = "") -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ from channels.adapter import Answer, Malformed, Push, Refused, Request, receive
 from channels.inbound import Inbound
 from channels.registry import PUSH, by_route
 from channels.replies import Accepted as NothingToSay
-from channels.replies import Reply
-from router import calls, intake, logs, metrics
+from channels.replies import Pressed, Reply
+from router import calls, duty, intake, logs, metrics
 from router.called import Callers, headers_of
 from router.onthespot import decide_now, hold_for
 from router.services import Services
@@ -56,14 +56,24 @@ class Doors:
 
     async def _answer(self, adapter: Push, scope: Mapping[str, Any], body: bytes, send: Send) -> None:
         try:
-            inbound = receive(adapter, self._request(scope, body), self._secrets)
+            received = receive(adapter, self._request(scope, body), self._secrets)
         except Refused as refusal:
             metrics.refused(adapter.name, refusal.reason)
             return await _send(send, Answer(refusal.status, "text/plain", b""))
         except Malformed as problem:
             metrics.refused(adapter.name, "malformed")
             return await _send(send, _plain(problem.status, str(problem)))
-        return await self._take_in(adapter, inbound, send)
+        if isinstance(received, Pressed):
+            return await _send(send, adapter.answer(await self._press(received)))
+        return await self._take_in(adapter, received, send)
+
+    async def _press(self, key: Pressed) -> Reply:
+        """What is said to a colleague who was rung and pressed a key, or did not."""
+        try:
+            return await asyncio.to_thread(duty.pressed, self._services, key)
+        except Exception as error:  # noqa: BLE001 - a colleague on the line hears what to do instead
+            logs.failed("duty.failed", error)
+            return duty.said(self._services, duty.NOT_NOTED)
 
     def _request(self, scope: Mapping[str, Any], body: bytes) -> Request:
         headers = headers_of(scope)

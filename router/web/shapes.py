@@ -171,7 +171,7 @@ class Message(BaseModel):
     id: str
     purpose: str
     audience: str
-    state: str = Field(description="pending, sending, sent, failed or to-person.")
+    state: str = Field(description="pending, sending, sent, failed, to-person or dropped.")
     created_at: str
     settled_at: str | None
     sent: dict[str, Any] | None

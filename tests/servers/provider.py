@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
+from xml.etree import ElementTree as ET
 
 ACCOUNT, TOKEN, NUMBER = "AC" + "1" * 32, "a-token-for-tests", "+441632960000"
 BASIC = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
@@ -21,8 +22,17 @@ class Provider:
 
     url: str
     sent: list[dict[str, str]] = field(default_factory=list)
+    calls: list[dict[str, str]] = field(default_factory=list)
     status: int = 201
     standing: str = "active"
+
+    def pressed(self, number: int, key: str = "") -> tuple[str, dict[str, str], str]:
+        """What it posts once a key was pressed on one of its calls, or none: the address, the form, the signature."""
+        call = self.calls[number]
+        gather = list(ET.fromstring(call["Twiml"]).iter("Gather"))[-1]
+        form = {"CallSid": f"CA{number + 1:032d}", "AccountSid": ACCOUNT, "From": call["From"], "To": call["To"]}
+        form |= {"CallStatus": "in-progress", "Direction": "outbound-api"} | ({"Digits": key} if key else {})
+        return gather.attrib["action"], form, signature(gather.attrib["action"], form)
 
 
 @contextmanager
@@ -45,9 +55,10 @@ def provider() -> Iterator[Provider]:
             if len(body) < length:  # whoever was asking has died half-way, and asked for nothing
                 self.close_connection = True
                 return
+            kind, asked = ("CA", kept.calls) if self.path.endswith("/Calls.json") else ("SM", kept.sent)
             if kept.status == 201:
-                kept.sent.append(dict(parse_qsl(body.decode())))
-            self._answer(kept.status, {"sid": f"SM{len(kept.sent):032d}", "code": 21610})
+                asked.append(dict(parse_qsl(body.decode())))
+            self._answer(kept.status, {"sid": f"{kind}{len(asked):032d}", "code": 21610})
 
         def _answer(self, status: int, said: Mapping[str, object]) -> None:
             answer = json.dumps(said).encode()

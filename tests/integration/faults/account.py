@@ -168,7 +168,7 @@ def opened_once(account: Account) -> Iterator[str]:
         opened = [each["contact_id"] for each in account.events[id_] if each["kind"] == "opened"]
         if opened != [enquiry["first_contact_id"]]:
             yield f"enquiry {id_} was opened by {opened}, and its first contact is {enquiry['first_contact_id']}"
-        timers = Counter(timer["data"]["timescale"] for timer in account.timers.get(id_, ()))
+        timers = Counter(timer["data"]["timescale"] for timer in account.timers.get(id_, ()) if timer["kind"] == "due")
         if timers != Counter(list(enquiry["due"])):
             yield f"enquiry {id_} is due {enquiry['due']} and has timers {timers}"
 
@@ -181,6 +181,37 @@ def acknowledgement_meant_once(account: Account) -> Iterator[str]:
         meant = [row for row in account.outbox.get(id_, ()) if row["purpose"] == "acknowledgement"]
         if len(meant) != wanted:
             yield f"enquiry {id_} has {len(meant)} acknowledgements in the outbox, and should have {wanted}"
+
+
+def owners_told_once(account: Account) -> Iterator[str]:
+    """Every contact has one notice for the owner of its enquiry, divided among addresses, and none is left undone.
+
+    One that was decided again may have another, where it changed whose the enquiry is.
+    """
+    for id_ in account.enquiries:
+        rows = [row for row in account.outbox.get(id_, ()) if row["audience"] == "team"]
+        came = [event for event in account.events[id_] if event["kind"] in ("opened", "joined", "threaded")]
+        meant = [row for row in rows if not row["channel"] and row["values"]["news"] != "overdue"]
+        again = [event for event in account.events[id_] if event["kind"] == "decided-again"]
+        if not len(came) <= len(meant) <= len(came) + len(again):
+            yield f"enquiry {id_} has {len(came)} contacts, and {len(meant)} notices for its owner"
+        for row in rows:
+            parts = [each for each in rows if each["key"].startswith(f"{row['key']}:")]
+            if row["state"] in ("pending", "sending") or (row["state"] == "sent" and not row["channel"] and not parts):
+                yield f"notice {row['id']} of enquiry {id_} is {row['state']}, in {len(parts)} parts"
+
+
+def escalated_in_order(account: Account) -> Iterator[str]:
+    """Every open emergency that nobody acknowledged has one timer that waits; no step was taken twice."""
+    for id_, enquiry in account.enquiries.items():
+        waiting = [
+            timer for timer in account.timers.get(id_, ()) if timer["kind"] == "escalated" and not timer["fired_at"]
+        ]
+        if len(waiting) != (enquiry["priority"] == "emergency"):
+            yield f"enquiry {id_}, {enquiry['priority']}, has {len(waiting)} timers that would escalate it"
+        steps = [event["data"]["step"] for event in account.events[id_] if event["kind"] == "escalated"]
+        if steps != list(range(1, len(steps) + 1)):
+            yield f"enquiry {id_} was escalated by the steps {steps}"
 
 
 def said_once(account: Account) -> Iterator[str]:
@@ -223,6 +254,8 @@ CHECKS: tuple[Callable[[Account], Iterator[str]], ...] = (
     in_one_enquiry,
     opened_once,
     acknowledgement_meant_once,
+    owners_told_once,
+    escalated_in_order,
     said_once,
     everything_is_said,
     nothing_else_is_said,
@@ -236,7 +269,8 @@ def perhaps_said(account: Account) -> list[Row]:
 
 
 def _intents(account: Account) -> list[Row]:
-    return [row for rows in account.outbox.values() for row in rows]
+    """What is to be said to customers."""
+    return [row for rows in account.outbox.values() for row in rows if row["audience"] == "customer"]
 
 
 def _times_said(account: Account, row: Row) -> int:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from channels.inbound import Inbound
 from channels.json_view import as_dict
 
 CASES = Path(__file__).parents[2] / "cases"
-KINDS = ("sms", "voice", "email", "chat", "direct")
+KINDS = ("sms", "voice", "duty", "email", "chat", "direct")
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TOKEN = "a-token-of-the-test-landlord"
 SECRETS = {"TWILIO_AUTH_TOKEN": TOKEN}
@@ -40,15 +41,15 @@ def adapters() -> dict[str, Any]:
 def outcome(name: str, case: Mapping[str, Any]) -> dict[str, Any]:
     """Run a case and return what came of it, in the words of its expectation."""
     try:
-        inbound = _received(name, case)
+        received = _received(name, case)
     except Refused as refused:
         return {"refused": refused.reason}
     except Malformed as malformed:
         return {"malformed": malformed.field}
-    return {"inbound": as_dict(inbound)}
+    return {"pressed": asdict(received)} if isinstance(received, replies.Pressed) else {"inbound": as_dict(received)}
 
 
-def _received(name: str, case: Mapping[str, Any]) -> Inbound:
+def _received(name: str, case: Mapping[str, Any]) -> Inbound | replies.Pressed:
     adapter = adapters()[case["adapter"]]
     if isinstance(adapter, Push):
         return receive(adapter, request_of(case["request"]), SECRETS)

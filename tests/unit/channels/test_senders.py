@@ -10,14 +10,13 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from channels import smtp_sender, twilio_sender
 from channels.inbound import Address, PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
 from channels.smtp_sender import SmtpConfig
 from channels.twilio_sender import TwilioConfig
+from tests.servers.postbox import Postbox, postbox_server
 
 PHONE = Address(PointKind.PHONE, "+447700900123")
 MAILBOX = Address(PointKind.EMAIL, "sam@example.org", name="Sam Żuk")
@@ -121,46 +120,10 @@ def test_nothing_private_is_shown_in_a_log(shown: object) -> None:
     assert not {word for word in ("Thank you", "łazienka", "Dear", "token", "secret-word") if word in repr(shown)}
 
 
-class Postbox:
-    """What a mail server was given, and what it answers to each command."""
-
-    def __init__(self) -> None:
-        self.envelopes: list[Envelope] = []
-        self.to_recipient = "250 OK"
-        self.to_data = "250 OK"
-
-    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, to: str, _options: Any) -> str:  # noqa: N802
-        """Take a recipient, or answer as told to."""
-        if self.to_recipient.startswith("250"):
-            envelope.rcpt_tos.append(to)
-        return self.to_recipient
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep a message, or answer as told to."""
-        self.envelopes.append(envelope)
-        return self.to_data
-
-
-class OnAFreePort(Controller):
-    """A server on whatever port is free: it learns which one only once it listens."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
 @pytest.fixture
 def postbox() -> Iterator[tuple[Postbox, SmtpConfig]]:
-    handler = Postbox()
-    controller = OnAFreePort(handler, hostname="127.0.0.1", port=0)
-    controller.start()
-    try:
-        yield (
-            handler,
-            SmtpConfig("127.0.0.1", controller.port, "hub@harbour-row.example", "Harbour Row", security="none"),
-        )
-    finally:
-        controller.stop()
+    with postbox_server() as (handler, port):
+        yield handler, SmtpConfig("127.0.0.1", port, "hub@harbour-row.example", "Harbour Row", security="none")
 
 
 def received(postbox: Postbox) -> EmailMessage:

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from router.doctor import on_record, on_rules, on_settings
+from router.doctor import on_record, on_rules, on_settings, on_teams
 from router.doctor.findings import Finding, Level
 from router.doctor.look import Away, Look, Record, Server
 from router.doctor.table import CHECKS
 from router.settings import Settings, sample_folder
 from rules.folder import read_folder
 from rules.load import load
+from tests.landlord import FOLDER
 
 NOW = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 GOOD = "u4Kf0aXw3Zt7Qp9sLm2vRb8yNc5dGh1j"
@@ -58,6 +59,8 @@ def test_a_secret_is_weighed(secret: str, weak: str) -> None:
         ({"smtp_url": "smtp://u:password@h", "secret_key": GOOD}, WRONG),
         ({"twilio_account_sid": "AC1"}, WRONG),
         ({"twilio_account_sid": "AC1", "twilio_auth_token": "0123456789"}, OK),
+        ({"webhook_secret": f"{GOOD}, {GOOD[::-1]}"}, OK),
+        ({"webhook_secret": f"{GOOD}, too-short"}, WRONG),
     ],
 )
 def test_secrets(settings: dict[str, str], expected: Level) -> None:
@@ -179,3 +182,29 @@ def test_what_is_left_of_the_sample_is_found() -> None:
 def test_each_check_has_a_name_of_its_own(name: str) -> None:
     assert [each for each, _ in CHECKS].count(name) == 1
     assert len(name) <= 11
+
+
+EVERY_WAY = {
+    "smtp_url": "smtp://h",
+    "mail_from": "hub@b.example",
+    "twilio_account_sid": "AC1",
+    "twilio_auth_token": "t",
+    "voice_from": "+441632960000",
+    "sms_from": "+441632960000",
+}
+
+
+@pytest.mark.parametrize(
+    "settings, level, missing",
+    [
+        (EVERY_WAY, OK, ""),
+        ({**EVERY_WAY, "voice_from": ""}, WARNING, "FIRSTCONTACT_VOICE_FROM"),
+        ({**EVERY_WAY, "mail_from": "", "smtp_url": ""}, WARNING, "FIRSTCONTACT_SMTP_URL, FIRSTCONTACT_MAIL_FROM"),
+        ({}, WARNING, "TWILIO_ACCOUNT_SID"),
+    ],
+)
+def test_the_ways_by_which_teams_want_to_be_told(settings: dict[str, str], level: Level, missing: str) -> None:
+    found = on_teams.told(look(config=FOLDER, **settings))
+    assert found is not None
+    assert found.level is level
+    assert missing in found.do

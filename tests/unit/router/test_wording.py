@@ -9,6 +9,7 @@ from router.directory import Identity
 from router.live import LiveRuleset, prepare
 from router.wording import NO_JOURNEY, NO_TIME, values_of, when
 from tests.landlord import small_landlord
+from tests.messages import NOON
 from tests.unit.router.rows import customer
 
 ENQUIRY = {"reference": "7K3M-9Q2X-4", "team": "repairs", "journey": "repair"}
@@ -46,6 +47,14 @@ def test_moment_is_said_on_the_landlords_clock(written: str | None, said: str) -
     ],
 )
 def test_values(enquiry: dict[str, Any], identity: Identity, expected: dict[str, str]) -> None:
-    values = values_of({"values": {}}, enquiry, identity, live())
+    values = values_of({"values": {}}, enquiry, identity, live(), NOON)
     assert values | expected == values
     assert all(isinstance(value, str) for value in values.values())
+
+
+@pytest.mark.parametrize(
+    "due, said",
+    [("2026-03-03T12:00:01+00:00", "12:00 on Tuesday 3 March"), ("2026-03-03T12:00:00+00:00", NO_TIME)],
+)
+def test_a_time_that_is_over_is_not_promised(due: str, said: str) -> None:
+    assert values_of({"values": {"due": due}}, ENQUIRY, Identity(), live(), NOON)["due"] == said

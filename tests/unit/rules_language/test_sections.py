@@ -9,7 +9,7 @@ import pytest
 
 from rules.fields import WEEKDAYS
 from rules.load import digest, load
-from rules.model import JOURNEY_TEAM, Example, MenuOption, Priority, Span, Step, Unit
+from rules.model import JOURNEY_TEAM, Example, MenuOption, News, Notice, Priority, Span, Step, Unit
 from tests.unit.rules_language.landlords import BASE, loaded, problems_of
 
 NINE, FIVE, MIDNIGHT = 9 * 60, 17 * 60, 24 * 60
@@ -95,12 +95,38 @@ def test_addresses_of_a_team(written: str, channels: Mapping[str, str]) -> None:
     assert loaded(TEAM.format(f"channels: {{{written}}}")).teams["tried"].channels == channels
 
 
-def test_notifications_of_a_team() -> None:
-    written = 'notify: [{email: a@b.example}, {phone: "+441632960001", when: emergency}]'
-    assert loaded(TEAM.format(written)).teams["tried"].notify == (
-        {"email": "a@b.example"},
-        {"when": "emergency", "phone": "+441632960001"},
-    )
+EMERGENCY = (Priority.EMERGENCY,)
+
+
+@pytest.mark.parametrize(
+    "written, notice",
+    [
+        ("{email: Desk@B.example}", Notice("email", "desk@b.example")),
+        ('{phone: "+44 1632 960001"}', Notice("phone", "+441632960001", EMERGENCY)),
+        ('{phone: "+441632960001", when: emergency}', Notice("phone", "+441632960001", EMERGENCY)),
+        (
+            '{sms: "+447700900001", when: [emergency, high], hours: office}',
+            Notice("sms", "+447700900001", (Priority.EMERGENCY, Priority.HIGH), "office"),
+        ),
+        (
+            "{webhook: https://jobs.b.example:8443/in?x=1, for: [new, asked]}",
+            Notice("webhook", "https://jobs.b.example:8443/in?x=1", what=(News.NEW, News.ASKED)),
+        ),
+        (
+            "{webhook: http://127.0.0.1:9000/, for: callback}",
+            Notice("webhook", "http://127.0.0.1:9000/", what=(News.CALLBACK,)),
+        ),
+    ],
+)
+def test_notifications_of_a_team(written: str, notice: Notice) -> None:
+    assert loaded(TEAM.format(f"notify: [{written}]")).teams["tried"].notify == (notice,)
+
+
+@pytest.mark.parametrize("team, landlord", [("acknowledge_within: 5", 10), ("escalation: hub", 10)])
+def test_minutes_to_acknowledge(team: str, landlord: int) -> None:
+    ruleset = loaded(TEAM.format(team))
+    assert ruleset.landlord.acknowledge_within == landlord
+    assert ruleset.teams["tried"].acknowledge_within == (5 if "within" in team else None)
 
 
 def test_a_journey_in_full() -> None:

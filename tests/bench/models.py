@@ -14,7 +14,11 @@ from channels.inbound import Address, Inbound, PointKind
 from router import intake
 from router.deciding import propose, recognise
 from router.directory import Identity, Who
+from router.enquiry.consequences import effects
+from router.enquiry.state import fold
 from router.live import LiveRuleset
+from router.store import history
+from router.store.assign import Proposal
 from router.store.queues import place
 from router.store.schema import contacts, decisions, enquiries, outbox, parts, timers
 from router.store.types import Json, UtcDateTime, to_micros
@@ -91,6 +95,7 @@ def _model(inbound: Inbound, live: LiveRuleset, at: datetime) -> Model:
     matter = recognise(contact | {"parts": [entry.part]}, nobody, None, live)
     proposal = propose(matter, {"open_enquiries": 0, "repeat_contacts": 0}, live, at)
     team, journey = proposal.enquiry["team"], matter.journey
+    begun = proposal.told | {name: proposal.enquiry[name] for name in ("also", "priority", "due")}
     return Model(
         at=at,
         contact=_sheet(contacts, contact | {"team": team, "journey": journey}),
@@ -98,10 +103,18 @@ def _model(inbound: Inbound, live: LiveRuleset, at: datetime) -> Model:
         decision=_sheet(decisions, proposal.decision | {"team": team, "enquiry_id": "", "how": "opened"}),
         enquiry=_sheet(enquiries, proposal.enquiry | place(proposal.enquiry["priority"], proposal.enquiry["due"])),
         told=as_json(proposal.told),
-        begun=as_json(proposal.told | {name: proposal.enquiry[name] for name in ("also", "priority", "due")}),
+        begun=as_json(begun),
         outbox=tuple(_sheet(outbox, _sent(row)) for row in proposal.outbox),
-        timers=tuple(_sheet(timers, row | {"fired_at": row["at"]}) for row in proposal.timers),
+        timers=tuple(_sheet(timers, row | {"fired_at": row["at"]}) for row in _timers(proposal, begun, live)),
     )
+
+
+def _timers(proposal: Proposal, begun: Row, live: LiveRuleset) -> list[Row]:
+    """The timers that follow from opening the enquiry."""
+    id_, team = proposal.enquiry["id"], proposal.enquiry["team"]
+    opened = {"id": "", "at": proposal.at, "kind": "opened", "enquiry_id": id_, "team": team, "data": begun}
+    follows = effects(opened, fold([opened]), live.ruleset)
+    return [history.timer(each, id_, live.ruleset.landlord.zone) for each in follows.timers]
 
 
 def _sent(row: Row) -> Row:

@@ -290,8 +290,7 @@ def _write(connection: Connection, ledger: _Ledger) -> None:
     update_rows(connection, enquiries, [{name: row[name] for name in _CHANGEABLE} for row in changed])
     insert_rows(connection, enquiry_contacts, ledger.links, only_new=True)
     # After the links: who joined in this very transaction, before the transfer, moves as well.
-    for enquiry_id, team in ledger.moved.items():
-        history.move_contacts(connection, enquiry_id, team)
+    history.move_contacts(connection, ledger.moved)
     insert_rows(connection, decisions, ledger.decisions)
     insert_rows(connection, events, ledger.events)
     insert_rows(connection, outbox, ledger.outbox, only_new=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from router.enquiry.actions import Fresh
 from router.enquiry.consequences import Effects, Say, Timer, effects
@@ -58,10 +58,10 @@ def append(connection: Connection, told: Sequence[Row], ruleset: Ruleset) -> Non
     states = {id_: fold(known) for id_, known in of(connection, ids).items()}
     update_rows(connection, enquiries, [{"id": id_, **projection(state)} for id_, state in states.items()])
     _keep_questions(connection, states)
+    moved = [event["enquiry_id"] for event in told if event["kind"] == Kind.TRANSFERRED]
+    move_contacts(connection, {id_: states[id_].team for id_ in moved})
     for event in told:
         _follow(connection, event, effects(event, states[event["enquiry_id"]], ruleset), ruleset.landlord.zone)
-        if event["kind"] == Kind.TRANSFERRED:
-            move_contacts(connection, event["enquiry_id"], event["team"])
 
 
 def projection(state: State) -> Row:
@@ -135,8 +135,14 @@ def intent(each: Say, enquiry_id: str, now: datetime) -> Row:
     }
 
 
-def move_contacts(connection: Connection, enquiry_id: str, team: str) -> None:
-    """Let the contacts of an enquiry have its owner; what was split off leaves them with their first."""
-    links = enquiry_contacts.c
-    mine = select(links.contact_id).where(links.enquiry_id == enquiry_id, links.how != SPLIT)
-    connection.execute(update(contacts).where(contacts.c.id.in_(mine)).values(team=team))
+_LINKED = select(enquiry_contacts.c.contact_id).where(
+    enquiry_contacts.c.enquiry_id.in_(bindparam("enquiries", expanding=True)), enquiry_contacts.c.how != SPLIT
+)
+_MOVE = update(contacts).where(contacts.c.id.in_(_LINKED)).values(team=bindparam("receiver"))
+
+
+def move_contacts(connection: Connection, owners: Mapping[str, str]) -> None:
+    """Let the contacts of these enquiries have their owners; what was split off leaves them with their first."""
+    for team in dict.fromkeys(owners.values()):
+        moved = [enquiry_id for enquiry_id, owner in owners.items() if owner == team]
+        connection.execute(_MOVE, {"enquiries": moved, "receiver": team})

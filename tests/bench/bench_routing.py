@@ -12,6 +12,7 @@ from statistics import median
 from sqlalchemy import select
 
 from router import jobs
+from router.processes.child import keep_loaded
 from router.services import Services
 from router.store.bulk import insert_rows
 from router.store.engine import begin_read, begin_write
@@ -32,6 +33,8 @@ def main() -> None:
     stored = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     for kind in RECORDS:
         with record(kind) as (data, database), services(data, database) as tools:
+            route(tools)
+            keep_loaded()  # as a worker does
             floor, empty = three_rows(tools), median(route(tools) for _ in range(3))
             print(
                 f"{kind}: {empty:,.0f} a second (wanted {WANTED[kind]:,}), {empty / floor:.2f} of three rows",

@@ -76,7 +76,8 @@ def plan(ruleset: Ruleset, seed: int, minutes: float) -> Plan:
     people = made_up(max(round(count * 0.7), 20), chance, ruleset)
     journeys = {key: JOURNEYS.get(key, OTHER_JOURNEY) for key in ruleset.journeys}
     first = _Maker(ruleset, chance, people, journeys).arrivals(round(count / (1 + FOLLOWED_UP)), minutes)
-    arrivals = [*_with_gas(first, ruleset, chance), *_followed_up(first, ruleset, chance, minutes)]
+    first = _with_gas(first, ruleset, chance)
+    arrivals = [*first, *_followed_up(first, ruleset, chance, minutes)]
     return Plan(minutes, people, tuple(sorted(arrivals, key=lambda each: (each.at, each.key))))
 
 

@@ -8,7 +8,8 @@ from channels.inbound import Inbound
 from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reply, Say, Step
 from router.live import LiveRuleset
 from rules.clock import is_open
-from rules.model import CallFlow, Priority, Team
+from rules.landlord import CallFlow, Team
+from rules.model import Priority
 
 MENU, DIALLED = "menu", "dialled"
 """Places of a voice adapter where a key, and the end of a dialled leg, come in."""

@@ -6,7 +6,8 @@ from typing import Any
 from channels.inbound import Kind
 from router.directory import Contact, Customer, Identity, Who
 from router.language import language_of
-from rules.model import Facts, FactValue, Ruleset
+from rules.landlord import Ruleset
+from rules.model import Facts, FactValue
 
 UNKNOWN_RECIPIENT = "recipient-unknown"
 WRITTEN_TO = ("phone", "email", "unknown")

@@ -13,7 +13,7 @@ from channels.bounds import clean
 from channels.inbound import PointKind
 from channels.numbers import REGION, read_number
 from router.store.ids import new_id
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 REQUIRED = ("reference", "name")
 COLUMNS = (

@@ -14,8 +14,8 @@ from router.store.writer import Writer
 from rules.clock import Calendar, calendar_of
 from rules.compile import Compiled, compile_rules
 from rules.examples import ExampleResult, run_examples
+from rules.landlord import Ruleset
 from rules.load import load, load_checked
-from rules.model import Ruleset
 from rules.problems import Problem, RulesetError
 from rules.recognise import Recogniser, Urgency, recogniser, urgency
 

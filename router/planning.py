@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from router.directory import Customer, Identity
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 from rules.plan import HandlingPlan, Intent, Person, Point, merge_strictest, plan
 
 _FIELDS = fields(HandlingPlan)

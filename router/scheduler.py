@@ -11,7 +11,7 @@ from router.outbound import send_due
 from router.services import Services
 from router.store import contacts, timers
 from router.store.engine import begin_read
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 OVERLOOKED = timedelta(seconds=3)
 """How long a contact may wait before the scheduler wakes a worker for it again."""

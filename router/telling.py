@@ -18,7 +18,8 @@ from router.enquiry.state import EMERGENCY, State, moment
 from router.live import LiveRuleset
 from router.store import history
 from router.wording import when
-from rules.model import News, Priority
+from rules.landlord import News
+from rules.model import Priority
 from rules.notices import CALL, fitting
 from rules.plan import HandlingPlan, render
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from router.enquiry.state import State, fold
 from router.explaining import explanation
 from router.store import contacts, enquiries, outbox
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
 View = dict[str, Any]

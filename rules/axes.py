@@ -8,8 +8,9 @@ from typing import Any
 
 from rules.clock import Calendar
 from rules.fields import FIELDS, FieldType
+from rules.landlord import Ruleset
 from rules.masks import Line, Ranges, line
-from rules.model import Facts, Op, Ruleset, Test
+from rules.model import Facts, Op, Test
 from rules.moments import AXIS, Moments, moments, ordered
 from rules.scan import Scanner, scanner
 

@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 
-from rules.model import Hours, Landlord, Span, Unit
+from rules.landlord import Hours, Landlord
+from rules.model import Span, Unit
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _YEARS = range(2000, 2061)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from rules.axes import Axes, axes
 from rules.clock import Calendar, calendar_of
-from rules.model import Rule, Ruleset, Test
+from rules.landlord import Ruleset
+from rules.model import Rule, Test
 from rules.normal import Literal, Node, normal
 from rules.planes import Plane, build, placed
 

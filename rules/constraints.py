@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rules.intent import Person
-from rules.model import Adjustment, Ruleset
+from rules.landlord import Adjustment, Ruleset
 from rules.times import Window, window
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from rules.model import Mark, Rule, Ruleset
+from rules.landlord import Ruleset
+from rules.model import Mark, Rule
 from rules.sentences import sentence
 
 SHORT: Final = 100

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rules.common import COMMON, NOT_MEANT
-from rules.model import Journey
+from rules.landlord import Journey
 from rules.spelling import spelling
 from rules.words import PhraseIndex, phrase, stem, stems, tokens
 

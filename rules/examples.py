@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from rules.compile import Compiled
 from rules.judge import Verdict, failed, judge
-from rules.model import Example, Facts, FactValue, Mark, Ruleset
+from rules.landlord import Ruleset
+from rules.model import Example, Facts, FactValue, Mark
 from rules.recognise import Recogniser
 from rules.recognised import with_journey
 from rules.wording import listed, missed, states

@@ -8,7 +8,8 @@ from typing import Any
 
 from rules.clock import calendar_of
 from rules.fields import FIELDS, Field, FieldType
-from rules.model import Facts, FactValue, Ruleset
+from rules.landlord import Ruleset
+from rules.model import Facts, FactValue
 
 AT, SAYS = "at", "says"
 _YES = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False}

@@ -9,7 +9,8 @@ from typing import Final
 from rules.compose import MOST_NODES, compose
 from rules.findings import TooManyErrors
 from rules.folder import MAKE_SMALLER, MOST_BYTES, TOO_LARGE
-from rules.model import REPLY, Landlord, Mark, Reason, Ruleset
+from rules.landlord import Landlord, Reason, Ruleset
+from rules.model import REPLY, Mark
 from rules.nodes import Map, Node, Scalar
 from rules.notices import STANDARD_NOTICES
 from rules.problems import Problem, RulesetError, in_reading_order

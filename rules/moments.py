@@ -12,8 +12,9 @@ from functools import lru_cache
 
 from rules.clock import Calendar
 from rules.fields import WEEKDAYS
+from rules.landlord import Hours, Ruleset
 from rules.masks import Line, Ranges, line, union
-from rules.model import Hours, Op, Ruleset, Test
+from rules.model import Op, Test
 
 _MONTHS = [
     "january", "february", "march", "april", "may", "june", "july",

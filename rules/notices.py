@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from rules.clock import Calendar, is_open
-from rules.model import Mark, Message, News, Notice, Priority, Ruleset, Team
+from rules.landlord import Message, News, Notice, Ruleset, Team
+from rules.model import Mark, Priority
 
 CALL: Final = "team-call"
 """The message that is spoken on a duty phone."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from rules.clock import calendar_of
 from rules.constraints import Constraints, allowed_channels, constraints
 from rules.intent import HandlingPlan, Intent, Person, Point, Purpose, merge_strictest
-from rules.model import Channel, Ruleset
+from rules.landlord import Channel, Ruleset
 from rules.render import (
     KNOWN_PLACEHOLDERS,
     TRANSLATED,

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rules.fields import WEEKDAYS
-from rules.model import JOURNEY_TEAM, All, Hours, News, Op, Priority, Rule, Ruleset, Team, Test
+from rules.landlord import Hours, News, Ruleset, Team
+from rules.model import JOURNEY_TEAM, All, Op, Priority, Rule, Test
 from rules.nodes import quoted
 from rules.reading import Reading
 

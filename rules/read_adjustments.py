@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rules.model import Adjustment
+from rules.landlord import Adjustment
 from rules.nodes import Node, Scalar, quoted
 from rules.reading import Reading, Slot, flag, many, name_of, record, text, texts
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from rules.model import CallFlow, MenuOption
+from rules.landlord import CallFlow, MenuOption
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone
 from rules.reading import Reading, Slot, many, name_of, record, text, whole, wrong

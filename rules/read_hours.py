@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from rules.fields import WEEKDAYS
-from rules.model import Hours
+from rules.landlord import Hours
 from rules.nodes import Hole, Map, Node, Scalar, Seq, quoted
 from rules.reading import Reading, wrong
 

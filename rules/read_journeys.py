@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from rules.model import Journey, Priority, Step
+from rules.landlord import Journey, Step
+from rules.model import Priority
 from rules.nodes import Node, Scalar, quoted
 from rules.reading import Reading, Slot, flag, many, name_of, one_of, part, record, span, table, text, texts
 

@@ -3,7 +3,8 @@
 import re
 from typing import Any, Final
 
-from rules.model import REPLY, Mark, Message
+from rules.landlord import Message
+from rules.model import REPLY, Mark
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.notices import STANDARD_NOTICES
 from rules.reading import Reader, Reading, Slot, record, text, wrong

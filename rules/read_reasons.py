@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rules.model import Reason
+from rules.landlord import Reason
 from rules.nodes import Node, Scalar, quoted
 from rules.reading import Reading, Slot, flag, record, text
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from rules.model import JOURNEY_TEAM, Channel, News, Notice, Priority, Team
+from rules.landlord import Channel, News, Notice, Team
+from rules.model import JOURNEY_TEAM, Priority
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import email, phone, point, webhook
 from rules.reading import Reading, Slot, many, name_of, one_of, record, text, texts, whole, wrong

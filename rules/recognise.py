@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.evidence import Reader, Weigh, reader, weights
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 from rules.words import PhraseIndex, phrase, tokens
 
 _READ = 4_000

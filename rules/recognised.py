@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from rules.model import Facts, FactValue, Ruleset
+from rules.landlord import Ruleset
+from rules.model import Facts, FactValue
 from rules.recognise import Recogniser
 
 GIVEN = 1.0

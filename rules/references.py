@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from rules.model import ACKNOWLEDGEMENT, All, Mark, Rule, Ruleset
+from rules.landlord import Ruleset
+from rules.model import ACKNOWLEDGEMENT, All, Mark, Rule
 from rules.nodes import quoted
 from rules.notices import STANDARD_NOTICES
 from rules.reading import Reading, Reference

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from rules.model import Message
+from rules.landlord import Message
 
 KNOWN_PLACEHOLDERS = frozenset({"reference", "team", "journey", "due", "landlord", "name", "urgent_line", "text"})
 """What every intent has a value for; the check refuses a message that asks for another. `text` is what a colleague

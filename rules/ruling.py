@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rules.compile import Compiled
+from rules.landlord import Journey
 from rules.masks import bits_of
-from rules.model import JOURNEY_TEAM, Facts, Journey, Priority, Rule, Span, Then
+from rules.model import JOURNEY_TEAM, Facts, Priority, Rule, Span, Then
 
 NO_RULE = "no rule"
 """What stands for the winner when no owner rule fits: the fallback team has the contact, visibly."""

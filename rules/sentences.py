@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from rules.model import JOURNEY_TEAM, Priority, Rule, Ruleset, Then
+from rules.landlord import Ruleset
+from rules.model import JOURNEY_TEAM, Priority, Rule, Then
 from rules.normal import Node, normal
 from rules.wording import listed, states
 

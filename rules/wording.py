@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from rules.fields import FIELDS, FieldType
-from rules.model import FactValue, Op, Ruleset, Test
+from rules.landlord import Ruleset
+from rules.model import FactValue, Op, Test
 from rules.moments import AXIS
 from rules.normal import Every, Literal, Node
 

@@ -33,8 +33,9 @@ from rules.explain import Lost, near
 from rules.explain import explain as explain_facts
 from rules.folder import read_folder
 from rules.given import Given, WrongFactError, read_given
+from rules.landlord import Ruleset
 from rules.load import load, load_checked
-from rules.model import Outcome, Ruleset
+from rules.model import Outcome
 from rules.problems import Problem, RulesetError
 from rules.recognise import recogniser
 from rules.recognised import with_journey

@@ -13,7 +13,7 @@ from router.services import Services
 from router.store import sessions, users
 from router.store.engine import begin_read
 from router.views import time
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 app = typer.Typer(help="People who sign in to the web pages.", no_args_is_help=True)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from router.enquiry.state import State
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Options = list[tuple[str, str]]
 Choice = Callable[[Ruleset, State], Options]

@@ -12,7 +12,7 @@ from router.console.serving import duties
 from router.console.timeline import part_entry
 from router.directory import Who, identify
 from router.store import contacts, enquiries
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
 STATES = {

@@ -11,7 +11,7 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties
 from router.store import enquiries, people
 from router.store.schema import enquiries as table
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
 MOST = 100

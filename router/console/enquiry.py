@@ -20,7 +20,7 @@ from router.live import LiveRuleset
 from router.references import normalise
 from router.store import contacts, enquiries, outbox, users
 from rules.clock import Calendar, NeverOpenError, due
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
 CUT = 1_500

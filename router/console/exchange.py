@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from router.accounts import Role
 from router.services import Services
 from router.store.engine import begin_read
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Read = TypeVar("Read")
 

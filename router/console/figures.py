@@ -8,7 +8,7 @@ from router.console.exchange import Answer, Ask, Page, Problem
 from router.reports.figures import DEFINITIONS
 from router.reports.reading import Period, report
 from router.reports.tables import GROUPS, REPORTS, shown
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 DAYS = 30
 FARTHEST = date(1990, 1, 1), date(2100, 1, 1)

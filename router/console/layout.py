@@ -12,7 +12,7 @@ from router.console.rendering import When
 from router.console.security import FORM_TOKEN
 from router.console.tokens import form_token
 from router.live import NoRulesetError
-from rules.model import Landlord
+from rules.landlord import Landlord
 
 NOWHERE = "UTC"
 

@@ -15,7 +15,7 @@ from router.store import people, queues, users
 from router.store.ids import time_of
 from router.store.queues import Place, Wanted
 from router.store.types import from_micros, to_micros
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
 PAGE, FEW = 25, 20

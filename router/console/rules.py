@@ -13,7 +13,7 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.rules_text import compared
 from router.store import drafts, rulesets, users
 from rules.difference import Change, difference
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 ROOT: Final = "/rules"
 RECENT: Final = 5

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from router.console.rules_text import Part, parts
 from router.live import Report, as_bytes, look_over
 from rules.examples import ExampleResult
-from rules.model import Mark, Ruleset
+from rules.landlord import Ruleset
+from rules.model import Mark
 from rules.problems import Problem
 
 LARGEST_FILE: Final = 500_000

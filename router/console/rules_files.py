@@ -8,7 +8,8 @@ from typing import Any, Final
 from router.console.rules_checks import WINDOW, Files, Places, sentence_case, window_start
 from router.console.rules_text import Part, split
 from router.live import Report
-from rules.model import Mark, Rule, Ruleset
+from rules.landlord import Ruleset
+from rules.model import Mark, Rule
 from rules.problems import Problem
 
 RULE: Final = re.compile(r" *- *\{? *rule:")

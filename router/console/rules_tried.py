@@ -10,7 +10,8 @@ from rules.decide import decide
 from rules.explain import explain
 from rules.given import WrongFactError, read_given
 from rules.intent import Person
-from rules.model import Facts, Outcome, Ruleset
+from rules.landlord import Ruleset
+from rules.model import Facts, Outcome
 from rules.recognised import with_journey
 
 ONE_OF: Final = ("customer.tenure", "customer.language", "customer.patch")

@@ -16,7 +16,7 @@ from router.console.exchange import Answer, Ask, Page, Redirect
 from router.references import normalise
 from router.store import enquiries, people
 from router.store.schema import enquiries as table
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
 MOST = 50

@@ -7,7 +7,8 @@ from typing import Any
 from router.console import words
 from router.directory import Identity
 from router.planning import plan_for
-from rules.model import ACKNOWLEDGEMENT, Ruleset
+from rules.landlord import Ruleset
+from rules.model import ACKNOWLEDGEMENT
 from rules.plan import HandlingPlan, Intent, Purpose
 
 Row = Mapping[str, Any]

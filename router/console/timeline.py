@@ -8,7 +8,7 @@ from typing import Any, Final
 from router.console import words
 from router.enquiry.consequences import TEAM
 from router.enquiry.happenings import Kind
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
 US, THEM, ENGINE = "us", "them", "engine"

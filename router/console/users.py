@@ -7,7 +7,7 @@ from router import accounts, logs
 from router.accounts import Role
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect
 from router.store import sessions, users
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 ROOT = "/users"
 ROLES = {

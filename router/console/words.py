@@ -6,7 +6,7 @@ from typing import Any, Final
 from channels.inbound import PointKind
 from channels.numbers import spoken
 from router.enquiry.happenings import Kind
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 PRIORITIES: Final = {
     "emergency": ("Emergency", "red"),

@@ -15,7 +15,7 @@ from router.store import outbox as intents
 from router.store import schema
 from router.store.contacts import DECIDED
 from router.store.engine import begin_read
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
 ACKNOWLEDGEMENT = "acknowledgement"

@@ -11,7 +11,8 @@ from typing import Any
 from router.demo.courses import Case, Move, course
 from router.demo.pace import Pace
 from router.demo.provider import CONFLICT, NotTakenError, Provider, insist
-from rules.model import Priority, Ruleset
+from rules.landlord import Ruleset
+from rules.model import Priority
 
 LOOK_SECONDS = 0.5
 """How long a look at the queues is believed before somebody looks again."""

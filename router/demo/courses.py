@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 READING, TALKING, WRITING, WORKING, ASKED_FOR = 0.5, 3.0, 2.0, 6.0, 8.0
 """Minutes of the morning: to read an enquiry, to talk, to write, to do what is wanted, to hear from another team."""

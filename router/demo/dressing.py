@@ -9,7 +9,8 @@ from router.demo import words
 from router.demo.arrivals import Arrival
 from router.demo.caller import HangsUp
 from router.demo.people import Person, weighted
-from rules.model import Priority, Ruleset
+from rules.landlord import Ruleset
+from rules.model import Priority
 
 SLIPPING = 0.25
 """How many texts have slips of the finger in them."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from router.importing import COLUMNS
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 FIRST = tuple(
     name

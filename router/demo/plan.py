@@ -10,7 +10,7 @@ from router.demo.arrivals import Arrival, Plan
 from router.demo.caller import HangsUp
 from router.demo.dressing import dressed, phrases_of, said
 from router.demo.people import Person, made_up, stranger, weighted
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 MORNING = 240.0
 """Minutes from 08:00 to 12:00."""

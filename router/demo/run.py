@@ -30,8 +30,8 @@ from router.reports.tables import REPORTS, flat
 from router.services import Services
 from router.store.engine import begin_read
 from rules.folder import read_folder
+from rules.landlord import Ruleset
 from rules.load import load
-from rules.model import Ruleset
 
 MAILBOX = "hello@landlord.example"
 

@@ -11,7 +11,7 @@ from router.demo.colleagues import Desk
 from router.demo.people import FIRST, LAST
 from router.services import Services
 from router.store import users
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 MINUTES_EACH = 7.0
 """How long an enquiry keeps a colleague, one with another."""

@@ -10,7 +10,7 @@ from router.demo.figures import Figures, GroupLine, Spread
 from router.demo.morning import Outcome
 from router.reports.figures import DEFINITIONS
 from router.reports.tables import shown
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 MOST_JOURNEYS, MOST_PROBLEMS = 12, 10
 BEHIND = 2.0

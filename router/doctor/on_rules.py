@@ -5,7 +5,7 @@ from router.doctor.look import Away, Look
 from router.live import Checked, ExamplesFailedError, check
 from router.settings import sample_folder
 from rules.folder import read_folder
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 from rules.problems import RulesetError
 
 DRAMA = ("+441632960", "+447700900", "+448081570", "+442079460")

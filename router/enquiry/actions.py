@@ -8,7 +8,7 @@ from typing import Any
 from router.enquiry import orders as order
 from router.enquiry.happenings import Kind
 from router.enquiry.state import State
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 LONGEST_TEXT = 20_000
 FARTHEST = timedelta(days=366)

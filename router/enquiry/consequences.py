@@ -9,7 +9,8 @@ from router.enquiry.happenings import Event, Kind
 from router.enquiry.ladder import next_told, patience
 from router.enquiry.state import EMERGENCY, SETTLED, State, moment
 from rules.intent import Purpose
-from rules.model import REPLY, News, Ruleset
+from rules.landlord import News, Ruleset
+from rules.model import REPLY
 from rules.notices import message_key
 
 TEAM = "team"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from rules.model import Ruleset, Team
+from rules.landlord import Ruleset, Team
 
 
 def next_told(owner: str, step: int, ruleset: Ruleset) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from router.reports import figures
 from router.reports.cases import Case
 from router.reports.figures import Horizon, Share, Spread
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 EVERYTHING, UNKNOWN, NO_NEEDS = "all", "(not known)", "(no needs recorded)"
 Cell = Share | Spread | int | str

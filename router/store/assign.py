@@ -21,7 +21,8 @@ from router.store.ids import new_id
 from router.store.queues import place
 from router.store.rulesets import live_version
 from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
-from rules.model import Priority, Ruleset
+from rules.landlord import Ruleset
+from rules.model import Priority
 
 OPEN = "open"
 AGAIN = Kind.DECIDED_AGAIN.value

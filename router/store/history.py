@@ -15,7 +15,7 @@ from router.store.changes import update_rows
 from router.store.ids import new_id
 from router.store.queues import place
 from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, questions, timers
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Row = dict[str, Any]
 FIRST = timedelta(hours=1)

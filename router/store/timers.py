@@ -12,7 +12,7 @@ from router.enquiry.state import fold
 from router.store import history, sql
 from router.store.ids import new_id
 from router.store.schema import timers
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 
 Row = dict[str, Any]
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from router.demo.colleagues import filled_in
 from router.demo.courses import Case, Move, course
 from rules.folder import read_folder
+from rules.landlord import Ruleset
 from rules.load import load
-from rules.model import Ruleset
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 RENT = Case("income", "income", "rent-account", recognised=True, emergency=False, spoken=False)

@@ -27,8 +27,8 @@ from router.demo.people import (
 from router.demo.plan import CHANNELS, GAS, MORNING, expected, plan
 from router.importing import read_customers
 from rules.folder import read_folder
+from rules.landlord import Ruleset
 from rules.load import load
-from rules.model import Ruleset
 from tests.landlord import FOLDER
 
 ROOT = Path(__file__).parents[3]

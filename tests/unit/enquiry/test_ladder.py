@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from router.enquiry.consequences import Timer, effects, escalation
 from router.enquiry.ladder import next_told, patience
 from router.enquiry.state import State, fold
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 from tests.landlord import small_landlord
 from tests.unit.enquiry.told import LATER, NOW, event, opened
 

@@ -10,7 +10,7 @@ import pytest
 from router.enquiry.state import State
 from router.live import LiveRuleset, prepare
 from router.telling import Standing, divided, is_over, message_of, spelled, values_of
-from rules.model import News
+from rules.landlord import News
 from tests.landlord import small_landlord
 
 NOW = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)

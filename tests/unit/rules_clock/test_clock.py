@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.clock import Calendar, NeverOpenError, due, is_open, next_opening, working_days_between
-from rules.model import Hours, Span, Unit
+from rules.landlord import Hours
+from rules.model import Span, Unit
 
 LONDON = Calendar("Europe/London", "GB", "ENG")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -2,25 +2,8 @@
 
 from datetime import UTC, datetime
 
-from rules.model import (
-    Adjustment,
-    All,
-    Channel,
-    Condition,
-    Hours,
-    Journey,
-    Landlord,
-    Mark,
-    Op,
-    Priority,
-    Rule,
-    Ruleset,
-    Span,
-    Team,
-    Test,
-    Then,
-    Unit,
-)
+from rules.landlord import Adjustment, Channel, Hours, Journey, Landlord, Ruleset, Team
+from rules.model import All, Condition, Mark, Op, Priority, Rule, Span, Test, Then, Unit
 
 HERE = Mark("test.yaml", 1, 1)
 ALWAYS = All(())

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
-from rules.model import All, Any, Condition, Not, Op, Ruleset, Test
+from rules.landlord import Ruleset
+from rules.model import All, Any, Condition, Not, Op, Test
 from tests.unit.rules_deciding.builders import TEAMS, UTC, WEEK, asks, rule, ruleset
 
 VALUES = {

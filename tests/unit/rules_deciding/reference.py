@@ -4,7 +4,8 @@ import re
 from datetime import datetime
 
 from rules.clock import Calendar, is_open
-from rules.model import All, Any, Condition, Facts, Not, Op, Rule, Ruleset, Test
+from rules.landlord import Ruleset
+from rules.model import All, Any, Condition, Facts, Not, Op, Rule, Test
 from rules.words import phrase, stem, tokens
 from tests.unit.rules_deciding.builders import WEEK
 

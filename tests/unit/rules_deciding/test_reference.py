@@ -8,8 +8,9 @@ from rules.compile import compile_rules
 from rules.decide import decide
 from rules.explain import explain
 from rules.judge import failed, judge
+from rules.landlord import Ruleset
 from rules.masks import bits_of
-from rules.model import All, Condition, Facts, Not, Ruleset
+from rules.model import All, Condition, Facts, Not
 from rules.normal import Every, Literal, Node, Some
 from tests.unit.rules_deciding import generated
 from tests.unit.rules_deciding.reference import Reference

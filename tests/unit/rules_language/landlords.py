@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from rules.landlord import Ruleset
 from rules.load import load_checked
-from rules.model import Condition, Ruleset
+from rules.model import Condition
 from rules.problems import Problem, RulesetError
 
 CASES = Path(__file__).parents[2] / "cases" / "rules"

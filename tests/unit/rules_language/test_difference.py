@@ -4,8 +4,8 @@ import pytest
 
 from rules.difference import Change, Kind, difference
 from rules.folder import read_folder
+from rules.landlord import Ruleset
 from rules.load import load
-from rules.model import Ruleset
 from tests.landlord import FOLDER
 
 FILES = read_folder(FOLDER)

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rules.clock import calendar_of
-from rules.model import Message, News, Priority
+from rules.landlord import Message, News
+from rules.model import Priority
 from rules.notices import STANDARD_NOTICES, fitting
 from rules.render import TEAM_PLACEHOLDERS, placeholders
 from tests.landlord import small_landlord

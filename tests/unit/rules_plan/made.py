@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from rules.model import Adjustment, Channel, Landlord, Mark, Message, Ruleset
+from rules.landlord import Adjustment, Channel, Landlord, Message, Ruleset
+from rules.model import Mark
 from rules.plan import Intent, Person, Point
 
 MARK = Mark("made-up.yaml", 1, 1)

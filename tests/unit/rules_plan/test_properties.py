@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.clock import calendar_of
-from rules.model import Ruleset
+from rules.landlord import Ruleset
 from rules.plan import Intent, Person, allowed_channels, merge_strictest, plan
 from rules.times import window
 from tests.unit.rules_plan.made import ADJUSTMENT_KEYS, DETAILS, INTENTS, MOMENTS, PERSONS, catalogues

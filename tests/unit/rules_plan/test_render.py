@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.model import Message
+from rules.landlord import Message
 from rules.plan import MissingValueError, placeholders, render
 from rules.times import window
 from tests.unit.rules_plan.made import MARK

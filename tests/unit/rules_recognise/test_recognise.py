@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.folder import read_folder
+from rules.landlord import Journey, Ruleset
 from rules.load import load
-from rules.model import Journey, Mark, Priority, Ruleset
+from rules.model import Mark, Priority
 from rules.recognise import Recogniser, recogniser, urgency, urgent
 from rules.words import tokens
 

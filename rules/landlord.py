@@ -1,0 +1,247 @@
+"""The shapes of what a landlord is: hours, teams, journeys, adjustments, messages and calls, and the whole ruleset."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rules.model import Mark, Priority, Rule, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours by kind of day: minutes from local midnight, ends excluded; an overnight range is split in two.
+
+    `days` has monday … sunday; `holidays` replaces them on bank holidays, None leaving the weekday's in force.
+    """
+
+    key: str
+    days: Mapping[str, tuple[tuple[int, int], ...]]
+    holidays: tuple[tuple[int, int], ...] | None = ()
+
+    def __hash__(self) -> int:
+        """By name, so that what is worked out from hours can be kept; equal is only what opens alike."""
+        return hash(self.key)
+
+
+class News(StrEnum):
+    """What a team is told of."""
+
+    NEW = "new"
+    TRANSFERRED = "transferred"
+    """It is theirs now, and was another team's."""
+    CONTACT = "contact"
+    """The customer got in touch again."""
+    ESCALATED = "escalated"
+    """Nobody has acknowledged an emergency in time."""
+    ASKED = "asked"
+    """Another team asks for their part."""
+    OVERDUE = "overdue"
+    """A timescale is over."""
+    CALLBACK = "callback"
+    """A call was promised, and its time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One address at which a team is told: of which priorities, in which hours, of what; each empty for all.
+
+    `channel` is email, sms, phone or webhook.
+    """
+
+    channel: str
+    address: str
+    when: tuple[Priority, ...] = ()
+    hours: str = ""
+    what: tuple[News, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A role: what it is responsible for, when it is open, how it is reached and who takes over when it cannot."""
+
+    key: str
+    name: str
+    role: str
+    responsibilities: tuple[str, ...]
+    hours: str
+    channels: Mapping[str, str]
+    """How colleagues of the team are reached: channel -> number or mailbox. `phone` is where calls are connected."""
+    escalation: tuple[str, ...]
+    notify: tuple[Notice, ...]
+    mark: Mark
+    acknowledge_within: int | None = None
+    """Minutes in which it has to acknowledge an emergency, where it has its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a journey: what is done, by which team, by when (counted from receipt)."""
+
+    does: str
+    team: str
+    within: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A type of enquiry: how to recognise it, what to ask at first contact, its steps, timescales, and who has it."""
+
+    key: str
+    name: str
+    team: str
+    priority: Priority
+    words: tuple[str, ...]
+    phrases: tuple[str, ...]
+    ask: tuple[str, ...]
+    hub_can_resolve: bool
+    script: str
+    steps: tuple[Step, ...]
+    timescales: Mapping[str, Span]
+    message: str | None
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A duty in the catalogue: a constraint on how a customer who has it is served, on every channel.
+
+    `never` and `only` name channels; `call_prefix` goes before every number dialled; `formats` are for written
+    replies; `interpreter` names the language or "customer" for the customer's own; `needs_detail` says that the
+    customer's record must carry a detail (which times, which advocate) and that without it a person decides.
+    """
+
+    key: str
+    name: str
+    means: str
+    code: str = ""
+    safety: bool = False
+    never: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    call_prefix: str = ""
+    interpreter: str = ""
+    voicemail: bool = True
+    caller_identity: bool = True
+    skip_menu: bool = False
+    extra_time: bool = False
+    times: bool = False
+    """The detail is a range of local times, outside of which we do not get in touch."""
+    needs_detail: bool = False
+    instructions: tuple[str, ...] = ()
+    mark: Mark = field(default_factory=lambda: Mark("", 1, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel as the landlord offers it: what it is called, what sort of address it reaches, what it carries."""
+
+    key: str
+    name: str
+    reaches: str
+    """phone, email, session, reference or unknown: the PointKind that an address on it has."""
+    spoken: bool
+    outbound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text we send: plain English, with other languages beside it; `{placeholders}` are filled from the intent."""
+
+    key: str
+    subject: str
+    texts: Mapping[str, str]
+    """Language code -> text; "en" is always there."""
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a colleague passes an enquiry on, or how one ended.
+
+    `misroute` says that its first owner was wrong; what is not `counted` is left out of every figure.
+    """
+
+    key: str
+    name: str
+    misroute: bool = False
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MenuOption:
+    """One key of a call's menu: what it says and the journey or team that it stands for."""
+
+    key: str
+    says: str
+    journey: str | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallFlow:
+    """What a caller to our numbers hears: greeting, menu, how long we wait for a key, and the other announcements."""
+
+    numbers: tuple[str, ...]
+    greeting: str
+    menu: tuple[MenuOption, ...]
+    wait_seconds: int
+    closed: str
+    connecting: str
+    fallback_number: str
+    voice: str = ""
+    language: str = "en-GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Landlord:
+    """Who we are: name, time zone, whose bank holidays count, and the team that owns what nobody else does."""
+
+    name: str
+    zone: str
+    country: str
+    subdivision: str
+    fallback: str
+    repeat_days: int = 10
+    """N of the no-repeat figure: working days within which another contact on the journey counts as a repeat."""
+    acknowledge_within: int = 10
+    """Minutes in which a person has to acknowledge an emergency, before the next team is told."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruleset:
+    """One version of everything that decides: checked and published as a whole."""
+
+    landlord: Landlord
+    hours: Mapping[str, Hours]
+    teams: Mapping[str, Team]
+    channels: Mapping[str, Channel]
+    journeys: Mapping[str, Journey]
+    adjustments: Mapping[str, Adjustment]
+    questions: Mapping[str, str]
+    messages: Mapping[str, Message]
+    transfer_reasons: Mapping[str, Reason]
+    resolutions: Mapping[str, Reason]
+    calls: CallFlow | None
+    mailboxes: Mapping[str, Mapping[str, str]]
+    """Our mailboxes: address -> {journey or team, name; of one that is fetched: account, folder, after, since}."""
+    urgent: tuple[str, ...]
+    """Words that put a waiting contact before routine ones, before anything else is known of it."""
+    values: Mapping[str, tuple[str, ...]]
+    """Allowed values of the landlord's own fields (customer.tenure, customer.household, …)."""
+    owner: tuple[Rule, ...]
+    handling: tuple[Rule, ...]
+    digest: str
+    """SHA-256 in hex over the source files' names and bytes."""
+
+    def __hash__(self) -> int:
+        """By content, so that what is worked out from a ruleset can be kept."""
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        """By content too, as its digest says; one that was made without files is only itself."""
+        return self is other or (isinstance(other, Ruleset) and self.digest != "" and self.digest == other.digest)
+
+    @property
+    def fallback(self) -> Team:
+        """The team that owns whatever nobody else does."""
+        return self.teams[self.landlord.fallback]

@@ -6,6 +6,7 @@ from typing import Any
 from router import planning
 from router.accounts import Role
 from router.acting import Ordered, act
+from router.console import words
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect, User
 from router.console.forms import FORMS, Form, unknown_choices, values
 from router.console.typed import Typed
@@ -16,6 +17,7 @@ from router.enquiry.state import State, fold
 from router.references import normalise
 from router.store import contacts, enquiries, people
 from router.store.ids import new_id
+from rules.landlord import Ruleset
 from rules.plan import HandlingPlan, Intent, Purpose
 
 ROOT = "/enquiries"
@@ -96,6 +98,7 @@ def _found(ask: Ask) -> Found:
 
 
 def _page(ask: Ask, found: Found, form: Form, *problems: Problem) -> Page:
+    plan = _plan(ask, found) if ask.values["action"] == "reply" else None
     shown = {
         "title": form.title,
         "button": form.button,
@@ -105,9 +108,16 @@ def _page(ask: Ask, found: Found, form: Form, *problems: Problem) -> Page:
         "fields": values(form, ask, found.state),
         "key": ask.given("key") or new_id(),
         "seen": ask.given("seen") or found.state.last_contact,
-        "plan": _plan(ask, found) if ask.values["action"] == "reply" else None,
+        "plan": plan,
+        "goes_to": _where(plan, ask.ruleset) if plan else "",
     }
     return Page("action.html", shown, problems, 422 if problems else 200)
+
+
+def _where(plan: HandlingPlan, ruleset: Ruleset) -> str:
+    """The address of a plan as people write it."""
+    channel = ruleset.channels.get(plan.channel or "")
+    return words.address({"kind": channel.reaches if channel else "", "value": plan.address or ""})
 
 
 def _plan(ask: Ask, found: Found) -> HandlingPlan | None:

@@ -109,7 +109,7 @@ def view(found: Found, ruleset: Ruleset, calendar: Calendar, now: datetime) -> d
         "also": [words.team(key, ruleset) for key in enquiry["also"]],
         "colleague": found.users.get(enquiry["colleague"] or "", ""),
         "due": dues(enquiry, now),
-        "cautions": list(cautions(found, state, decision, ruleset)),
+        "cautions": list(dict.fromkeys(cautions(found, state, decision, ruleset))),
         "waiting": state.waiting,
         "promised": state.promised,
         "questions": [(words.team(each.team, ruleset), each) for each in state.questions],

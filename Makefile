@@ -29,7 +29,7 @@ test:
 	scripts/setup dev
 	scripts/install-test-servers
 	HYPOTHESIS_PROFILE=thorough scripts/check
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/integration tests/browser
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/integration tests/browser
 
 check:
 	scripts/setup dev

@@ -15,6 +15,8 @@ from rules.load import load
 from tests.servers.dovecot import Dovecot, dovecot_server
 from tests.servers.serving import FIRSTCONTACT, environment
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 SEED = 3
 

@@ -11,6 +11,8 @@ import pytest
 from tests.servers.process import free_port
 from tests.servers.serving import Serving, environment
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text()
 DEFAULT = "http://127.0.0.1:8000"

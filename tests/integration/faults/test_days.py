@@ -7,6 +7,8 @@ import pytest
 from tests.integration.faults.account import CHECKS, Account, perhaps_said
 from tests.integration.faults.days import CONTACTS, POISON, Day
 
+pytestmark = pytest.mark.slow
+
 SHOWN = 20
 
 

@@ -10,6 +10,8 @@ from tests.integration.faults.days import Day
 from tests.integration.faults.siege import besiege, stand
 from tests.servers.provider import provider
 
+pytestmark = pytest.mark.slow
+
 NOBODY = "redis://127.0.0.1:1/0"
 
 

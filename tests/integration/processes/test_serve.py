@@ -19,6 +19,8 @@ import pytest
 from tests.integration.processes.helpers import PATIENCE, environment, runs, until
 from tests.servers.process import descendants, free_port
 
+pytestmark = pytest.mark.slow
+
 READY = "Ctrl-C stops everything."
 FIRSTCONTACT = str(Path(sys.executable).with_name("firstcontact"))
 

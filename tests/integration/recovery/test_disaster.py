@@ -26,6 +26,8 @@ from tests.servers.provider import provider
 from tests.servers.redis import Redis
 from tests.servers.serving import FIRSTCONTACT, environment
 
+pytestmark = pytest.mark.slow
+
 COUNT, SEED = 300, 11
 SAID = (accounts.said_once, accounts.nothing_else_is_said)
 """What was said between the back-up and the end is not known any more and is said again, as docs/operations.md says."""

@@ -11,6 +11,8 @@ from tests.servers.provider import provider
 from tests.servers.redis import Redis
 from tests.servers.serving import until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, redis: Redis) -> Iterator[Hosts]:

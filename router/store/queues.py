@@ -17,7 +17,7 @@ from rules.model import Priority
 NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 """When an enquiry without any timescale falls due: after all others."""
 
-COUNTED: Final = 1_000
+COUNTED: Final = 200
 """No more than so many are counted, for counting them all would cost more the more there are."""
 
 

@@ -75,8 +75,7 @@ def _act_on(connection: Connection, item: _Item, row: Row | None) -> State | Ref
         return refusal
     if around.fresh is not None:
         history.begin(connection, row, around.fresh, item.at)
-    history.append(connection, _events(told, item, state), item.live.ruleset)
-    return fold(history.of(connection, [row["id"]])[row["id"]])
+    return history.append(connection, _events(told, item, state), item.live.ruleset)[row["id"]]
 
 
 def _events(told: list[Told], item: _Item, state: State) -> list[Row]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from router.enquiry.happenings import Event, Kind
+from router.enquiry.happenings import MACHINES, Event, Kind
 from router.enquiry.ladder import next_told, patience
 from router.enquiry.state import EMERGENCY, SETTLED, State, moment
 from rules.intent import Purpose
@@ -15,9 +15,6 @@ from rules.notices import message_key
 
 TEAM = "team"
 """The audience of what is said to colleagues."""
-
-MACHINES = frozenset({"automatic-reply", "bounce"})
-"""What comes in without anybody having been in touch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,5 +65,8 @@ class Kind(StrEnum):
     MESSAGE_TO_PERSON = "message-to-person"
 
 
+MACHINES = frozenset({"automatic-reply", "bounce"})
+"""The kinds of contacts that come in without anybody having been in touch: they count nowhere, and nobody is told."""
+
 OF_CONTACTS = (Kind.OPENED, Kind.JOINED, Kind.THREADED)
 """What happens when a contact becomes part of an enquiry."""

@@ -5,12 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from router.enquiry.happenings import OF_CONTACTS, Event, Kind
+from router.enquiry.happenings import MACHINES, OF_CONTACTS, Event, Kind
 from router.enquiry.orders import CUSTOMER
 from router.enquiry.state import SETTLED, State, after, moment
-
-BY_MACHINES = frozenset({"automatic-reply", "bounce"})
-"""Kinds of contacts that nobody made, and that count nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ def case_of(events: Sequence[Event]) -> Case | None:
 def contact_of(event: Event, before: State | None = None) -> Contact | None:
     """The contact that an event tells of; None where it tells of none, or of a machine's."""
     data = event["data"]
-    if event["kind"] not in OF_CONTACTS or "received_at" not in data or data["kind"] in BY_MACHINES:
+    if event["kind"] not in OF_CONTACTS or "received_at" not in data or data["kind"] in MACHINES:
         return None
     matter = (data["party"], data["journey"]) if data.get("journey") else None
     waited = before is not None and before.waiting is not None and before.waiting.on == CUSTOMER

@@ -48,10 +48,10 @@ def begin(connection: Connection, origin: Row, fresh: Fresh, at: datetime) -> No
     insert_rows(connection, enquiry_contacts, [link])
 
 
-def append(connection: Connection, told: Sequence[Row], ruleset: Ruleset) -> None:
+def append(connection: Connection, told: Sequence[Row], ruleset: Ruleset) -> dict[str, State]:
     """Add events to enquiries that are held, with what follows from them, and bring the enquiries' rows up to date.
 
-    `told` are rows of events in the order they happened; `ruleset` is the live one.
+    `told` are rows of events in the order they happened; `ruleset` is the live one. Gives the state of each enquiry.
     """
     insert_rows(connection, events, told)
     ids = list(dict.fromkeys(row["enquiry_id"] for row in told))
@@ -62,6 +62,7 @@ def append(connection: Connection, told: Sequence[Row], ruleset: Ruleset) -> Non
     move_contacts(connection, {id_: states[id_].team for id_ in moved})
     for event in told:
         _follow(connection, event, effects(event, states[event["enquiry_id"]], ruleset), ruleset.landlord.zone)
+    return states
 
 
 def projection(state: State) -> Row:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from router import planning
 from router.accounts import Role
 from router.acting import Ordered, act
 from router.console import words
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect, User
 from router.console.forms import FORMS, Form, unknown_choices, values
+from router.console.serving import plan_now
 from router.console.typed import Typed
 from router.directory import Identity
 from router.enquiry.actions import Actor, RefusedError
@@ -18,7 +18,8 @@ from router.references import normalise
 from router.store import contacts, enquiries, people
 from router.store.ids import new_id
 from rules.landlord import Ruleset
-from rules.plan import HandlingPlan, Intent, Purpose
+from rules.model import REPLY
+from rules.plan import HandlingPlan
 
 ROOT = "/enquiries"
 AT_ONCE = ("take", "acknowledge", "resume")
@@ -130,15 +131,4 @@ def _plan(ask: Ask, found: Found) -> HandlingPlan | None:
         return latest, Identity(tuple(people.find(record, [point]).get(point, ())))
 
     latest, identity = ask.read(read)
-    sender = latest["sender"]
-    intent = Intent(
-        enquiry=found.row["reference"],
-        purpose=Purpose.REPLY,
-        template="reply",
-        channel=latest["channel"],
-        address=sender.get("value", ""),
-        address_kind=sender["kind"],
-        prefix=sender.get("prefix", ""),
-        is_emergency=found.state.priority == "emergency",
-    )
-    return planning.plan_for(intent, identity, ask.ruleset, ask.now)
+    return plan_now(latest, identity, found.state.priority, ask.ruleset, ask.now, REPLY)

@@ -14,13 +14,15 @@ from rules.plan import HandlingPlan, Intent, Purpose
 Row = Mapping[str, Any]
 
 
-def plan_now(contact: Row, identity: Identity, priority: str, ruleset: Ruleset, now: datetime) -> HandlingPlan:
-    """How to answer this contact, by the same gate that everything outbound passes."""
+def plan_now(
+    contact: Row, identity: Identity, priority: str, ruleset: Ruleset, now: datetime, template: str = ACKNOWLEDGEMENT
+) -> HandlingPlan:
+    """How to answer this contact with a message of this key, by the same gate that everything outbound passes."""
     sender = contact["sender"]
     intent = Intent(
         enquiry="",
         purpose=Purpose.REPLY,
-        template=ACKNOWLEDGEMENT,
+        template=template,
         channel=contact["channel"],
         address=sender.get("value", ""),
         address_kind=sender["kind"],

@@ -1,10 +1,11 @@
 """What every adapter is made of, and the one place where a request is verified before it is read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from channels.forms import read_form
 from channels.inbound import Inbound
@@ -45,7 +46,7 @@ class Request:
     """One HTTP request of a provider, free of any web server.
 
     `urls` are the addresses under which the provider may have called, likeliest first; header names are lower case;
-    `received_at` is aware UTC.
+    `received_at` is aware UTC. `section` is what the landlord's YAML says under the adapter's section, if it has one.
     """
 
     method: str
@@ -53,6 +54,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     received_at: datetime
+    section: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def route(self) -> str:
@@ -90,8 +92,10 @@ class Push:
     """An adapter of a provider that calls us. Only `receive` calls `verify` and `parse`.
 
     `routes` lie below /channels/; `secrets` are the names of the settings without which every request is refused.
-    `verify` raises Refused, `parse` raises Malformed, `answer` puts a reply into the provider's words. What is parsed
-    is a contact's part, or, on a call that we made ourselves, the key that somebody pressed.
+    `verify` raises Refused, `parse` raises Malformed, `answer` puts a reply into the words of the provider that made
+    the request. What is parsed is a contact's part; or, on a call that we made ourselves, the key that somebody
+    pressed; or None for what is no contact's business and is only answered. `section` names the section of the
+    landlord's YAML by which requests are read, where there is one.
     """
 
     name: str
@@ -99,8 +103,9 @@ class Push:
     routes: tuple[str, ...]
     secrets: tuple[str, ...]
     verify: Callable[[Request, Secrets], None]
-    parse: Callable[[Request], Inbound | Pressed]
-    answer: Callable[[Reply], Answer]
+    parse: Callable[[Request], Inbound | Pressed | None]
+    answer: Callable[[Reply, Request], Answer]
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ class Direct:
     parse: Callable[[bytes, str, datetime, str], Inbound]
 
 
-def receive(adapter: Push, request: Request, secrets: Secrets) -> Inbound | Pressed:
+def receive(adapter: Push, request: Request, secrets: Secrets) -> Inbound | Pressed | None:
     """Verify a request, then read it: raises Refused or Malformed, and writes nothing."""
     if not all(secrets.get(name, "").strip() for name in adapter.secrets):
         raise Refused("not-configured")

@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 
-from channels import chat, direct, email, twilio_duty, twilio_sms, twilio_voice
+from channels import call_events, chat, direct, email, twilio_duty, twilio_sms, twilio_voice
 from channels.adapter import Direct, Pull, Push, Session
 
-PUSH: tuple[Push, ...] = (twilio_sms.ADAPTER, twilio_voice.ADAPTER, twilio_duty.ADAPTER)
+PUSH: tuple[Push, ...] = (
+    twilio_sms.ADAPTER,
+    twilio_voice.ADAPTER,
+    twilio_duty.ADAPTER,
+    call_events.ADAPTER,
+    call_events.XML,
+)
 PULL: tuple[Pull, ...] = (email.ADAPTER,)
 SESSION: tuple[Session, ...] = (chat.ADAPTER,)
 DIRECT: tuple[Direct, ...] = (direct.ADAPTER,)

@@ -73,4 +73,20 @@ class CallSteps:
     steps: tuple[Step, ...]
 
 
-Reply = Accepted | CallSteps
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose a call is, for a telephone system that puts it through itself; `number` is in E.164, as of `Connect`.
+
+    Without a number nobody is there to take it, and `announcement` is what the caller should hear.
+    """
+
+    team: str
+    name: str
+    number: str = ""
+    announcement: str = ""
+    priority: str = ""
+    because: str = ""
+    instructions: tuple[str, ...] = ()
+
+
+Reply = Accepted | CallSteps | Whose

@@ -53,8 +53,9 @@ def parse(request: Request) -> Pressed:
     return Pressed(call[:100], fields.get("Digits", "").strip()[:20], about[:100])
 
 
-def answer(reply: Reply) -> Answer:
+def answer(reply: Reply, request: Request) -> Answer:
     """Write the reply as TwiML."""
+    del request
     return Answer(200, "text/xml", twiml.render(reply, ROUTE))
 
 

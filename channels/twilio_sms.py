@@ -54,9 +54,9 @@ def parse(request: Request) -> Inbound:
     )
 
 
-def answer(reply: Reply) -> Answer:
+def answer(reply: Reply, request: Request) -> Answer:
     """Answer with an empty document: what we have to say to a text goes out by the outbox."""
-    del reply
+    del reply, request
     return Answer(200, "text/xml", _EMPTY)
 
 

@@ -48,8 +48,9 @@ def parse(request: Request) -> Inbound:
     return read(request, fields)
 
 
-def answer(reply: Reply) -> Answer:
+def answer(reply: Reply, request: Request) -> Answer:
     """Write the reply as TwiML."""
+    del request
     return Answer(200, "text/xml", twiml.render(reply, _ROUTE))
 
 

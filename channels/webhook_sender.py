@@ -1,7 +1,5 @@
 """Another system told over HTTP: a JSON document, with a signature over it and over when it was sent."""
 
-import hashlib
-import hmac
 import time
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -12,8 +10,7 @@ import httpx
 from channels.http_sending import posted, put_off
 from channels.inbound import PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
-
-TIMESTAMP, SIGNATURE = "X-Firstcontact-Timestamp", "X-Firstcontact-Signature"
+from channels.stamped import stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +27,13 @@ def send(config: WebhookConfig, message: OutboundMessage, client: httpx.Client |
     if message.address.kind is not PointKind.WEB or not is_safe(url):
         return Permanent("not-a-safe-address")
     body = message.text.encode()
-    headers = {"Content-Type": "application/json"} | signed(config, body, int(time.time()))
+    headers = {"Content-Type": "application/json"} | stamp(config.secrets, body, int(time.time()))
     answer = posted(client, url, content=body, headers=headers, timeout=config.timeout_seconds)
     if isinstance(answer, Temporary):
         return answer
     if answer.is_success:
         return Sent(message.message_id)
     return put_off(answer) or Permanent(f"http-{answer.status_code}")
-
-
-def signed(config: WebhookConfig, body: bytes, timestamp: int) -> dict[str, str]:
-    """The headers that vouch for a body sent at a moment (seconds since 1970): one signature for each secret."""
-    covered = f"{timestamp}.".encode() + body
-    secrets = [each.strip().encode() for each in config.secrets.split(",") if each.strip()]
-    macs = [f"v1={hmac.new(secret, covered, hashlib.sha256).hexdigest()}" for secret in secrets]
-    return {TIMESTAMP: str(timestamp), SIGNATURE: ",".join(macs)}
 
 
 def is_safe(url: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from channels.inbound import Inbound
-from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reply, Say, Step
+from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reply, Say, Step, Whose
 from router.live import LiveRuleset
 from rules.clock import is_open
 from rules.landlord import CallFlow, Team
@@ -28,6 +28,8 @@ def reply(inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRulese
             return connection(decision, live, now) if decision else to_person(live)
         case "call-leg":
             return after_dialling(inbound.facts.get("dial", ""), live)
+        case "call-asked":
+            return whose(decision, live, now)
         case _:
             return Accepted()
 
@@ -57,6 +59,27 @@ def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) ->
     return CallSteps((*_words(live, "connecting"), ring))
 
 
+def whose(decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime) -> Whose:
+    """Whose a call is and where to put it through, for a telephone system that does it itself; as `connection`."""
+    owner = live.ruleset.teams.get(decision["team"]) if decision else None
+    if decision is None or owner is None:
+        fallback = live.ruleset.fallback
+        return Whose(fallback.key, fallback.name, _person(live))
+    team = _first_open(owner, live, now)
+    urgent = decision["priority"] == Priority.EMERGENCY
+    number = team.channels["phone"] if team else _person(live) if urgent else ""
+    flow = live.ruleset.calls
+    return Whose(
+        team=owner.key,
+        name=owner.name,
+        number=number,
+        announcement="" if number or flow is None else flow.closed,
+        priority=str(decision["priority"]),
+        because=decision["because"],
+        instructions=tuple(decision["plan"].get("instructions", ())),
+    )
+
+
 def after_dialling(outcome: str, live: LiveRuleset) -> CallSteps:
     """What follows a dialled leg: nothing if it was answered, else a person at the fallback number."""
     return CallSteps((Hangup(),)) if outcome in ANSWERED else to_person(live)
@@ -64,10 +87,15 @@ def after_dialling(outcome: str, live: LiveRuleset) -> CallSteps:
 
 def to_person(live: LiveRuleset) -> CallSteps:
     """Straight to a person: the fallback number, or the fallback team's."""
-    flow = live.ruleset.calls
-    number = flow.fallback_number if flow else live.ruleset.fallback.channels.get("phone")
+    number = _person(live)
     ring = (Connect(number, timeout_seconds=RING_SECONDS * 3),) if number else ()
     return CallSteps((*_words(live, "connecting"), *ring, Hangup()))
+
+
+def _person(live: LiveRuleset) -> str:
+    """The number at which a person answers whatever happens; "" where a landlord has given none."""
+    flow = live.ruleset.calls
+    return flow.fallback_number if flow else live.ruleset.fallback.channels.get("phone", "")
 
 
 def _first_open(owner: Team, live: LiveRuleset, now: datetime) -> Team | None:

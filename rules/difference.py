@@ -26,7 +26,12 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "transfer_reasons": "reason to pass on",
     "resolutions": "resolution",
 }
-_SINGLE: Final[Mapping[str, str]] = {"landlord": "landlord", "calls": "calls", "urgent": "urgent words"}
+_SINGLE: Final[Mapping[str, str]] = {
+    "landlord": "landlord",
+    "calls": "calls",
+    "call_events": "call events",
+    "urgent": "urgent words",
+}
 
 
 class Kind(StrEnum):
@@ -71,7 +76,7 @@ def _all(old: Ruleset, new: Ruleset) -> Iterator[Change]:
 
 def _alone(value: Any) -> Mapping[str, Any]:
     """A section that has no entries, as one without a name."""
-    return {} if value is None or value == () else {"": value}
+    return {"": value} if value else {}
 
 
 def _section(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from rules.model import Mark, Priority, Rule, Span
 
@@ -222,6 +223,8 @@ class Ruleset:
     transfer_reasons: Mapping[str, Reason]
     resolutions: Mapping[str, Reason]
     calls: CallFlow | None
+    call_events: Mapping[str, Any]
+    """How another telephone system's events are read: {fields: ours -> its names, events: its word -> ours, answer}."""
     mailboxes: Mapping[str, Mapping[str, str]]
     """Our mailboxes: address -> {journey or team, name; of one that is fetched: account, folder, after, since}."""
     urgent: tuple[str, ...]

@@ -16,7 +16,7 @@ from rules.notices import STANDARD_NOTICES
 from rules.problems import Problem, RulesetError, in_reading_order
 from rules.reachable import check_emergencies, check_loops
 from rules.read_adjustments import read_adjustment
-from rules.read_calls import read_calls
+from rules.read_calls import read_call_events, read_calls
 from rules.read_hours import read_hours
 from rules.read_journeys import read_journey, read_question
 from rules.read_landlord import STANDARD_CHANNELS, read_channel, read_landlord, read_values
@@ -94,6 +94,7 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
     channels = channels or {channel.key: channel for channel in STANDARD_CHANNELS}
     owner, handling = read_rules(reading, sections.listing("owner"), sections.listing("handling"))
     calls, urgent = sections.single("calls"), sections.single("urgent")
+    events = sections.single("call_events")
     return Ruleset(
         landlord=landlord,
         hours=keyed(reading, sections.table("hours"), read_hours),
@@ -106,6 +107,7 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
         transfer_reasons=_reasons(reading, sections, "transfer_reasons", read_transfer_reason, STANDARD_TRANSFERS),
         resolutions=_reasons(reading, sections, "resolutions", read_resolution, STANDARD_RESOLUTIONS),
         calls=read_calls(reading, calls) if calls else None,
+        call_events=read_call_events(reading, events) if events else {},
         mailboxes=read_mailboxes(reading, sections),
         urgent=(texts(reading, urgent) or ()) if urgent else (),
         values=read_values(reading, sections.table("values")),

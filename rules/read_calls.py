@@ -1,11 +1,11 @@
-"""The `calls` section: what a caller to our numbers hears, and what each key of the menu stands for."""
+"""The sections `calls`, of what a caller hears, and `call_events`, of how other telephone systems' events are read."""
 
 from typing import Any, Final
 
 from rules.landlord import CallFlow, MenuOption
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone
-from rules.reading import Reading, Slot, many, name_of, record, text, whole, wrong
+from rules.reading import Reading, Slot, many, name_of, one_of, part, record, table, text, texts, whole, wrong
 
 MENU_KEYS: Final = (*"1234567890", "*", "#")
 
@@ -13,6 +13,11 @@ MENU_KEYS: Final = (*"1234567890", "*", "#")
 def read_calls(reading: Reading, node: Node) -> CallFlow:
     """The `calls` section."""
     return CallFlow(**record(reading, node, _CALLS, "`calls`"))
+
+
+def read_call_events(reading: Reading, node: Node) -> dict[str, Any]:
+    """The `call_events` section, as the adapter for call events takes it."""
+    return record(reading, node, _CALL_EVENTS, "`call_events`")
 
 
 def _menu(reading: Reading, node: Node) -> tuple[MenuOption, ...] | None:
@@ -52,4 +57,15 @@ _CALLS: Final = {
     "fallback_number": Slot(phone, "", required="give the number of a person who answers whatever happens"),
     "voice": Slot(text, ""),
     "language": Slot(text, "en-GB"),
+}
+EVENT_FIELDS: Final = (
+    "call", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu", "diverted", "at",
+)  # fmt: skip
+"""What can be read off an event; the adapter has a name of its own for each (channels/call_event_fields.py)."""
+CALL_EVENTS: Final = ("new", "asked", "answered", "transferred", "ended")
+ANSWERS: Final = ("nothing", "decision")
+_CALL_EVENTS: Final = {
+    "fields": Slot(part({name: Slot(texts) for name in EVENT_FIELDS}, "the fields of an event"), {}),
+    "events": Slot(table(one_of(CALL_EVENTS, "event of a call"), "events by the system's word for each"), {}),
+    "answer": Slot(one_of(ANSWERS, "answer to a new call"), "nothing"),
 }

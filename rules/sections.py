@@ -15,7 +15,7 @@ MAPS: Final = (
 """Mappings, which may be spread over files."""
 LISTS: Final = ("owner", "handling")
 """Lists, which may be spread over files: read in the order of the file names."""
-ONCE: Final = ("landlord", "urgent", "calls")
+ONCE: Final = ("landlord", "urgent", "calls", "call_events")
 """Sections that stand in one file only."""
 NAMES: Final = (*ONCE, *MAPS, *LISTS)
 

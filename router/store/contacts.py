@@ -20,7 +20,7 @@ MAX_ATTEMPTS = 5
 
 Key = tuple[str, ...]
 Home = dict[str, Any]
-"""The `id` and `state` of the contact that a part belongs to; one object for all parts of one contact."""
+"""The `id`, `state` and `sender_value` of the contact that a part belongs to; one object for all parts of one."""
 
 
 class Arrival(NamedTuple):
@@ -69,7 +69,12 @@ def _event(row: dict[str, Any]) -> Key:
 
 
 _BY_CONVERSATION = select(
-    contacts.c.id, contacts.c.channel, contacts.c.account, contacts.c.conversation, contacts.c.state
+    contacts.c.id,
+    contacts.c.channel,
+    contacts.c.account,
+    contacts.c.conversation,
+    contacts.c.state,
+    contacts.c.sender_value,
 ).where(contacts.c.conversation.in_(bindparam("wanted", expanding=True)))
 
 _BY_EVENT = select(parts.c.id, parts.c.channel, parts.c.account, parts.c.event).where(
@@ -87,7 +92,12 @@ def _store_contacts(connection: Connection, arrivals: list[Arrival]) -> list[Hom
         return rows
     found = connection.execute(_BY_CONVERSATION, {"wanted": list({row["conversation"] for row in rows})})
     stored: dict[Key, Home] = {
-        (row.channel, row.account, row.conversation): {"id": row.id, "state": row.state} for row in found
+        (row.channel, row.account, row.conversation): {
+            "id": row.id,
+            "state": row.state,
+            "sender_value": row.sender_value,
+        }
+        for row in found
     }
     return [stored[_conversation(row)] for row in rows]
 
@@ -121,7 +131,7 @@ def _move_on(connection: Connection, arrivals: list[Arrival], homes: list[Home],
     for each, home, part_id in zip(arrivals, homes, first, strict=True):
         if home["id"] == each.contact["id"] or part_id != each.part["id"]:
             continue
-        changes = _changes(each, home["state"])
+        changes = _changes(each, home["state"]) | _named(each, home)
         if changes:
             connection.execute(update(contacts).where(contacts.c.id == home["id"]).values(**changes))
             home["state"] = changes.get("state", home["state"])
@@ -143,6 +153,14 @@ def _changes(each: Arrival, state: str) -> dict[str, Any]:
     if each.progress == "enough":
         changes["urgency"] = case((contacts.c.urgency < wanted["urgency"], contacts.c.urgency), else_=wanted["urgency"])
     return changes
+
+
+def _named(each: Arrival, home: Home) -> dict[str, Any]:
+    """Who called whom, where only a later part says so: the events of a call may come in any order."""
+    if home["sender_value"] or not each.contact["sender_value"]:
+        return {}
+    home["sender_value"] = each.contact["sender_value"]
+    return {name: each.contact[name] for name in ("sender", "sender_value", "recipients")}
 
 
 _DUE = (

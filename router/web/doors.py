@@ -55,17 +55,20 @@ class Doors:
         return await self._answer(adapter, scope, body, send)
 
     async def _answer(self, adapter: Push, scope: Mapping[str, Any], body: bytes, send: Send) -> None:
+        request = self._request(adapter, scope, body)
         try:
-            received = receive(adapter, self._request(scope, body), self._secrets)
+            received = receive(adapter, request, self._secrets)
         except Refused as refusal:
             metrics.refused(adapter.name, refusal.reason)
             return await _send(send, Answer(refusal.status, "text/plain", b""))
         except Malformed as problem:
             metrics.refused(adapter.name, "malformed")
             return await _send(send, _plain(problem.status, str(problem)))
+        if received is None:
+            return await _send(send, adapter.answer(NothingToSay(), request))
         if isinstance(received, Pressed):
-            return await _send(send, adapter.answer(await self._press(received)))
-        return await self._take_in(adapter, received, send)
+            return await _send(send, adapter.answer(await self._press(received), request))
+        return await self._take_in(adapter, request, received, send)
 
     async def _press(self, key: Pressed) -> Reply:
         """What is said to a colleague who was rung and pressed a key, or did not."""
@@ -75,18 +78,20 @@ class Doors:
             logs.failed("duty.failed", error)
             return duty.said(self._services, duty.NOT_NOTED)
 
-    def _request(self, scope: Mapping[str, Any], body: bytes) -> Request:
+    def _request(self, adapter: Push, scope: Mapping[str, Any], body: bytes) -> Request:
         headers = headers_of(scope)
-        return Request(scope["method"], self._callers.urls(scope, headers), headers, body, self._services.clock())
+        section = getattr(self._services.live.current().ruleset, adapter.section) if adapter.section else {}
+        urls = self._callers.urls(scope, headers)
+        return Request(scope["method"], urls, headers, body, self._services.clock(), section)
 
-    async def _take_in(self, adapter: Push, inbound: Inbound, send: Send) -> None:
+    async def _take_in(self, adapter: Push, request: Request, inbound: Inbound, send: Send) -> None:
         answers = self._call if adapter.channel == calls.CHANNEL else self._message
         reply, accepted = await answers(adapter, inbound)
         if reply is None:
             answer = _plain(UNAVAILABLE, "The contact could not be stored. Please send it again.")
             return await _send(send, answer, (b"retry-after", TRY_AGAIN_SECONDS))
         extra = ((b"x-firstcontact-contact", accepted.contact_id.encode()),) if accepted else ()
-        return await _send(send, adapter.answer(reply), *extra)
+        return await _send(send, adapter.answer(reply, request), *extra)
 
     async def _message(self, adapter: Push, inbound: Inbound) -> tuple[Reply | None, Accepted | None]:
         """Nothing is said here to a message that is stored; without a reply, its provider is asked to come again."""

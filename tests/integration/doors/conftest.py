@@ -14,6 +14,7 @@ from tests.servers.serving import Serving
 
 PUBLIC = "https://contact.mill-lane.example"
 CALL_DEADLINE = 1.0
+CALLS_SECRET = "a-secret-of-the-telephone-system"
 OFFICE = "office: {monday-friday: 09:00-17:00, holidays: closed}"
 HOURS = "office: {every-day: 00:00-24:00, holidays: open}\n  never: {holidays: closed}"
 MENU = """
@@ -61,6 +62,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory, landlord: Path) -> Iterato
         "FIRSTCONTACT_PUBLIC_URL": PUBLIC,
         "FIRSTCONTACT_CALL_DEADLINE": str(CALL_DEADLINE),
         "TWILIO_AUTH_TOKEN": TOKEN,
+        "FIRSTCONTACT_CALLS_SECRET": CALLS_SECRET,
     }
     running = Serving(settings, folder / "log")
     try:

@@ -13,10 +13,10 @@ from channels.inbound import Inbound
 from channels.json_view import as_dict
 
 CASES = Path(__file__).parents[2] / "cases"
-KINDS = ("sms", "voice", "duty", "email", "chat", "direct")
+KINDS = ("sms", "voice", "duty", "calls", "email", "chat", "direct")
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TOKEN = "a-token-of-the-test-landlord"
-SECRETS = {"TWILIO_AUTH_TOKEN": TOKEN}
+SECRETS = {"TWILIO_AUTH_TOKEN": TOKEN, "FIRSTCONTACT_CALLS_SECRET": "a-calls-secret-of-the-test-landlord"}
 STEPS = {
     "say": replies.Say,
     "connect": replies.Connect,
@@ -46,13 +46,15 @@ def outcome(name: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return {"refused": refused.reason}
     except Malformed as malformed:
         return {"malformed": malformed.field}
+    if received is None:
+        return {"nothing": True}
     return {"pressed": asdict(received)} if isinstance(received, replies.Pressed) else {"inbound": as_dict(received)}
 
 
-def _received(name: str, case: Mapping[str, Any]) -> Inbound | replies.Pressed:
+def _received(name: str, case: Mapping[str, Any]) -> Inbound | replies.Pressed | None:
     adapter = adapters()[case["adapter"]]
     if isinstance(adapter, Push):
-        return receive(adapter, request_of(case["request"]), SECRETS)
+        return receive(adapter, request_of(case), SECRETS)
     match adapter.name:
         case "web-chat":
             return adapter.parse(chat.read_frame(case["frame"]), case["session"], NOW)
@@ -62,14 +64,18 @@ def _received(name: str, case: Mapping[str, Any]) -> Inbound | replies.Pressed:
             return adapter.parse((CASES / f"{name}.eml").read_bytes(), NOW)
 
 
-def request_of(given: Mapping[str, Any]) -> Request:
+def request_of(case: Mapping[str, Any]) -> Request:
     """Build the request that a case describes."""
-    return Request(given["method"], (given["url"],), given["headers"], given["body"].encode(), NOW)
+    given = case.get("request", {"method": "POST", "url": "https://hub.example/", "headers": {}, "body": ""})
+    section = case.get("section", {})
+    return Request(given["method"], (given["url"],), given["headers"], given["body"].encode(), NOW, section)
 
 
-def reply_of(steps: list[dict[str, Any]]) -> replies.CallSteps:
-    """Build the call steps that a case describes."""
-    return replies.CallSteps(tuple(_step(*item) for step in steps for item in step.items()))
+def reply_of(case: Mapping[str, Any]) -> replies.Reply:
+    """Build the reply that a case describes: call steps, or whose a call is."""
+    if whose := case.get("whose"):
+        return replies.Whose(**(whose | {"instructions": tuple(whose.get("instructions", ()))}))
+    return replies.CallSteps(tuple(_step(*item) for step in case["reply"] for item in step.items()))
 
 
 def _step(name: str, fields: dict[str, Any]) -> replies.Step:

@@ -1,17 +1,20 @@
 """Every case of every adapter, and that every adapter has cases."""
 
+import json
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from channels import registry
-from channels.adapter import Refused, receive
+from channels.adapter import Answer, Refused, receive
 from channels.replies import Accepted
 from tests.unit.channels.casework import SECRETS, adapters, all_cases, differences, outcome, reply_of, request_of
 
 CASES = dict(all_cases())
 INCOMING = [name for name, case in CASES.items() if "expected" in case]
-OUTGOING = [name for name, case in CASES.items() if "reply" in case]
+MEDIA = {"calls": "application/json", "calls-xml": "application/xml"}
+OUTGOING = [name for name, case in CASES.items() if "answer" in case]
 
 
 @pytest.mark.parametrize("name", INCOMING)
@@ -23,15 +26,20 @@ def test_a_request_becomes_what_its_case_says(name: str) -> None:
 @pytest.mark.parametrize("name", OUTGOING)
 def test_a_reply_becomes_what_its_case_says(name: str) -> None:
     case = CASES[name]
-    answer = adapters()[case["adapter"]].answer(reply_of(case["reply"]))
+    answer = adapters()[case["adapter"]].answer(reply_of(case), request_of(case))
     assert answer.body.decode() == case["answer"]
-    assert (answer.status, answer.media_type) == (200, "text/xml")
-    ET.fromstring(answer.body)
+    assert (answer.status, answer.media_type) == (200, MEDIA.get(case["adapter"], "text/xml"))
+    _well_formed(answer)
 
 
 @pytest.mark.parametrize("adapter", registry.PUSH, ids=lambda adapter: adapter.name)
 def test_there_is_always_an_answer_for_what_needs_none(adapter: registry.Push) -> None:
-    assert adapter.answer(Accepted()).body == b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
+    document = _well_formed(adapter.answer(Accepted(), request_of({})))
+    assert document == {} if adapter.name == "calls" else list(document) == []
+
+
+def _well_formed(answer: Answer) -> Any:
+    return json.loads(answer.body) if answer.media_type == "application/json" else ET.fromstring(answer.body)
 
 
 @pytest.mark.parametrize("adapter", adapters())
@@ -54,7 +62,7 @@ def test_without_its_secrets_an_adapter_refuses_everything(name: str) -> None:
     adapter = adapters()[CASES[name]["adapter"]]
     for secrets in ({}, dict.fromkeys(SECRETS, ""), dict.fromkeys(SECRETS, " ")):
         with pytest.raises(Refused, match="not-configured"):
-            receive(adapter, request_of(CASES[name]["request"]), secrets)
+            receive(adapter, request_of(CASES[name]), secrets)
 
 
 @pytest.mark.parametrize("name", [name for name in INCOMING if "inbound" in CASES[name]["expected"]])

@@ -12,7 +12,8 @@ import pytest
 from channels import webhook_sender
 from channels.inbound import Address, PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
-from channels.webhook_sender import WebhookConfig, is_safe, signed
+from channels.stamped import stamp
+from channels.webhook_sender import WebhookConfig, is_safe
 from tests.servers.receiver import Receiver, receiver
 
 CONFIG = WebhookConfig("new-secret, old-secret", timeout_seconds=5)
@@ -38,7 +39,7 @@ def is_ours(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
 
 def test_the_example_of_the_documentation() -> None:
     body = b'{"event":"new","reference":"7K3M-9Q2X-4"}'
-    assert signed(WebhookConfig("a-secret-of-the-example"), body, 1772532000) == {
+    assert stamp("a-secret-of-the-example", body, 1772532000) == {
         "X-Firstcontact-Timestamp": "1772532000",
         "X-Firstcontact-Signature": "v1=ed5e462204049d496df08575825a76c0cc5d4c95cb184c322265259c05eb80a2",
     }

@@ -91,6 +91,7 @@ def ruleset(*owner: Rule, handling: tuple[Rule, ...] = ()) -> Ruleset:
         transfer_reasons={},
         resolutions={},
         calls=None,
+        call_events={},
         mailboxes={},
         urgent=(),
         values={},

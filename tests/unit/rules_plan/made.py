@@ -39,7 +39,7 @@ def ruleset(*adjustments: Adjustment, channels: Mapping[str, Channel] = CHANNELS
     return Ruleset(
         landlord=Landlord("Made Up Homes", "Europe/London", "GB", "ENG", "hub"), hours={}, teams={}, channels=channels,
         journeys={}, adjustments={each.key: each for each in adjustments}, questions={}, messages=MESSAGES,
-        transfer_reasons={}, resolutions={}, calls=None, mailboxes={}, urgent=(), values={},
+        transfer_reasons={}, resolutions={}, calls=None, call_events={}, mailboxes={}, urgent=(), values={},
         owner=(), handling=(), digest="",
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from channels.registry import PUSH
 from router.settings import Settings, environment_name
 from rules.fields import FIELDS, Field
 
@@ -35,6 +36,7 @@ def asked_for() -> set[str]:
 
 def test_every_setting_is_documented_and_no_other() -> None:
     names = {environment_name(field) for field in Settings.model_fields} | {"FIRSTCONTACT_ENV_FILE"}
+    names |= {secret for adapter in PUSH for secret in adapter.secrets}
     assert set(rows(SETTINGS)) - {"setting"} == names
 
 

@@ -128,7 +128,7 @@ def _whose(reply: Reply) -> dict[str, Any]:
 
 def _part(request: Request, fields: Mapping[str, str], event: str) -> Inbound:
     call = fields["call"]
-    sender = _number(fields.get("from", "")) if "from" in fields else Reading(_NOBODY)
+    sender = read_number(fields["from"]) if "from" in fields else Reading(_NOBODY)
     facts = {ours: fields[name] for name, ours in _FACTS.items() if name in fields}
     if event == ENDED:
         facts["call_status"] = _status(fields)
@@ -142,7 +142,7 @@ def _part(request: Request, fields: Mapping[str, str], event: str) -> Inbound:
         kind=Kind.CALL_EVENT,
         progress={NEW: Progress.ENOUGH, ASKED: Progress.ENOUGH, ENDED: Progress.ENDED}.get(event, Progress.NOTE),
         sender=sender.address,
-        recipients=(_number(fields["to"]).address,) if "to" in fields else (),
+        recipients=(read_number(fields["to"]).address,) if "to" in fields else (),
         received_at=request.received_at,
         claimed_at=_moment(fields.get("at", "")),
         facts=facts,
@@ -154,15 +154,6 @@ def _status(fields: Mapping[str, str]) -> str:
     words = (fields.get("cause", ""), fields["event"])
     bare = ["".join(letter for letter in word.casefold() if letter.isalnum()) for word in words]
     return next((_CAUSES[word] for word in bare if word in _CAUSES), "completed")
-
-
-def _number(written: str) -> Reading:
-    """Read a number; where such systems leave the plus of an international one out, it is put back."""
-    reading = read_number(written)
-    if reading.mark and written.isascii() and written.isdigit() and not written.startswith("0"):
-        abroad = read_number(f"+{written}")
-        return reading if abroad.mark else Reading(abroad.address._replace(shown=written))
-    return reading
 
 
 def _moment(written: str) -> datetime | None:

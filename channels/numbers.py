@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import phonenumbers
 from phonenumbers import PhoneNumber, ValidationResult
@@ -31,17 +32,21 @@ _HIDDEN_PHRASES = re.compile(
     r"(?:caller|number|id|identity|private|no|not|withheld|unknown|hidden|anonymous|blocked|restricted|unavailable"
     r"|provided|available|[\s,._-])+"
 )
+_NAMED = re.compile(r"([^\W\d_][^\d+@]{0,60}?)[\s:,-]+(?=[+(\d][\d\s().+-]{6,})", re.UNICODE)
+_WHATSAPP = re.compile(r"\+?(\d{7,15})@(?:s\.whatsapp\.net|c\.us)", re.IGNORECASE)
+_ENCODED = re.compile(r"%(?:2[0B89D]|3B)", re.IGNORECASE)
 _SCHEME = re.compile(r"(sips?|tel|callto|client|whatsapp|sms|phone|mobile|t|m)\s*:\s*(?://)?", re.IGNORECASE)
 _BRACKETED = re.compile(r'"?([^"<]{0,200})"?\s*<([^<>]{1,300})>.{0,200}', re.DOTALL)
 _RELAY = re.compile(r"[\s(\[+]*(1800[0-2])[\s)\]./+,-]*(?=[+(\d])")
 _WITH_RELAY = 14
 """Digits of a relay prefix and the shortest number after it: with fewer, 1800 belongs to the number (+1 800 ...)."""
-_HIDE_MINE = re.compile(r"(?:141|1470)[\s-]*(?=0\d{2})")
+_HIDE_MINE = re.compile(r"(?:141|1470)[\s-]*(?=0\d{2})|[*#]\d{2}#?[\s-]*(?=[+(\d])")
+"""What is dialled before a number to show or hide one's own: 141 and 1470 here, *31# and #31# on mobiles, *67."""
 _PREFIXED_PLUS = re.compile(r"^[\s(]*0{1,2}\s*(?=\+)|^\+\s*00\s*(?=[1-9])")
 _TRUNK = re.compile(r"\(\s*0\s*\)")
 _NAME = re.compile(r"[A-Za-z0-9 .&_+'-]{1,11}")
 _LETTERS = re.compile(r"[^\W\d_]")
-_EXTENSION = re.compile(r"(?:ext|extn|extension|x|xtn|#|int|anexo|доб)[\s.:]*\d{1,7}\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:ext|extn|extension|x|xtn|#|int|anexo|доб)[\s.:=]*\d{1,7}\s*$", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*\([^()\d]{1,60}\)\s*$")
 _SEVERAL = re.compile(r"\s*(?:[/;|]|,(?!,)|\bor\b|\band\b)\s*", re.IGNORECASE)
 
@@ -64,7 +69,7 @@ def read_number(raw: str, region: str = REGION) -> Reading:
 @lru_cache(maxsize=4096)
 def _read(raw: str, region: str) -> Reading:
     shown = unicodedata.normalize("NFKC", "".join(each for each in raw if each.isprintable())).strip()
-    name, written = _unbracketed(shown)
+    name, written = _unbracketed(_undressed(shown))
     scheme, rest = _unschemed(written)
     if _is_hidden(rest):
         return Reading(Address(PointKind.UNKNOWN, "withheld", shown, name), WITHHELD)
@@ -72,9 +77,18 @@ def _read(raw: str, region: str) -> Reading:
         return _sip(scheme, rest, shown, name, region)
     prefix, number = _relay(rest)
     found = _parsed(number, region)
+    if found is None and not name and (named := _NAMED.match(rest)):
+        name, found = named[1], _parsed(rest[named.end() :], region)
     if found:
         return Reading(_address(found, shown, name, prefix))
     return Reading(Address(PointKind.UNKNOWN, written.casefold(), shown, name, prefix), _why(rest))
+
+
+def _undressed(text: str) -> str:
+    """Take off what programs put on a number: a messenger's host, the encoding of an address."""
+    if whatsapp := _WHATSAPP.fullmatch(text):
+        return f"+{whatsapp[1]}"
+    return unquote(text) if _ENCODED.search(text) else text
 
 
 def _unbracketed(text: str) -> tuple[str, str]:
@@ -117,9 +131,23 @@ def _parsed(text: str, region: str) -> PhoneNumber | None:
             number = phonenumbers.parse(attempt, region)
         except phonenumbers.NumberParseException:
             continue
+        # Letters may stand for digits, or for a slip of the keyboard: then a number that merely could be is a guess.
+        if _LETTERS.search(_EXTENSION.sub("", attempt)) and not phonenumbers.is_valid_number(number):
+            continue
         if phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE:
             return number
-    return None
+    return _abroad(text)
+
+
+def _abroad(text: str) -> PhoneNumber | None:
+    """An international number of which only the plus is missing, as some systems send it, if it is one for sure."""
+    if not (text.isascii() and text.isdigit()) or text.startswith("0"):
+        return None
+    try:
+        number = phonenumbers.parse(f"+{text}")
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
 
 
 def _attempts(text: str) -> list[str]:

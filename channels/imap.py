@@ -15,6 +15,7 @@ from imap_tools import AND, BaseMailBox, ImapToolsError, MailBox, MailBoxUnencry
 from imap_tools.utils import encode_folder
 
 from channels.imap_account import ImapAccount
+from channels.oauth import OAuthTrouble, Tokens
 
 _UID: Final = re.compile(rb"\bUID (\d+)")
 _SIZE: Final = re.compile(rb"\bRFC822\.SIZE (\d+)")
@@ -102,6 +103,16 @@ class Session:
             else:
                 self._uid("STORE", _set(uids), "+FLAGS.SILENT", f"({name or chr(92) + 'Seen'})")
 
+    @property
+    def can_wait(self) -> bool:
+        """Whether the server tells of what comes by itself (RFC 2177)."""
+        return "IDLE" in self.box.client.capabilities
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the server tells of something, at most so long; only where it can."""
+        with _heard("idle-refused"):
+            self.box.idle.wait(seconds)
+
     def close(self) -> None:
         """Say goodbye, if there is still somebody who answers, and let go."""
         with contextlib.suppress(Exception):
@@ -152,11 +163,14 @@ class Session:
         return list(data)
 
 
-def connect(account: ImapAccount) -> Session:
-    """Connect and log in; raises ImapTrouble."""
+def connect(account: ImapAccount, tokens: Tokens | None = None) -> Session:
+    """Connect and log in, with a token where the account has no password; raises ImapTrouble."""
     box = _open(account)
     try:
-        _log_in(box, account)
+        if tokens is None:
+            _log_in(box, account)
+        else:
+            _log_in_by_token(box, account, tokens)
         # What a server can do it often says only now, and the library asks only before.
         box.client.capabilities = tuple(box.client.capability()[1][-1].decode().upper().split())
     except ImapTrouble:
@@ -208,6 +222,26 @@ def _log_in(box: BaseMailBox, account: ImapAccount) -> None:
     except (imaplib.IMAP4.error, ImapToolsError) as error:
         said = next((reason for code, reason in _LOGIN.items() if f"[{code}]" in str(error)), "login-refused")
         raise ImapTrouble(said) from None  # what the server said may repeat the user's name
+
+
+def _log_in_by_token(box: BaseMailBox, account: ImapAccount, tokens: Tokens) -> None:
+    """Log in by XOAUTH2, as Microsoft and Google have it."""
+    try:
+        token = tokens.token()
+    except OAuthTrouble as trouble:
+        raise ImapTrouble(trouble.reason) from None
+    said = f"user={account.user}\1auth=Bearer {token}\1\1".encode()
+    # A server that refuses a token says why in a challenge, and waits for an empty answer before it says NO.
+    answers = iter((said,))
+    try:
+        kind, _ = box.client.authenticate("XOAUTH2", lambda _: next(answers, b""))
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        kind = "NO"
+    if kind != "OK":
+        tokens.forget(token)
+        raise ImapTrouble("token-refused")
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.imap import ImapTrouble, Session, connect
+from channels.oauth import Tokens
 from router import logs, metrics
 from router.mailboxes import Mailbox, begin, connected, look
 from router.services import Services
@@ -18,18 +19,24 @@ from router.taking import Taking
 
 FIRST_DELAY: Final = 1.0
 LONGEST_DELAY: Final = 300.0
-SLOWLY: Final = {"login-refused": 60.0}
+TOLD_WITHIN: Final = 30.0
+"""Seconds that a server is waited for which tells of new mail by itself, before it is looked at all the same."""
+
+SLOWLY: Final = {"login-refused": 60.0, "oauth-refused": 60.0}
 """Seconds before the next try at least: a mail server locks whoever knocks with a wrong password too often."""
 
 
 class Poller:
     """Looks into one mailbox until it is told to stop, whatever happens to the mail server or the record."""
 
-    def __init__(self, services: Services, mailbox: Mailbox, turn: threading.Lock) -> None:
-        """Make ready; `turn` is shared by the pollers of a process."""
+    def __init__(
+        self, services: Services, mailbox: Mailbox, turn: threading.Lock, tokens: Tokens | None = None
+    ) -> None:
+        """Make ready; `turn`, and the tokens of a client, are shared by the pollers of a process."""
         self.mailbox = mailbox
         self._services = services
         self._taking = Taking(services, mailbox.key, mailbox.address, mailbox.after, turn)
+        self._tokens = tokens
         self._stop = threading.Event()
         self._session: Session | None = None
         self._failures = 0
@@ -62,16 +69,23 @@ class Poller:
     def _converse(self) -> None:
         """Connect, and look again and again until something is wrong or it is time to stop."""
         begin(self._services, self.mailbox)
-        session = self._session = connect(self.mailbox.imap)
+        session = self._session = connect(self.mailbox.imap, self._tokens)
         logs.log("mailbox.connected", account=self.mailbox.account)
         try:
             while not self._stop.is_set():
                 look(self._services, self.mailbox, session, self._taking, self._stop.is_set)
                 self._failures = 0
-                self._stop.wait(self._services.settings.poll_seconds)
+                self._rest(session)
         finally:
             self._session = None
             session.close()
+
+    def _rest(self, session: Session) -> None:
+        """Until the next look: told by the server where it can tell, and never for long, or nobody sees it vanish."""
+        if session.can_wait and not self._stop.is_set():
+            session.wait(TOLD_WITHIN)
+        else:
+            self._stop.wait(self._services.settings.poll_seconds)
 
     def _note(self, error: Exception) -> float:
         """Say what is wrong, in the log and in the record; gives how long to wait."""
@@ -103,6 +117,7 @@ class Pollers:
         """Take the tools; nothing is polled yet."""
         self._services = services
         self._accounts = services.settings.imap_accounts
+        self._tokens = {name: Tokens(client) for name, client in services.settings.oauth_clients.items()}
         self._running: dict[Key, Poller] = {}
         self._turn = threading.Lock()
         self._version: int | None = None
@@ -121,7 +136,8 @@ class Pollers:
                 poller.stop()
                 del self._running[key]
         for key in wanted.keys() - self._running.keys():
-            self._running[key] = Poller(self._services, wanted[key], self._turn)
+            tokens = self._tokens.get(wanted[key].imap.oauth)
+            self._running[key] = Poller(self._services, wanted[key], self._turn, tokens)
             self._running[key].start()
 
     def stop(self, seconds: float) -> None:

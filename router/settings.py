@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, create_model, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, create_model, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from channels.imap_account import ImapAccount, read_account
+from channels.oauth import OAuthClient, read_client
 
 PREFIX = "FIRSTCONTACT_"
 NESTED = "__"
@@ -81,6 +82,7 @@ class Settings(_FromEnvironment):
     webhook_secret: SecretStr = Field(SecretStr(""), description="Signs what other systems are told.")
     smtp_url: SecretStr = Field(SecretStr(""), description="The mail server that mail is sent by.")
     mail_from: str = Field("", description="The address that mail is sent from.")
+    oauth: dict[str, SecretStr] = Field({}, description="Clients whose tokens stand in for mailboxes' passwords.")
     imap: dict[str, SecretStr] = Field({}, description="The accounts whose mail is fetched, each by a name of its own.")
     poll_seconds: float = Field(15.0, gt=0, le=3600, description="Seconds between two looks into a mailbox.")
     call_deadline: float = Field(3.0, gt=0, le=14, description="Seconds for routing inside a caller's request.")
@@ -139,19 +141,37 @@ class Settings(_FromEnvironment):
 
     @field_validator("imap")
     @classmethod
-    def _accounts(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
+    def _accounts(cls, value: dict[str, SecretStr], info: ValidationInfo) -> dict[str, SecretStr]:
+        clients = {_key(name) for name in info.data.get("oauth", {})}
         for name, url in value.items():
             try:
-                read_account(url.get_secret_value())
+                account = read_account(url.get_secret_value())
+            except ValueError as error:
+                raise ValueError(f"the one for {name} {error}") from None
+            if account.oauth and account.oauth not in clients:
+                setting = f"{PREFIX}OAUTH{NESTED}{account.oauth.upper().replace('-', '_')}"
+                raise ValueError(f"the one for {name} asks for the tokens of a client that is not set: set {setting}")
+        return value
+
+    @field_validator("oauth")
+    @classmethod
+    def _clients(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for name, url in value.items():
+            try:
+                read_client(url.get_secret_value())
             except ValueError as error:
                 raise ValueError(f"the one for {name} {error}") from None
         return value
 
     @property
+    def oauth_clients(self) -> Mapping[str, OAuthClient]:
+        """The clients whose tokens stand in for passwords, by the names that the accounts have for them."""
+        return {_key(name): read_client(url.get_secret_value()) for name, url in self.oauth.items()}
+
+    @property
     def imap_accounts(self) -> Mapping[str, ImapAccount]:
         """The accounts whose mail is fetched, by the names that the landlord's YAML has for them."""
-        urls = {name.lower().replace("_", "-"): url for name, url in self.imap.items()}
-        return {name: read_account(url.get_secret_value()) for name, url in urls.items()}
+        return {_key(name): read_account(url.get_secret_value()) for name, url in self.imap.items()}
 
     @property
     def embedded(self) -> bool:
@@ -203,6 +223,11 @@ class Settings(_FromEnvironment):
         found = create_model("ChannelSecrets", __base__=_FromEnvironment, **fields)(_env_file=env_files(self.data))
         values = {name: getattr(found, name).get_secret_value() for name in fields}
         return {name: value for name, value in values.items() if value}
+
+
+def _key(name: str) -> str:
+    """The name of one of several settings, as the landlord's YAML and other settings write it."""
+    return name.lower().replace("_", "-")
 
 
 def _require_scheme(url: str, schemes: tuple[str, ...], example: str) -> None:

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from channels import smtp_sender, twilio_sender
 from channels.imap import ImapTrouble, connect
 from channels.imap_account import ImapAccount
+from channels.oauth import Tokens
 from router.clients import redis_client
 from router.doctor.findings import Finding, ok, warning, wrong
 from router.doctor.look import Look
@@ -77,17 +78,21 @@ def mailboxes(look: Look) -> Finding:
     accounts = look.settings.imap_accounts
     if not accounts:
         return warning("No mailbox is fetched.", "Set FIRSTCONTACT_IMAP__NAME: docs/mailboxes.md.")
-    troubles = {name: _mailbox(replace(account, timeout_seconds=SECONDS)) for name, account in accounts.items()}
+    clients = {name: Tokens(client) for name, client in look.settings.oauth_clients.items()}
+    troubles = {
+        name: _mailbox(replace(account, timeout_seconds=SECONDS), clients.get(account.oauth))
+        for name, account in accounts.items()
+    }
     shut = [f"{name}: {why}" for name, why in troubles.items() if why]
     if shut:
         return wrong(f"These do not let us in: {', '.join(shut)}.", "docs/mailboxes.md says what each reason means.")
     return ok(f"These let us in: {', '.join(accounts)}.")
 
 
-def _mailbox(account: ImapAccount) -> str:
+def _mailbox(account: ImapAccount, tokens: Tokens | None) -> str:
     """Why an account does not let us in; nothing where it does."""
     try:
-        connect(account).close()
+        connect(account, tokens).close()
     except ImapTrouble as trouble:
         return trouble.reason
     return ""

@@ -28,7 +28,7 @@ default_internal_group = {group}
 default_login_user = {user}
 protocols = imap
 listen = 127.0.0.1
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0
 disable_plaintext_auth = no
 ssl = yes
@@ -40,7 +40,13 @@ mail_fsync = never
 mail_max_userip_connections = 100
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
 }}
 userdb {{
   driver = static
@@ -67,6 +73,14 @@ service anvil {{
 service stats {{
   chroot =
 }}
+"""
+
+OAUTH2 = """
+introspection_url = http://127.0.0.1:{token_port}/check?access_token=
+introspection_mode = get
+username_attribute = email
+active_attribute = active
+active_value = true
 """
 
 
@@ -137,8 +151,11 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot_server() -> Iterator[Dovecot]:
-    """A fresh server on free ports that keeps its mail through a kill; ended and removed afterwards."""
+def dovecot_server(token_port: int = 9) -> Iterator[Dovecot]:
+    """A fresh server on free ports that keeps its mail through a kill; ended and removed afterwards.
+
+    It asks the server of tokens on this port about whoever logs in with one.
+    """
     program = find(["dovecot"], [Path("/usr/sbin"), Path("/usr/local/sbin"), Path("/opt/homebrew/sbin")], INSTALL)
     user = unprivileged_user()
     folder = Path(tempfile.mkdtemp(prefix="firstcontact-dovecot-"))
@@ -152,6 +169,7 @@ def dovecot_server() -> Iterator[Dovecot]:
             shutil.chown(log, user)
         names = _names(user) | {"folder": str(folder), "log": str(log), "password": PASSWORD}
         (folder / "dovecot.conf").write_text(CONFIG.format(port=port, tls_port=tls_port, **names))
+        (folder / "oauth2.conf").write_text(OAUTH2.format(token_port=token_port))
         command = [program, "-F", "-c", folder / "dovecot.conf"]
         server = Server(command, log, ready=partial(_greets, port), user=user)
         server.start()

@@ -9,13 +9,20 @@ import pytest
 from tests.integration.mailboxes.post import Post
 from tests.landlord import services_on
 from tests.servers.dovecot import Dovecot, dovecot_server
+from tests.servers.tokens import TokenServer, token_server
 
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def dovecot() -> Iterator[Dovecot]:
-    with dovecot_server() as server:
+def token_giver() -> Iterator[TokenServer]:
+    with token_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def dovecot(token_giver: TokenServer) -> Iterator[Dovecot]:
+    with dovecot_server(token_giver.port) as server:
         yield server
 
 

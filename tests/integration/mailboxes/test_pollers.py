@@ -14,6 +14,7 @@ from tests.landlord import FOLDER, publish_small
 from tests.servers.dovecot import Dovecot
 from tests.servers.process import free_port
 from tests.servers.serving import until
+from tests.servers.tokens import TokenServer
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
@@ -103,3 +104,43 @@ def test_back_off_grows_to_a_limit(post: Post, failures: int, seconds: float) ->
         poller = Poller(post.services, mailbox.mailbox, mailbox.taking.turn)
     poller._failures = failures
     assert poller._note(OSError()) == seconds
+
+
+def with_tokens(post: Post, giver: TokenServer) -> None:
+    """Let `complaints` log in by token, and nobody else be polled."""
+    giver.user = post.users["complaints"]
+    settings = post.services.settings
+    settings.imap.clear()
+    settings.imap["COMPLAINTS"] = SecretStr(
+        f"imap://{giver.user}@127.0.0.1:{post.dovecot.port}?security=none&oauth=m365"
+    )
+    settings.oauth["M365"] = SecretStr(giver.url(scope="mail"))
+
+
+def test_a_mailbox_without_a_password_is_read_by_token(post: Post, token_giver: TokenServer) -> None:
+    with_tokens(post, token_giver)
+    post.poll()
+    reached(post, "complaints")
+    post.put("complaints", letter("I complain.", to="complaints@mill-lane.example"))
+    post.caught_up(1)
+    assert trouble(post, "complaints") is None
+
+
+def test_a_token_that_is_refused_is_replaced(post: Post, token_giver: TokenServer) -> None:
+    with_tokens(post, token_giver)
+    token_giver.useless = len(token_giver.asked) + 1
+    post.poll()
+    reached(post, "complaints")
+    assert len(token_giver.asked) > token_giver.useless
+    assert trouble(post, "complaints") is None
+
+
+def test_new_mail_is_told_by_the_server(post: Post) -> None:
+    """With an hour between two looks, only the server's own word can have brought it."""
+    object.__setattr__(post.services.settings, "poll_seconds", 3600.0)
+    post.poll()
+    reached(post, "repairs", "complaints")
+    post.put("repairs", *letters(2))
+    post.caught_up(2)
+    post.put("repairs", letter("And my roof leaks."))
+    post.caught_up(3)

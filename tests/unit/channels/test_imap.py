@@ -46,8 +46,10 @@ def test_an_account_is_one_url(url: str, account: ImapAccount) -> None:
         (f"imaps://sam:[{SECRET}@h", "cannot be read"),
         (f"imaps://sam:{SECRET}%0D%0A@h", "must have no control character"),
         (f"imaps://sam:x@h/{SECRET}", "must end with the host or port"),
-        (f"imap://sam:x@h?{SECRET}", "may only have ?security=none"),
-        (f"imaps://sam:{SECRET}@h?security=none", "may only have ?security=none"),
+        (f"imap://sam:x@h?{SECRET}", "may only have ?oauth=NAME"),
+        (f"imaps://sam:{SECRET}@h?oauth=m365", "must have a password or ?oauth="),
+        ("imaps://sam@h?oauth=", "must have a user, a password and a host"),
+        (f"imaps://sam:{SECRET}@h?security=none", "may only have ?oauth=NAME"),
     ],
 )
 def test_a_mistake_in_it_is_named_and_the_password_is_not(url: str, said: str) -> None:

@@ -54,6 +54,7 @@ class Fields(TypedDict, total=False):
     message_id: str
     references: tuple[str, ...]
     facts: Mapping[str, str]
+    raw: bytes
     marks: tuple[str, ...]
 
 

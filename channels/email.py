@@ -62,6 +62,7 @@ def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope
         message_id=message_id,
         references=_references(root),
         facts=_facts(root, sender, automatic),
+        raw=raw,
         marks=(*marks, *bodies.marks),
     )
 
@@ -138,6 +139,7 @@ def unreadable(raw: bytes, received_at: datetime, envelope_to: tuple[str, ...] =
         recipients=tuple(mailbox(each) for each in envelope_to),
         received_at=received_at,
         text=raw[: 4 * TEXT].decode("utf-8", "replace"),
+        raw=raw,
         marks=("email-unreadable", "sender-missing"),
     )
 

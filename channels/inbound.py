@@ -111,5 +111,8 @@ class Inbound:
     message_id: str = ""
     references: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    raw: bytes = field(default=b"", repr=False)
+    """The message as it came, where it may be worth reading again."""
+
     marks: tuple[str, ...] = ()
     """What a person should know about how it was read: text-cut, number-unreadable, attachment-too-large, …"""

@@ -9,7 +9,7 @@ from channels.inbound import Address, Attachment, Inbound
 
 
 def as_dict(inbound: Inbound) -> dict[str, Any]:
-    """Return every field of an inbound as JSON can hold it, attachments without their content."""
+    """Return every field of an inbound as JSON can hold it, without the message itself and attachments' content."""
     return _fields(inbound)
 
 
@@ -21,9 +21,10 @@ def _plain(value: object) -> Any:
 
 
 def _fields(value: Any) -> dict[str, Any]:
-    return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name != "content"}
+    return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name not in _BYTES}
 
 
+_BYTES = ("content", "raw")
 _SHAPES: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
     (str, str),
     (datetime, lambda value: value.isoformat().replace("+00:00", "Z")),

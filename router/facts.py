@@ -50,9 +50,19 @@ def facts_of(contact: Contact, who: Who, ruleset: Ruleset) -> Facts:
 
 
 def _recipient(contact: Contact, ruleset: Ruleset) -> str | None:
-    """Our number or mailbox that was contacted; of several the first that stands for something."""
+    """Our number or mailbox that was contacted; of several the one that says most about what it is about."""
     values = [each["value"] for each in contact["recipients"] if each.get("value")]
-    return next((value for value in values if ruleset.mailboxes.get(value)), values[0] if values else None)
+    return min(values, key=lambda value: _breadth(value, ruleset), default=None)
+
+
+def _breadth(address: str, ruleset: Ruleset) -> int:
+    """How little an address says: one of a journey, of a team, of the team that takes everything, of nobody."""
+    stands_for = ruleset.mailboxes.get(address, {})
+    if "journey" in stands_for:
+        return 0
+    if "team" in stands_for:
+        return 1 if stands_for["team"] != ruleset.landlord.fallback else 2
+    return 3 if stands_for else 4
 
 
 def _kind(contact: Contact) -> str:

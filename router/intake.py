@@ -9,7 +9,7 @@ from channels.inbound import Address, Inbound, Progress
 from router.live import LiveRuleset
 from router.logs import log
 from router.services import Services
-from router.store import contacts
+from router.store import contacts, raw_mail
 from router.store.contacts import Accepted, Arrival
 from router.store.ids import new_id
 
@@ -38,12 +38,12 @@ def read_mail(services: Services, raw: bytes, received_at: datetime) -> Inbound:
 
 def submit(services: Services, inbound: Inbound, hold: Hold | None = None) -> "Future[Accepted]":
     """Hand a part to the writer; the future is done once it is on disk, and raises what kept it from getting there."""
-    return services.writer.submit(contacts.accept, arrival(inbound, services.live.current(), services.clock(), hold))
+    return services.writer.submit(contacts.accept, _arrival(services, inbound, hold))
 
 
 async def accept(services: Services, inbound: Inbound, hold: Hold | None = None) -> Accepted:
     """Store a part once only and wake a worker for it; returns after the commit, a repeat with the first one's ids."""
-    entry = arrival(inbound, services.live.current(), services.clock(), hold)
+    entry = _arrival(services, inbound, hold)
     accepted = await services.writer.write(contacts.accept, entry)
     if hold is None and accepted.state == contacts.WAITING and not accepted.repeated:
         services.wake()
@@ -57,7 +57,14 @@ async def accept(services: Services, inbound: Inbound, hold: Hold | None = None)
     return accepted
 
 
-def arrival(inbound: Inbound, live: LiveRuleset, now: datetime, hold: Hold | None) -> Arrival:
+def _arrival(services: Services, inbound: Inbound, hold: Hold | None) -> Arrival:
+    keeps_raw = services.settings.raw_mail_days > 0
+    return arrival(inbound, services.live.current(), services.clock(), hold, keeps_raw=keeps_raw)
+
+
+def arrival(
+    inbound: Inbound, live: LiveRuleset, now: datetime, hold: Hold | None, *, keeps_raw: bool = True
+) -> Arrival:
     """The rows that a part makes; every contact has an owner from its first moment, the fallback team."""
     contact_id = new_id()
     decidable = inbound.progress in (Progress.ENOUGH, Progress.ENDED)
@@ -86,7 +93,9 @@ def arrival(inbound: Inbound, live: LiveRuleset, now: datetime, hold: Hold | Non
         "references": list(inbound.references),
         "ended_at": inbound.received_at if inbound.progress is Progress.ENDED else None,
     }
-    return Arrival(contact, _part(inbound, contact_id), _blobs(inbound), str(inbound.progress))
+    raw = raw_mail.row_of(inbound.raw, now) if inbound.raw and keeps_raw else None
+    part = _part(inbound, contact_id) | {"raw": raw["digest"] if raw else None}
+    return Arrival(contact, part, _blobs(inbound), str(inbound.progress), raw)
 
 
 def _not_before(inbound: Inbound, now: datetime, hold: Hold | None) -> datetime:

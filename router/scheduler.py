@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from router import jobs, logs, metrics
 from router.outbound import send_due
 from router.services import Services
-from router.store import contacts, timers
+from router.store import contacts, raw_mail, timers
 from router.store.engine import begin_read
 from rules.landlord import Ruleset
 
@@ -24,6 +24,7 @@ def tick(services: Services) -> None:
     """Do once what is due; called every second. One part that fails does not keep the others from being done."""
     _try("sweep", lambda: sweep(services))
     _try("timers", lambda: fire(services))
+    _try("raw-mail", lambda: let_go(services))
 
 
 def speak(services: Services, stopping: Callable[[], bool]) -> None:
@@ -61,6 +62,19 @@ def fire(services: Services) -> int:
     for timer in fired:
         logs.log("timer.fired", timer=timer["id"], kind=timer["kind"], enquiry=timer["enquiry_id"])
     return len(fired)
+
+
+def let_go(services: Services) -> int:
+    """Let go of emails that have been kept as they came for long enough; gives how many."""
+    before = services.clock() - timedelta(days=services.settings.raw_mail_days)
+    with begin_read(services.record) as record:
+        if not raw_mail.any_before(record, before):
+            return 0
+    return services.writer.submit(_let_go, before).result()
+
+
+def _let_go(connection: Connection, items: list[datetime]) -> list[int]:
+    return [raw_mail.let_go(connection, before) for before in items]
 
 
 def _set_aside(connection: Connection, items: list[datetime]) -> list[int]:

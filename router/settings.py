@@ -88,6 +88,7 @@ class Settings(_FromEnvironment):
     call_deadline: float = Field(3.0, gt=0, le=14, description="Seconds for routing inside a caller's request.")
     body_limit: int = Field(10 * 2**20, ge=2**10, description="Bytes of the largest request that is read.")
     email_limit: int = Field(40 * 2**20, ge=2**10, description="Bytes of the largest email that is read.")
+    raw_mail_days: int = Field(90, ge=0, le=3650, description="Days that emails are kept as they came; 0 keeps none.")
     workers: int = Field(1, ge=1, le=64, description="How many worker processes `serve` starts.")
     stop_seconds: float = Field(10.0, gt=0, description="Seconds for work in flight to finish when stopping.")
     log_format: Literal["auto", "json", "logfmt"] = Field("auto", description="How log lines look.")

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, case, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
-from router.store import sql
+from router.store import raw_mail, sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import ASIDE, UNDECIDED, blobs, contacts, enquiry_contacts, parts
@@ -20,7 +20,8 @@ MAX_ATTEMPTS = 5
 
 Key = tuple[str, ...]
 Home = dict[str, Any]
-"""The `id`, `state` and `sender_value` of the contact that a part belongs to; one object for all parts of one."""
+"""What is stored of the contact that a part belongs to: `id`, `state`, `sender_value` and `recipients`; one object for
+all parts of one contact."""
 
 
 class Arrival(NamedTuple):
@@ -34,6 +35,7 @@ class Arrival(NamedTuple):
     part: dict[str, Any]
     blobs: tuple[dict[str, Any], ...]
     progress: str
+    raw: dict[str, Any] | None = None
 
 
 class Accepted(NamedTuple):
@@ -51,6 +53,7 @@ def accept(connection: Connection, arrivals: list[Arrival]) -> list[Accepted]:
     for each, home in zip(arrivals, homes, strict=True):
         each.part["contact_id"] = home["id"]
     _store_blobs(connection, [blob for each in arrivals for blob in each.blobs])
+    raw_mail.keep(connection, [each.raw for each in arrivals if each.raw])
     first = _store_parts(connection, arrivals)
     _move_on(connection, arrivals, homes, first)
     return [
@@ -75,6 +78,7 @@ _BY_CONVERSATION = select(
     contacts.c.conversation,
     contacts.c.state,
     contacts.c.sender_value,
+    contacts.c.recipients,
 ).where(contacts.c.conversation.in_(bindparam("wanted", expanding=True)))
 
 _BY_EVENT = select(parts.c.id, parts.c.channel, parts.c.account, parts.c.event).where(
@@ -96,6 +100,7 @@ def _store_contacts(connection: Connection, arrivals: list[Arrival]) -> list[Hom
             "id": row.id,
             "state": row.state,
             "sender_value": row.sender_value,
+            "recipients": row.recipients,
         }
         for row in found
     }
@@ -129,9 +134,11 @@ def _store_blobs(connection: Connection, rows: list[dict[str, Any]]) -> None:
 def _move_on(connection: Connection, arrivals: list[Arrival], homes: list[Home], first: list[str]) -> None:
     """Let new parts of contacts that were there already change what those wait for."""
     for each, home, part_id in zip(arrivals, homes, first, strict=True):
-        if home["id"] == each.contact["id"] or part_id != each.part["id"]:
+        if home["id"] == each.contact["id"]:
             continue
-        changes = _changes(each, home["state"]) | _named(each, home)
+        changes = _also_sent_to(each, home)
+        if part_id == each.part["id"]:
+            changes |= _changes(each, home["state"]) | _named(each, home)
         if changes:
             connection.execute(update(contacts).where(contacts.c.id == home["id"]).values(**changes))
             home["state"] = changes.get("state", home["state"])
@@ -152,6 +159,20 @@ def _changes(each: Arrival, state: str) -> dict[str, Any]:
         changes |= hold
     if each.progress == "enough":
         changes["urgency"] = case((contacts.c.urgency < wanted["urgency"], contacts.c.urgency), else_=wanted["urgency"])
+    return changes
+
+
+def _also_sent_to(each: Arrival, home: Home) -> dict[str, Any]:
+    """Another mailbox of ours that a message was sent to as well may say more about it: then it is decided again."""
+    known = {recipient["value"] for recipient in home["recipients"] if recipient.get("value")}
+    more = [each for each in each.contact["recipients"] if each.get("value") and each["value"] not in known]
+    if not more or each.part["channel"] != "email":
+        return {}
+    home["recipients"] = [*home["recipients"], *more]
+    changes: dict[str, Any] = {"recipients": home["recipients"]}
+    if home["state"] == DECIDED:
+        home["state"] = WAITING
+        changes |= {"state": WAITING, "not_before": each.contact["not_before"], "lease": None}
     return changes
 
 

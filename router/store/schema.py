@@ -141,13 +141,15 @@ parts = Table(
     Column("facts", Json, nullable=False),
     Column("marks", Json, nullable=False),
     Column("attachments", Json, nullable=False),
+    Column("raw", Text),
     _where("uq_parts_event", "event is not null", "event", "channel", "account", unique=True),
     _where("uq_parts_own_event", "event is null", "contact_id", unique=True),
     Index("ix_parts_contact_id", "contact_id", "id"),
 )
 
 """`event` is the provider's id, which makes a part once-only. It is null where it is the conversation's own, as of a
-text: that is kept unique with the contact already, and an index over random ids is what taking in costs most."""
+text: that is kept unique with the contact already, and an index over random ids is what taking in costs most. `raw` is
+the digest of the message that it came as, which may be kept no longer."""
 
 blobs = Table(
     "blobs",
@@ -156,6 +158,16 @@ blobs = Table(
     Column("size", Integer, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+raw_mail = Table(
+    "raw_mail",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("kept_at", UtcDateTime, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("ix_raw_mail_kept_at", "kept_at"),
 )
 
 enquiries = Table(

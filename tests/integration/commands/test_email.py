@@ -83,3 +83,27 @@ def test_texts_are_recognised(run: Run, tmp_path: Path, stdin: bytes, journeys: 
     found = [row["journey"] for row in done.rows()]
     assert found == journeys or (journeys == [None] and len(found) == 1)
     assert not (tmp_path / "data").exists()
+
+
+def test_a_contact_is_read_again_from_what_was_kept(live: Run) -> None:
+    contact = live("deliver", stdin=MAIL.replace(b"<1@", b"<again@")).out.split()[0]
+    [again] = live("email", "parse", "--contact", contact).rows()
+    assert (again["contact"], again["text"].strip(), again["sender"]["value"]) == (
+        contact,
+        "My tap drips.",
+        "jo@home.example",
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments, code, said",
+    [
+        ((), 2, "Name files, or a contact"),
+        (("one.eml", "--contact", "x"), 2, "Name files, or a contact"),
+        (("--contact", "nobody"), 1, "There is no contact nobody that came as an email."),
+    ],
+)
+def test_what_cannot_be_read_again_is_said(live: Run, arguments: tuple[str, ...], code: int, said: str) -> None:
+    done = live("email", "parse", *arguments)
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err

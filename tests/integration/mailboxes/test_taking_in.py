@@ -11,6 +11,9 @@ import pytest
 from channels.imap import ImapTrouble, Session
 from router import intake
 from router.mailboxes import BATCH_BYTES
+from router.scheduler import let_go
+from router.store import raw_mail
+from router.store.engine import begin_read
 from router.tries import Tries
 from tests.integration.mailboxes.post import Post, letter, letters
 from tests.landlord import FOLDER, publish_small, route_all, shown
@@ -192,3 +195,55 @@ def test_what_the_record_will_not_take_is_stored_unread_or_stays_unmarked(
     assert len(post.contacts()) == 3
     assert ["\\Seen" in each.flags for each in post.kept()] == [True, True, False, True]
     assert post.progress()["trouble"] == "message-refused"
+
+
+def test_one_mail_to_two_mailboxes_follows_the_one_that_says_more(post: Post) -> None:
+    """Sent to neither by its headers, as a blind copy is: first it is a team's matter, then it is a repair."""
+    blind = letter("Please ring me about it.", to="undisclosed@home.example")
+    with post.looking() as repairs, post.looking("complaints") as complaints:
+        repairs.once()
+        complaints.once()
+        post.put("complaints", blind)
+        complaints.once()
+        route_all(post.services)
+        assert [each["team"] for each in post.contacts()] == ["complaints"]
+        post.put("repairs", blind)
+        repairs.once()
+        route_all(post.services)
+    [contact] = post.contacts()
+    assert [each["value"] for each in contact["recipients"]] == [
+        "undisclosed@home.example",
+        "complaints@mill-lane.example",
+        "repairs@mill-lane.example",
+    ]
+    assert (contact["state"], contact["team"]) == ("decided", "repairs")
+
+
+def test_a_message_is_kept_as_it_came_for_as_long_as_was_said(post: Post) -> None:
+    raw = letter("My tap drips. " * 100)
+    with post.looking() as mailbox:
+        mailbox.once()
+        post.put("repairs", raw, raw)
+        mailbox.once()
+    [contact] = post.contacts()
+    with begin_read(post.services.record) as record:
+        [(_, at, kept)] = raw_mail.of_contact(record, contact["id"])
+    assert (at, kept) == (contact["received_at"], raw)
+    assert let_go(post.services) == 0
+    later = post.services.clock() + timedelta(days=post.services.settings.raw_mail_days + 1)
+    assert let_go(replace(post.services, clock=lambda: later)) == 1
+    assert let_go(replace(post.services, clock=lambda: later)) == 0
+    with begin_read(post.services.record) as record:
+        [(_, _, kept)] = raw_mail.of_contact(record, contact["id"])
+    assert kept is None
+    assert post.texts()
+
+
+def test_nothing_is_kept_as_it_came_where_that_is_not_wanted(post: Post) -> None:
+    object.__setattr__(post.services.settings, "raw_mail_days", 0)
+    with post.looking() as mailbox:
+        mailbox.once()
+        post.put("repairs", letter())
+        mailbox.once()
+    with begin_read(post.services.record) as record:
+        assert raw_mail.of_contact(record, post.contacts()[0]["id"]) == []

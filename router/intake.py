@@ -4,7 +4,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from channels.email import parse
+from channels.email import read
 from channels.inbound import Address, Inbound, Progress
 from router.live import LiveRuleset
 from router.logs import log
@@ -12,6 +12,7 @@ from router.services import Services
 from router.store import contacts, raw_mail
 from router.store.contacts import Accepted, Arrival
 from router.store.ids import new_id
+from router.store.writer import Operation
 
 DEFAULT_PATIENCE = timedelta(seconds=60)
 """How long a contact of which only a late or lone event is known may wait for more before it is decided."""
@@ -29,22 +30,31 @@ class Hold:
     lasts: timedelta
 
 
-def read_mail(services: Services, raw: bytes, received_at: datetime) -> Inbound:
-    """What a raw message says, of which the first `email_limit` bytes are read; one that is longer bears a mark."""
+def read_mail(
+    services: Services,
+    raw: bytes,
+    received_at: datetime,
+    *,
+    envelope_from: str | None = None,
+    envelope_to: tuple[str, ...] = (),
+) -> Inbound:
+    """What a raw message says, of which the first `email_limit` bytes are read; one that is longer bears a mark.
+
+    The envelope is what a mail server says of who sends it and to whom, where it says so.
+    """
     limit = services.settings.email_limit
-    inbound = parse(raw[:limit], received_at)
+    inbound = read(raw[:limit], received_at, envelope_from=envelope_from, envelope_to=envelope_to)
     return replace(inbound, marks=(*inbound.marks, MESSAGE_CUT)) if len(raw) > limit else inbound
 
 
 def submit(services: Services, inbound: Inbound, hold: Hold | None = None) -> "Future[Accepted]":
     """Hand a part to the writer; the future is done once it is on disk, and raises what kept it from getting there."""
-    return services.writer.submit(contacts.accept, _arrival(services, inbound, hold))
+    return services.writer.submit(*entry(services, inbound, hold))
 
 
 async def accept(services: Services, inbound: Inbound, hold: Hold | None = None) -> Accepted:
     """Store a part once only and wake a worker for it; returns after the commit, a repeat with the first one's ids."""
-    entry = _arrival(services, inbound, hold)
-    accepted = await services.writer.write(contacts.accept, entry)
+    accepted = await services.writer.write(*entry(services, inbound, hold))
     if hold is None and accepted.state == contacts.WAITING and not accepted.repeated:
         services.wake()
     log(
@@ -57,9 +67,12 @@ async def accept(services: Services, inbound: Inbound, hold: Hold | None = None)
     return accepted
 
 
-def _arrival(services: Services, inbound: Inbound, hold: Hold | None) -> Arrival:
+def entry(
+    services: Services, inbound: Inbound, hold: Hold | None = None
+) -> tuple[Operation[Arrival, Accepted], Arrival]:
+    """What the writer is given for a part: the operation, and the rows."""
     keeps_raw = services.settings.raw_mail_days > 0
-    return arrival(inbound, services.live.current(), services.clock(), hold, keeps_raw=keeps_raw)
+    return contacts.accept, arrival(inbound, services.live.current(), services.clock(), hold, keeps_raw=keeps_raw)
 
 
 def arrival(

@@ -84,6 +84,7 @@ class Settings(_FromEnvironment):
     mail_from: str = Field("", description="The address that mail is sent from.")
     oauth: dict[str, SecretStr] = Field({}, description="Clients whose tokens stand in for mailboxes' passwords.")
     imap: dict[str, SecretStr] = Field({}, description="The accounts whose mail is fetched, each by a name of its own.")
+    lmtp: str = Field("", description="Where a mail server hands mail over: host:port or unix:/path.")
     poll_seconds: float = Field(15.0, gt=0, le=3600, description="Seconds between two looks into a mailbox.")
     call_deadline: float = Field(3.0, gt=0, le=14, description="Seconds for routing inside a caller's request.")
     body_limit: int = Field(10 * 2**20, ge=2**10, description="Bytes of the largest request that is read.")
@@ -152,6 +153,14 @@ class Settings(_FromEnvironment):
             if account.oauth and account.oauth not in clients:
                 setting = f"{PREFIX}OAUTH{NESTED}{account.oauth.upper().replace('-', '_')}"
                 raise ValueError(f"the one for {name} asks for the tokens of a client that is not set: set {setting}")
+        return value
+
+    @field_validator("lmtp")
+    @classmethod
+    def _listening(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value and not (value.startswith("unix:/") or (host and port.isdecimal() and int(port) < 2**16)):
+            raise ValueError("must be host:port or unix:/path, for example 127.0.0.1:8024")
         return value
 
     @field_validator("oauth")

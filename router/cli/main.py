@@ -12,6 +12,7 @@ from router.cli.copies import backup, restore
 from router.cli.demo import demo
 from router.cli.doctor import doctor
 from router.cli.init import init
+from router.cli.mailboxes import mailboxes
 from router.cli.output import USED_WRONGLY, forgiving, give_up, lines, say
 from router.cli.report import print_report
 from router.cli.setting_up import live_or_folder
@@ -30,7 +31,7 @@ app.add_typer(email.app, name="email")
 app.add_typer(keys.app, name="keys")
 app.add_typer(users.app, name="users")
 app.command(name="report")(print_report)
-for command in (init, demo, doctor, backup, restore):
+for command in (init, demo, doctor, mailboxes, backup, restore):
     app.command()(command)
 
 

@@ -60,14 +60,15 @@ def _call(request: Request, fields: Mapping[str, str]) -> Inbound:
 
 
 def _menu(request: Request, fields: Mapping[str, str]) -> Inbound:
-    sid, step = required(fields, "CallSid"), _step(request)
+    sid, step, again = required(fields, "CallSid"), _step(request), _again(request)
     key = fields.get("Digits", "").strip()
     if key:
-        return _event(request, fields, sid, f"{sid}:menu:{step}:{key}", "menu-choice", menu=key)
+        path = f"{step}.{key}" if step else key
+        return _event(request, fields, sid, f"{sid}:menu:{step}{again}:{key}", "menu-choice", menu=path, again=again)
     # A caller who hangs up in the menu is reported here too, and that is no choice.
     if fields.get("CallStatus") in _OVER:
         return _status(request, fields)
-    return _event(request, fields, sid, f"{sid}:menu-timeout:{step}", "menu-timeout")
+    return _event(request, fields, sid, f"{sid}:menu-timeout:{step}{again}", "menu-timeout")
 
 
 def _leg(request: Request, fields: Mapping[str, str]) -> Inbound:
@@ -96,6 +97,7 @@ def _event(
     progress: Progress = Progress.ENOUGH,
     patience: timedelta | None = None,
     menu: str = "",
+    again: str = "",
 ) -> Inbound:
     sender, mark = read_number(fields.get("From") or fields.get("Caller", ""))
     recipient, _ = read_number(required(fields, "To", "Called"))
@@ -114,14 +116,19 @@ def _event(
         recipients=(recipient,),
         received_at=request.received_at,
         claimed_at=_claimed(fields.get("Timestamp", "")),
-        facts=facts | {"menu": menu} if menu else facts,
+        facts=facts | {name: value for name, value in (("menu", menu), ("menu_again", again)) if value},
         marks=(mark,) if mark else (),
     )
 
 
 def _step(request: Request) -> str:
-    """Return the step that we put into the place's query, so that the same key in two menus is two choices."""
+    """Return the keys that led to this menu, which we put into the place's query."""
     return request.query.get("step", [""])[-1][:40]
+
+
+def _again(request: Request) -> str:
+    """Tell a menu that is heard again from the first time, so that the same key pressed again is another choice."""
+    return "~" if "again" in request.query else ""
 
 
 def _claimed(timestamp: str) -> datetime | None:

@@ -1,14 +1,18 @@
-"""What a caller hears: the menu, then the owning team, and whatever happens a person."""
+"""What a caller hears: the questions, then the owning team, and whatever happens a person."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from channels.inbound import Inbound
+from channels.inbound import Inbound, Progress
 from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reply, Say, Step, Whose
 from router.live import LiveRuleset
+from rules import call_flow
 from rules.clock import is_open
-from rules.landlord import CallFlow, Team
+from rules.constraints import Constraints
+from rules.landlord import CallFlow, MenuOption, Team
 from rules.model import Priority
 
 MENU, DIALLED = "menu", "dialled"
@@ -17,14 +21,44 @@ MENU, DIALLED = "menu", "dialled"
 CHANNEL = "phone"
 RING_SECONDS = 20
 ANSWERED = ("completed", "answered")
+PATIENCE = timedelta(minutes=2)
+"""How long a call may stay between two questions before it is decided on with what there is."""
+
+SLOWER, HEARD = 2, 2
+"""For who needs more time: how many times as long we wait for a key, and how often a question is heard."""
+
+_SORRY = "Sorry, that key does not lead anywhere."
+_OR_A_PERSON = "To speak to a person, press 0. Otherwise you can hang up now."
 
 
-def reply(inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime) -> Reply:
-    """What the caller hears next: after the call came in, after the menu, after a leg was dialled."""
+def paced(inbound: Inbound, live: LiveRuleset, asked: Constraints) -> Inbound:
+    """The event with how far the call is by our own questions, of which the provider knows nothing.
+
+    Who calls a number that stands for something is asked nothing, nor is who has to reach a person at once; a key that
+    leads to another menu is no choice yet, and one that leads nowhere may be pressed again, once.
+    """
+    flow = live.ruleset.calls
+    if flow is None or inbound.part not in ("call", "menu-choice"):
+        return inbound
+    number = _number(inbound)
+    if inbound.part == "call":
+        straight = asked.skip_menu or call_flow.menu_at(flow, number, "") is None
+        return replace(inbound, progress=Progress.ENOUGH) if straight else inbound
+    option = call_flow.option_at(flow, number, inbound.facts["menu"])
+    goes_on = bool(option.menu) if option else _may_press_again(flow, inbound)
+    return replace(inbound, progress=Progress.WAIT, patience=PATIENCE) if goes_on else inbound
+
+
+def reply(
+    inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
+) -> Reply:
+    """What the caller hears next: after the call came in, after a key, after a leg was dialled."""
     match inbound.part:
         case "call":
-            return opening(live)
-        case "menu-choice" | "menu-timeout":
+            return opening(inbound, decision, live, now, asked)
+        case "menu-choice":
+            return _after_key(inbound, decision, live, now, asked)
+        case "menu-timeout":
             return connection(decision, live, now) if decision else to_person(live)
         case "call-leg":
             return after_dialling(inbound.facts.get("dial", ""), live)
@@ -34,14 +68,74 @@ def reply(inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRulese
             return Accepted()
 
 
-def opening(live: LiveRuleset) -> CallSteps:
-    """The greeting and the menu; a landlord without a call flow has its callers put through to the fallback team."""
+def opening(
+    inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
+) -> CallSteps:
+    """The greeting and the first question, or after the greeting the owner of who is asked nothing.
+
+    A landlord without a call flow has its callers put through to the fallback team.
+    """
     flow = live.ruleset.calls
     if flow is None:
         return to_person(live)
-    options = tuple(_say(flow, f"{option.says}, press {option.key}.") for option in flow.menu)
-    keys = tuple(option.key for option in flow.menu)
-    return CallSteps((Menu((_say(flow, flow.greeting), *options), keys, MENU, flow.wait_seconds),))
+    number = _number(inbound)
+    greeting = _say(flow, call_flow.entry_of(flow, number).greeting or flow.greeting)
+    if inbound.progress is Progress.ENOUGH:
+        onward = connection(decision, live, now) if decision else to_person(live)
+        return CallSteps((greeting, *onward.steps))
+    return CallSteps((_question(flow, number, "", asked, greeting),))
+
+
+def _after_key(
+    inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
+) -> CallSteps:
+    """The next question, an announcement, the same question once more, or the owner."""
+    flow = live.ruleset.calls
+    number, path = _number(inbound), inbound.facts["menu"]
+    option = call_flow.option_at(flow, number, path) if flow else None
+    if flow is None or (option is None and not _may_press_again(flow, inbound)):
+        return connection(decision, live, now) if decision else to_person(live)
+    if option is None:
+        before = path.rpartition(call_flow.DOT)[0]
+        return CallSteps((_question(flow, number, before, asked, _say(flow, _SORRY), again=True),))
+    if option.menu:
+        return CallSteps((_question(flow, number, path, asked),))
+    if option.information:
+        return _announcement(flow, path, option, asked)
+    return connection(decision, live, now) if decision else to_person(live)
+
+
+def _question(flow: CallFlow, number: str, path: str, asked: Constraints, *first: Say, again: bool = False) -> Menu:
+    """A menu, its question first; who needs more time gets it."""
+    menu = call_flow.menu_at(flow, number, path)
+    options = menu.options if menu else ()
+    prompts = [_say(flow, menu.says)] if menu and menu.says else []
+    spoken = (_say(flow, f"{option.says}, press {option.key}.") for option in options)
+    place = {name: value for name, value in (("step", path), ("again", "1" if again else "")) if value}
+    action = f"{MENU}?{urlencode(place)}" if place else MENU
+    return Menu((*first, *prompts, *spoken), tuple(option.key for option in options), action, *_pace(flow, asked))
+
+
+def _announcement(flow: CallFlow, path: str, option: MenuOption, asked: Constraints) -> CallSteps:
+    """What may be all that somebody wanted to know, and a person for whom it is not."""
+    prompts = (_say(flow, option.information), _say(flow, _OR_A_PERSON))
+    action = f"{MENU}?{urlencode({'step': path})}"
+    return CallSteps((Menu(prompts, (call_flow.PERSON,), action, *_pace(flow, asked)), Hangup()))
+
+
+def _pace(flow: CallFlow, asked: Constraints) -> tuple[int, int]:
+    """How long we wait for a key, and how often the question is heard."""
+    return (flow.wait_seconds * SLOWER, HEARD) if asked.extra_time else (flow.wait_seconds, 1)
+
+
+def _may_press_again(flow: CallFlow, inbound: Inbound) -> bool:
+    """Whether a key that leads nowhere was pressed for the first time in a menu that is there."""
+    before = inbound.facts["menu"].rpartition(call_flow.DOT)[0]
+    return "menu_again" not in inbound.facts and call_flow.menu_at(flow, _number(inbound), before) is not None
+
+
+def _number(inbound: Inbound) -> str:
+    return inbound.recipients[0].value if inbound.recipients else ""
 
 
 def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) -> CallSteps:

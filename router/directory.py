@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from channels.inbound import PointKind
+from channels.inbound import Address, PointKind
 from router.store import people
 
 Contact = Mapping[str, Any]
@@ -51,6 +51,12 @@ def identify(connection: Connection, contacts: Sequence[Contact]) -> list[Who]:
     addresses = [address for contact in contacts for address in (contact["sender"], contact["about"]) if address]
     found = people.find(connection, {_point(address) for address in addresses})
     return [_who(contact, found) for contact in contacts]
+
+
+def by_address(connection: Connection, address: Address) -> Identity:
+    """Everybody whom an address belongs to."""
+    point = str(address.kind), address.value
+    return Identity(tuple(people.find(connection, {point}).get(point, ())))
 
 
 def _who(contact: Contact, found: Mapping[people.Point, Sequence[Customer]]) -> Who:

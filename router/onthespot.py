@@ -5,18 +5,27 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from channels.inbound import Inbound, Progress
 from router import logs
+from router.directory import by_address
 from router.intake import Hold
+from router.planning import person_of
 from router.routing import route
 from router.services import Services
 from router.store import contacts, enquiries
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from rules.constraints import Constraints, constraints
+from rules.plan import Person
 
 CHANNELS = ("phone", "chat")
 """Channels on which somebody waits for the answer."""
+
+ASKED_ABOUT = ("call", "menu-choice")
+"""Events of a call after which the caller may be asked something."""
 
 GRACE = timedelta(seconds=5)
 """How much longer than the deadline the lease lasts, so that a worker does not start the same work meanwhile."""
@@ -27,6 +36,18 @@ def hold_for(inbound: Inbound, services: Services) -> Hold | None:
     if inbound.channel not in CHANNELS or inbound.progress is not Progress.ENOUGH:
         return None
     return Hold(new_id(), timedelta(seconds=services.settings.call_deadline) + GRACE)
+
+
+def asked_by(services: Services, inbound: Inbound) -> Constraints:
+    """What the adjustments of whoever is on the line ask of us; of several who share a number, all of theirs."""
+    person = Person()
+    if inbound.part in ASKED_ABOUT:
+        try:
+            with begin_read(services.record) as record:
+                person = person_of(by_address(record, inbound.sender))
+        except SQLAlchemyError as error:
+            logs.failed("call.caller-unknown", error)  # the call is stored and answered all the same
+    return constraints(person, services.live.current().ruleset)
 
 
 async def decide_now(services: Services, accepted: Accepted, hold: Hold) -> Mapping[str, Any] | None:

@@ -86,7 +86,7 @@ _CONTACT = (
     Field("confidence", _NUMBER, "How sure the recognition is, from 0 to 1", "confidence: {below: 0.5}"),
     Field("chosen_team", _VALUE, "The team that the menu key or mailbox stands for", "chosen_team: income", "teams"),
     Field("recipient", _TEXT, "Our number or mailbox that was contacted", "recipient: repairs@landlord.example"),
-    Field("menu", _TEXT, "The key that a caller pressed", "menu: 1"),
+    Field("menu", _TEXT, "The key that a caller pressed; in a further menu after the first, as 2.1", "menu: 1"),
     Field("attachments", _NUMBER, "How many files came with it", "attachments: {at_least: 1}", always=True),
     Field("sender.known", _YES_NO, "Whether the sender is exactly one customer", "sender.known: false", always=True),
     Field(

@@ -170,12 +170,39 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class MenuOption:
-    """One key of a call's menu: what it says and the journey or team that it stands for."""
+    """One key of a call's menu: what it says, and what it stands for: a journey, a team or another menu.
+
+    `information` is heard when the key is pressed: it may be all that somebody wanted to know.
+    """
 
     key: str
     says: str
     journey: str | None = None
     team: str | None = None
+    menu: str = ""
+    information: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A question: what is said before its keys, and the keys."""
+
+    says: str
+    options: tuple[MenuOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a number of ours stands for: a journey or a team, asked nothing; or a menu or a greeting of its own."""
+
+    journey: str | None = None
+    team: str | None = None
+    menu: str = ""
+    greeting: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether it stands for anything."""
+        return bool(self.journey or self.team or self.menu or self.greeting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +218,10 @@ class CallFlow:
     fallback_number: str
     voice: str = ""
     language: str = "en-GB"
+    menus: Mapping[str, Menu] = field(default_factory=dict)
+    """The menus that a key or a number leads to, by name."""
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    """The numbers that stand for something of their own."""
 
 
 @dataclass(frozen=True, slots=True)

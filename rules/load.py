@@ -6,6 +6,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Final
 
+from rules.call_flow import check_calls
 from rules.compose import MOST_NODES, compose
 from rules.findings import TooManyErrors
 from rules.folder import MAKE_SMALLER, MOST_BYTES, TOO_LARGE
@@ -75,6 +76,7 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         check_timescales(reading, ruleset)
         check_emergencies(reading, ruleset)
         check_loops(reading, ruleset)
+        check_calls(reading, ruleset, sections.once["calls"][0].mark if ruleset.calls else start)
     return ruleset
 
 

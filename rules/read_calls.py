@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from rules.landlord import CallFlow, MenuOption
+from rules.call_flow import with_numbers
+from rules.landlord import CallFlow, Entry, Menu, MenuOption
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone
 from rules.reading import Reading, Slot, many, name_of, one_of, part, record, table, text, texts, whole, wrong
@@ -12,12 +13,42 @@ MENU_KEYS: Final = (*"1234567890", "*", "#")
 
 def read_calls(reading: Reading, node: Node) -> CallFlow:
     """The `calls` section."""
-    return CallFlow(**record(reading, node, _CALLS, "`calls`"))
+    values = record(reading, node, _CALLS, "`calls`")
+    numbers: dict[str, Entry] = values.pop("numbers")
+    return with_numbers(CallFlow(numbers=(), **values), numbers)
 
 
 def read_call_events(reading: Reading, node: Node) -> dict[str, Any]:
     """The `call_events` section, as the adapter for call events takes it."""
     return record(reading, node, _CALL_EVENTS, "`call_events`")
+
+
+def _numbers(reading: Reading, node: Node) -> dict[str, Entry] | None:
+    """A number, a list of numbers, or numbers with what each stands for."""
+    if not isinstance(node, Map):
+        listed = many(phone)(reading, node)
+        return dict.fromkeys(listed, Entry()) if listed else None
+    found = {}
+    for key, value in node.entries:
+        number = phone(reading, key)
+        what = f"number {quoted(key.value)}"
+        values = record(reading, value, _ENTRY, what, key.mark) if isinstance(value, Map) else {}
+        if values and sum(bool(values[name]) for name in _LEADS) > 1:
+            reading.findings.error(key.mark, f"{what} leads to more than one thing", "keep one of them")
+        if number:
+            found[number] = Entry(**values)
+    return found
+
+
+def _menus(reading: Reading, node: Node) -> dict[str, Menu] | None:
+    """Further menus by name, each with what is said before its keys."""
+    found: dict[str, Menu] | None = table(_submenu, "menus by name")(reading, node)
+    return found
+
+
+def _submenu(reading: Reading, node: Node) -> Menu:
+    values = record(reading, node, _SUBMENU, "a menu")
+    return Menu(values["says"], values["keys"])
 
 
 def _menu(reading: Reading, node: Node) -> tuple[MenuOption, ...] | None:
@@ -32,10 +63,14 @@ def _option(reading: Reading, key: Scalar, node: Node) -> MenuOption:
     if key.value not in MENU_KEYS:
         reading.findings.error(key.mark, f"no telephone has the key {quoted(key.value)}", "use 0 to 9, * or #")
     says = {"says": Slot(text, "", required="write what the caller hears")}
-    values = record(reading, node, says | GOES_TO, what, key.mark)
+    values = record(reading, node, says | GOES_TO | _FURTHER, what, key.mark)
     not_both(reading, key, what, values)
-    if isinstance(node, Map) and not {"journey", "team"} & {name.value for name, _ in node.entries}:
-        reading.findings.error(key.mark, f"{what} leads nowhere", "give it a `journey` or a `team`")
+    if values["menu"] and (values["journey"] or values["team"] or values["information"]):
+        hint = "what it is about is asked there: keep the menu alone"
+        reading.findings.error(key.mark, f"{what} leads to a menu and to something else", hint)
+    if isinstance(node, Map) and not {*_LEADS, "information"} & {name.value for name, _ in node.entries}:
+        hint = "give it a `journey`, a `team`, a `menu` or some `information`"
+        reading.findings.error(key.mark, f"{what} leads nowhere", hint)
     return MenuOption(key=key.value, **values)
 
 
@@ -47,8 +82,16 @@ def not_both(reading: Reading, key: Scalar, what: str, values: dict[str, Any]) -
 
 
 GOES_TO: Final = {"journey": Slot(name_of("journey")), "team": Slot(name_of("team"))}
+_LEADS: Final = ("journey", "team", "menu")
+_FURTHER: Final = {"menu": Slot(text, ""), "information": Slot(text, "")}
+_ENTRY: Final = GOES_TO | {"menu": Slot(text, ""), "greeting": Slot(text, "")}
+_SUBMENU: Final = {
+    "says": Slot(text, "", required="write the question, such as Which repair is it?"),
+    "keys": Slot(_menu, (), required="give it keys, as `menu` has them"),
+}
 _CALLS: Final = {
-    "numbers": Slot(many(phone), (), required="list the numbers that are ours"),
+    "numbers": Slot(_numbers, {}, required="list the numbers that are ours"),
+    "menus": Slot(_menus, {}),
     "greeting": Slot(text, "", required="write what a caller hears first"),
     "menu": Slot(_menu, ()),
     "wait_seconds": Slot(whole(least=1, most=60), 8),

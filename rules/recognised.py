@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rules.call_flow import entry_of, option_at
 from rules.landlord import Ruleset
 from rules.model import Facts, FactValue
 from rules.recognise import Recogniser
@@ -31,9 +32,11 @@ def _journey(facts: Facts, recogniser: Recogniser, chosen: Mapping[str, str]) ->
 
 
 def stands_for(facts: Facts, ruleset: Ruleset) -> Mapping[str, str]:
-    """The `journey` or `team` of the menu key that was pressed, or else of the mailbox that was written to."""
-    for option in ruleset.calls.menu if ruleset.calls else ():
-        if option.key == facts.get("menu"):
-            named = {"journey": option.journey, "team": option.team}
-            return {kind: key for kind, key in named.items() if key}
-    return ruleset.mailboxes.get(str(facts.get("recipient")), {})
+    """The `journey` or `team` of the menu key that was pressed, else of the number called or the mailbox written to."""
+    called = str(facts.get("recipient", ""))
+    if ruleset.calls is not None:
+        option = option_at(ruleset.calls, called, str(facts["menu"])) if "menu" in facts else None
+        meant = option or entry_of(ruleset.calls, called)
+        if meant.journey or meant.team:
+            return {"journey": meant.journey} if meant.journey else {"team": str(meant.team)}
+    return ruleset.mailboxes.get(called, {})

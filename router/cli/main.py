@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from router.cli import customers, email, keys, rules, users
+from router.cli import calls, customers, email, keys, rules, users
 from router.cli.copies import backup, restore
 from router.cli.demo import demo
 from router.cli.doctor import doctor
@@ -26,6 +26,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(rules.app, name="rules")
+app.add_typer(calls.app, name="calls")
 app.add_typer(customers.app, name="customers")
 app.add_typer(email.app, name="email")
 app.add_typer(keys.app, name="keys")

@@ -11,7 +11,7 @@ from channels.replies import Accepted as NothingToSay
 from channels.replies import Pressed, Reply
 from router import calls, duty, intake, logs, metrics
 from router.called import Callers, headers_of
-from router.onthespot import decide_now, hold_for
+from router.onthespot import asked_by, decide_now, hold_for
 from router.services import Services
 from router.store.contacts import Accepted
 
@@ -104,12 +104,14 @@ class Doors:
     async def _call(self, adapter: Push, inbound: Inbound) -> tuple[Reply, Accepted | None]:
         """What the caller hears: past the deadline, and whatever goes wrong, a person."""
         live, accepted = self._services.live.current(), None
-        hold = hold_for(inbound, self._services)
         try:
             async with asyncio.timeout(self._services.settings.call_deadline):
+                asked = await asyncio.to_thread(asked_by, self._services, inbound)
+                inbound = calls.paced(inbound, live, asked)
+                hold = hold_for(inbound, self._services)
                 accepted = await intake.accept(self._services, inbound, hold)
                 decision = await decide_now(self._services, accepted, hold) if hold else None
-            return calls.reply(inbound, decision, live, self._services.clock()), accepted
+            return calls.reply(inbound, decision, live, self._services.clock(), asked), accepted
         except Exception as error:  # noqa: BLE001 - the caller hears a person, never an error
             if accepted is None:
                 _not_stored(adapter, error)

@@ -6,12 +6,15 @@ from functools import cache
 
 import pytest
 
-from channels.inbound import Address, Inbound, PointKind
+from channels.inbound import Address, Inbound, PointKind, Progress
 from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Say
 from router import calls
 from router.live import LiveRuleset, prepare
+from rules.constraints import constraints
+from rules.plan import Person
 from tests.landlord import small_landlord
 
+NOTHING = constraints(Person(), small_landlord().ruleset)
 OPEN = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 HOLIDAY = datetime(2026, 12, 25, 10, 0, tzinfo=UTC)
@@ -39,6 +42,7 @@ def event(part: str, **facts: str) -> Inbound:
         sender=Address(PointKind.PHONE, "+447700900123"),
         received_at=OPEN,
         facts=facts,
+        progress=Progress.WAIT if part == "call" else Progress.ENOUGH,
     )
 
 
@@ -103,18 +107,19 @@ def test_leg_that_was_not_leads_to_a_person(outcome: str) -> None:
 def test_reply_to_each_event(
     part: str, decision: dict[str, str] | None, kind: type[object], number: str | None
 ) -> None:
-    reply = calls.reply(event(part), decision, live(), OPEN)
+    facts = {"menu": "2"} if part == "menu-choice" else {}
+    reply = calls.reply(event(part, **facts), decision, live(), OPEN, NOTHING)
     assert isinstance(reply, CallSteps)
     assert isinstance(reply.steps[0], kind)
     assert numbers(reply) == ([number] if number else [])
 
 
 def test_status_is_only_taken_note_of() -> None:
-    assert calls.reply(event("call-status"), None, live(), OPEN) == Accepted()
+    assert calls.reply(event("call-status"), None, live(), OPEN, NOTHING) == Accepted()
 
 
 def test_menu_says_every_key() -> None:
-    (menu,) = calls.opening(live()).steps
+    (menu,) = calls.opening(event("call"), None, live(), OPEN, NOTHING).steps
     assert isinstance(menu, Menu)
     assert menu.keys == ("1", "2", "0")
     assert [prompt.text for prompt in menu.prompts] == [
@@ -128,8 +133,8 @@ def test_menu_says_every_key() -> None:
 
 def test_landlord_without_a_call_flow_has_callers_put_through() -> None:
     bare = without_calls()
-    assert numbers(calls.opening(bare)) == [HUB]
-    assert said(calls.opening(bare)) == []
+    steps = calls.opening(event("call"), None, bare, OPEN, NOTHING)
+    assert (numbers(steps), said(steps)) == ([HUB], [])
 
 
 def test_without_any_number_the_call_ends_and_is_still_valid() -> None:

@@ -33,7 +33,9 @@ def test_command_helps_with_an_example(run: Run, name: tuple[str, ...]) -> None:
     assert f"firstcontact {' '.join(name)}" in done.out.split("Example: ")[1]
 
 
-@pytest.mark.parametrize("name", [(), ("rules",), ("calls",), ("customers",), ("email",), ("keys",), ("users",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "name", [(), ("rules",), ("calls",), ("customers",), ("email",), ("keys",), ("users",)], ids=" ".join
+)
 def test_group_lists_its_commands(run: Run, name: tuple[str, ...]) -> None:
     done = run(*name, "--help")
     assert done.code == 0

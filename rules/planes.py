@@ -3,16 +3,15 @@
 In a plane a rule has at most one literal in each slot; a second one on the same axis sits at the rule's own bit in a
 second slot of that axis. A group (`any`) sits at the rule's bit in an inner plane whose slots are ORed instead of
 ANDed, and so on in turn for groups inside groups: no normal form, and as many planes as the most crowded rule needs.
+rules/unrolled.py turns a plane into the code that decides by it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_, or_
 from typing import Any, NamedTuple
 
-from rules.axes import Axes, Keys, Kind
+from rules.axes import Axes, Kind
 from rules.masks import mask_of, sweep
 from rules.model import Op
 from rules.normal import Every, Literal, Node, Some
@@ -42,28 +41,7 @@ class Plane:
     sets: tuple[Members, ...]
     inner: "tuple[Plane, ...]"
     places: tuple[Place, ...]
-    """Where the rows come from, in the order of `rows`."""
-
-
-def rows(plane: Plane, keys: Keys) -> list[int]:
-    """The mask of each slot and inner plane for these keys."""
-    found = [table.get(keys[axis], other) for axis, table, other in plane.tables]
-    for axis, unknown, empty, flips in plane.sets:
-        members = keys[axis]
-        found.append(unknown if members is None else empty ^ _flipped(flips, members))
-    return found + [settle(inner, rows(inner, keys)) for inner in plane.inner] if plane.inner else found
-
-
-def settle(plane: Plane, found: list[int]) -> int:
-    """The mask of the rules whose part in this plane holds, given its rows."""
-    return reduce(and_ if plane.every else or_, found, plane.start)
-
-
-def _flipped(flips: dict[Any, int], members: Iterable[Any]) -> int:
-    touched = 0
-    for member in members:
-        touched |= flips.get(member, 0)
-    return touched
+    """Where the rows come from: those of the tables, then of the sets, then of the inner planes."""
 
 
 def build(axes: Axes, entries: Sequence[tuple[int, Every | Some]], full: int, *, every: bool) -> Plane:

@@ -114,7 +114,7 @@ def trail(compiled: Compiled, known: Facts, at: datetime) -> str:
     """The masks with what a decision keeps of them."""
     verdict = judge(compiled, known, at)
     nearest(compiled, verdict)
-    return digest(compiled, verdict)
+    return digest(verdict)
 
 
 def main() -> None:

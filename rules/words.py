@@ -7,6 +7,7 @@ out `unicodedata.normalize` over a whole text: it needs quadratic time for a lon
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from rules.stem import stem, stem_all
@@ -144,7 +145,7 @@ class _Node:
 class PhraseIndex:
     """Many phrases looked for at once; a phrase without any word is never found."""
 
-    __slots__ = ("_root",)
+    __slots__ = ("_alone", "_pairs", "_root")
 
     def __init__(self, phrases: Iterable[tuple[str, ...]]) -> None:
         """Take phrases as `phrase` makes them; each is known by its position."""
@@ -155,10 +156,31 @@ class PhraseIndex:
                 node = node.onward.setdefault(word, _Node())
             if words:
                 node.ends += (index,)
+        first = self._root.onward.items()
+        self._alone = {word: node.ends for word, node in first if node.ends}
+        self._pairs = {(word, after): second for word, node in first for after, second in node.onward.items()}
 
-    def found(self, text_tokens: Sequence[str]) -> set[int]:
-        """The positions of the phrases that occur in these tokens (as `tokens` or `stems` gives them)."""
-        return {index for index, _, _ in self.spans(stem_all(text_tokens))}
+    def found(self, text_tokens: Iterable[str]) -> set[int]:
+        """The positions of the phrases that occur in these tokens (as `tokens` or `stems` gives them).
+
+        Words, and pairs of neighbours that begin a phrase, are compared as sets; only from such pairs are longer
+        phrases followed.
+        """
+        words = stem_all(text_tokens)
+        found = set[int]().union(*map(self._alone.__getitem__, self._alone.keys() & words))
+        begun = self._pairs.keys() & pairwise(words)
+        if begun:
+            for start, pair in enumerate(pairwise(words)):
+                if pair in begun:
+                    found.update(self._from(words, start + 2, self._pairs[pair]))
+        return found
+
+    def _from(self, words: Sequence[str], after: int, node: _Node | None) -> Iterator[int]:
+        """The phrases that end at a node, or at one that the words after it lead to."""
+        while node is not None:
+            yield from node.ends
+            node = node.onward.get(words[after]) if after < len(words) else None
+            after += 1
 
     def spans(self, text_stems: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """Each occurrence among these stems: the phrase's position, its first token's, and the one after its last."""

@@ -114,12 +114,13 @@ def axes(ruleset: Ruleset, calendar: Calendar, tests: Iterable[Test]) -> Axes:
     texts = [name for name in sorted(ops) if ops[name] & _WORDS]
     timed = [test for test in tests if test.field in AXIS]
     plain = tuple(name for name in sorted(ops) if name not in (*numbers, *texts, *AXIS))
+    overlooked = ruleset.landlord.overlooked
     names = (*plain, *numbers, *texts, *(("clock", "season", "date") if timed else ()))
     return Axes(
         names=names,
         plain=plain,
         numbers=tuple((name, line(_thresholds(tests, name))) for name in numbers),
-        texts=tuple((name, scanner(test for test in tests if test.field == name)) for name in texts),
+        texts=tuple((name, scanner((test for test in tests if test.field == name), overlooked)) for name in texts),
         moments=moments(ruleset, calendar, timed) if timed else None,
         places={name: place for place, name in enumerate(names)},
     )

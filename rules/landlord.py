@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rules.model import Mark, Priority, Rule, Span
+from rules.words import CASE_AND_ACCENTS, Overlooked
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,8 @@ class Landlord:
     """N of the no-repeat figure: working days within which another contact on the journey counts as a repeat."""
     acknowledge_within: int = 10
     """Minutes in which a person has to acknowledge an emergency, before the next team is told."""
+    overlooked: Overlooked = CASE_AND_ACCENTS
+    """What `mentions` does not tell apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

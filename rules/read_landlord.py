@@ -10,6 +10,7 @@ from rules.fields import FIELDS
 from rules.landlord import Channel, Landlord
 from rules.nodes import Map, Node, Scalar, Seq, quoted
 from rules.reading import Reading, Slot, flag, name_of, one_of, part, record, text, texts, whole, wrong
+from rules.words import Overlooked
 
 REACHES: Final = ("phone", "email", "session", "reference", "unknown")
 
@@ -30,8 +31,10 @@ def read_landlord(reading: Reading, node: Node) -> Landlord:
     """The `landlord` section; from here on the reading knows the landlord's zone."""
     values = record(reading, node, _LANDLORD, "the landlord")
     where: dict[str, Any] = values.pop("holidays")
+    ignored: dict[str, bool] = values.pop("mentions")
     reading.zone = ZoneInfo(values["zone"])
-    return Landlord(**values, country=where["country"], subdivision=where["subdivision"])
+    overlooked = Overlooked(case=ignored["ignore_case"], accents=ignored["ignore_accents"])
+    return Landlord(**values, country=where["country"], subdivision=where["subdivision"], overlooked=overlooked)
 
 
 def zone(reading: Reading, node: Node) -> str | None:
@@ -88,6 +91,7 @@ _HOLIDAYS: Final = {
     "country": Slot(text, "", required="write its two letters, such as GB"),
     "subdivision": Slot(text, ""),
 }
+_MENTIONS: Final = {"ignore_case": Slot(flag, default=True), "ignore_accents": Slot(flag, default=True)}
 _LANDLORD: Final = {
     "name": Slot(text, "", required="write what customers call you"),
     "zone": Slot(zone, "Europe/London"),
@@ -95,6 +99,7 @@ _LANDLORD: Final = {
     "fallback": Slot(name_of("team"), "", required="name the team that owns whatever nobody else does"),
     "repeat_days": Slot(whole(least=1, most=365), 10),
     "acknowledge_within": Slot(whole(least=1, most=1440), 10),
+    "mentions": Slot(part(_MENTIONS, "what `mentions` overlooks"), {"ignore_case": True, "ignore_accents": True}),
 }
 _CHANNEL: Final = {
     "name": Slot(text, ""),

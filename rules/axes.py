@@ -1,9 +1,7 @@
-"""The axes of a ruleset: how facts are read into one key for each field, and which keys each test asks for."""
+"""The axes of a ruleset: one key for each field that its rules ask for, and which keys each test asks for."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import IntEnum
 from typing import Any, TypeVar
 
@@ -11,7 +9,7 @@ from rules.clock import Calendar
 from rules.fields import FIELDS, FieldType
 from rules.landlord import Ruleset
 from rules.masks import Line, Ranges, line
-from rules.model import Facts, Op, Test
+from rules.model import Op, Test
 from rules.moments import AXIS, Moments, moments, ordered
 from rules.scan import Scanner, scanner
 
@@ -50,20 +48,6 @@ class Axes:
     moments: Moments | None
     places: Mapping[str, int]
     """Where each field stands among the names."""
-
-    def read(self, facts: Facts, at: datetime) -> Keys:
-        """The keys of these facts at this moment."""
-        known = facts.get
-        keys: Keys = list(map(known, self.plain))
-        for name, points in self.numbers:
-            value: Any = known(name)
-            keys.append(None if value is None else bisect_right(points.edges, value))
-        for name, words in self.texts:
-            text: Any = known(name)
-            keys.append(None if text is None else words.found(text))
-        if self.moments:
-            keys += self.moments.read(at)
-        return keys
 
     def index(self, test: Test) -> int:
         """The place of a test's axis among the keys."""

@@ -9,7 +9,7 @@ from rules.landlord import Ruleset
 from rules.model import Rule, Test
 from rules.normal import Literal, Node, normal
 from rules.planes import Plane, build, placed
-from rules.unrolled import Weigh, unrolled
+from rules.unrolled import Decider, decider
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +24,8 @@ class Compiled:
     rules: tuple[Rule, ...]
     owners: int
     """The mask of the owner rules."""
-    weigh: Weigh
-    """Which rules fit: the plane as a function."""
+    decider: Decider
+    """Axes and plane as functions: the only way from facts to a verdict."""
     axes: Axes
     plane: Plane
     parts: tuple[tuple[tuple[int, Node], ...], ...]
@@ -46,7 +46,7 @@ def compile_rules(ruleset: Ruleset) -> Compiled:
         calendar=calendar,
         rules=rules,
         owners=(1 << len(ruleset.owner)) - 1,
-        weigh=unrolled(plane, len(lines.names), len(ruleset.owner)),
+        decider=decider(lines, plane, len(ruleset.owner)),
         axes=lines,
         plane=plane,
         parts=parts,

@@ -19,12 +19,12 @@ NEAR = 3
 
 def judge(compiled: Compiled, facts: Facts, at: datetime) -> Verdict:
     """Which rules fit these facts at this moment (aware UTC)."""
-    return weigh(compiled, compiled.axes.read(facts, at))
+    return compiled.decider.judge(facts, at)
 
 
 def weigh(compiled: Compiled, keys: Keys) -> Verdict:
     """Which rules fit these keys."""
-    return compiled.weigh(keys)
+    return compiled.decider.weigh(keys)
 
 
 def earlier(compiled: Compiled, verdict: Verdict) -> int:

@@ -1,32 +1,41 @@
-"""A plane as straight-line code: one function for each ruleset that turns keys into a verdict.
+"""Deciding as straight-line code: functions made for each ruleset that read facts into keys, and weigh keys.
 
-A decision is a dozen lookups and ANDs of some fifty nanoseconds each, so a loop over the slots costs more than the work
-in it: written out, the same steps take half the time. The source consists of the plane's shape and of numbers alone;
-masks and tables are handed to it by name, and nothing that a rule says stands in it. For a table, a set, and a group
-of one table it reads:
+A decision is a dozen lookups and ANDs of some fifty nanoseconds each, so loops over the axes and slots cost more than
+the work in them: written out, the same steps take half the time. The source consists of the names of our own fields, of
+the plane's shape and of numbers; masks and tables are handed to it by name, and nothing that a rule says stands in it.
+For a field of values, a number, a set, and a group of one table it reads:
 
-    def weigh(keys):
-        k0, k1, = keys
+    def judge(facts, at):
+        known = facts.get
+        k0 = known('channel')
+        k1 = known('customer.household')
+        k2 = known('confidence')
+        if k2 is not None: k2 = cell(edges2, k2)
         r0 = get0(k0, other0)
+        r1 = get1(k2, other1)
         flips = 0
-        for member in k1 or (): flips |= get1(member, 0)
-        r1 = unknown1 if k1 is None else empty1 ^ flips
-        r2 = get2(k0, other2)
-        r3 = start3
-        r3 |= r2
+        for member in k1 or (): flips |= get2(member, 0)
+        r2 = unknown2 if k1 is None else empty2 ^ flips
+        r3 = get3(k0, other3)
+        r4 = start4
+        r4 |= r3
         fits = start
         fits &= r0
         fits &= r1
-        fits &= r3
+        fits &= r2
+        fits &= r4
         winner = (fits & -fits).bit_length() - 1
-        return new(Verdict, ((r0, r1, r3, ), fits, winner if winner < owners else -1))
+        return new(Verdict, ((r0, r1, r2, r4, ), fits, winner if winner < owners else -1))
 """
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from rules.axes import Keys
+from rules.axes import Axes, Keys
+from rules.model import Facts
 from rules.planes import Plane
 
 
@@ -41,62 +50,103 @@ class Verdict(NamedTuple):
     """The number of the first owner rule that fits, -1 where none does."""
 
 
-Weigh = Callable[[Keys], Verdict]
-"""Which rules fit these keys."""
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """The functions of one ruleset; `at` is aware."""
+
+    read: Callable[[Facts, datetime], Keys]
+    """The keys of these facts at this moment."""
+    weigh: Callable[[Keys], Verdict]
+    """Which rules fit these keys."""
+    judge: Callable[[Facts, datetime], Verdict]
+    """Which rules fit these facts: both in one."""
+
+
+def decider(axes: Axes, plane: Plane, owners: int) -> Decider:
+    """The functions that decide by this plane; the first so many rules are owner rules."""
+    draft = _Draft({"Verdict": Verdict, "new": tuple.__new__, "cell": bisect_right})
+    reading = _reading(draft, axes)
+    weighing = _weighing(draft, plane, owners)
+    keys = "".join(f"k{axis}, " for axis in range(len(axes.names)))
+    return Decider(
+        read=draft.function("facts, at", [*reading, f"return [{keys}]"]),
+        weigh=draft.function("keys", [*([f"{keys}= keys"] if keys else []), *weighing]),
+        judge=draft.function("facts, at", [*reading, *weighing]),
+    )
 
 
 @dataclass(slots=True)
 class _Draft:
-    """The function while it is written: its lines, what is handed to them, and how many rows there are."""
+    """What is handed to the functions by name, and how many rows there are."""
 
-    lines: list[str]
     given: dict[str, Any] = field(default_factory=dict)
-    count: int = 0
+    rows: int = 0
 
     def row(self, **given: object) -> int:
         """The number of a new row, with what is handed to its lines by that number."""
-        number = self.count
-        self.count += 1
+        number = self.rows
+        self.rows += 1
         self.given.update((f"{name}{number}", value) for name, value in given.items())
         return number
 
+    def function(self, arguments: str, lines: list[str]) -> Callable[..., Any]:
+        """The function of these lines."""
+        source = "\n    ".join((f"def made({arguments}):", *lines))
+        names = dict(self.given)
+        exec(compile(source, "<a ruleset>", "exec"), names)  # noqa: S102 - nothing of a rule stands in it, see above
+        made: Callable[..., Any] = names["made"]
+        return made
 
-def unrolled(plane: Plane, axes: int, owners: int) -> Weigh:
-    """The function that decides by this plane, over so many axes; the first so many rules are owner rules."""
-    draft = _Draft([f"{''.join(f'k{axis}, ' for axis in range(axes))}= keys"] if axes else [])
-    rows = _rows(draft, plane)
-    draft.lines += [
+
+def _reading(draft: _Draft, axes: Axes) -> list[str]:
+    """The lines that make a key for each axis: a value, a cell, a set of what a text contains, or None if unknown."""
+    names = (*axes.plain, *(name for name, _ in axes.numbers), *(name for name, _ in axes.texts))
+    lines = ["known = facts.get", *(f"k{axis} = known({name!r})" for axis, name in enumerate(names))]
+    for axis, (_, points) in enumerate(axes.numbers, len(axes.plain)):
+        draft.given[f"edges{axis}"] = points.edges
+        lines.append(f"if k{axis} is not None: k{axis} = cell(edges{axis}, k{axis})")
+    for axis, (_, words) in enumerate(axes.texts, len(axes.plain) + len(axes.numbers)):
+        draft.given[f"found{axis}"] = words.found
+        lines.append(f"if k{axis} is not None: k{axis} = found{axis}(k{axis})")
+    if axes.moments:
+        draft.given["moment"] = axes.moments.read
+        lines.append(", ".join(f"k{axis}" for axis in range(len(names), len(axes.names))) + " = moment(at)")
+    return lines
+
+
+def _weighing(draft: _Draft, plane: Plane, owners: int) -> list[str]:
+    """The lines from keys to a verdict."""
+    lines: list[str] = []
+    rows = _rows(draft, lines, plane)
+    draft.given.update(start=plane.start, owners=owners)
+    return [
+        *lines,
         "fits = start",
         *(f"fits &= {row}" for row in rows),
         "winner = (fits & -fits).bit_length() - 1",
         f"return new(Verdict, (({''.join(f'{row}, ' for row in rows)}), fits, winner if winner < owners else -1))",
     ]
-    names = draft.given | {"start": plane.start, "owners": owners, "new": tuple.__new__, "Verdict": Verdict}
-    source = "\n    ".join(("def weigh(keys):", *draft.lines))
-    exec(compile(source, "<the masks of a ruleset>", "exec"), names)  # noqa: S102 - shape and numbers alone, see above
-    weigh: Weigh = names["weigh"]
-    return weigh
 
 
-def _rows(draft: _Draft, plane: Plane) -> list[str]:
+def _rows(draft: _Draft, lines: list[str], plane: Plane) -> list[str]:
     """Write down how each row of a plane is found; gives their names, in the order of the plane's places."""
     found = []
     for axis, table, other in plane.tables:
         number = draft.row(get=table.get, other=other)
-        draft.lines.append(f"r{number} = get{number}(k{axis}, other{number})")
+        lines.append(f"r{number} = get{number}(k{axis}, other{number})")
         found.append(f"r{number}")
     for axis, unknown, empty, flips in plane.sets:
         number = draft.row(get=flips.get, unknown=unknown, empty=empty)
-        draft.lines += [
+        lines += [
             "flips = 0",
             f"for member in k{axis} or (): flips |= get{number}(member, 0)",
             f"r{number} = unknown{number} if k{axis} is None else empty{number} ^ flips",
         ]
         found.append(f"r{number}")
     for inner in plane.inner:
-        parts = _rows(draft, inner)
+        parts = _rows(draft, lines, inner)
         number = draft.row(start=inner.start)
         joins = "&" if inner.every else "|"
-        draft.lines += [f"r{number} = start{number}", *(f"r{number} {joins}= {part}" for part in parts)]
+        lines += [f"r{number} = start{number}", *(f"r{number} {joins}= {part}" for part in parts)]
         found.append(f"r{number}")
     return found

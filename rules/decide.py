@@ -40,7 +40,7 @@ def outcome(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) ->
         take_over=said.take_over,
         handling=said.handling,
         near=tuple([compiled.rules[bit].name for bit in nearest(compiled, verdict)]),
-        digest=digest(verdict),
+        digest=digest(compiled, verdict),
     )
 
 

@@ -65,7 +65,7 @@ def explain(compiled: Compiled, facts: Facts, at: datetime) -> Explanation:
         lost=tuple(_lost(compiled, facts, at, verdict, bits_of(earlier(compiled, verdict)))),
         changes=tuple(_changes(compiled, facts, at, verdict)),
         handling=tuple(_handling(compiled, verdict)),
-        digest=digest(verdict),
+        digest=digest(compiled, verdict),
     )
 
 

@@ -7,6 +7,7 @@ from struct import pack
 
 from rules.axes import Keys
 from rules.compile import Compiled
+from rules.masks import lowest
 from rules.model import Facts
 from rules.normal import Node
 from rules.unrolled import Verdict
@@ -66,16 +67,18 @@ def _first(mask: int, count: int) -> list[int]:
     """So many of the bits that are set, lowest first."""
     found: list[int] = []
     while mask and len(found) < count:
-        bit = mask & -mask
-        found.append(bit.bit_length() - 1)
-        mask ^= bit
+        found.append(lowest(mask))
+        mask ^= 1 << found[-1]
     return found
 
 
-def digest(verdict: Verdict) -> str:
-    """A digest in hex over the winner, the rules that fit and every row: masks as what they leave modulo 2^61 - 1.
+def digest(compiled: Compiled, verdict: Verdict) -> str:
+    """A digest in hex over the trail: the winner, each condition of it and of those that lost, and what else applies.
 
-    That is the hash that Python defines for whole numbers; two different masks leave the same once in 10^18 times.
+    Each mask counts as what it leaves modulo 2^61 - 1, the hash that Python defines for whole numbers: two different
+    ones leave the same once in 10^18 times.
     """
-    numbers = (verdict.winner, hash(verdict.fits), *map(hash, verdict.rows))
+    seen = earlier(compiled, verdict) << 1 | 1
+    applied = verdict.fits >> len(compiled.ruleset.owner)
+    numbers = [verdict.winner, hash(applied), *[hash(row & seen) for row in verdict.rows]]
     return blake2b(pack(f"<{len(numbers)}q", *numbers), digest_size=16).hexdigest()

@@ -55,9 +55,9 @@ class Moments:
     def read(self, at: datetime) -> tuple[int, int, int]:
         """The cells of this moment (aware) on the clock, the season's line and the date's."""
         since = at - _EPOCH
-        quarter, minute = divmod(since.days * _DAY + since.seconds // 60, _QUARTER)
-        clock, began, season, day = self.quarters(quarter)
-        return clock + bisect_right(self.clock.edges, began + minute), season, day
+        minutes = since.days * _DAY + since.seconds // 60
+        clock, began, season, day = self.quarters(minutes // _QUARTER)
+        return clock + bisect_right(self.clock.edges, began + minutes % _QUARTER), season, day
 
     def _quarter(self, number: int) -> tuple[int, int, int, int]:
         local = self.calendar.local(_EPOCH + timedelta(minutes=number * _QUARTER))

@@ -17,7 +17,9 @@ from rules.model import Op
 from rules.normal import Every, Literal, Node, Some
 
 Table = tuple[int, dict[Any, int], int]
-"""Of a slot of values or cells: its axis, its mask for each key (None when unknown), and for any other key."""
+"""Of a slot of values: its axis, its mask for each value that is asked for (None when unknown), and for any other."""
+Cells = tuple[int, int, list[int]]
+"""Of a slot of cells: its axis, its mask when unknown, and for each cell."""
 Members = tuple[int, int, int, dict[Any, int]]
 """Of a slot of sets: its axis, its masks when unknown and when empty, and which bits each member flips."""
 
@@ -38,10 +40,11 @@ class Plane:
     every: bool
     start: int
     tables: tuple[Table, ...]
+    lines: tuple[Cells, ...]
     sets: tuple[Members, ...]
     inner: "tuple[Plane, ...]"
     places: tuple[Place, ...]
-    """Where the rows come from: those of the tables, then of the sets, then of the inner planes."""
+    """Where the rows come from: those of the tables first, then of the lines, the sets and the inner planes."""
 
 
 def build(axes: Axes, entries: Sequence[tuple[int, Every | Some]], full: int, *, every: bool) -> Plane:
@@ -51,7 +54,7 @@ def build(axes: Axes, entries: Sequence[tuple[int, Every | Some]], full: int, *,
     for bit, node in entries:
         for place, part in placed(axes, node):
             slots.setdefault(place, {})[bit] = part
-    tables, sets, inner = [], [], []
+    tables, lines, sets, inner = [], [], [], []
     for place, parts in sorted(slots.items()):
         default = full & ~mask_of(parts) if every else 0
         literals = {bit: part for bit, part in parts.items() if isinstance(part, Literal)}
@@ -60,10 +63,12 @@ def build(axes: Axes, entries: Sequence[tuple[int, Every | Some]], full: int, *,
             inner.append(build(axes, groups, full, every=not every))
         elif place.kind is Kind.SET:
             sets.append(_members(axes, place.axis, literals, default))
+        elif place.kind is Kind.LINE:
+            lines.append(_cells(axes, place.axis, literals, default))
         else:
-            tables.append(_table(axes, place, literals, default))
+            tables.append(_table(axes, place.axis, literals, default))
     start = mine if every else full & ~mine
-    return Plane(every, start, tuple(tables), tuple(sets), tuple(inner), tuple(sorted(slots)))
+    return Plane(every, start, tuple(tables), tuple(lines), tuple(sets), tuple(inner), tuple(sorted(slots)))
 
 
 def placed(axes: Axes, node: Every | Some) -> Iterator[tuple[Place, Node]]:
@@ -76,15 +81,16 @@ def placed(axes: Axes, node: Every | Some) -> Iterator[tuple[Place, Node]]:
         taken[axis] += 1
 
 
-def _table(axes: Axes, place: Place, literals: dict[int, Literal], default: int) -> Table:
+def _table(axes: Axes, axis: int, literals: dict[int, Literal], default: int) -> Table:
     known, unknown = _ground(literals, default)
-    masks: dict[Any, int] = {None: unknown}
-    if place.kind is Kind.LINE:
-        ranges = {bit: axes.ranges(literal.test) for bit, literal in literals.items()}
-        masks.update(enumerate(sweep(known, ranges, axes.width(place.axis))))
-    else:
-        masks.update((key, known ^ flips) for key, flips in _flips(axes, literals).items())
-    return place.axis, masks, known
+    masks: dict[Any, int] = {key: known ^ flips for key, flips in _flips(axes, literals).items()}
+    return axis, masks | {None: unknown}, known
+
+
+def _cells(axes: Axes, axis: int, literals: dict[int, Literal], default: int) -> Cells:
+    known, unknown = _ground(literals, default)
+    ranges = {bit: axes.ranges(literal.test) for bit, literal in literals.items()}
+    return axis, unknown, sweep(known, ranges, axes.width(axis))
 
 
 def _members(axes: Axes, axis: int, literals: dict[int, Literal], default: int) -> Members:

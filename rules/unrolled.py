@@ -1,20 +1,18 @@
 """Deciding as straight-line code: functions made for each ruleset that read facts into keys, and weigh keys.
 
 A decision is a dozen lookups and ANDs of some fifty nanoseconds each, so loops over the axes and slots cost more than
-the work in them: written out, the same steps take half the time. The source consists of the names of our own fields, of
-the plane's shape and of numbers; masks and tables are handed to it by name, and nothing that a rule says stands in it.
-For a field of values, a number, a set, and a group of one table it reads:
+the work in them: written out, the same steps take half the time. The source consists of the plane's shape and of
+numbers alone; masks and tables are handed to it by name, and nothing that a rule says stands in it. For a field of
+values, a set, a number, and a group of one table it reads:
 
     def judge(facts, at):
-        known = facts.get
-        k0 = known('channel')
-        k1 = known('customer.household')
-        k2 = known('confidence')
+        k0, k1, k2, = map(facts.get, fields)
         if k2 is not None: k2 = cell(edges2, k2)
         r0 = get0(k0, other0)
-        r1 = get1(k2, other1)
+        r1 = unknown1 if k2 is None else cells1[k2]
         flips = 0
-        for member in k1 or (): flips |= get2(member, 0)
+        if k1:
+            for member in k1: flips |= get2(member, 0)
         r2 = unknown2 if k1 is None else empty2 ^ flips
         r3 = get3(k0, other3)
         r4 = start4
@@ -24,7 +22,8 @@ For a field of values, a number, a set, and a group of one table it reads:
         fits &= r1
         fits &= r2
         fits &= r4
-        winner = (fits & -fits).bit_length() - 1
+        first = fits & window or fits
+        winner = (first & -first).bit_length() - 1
         return new(Verdict, ((r0, r1, r2, r4, ), fits, winner if winner < owners else -1))
 """
 
@@ -35,6 +34,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from rules.axes import Axes, Keys
+from rules.masks import WINDOW
 from rules.model import Facts
 from rules.planes import Plane
 
@@ -93,7 +93,7 @@ class _Draft:
         """The function of these lines."""
         source = "\n    ".join((f"def made({arguments}):", *lines))
         names = dict(self.given)
-        exec(compile(source, "<a ruleset>", "exec"), names)  # noqa: S102 - nothing of a rule stands in it, see above
+        exec(compile(source, "<a ruleset>", "exec"), names)  # noqa: S102 - nothing of a rule stands in it
         made: Callable[..., Any] = names["made"]
         return made
 
@@ -101,7 +101,9 @@ class _Draft:
 def _reading(draft: _Draft, axes: Axes) -> list[str]:
     """The lines that make a key for each axis: a value, a cell, a set of what a text contains, or None if unknown."""
     names = (*axes.plain, *(name for name, _ in axes.numbers), *(name for name, _ in axes.texts))
-    lines = ["known = facts.get", *(f"k{axis} = known({name!r})" for axis, name in enumerate(names))]
+    keys = "".join(f"k{axis}, " for axis in range(len(names)))
+    draft.given["fields"] = names
+    lines = [f"{keys}= map(facts.get, fields)"] if names else []
     for axis, (_, points) in enumerate(axes.numbers, len(axes.plain)):
         draft.given[f"edges{axis}"] = points.edges
         lines.append(f"if k{axis} is not None: k{axis} = cell(edges{axis}, k{axis})")
@@ -118,12 +120,13 @@ def _weighing(draft: _Draft, plane: Plane, owners: int) -> list[str]:
     """The lines from keys to a verdict."""
     lines: list[str] = []
     rows = _rows(draft, lines, plane)
-    draft.given.update(start=plane.start, owners=owners)
+    draft.given.update(start=plane.start, owners=owners, window=WINDOW)
     return [
         *lines,
         "fits = start",
         *(f"fits &= {row}" for row in rows),
-        "winner = (fits & -fits).bit_length() - 1",
+        "first = fits & window or fits",
+        "winner = (first & -first).bit_length() - 1",
         f"return new(Verdict, (({''.join(f'{row}, ' for row in rows)}), fits, winner if winner < owners else -1))",
     ]
 
@@ -135,11 +138,16 @@ def _rows(draft: _Draft, lines: list[str], plane: Plane) -> list[str]:
         number = draft.row(get=table.get, other=other)
         lines.append(f"r{number} = get{number}(k{axis}, other{number})")
         found.append(f"r{number}")
+    for axis, unknown, cells in plane.lines:
+        number = draft.row(unknown=unknown, cells=cells)
+        lines.append(f"r{number} = unknown{number} if k{axis} is None else cells{number}[k{axis}]")
+        found.append(f"r{number}")
     for axis, unknown, empty, flips in plane.sets:
         number = draft.row(get=flips.get, unknown=unknown, empty=empty)
         lines += [
             "flips = 0",
-            f"for member in k{axis} or (): flips |= get{number}(member, 0)",
+            f"if k{axis}:",
+            f"    for member in k{axis}: flips |= get{number}(member, 0)",
             f"r{number} = unknown{number} if k{axis} is None else empty{number} ^ flips",
         ]
         found.append(f"r{number}")

@@ -9,7 +9,9 @@ which teams are open.
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 
 from rules.clock import Calendar, calendar_of, is_open
 from rules.landlord import Ruleset
@@ -31,17 +33,16 @@ def engines(ruleset: Ruleset, contacts: Sequence[tuple[Facts, datetime]]) -> dic
     known = {
         "zen-engine": ("zen", _zen),
         "common-expression-language": ("cel", _cel),
-        "rule-engine": ("rule_engine", _re),
+        "rule-engine": ("rule_engine", _rule_engine),
     }
     return {
-        name: prepare(ruleset, contexts) if find_spec(module) else None for name, (module, prepare) in known.items()
+        name: prepare(import_module(module), ruleset, contexts) if find_spec(module) else None
+        for name, (module, prepare) in known.items()
     }
 
 
-def _zen(ruleset: Ruleset, contexts: Sequence[Context]) -> Batch:
-    """A decision table with one column, which asks for the whole condition: faster there than a column for each field."""
-    import zen
-
+def _zen(zen: ModuleType, ruleset: Ruleset, contexts: Sequence[Context]) -> Batch:
+    """A decision table; one column for the whole condition is as fast there as a column for each field."""
     rows = [
         {"_id": str(number), "when": _said(rule.when, WORDS), "rule": str(number)}
         for number, rule in enumerate(ruleset.owner)
@@ -67,10 +68,8 @@ def _zen(ruleset: Ruleset, contexts: Sequence[Context]) -> Batch:
     return lambda: [each["data"]["result"]["rule"] for each in engine.evaluate_batch(requests)]
 
 
-def _cel(ruleset: Ruleset, contexts: Sequence[Context]) -> Batch:
+def _cel(cel: ModuleType, ruleset: Ruleset, contexts: Sequence[Context]) -> Batch:
     """One compiled program for each rule, tried one after the other."""
-    import cel
-
     programs = [cel.compile(_said(rule.when, SIGNS)) for rule in ruleset.owner]
     return lambda: [
         next(number for number, program in enumerate(programs) if program.execute(context))
@@ -78,10 +77,8 @@ def _cel(ruleset: Ruleset, contexts: Sequence[Context]) -> Batch:
     ]
 
 
-def _re(ruleset: Ruleset, contexts: Sequence[Context]) -> Batch:
+def _rule_engine(rule_engine: ModuleType, ruleset: Ruleset, contexts: Sequence[Context]) -> Batch:
     """One compiled rule for each rule, tried one after the other."""
-    import rule_engine
-
     rules = [rule_engine.Rule(_said(rule.when, WORDS)) for rule in ruleset.owner]
     return lambda: [next(number for number, rule in enumerate(rules) if rule.matches(each)) for each in contexts]
 

@@ -64,6 +64,26 @@ def mixed(count: int, draw: random.Random) -> Ruleset:
     return ruleset(*rules, rule("everyone else"))
 
 
+def narrow(count: int, draw: random.Random) -> Ruleset:
+    """As many rules of four conditions, each for one journey, patch and channel, so that any of them may win."""
+    rules = [
+        rule(
+            f"rule {number}",
+            All(
+                (
+                    is_("customer.patch", draw.choice(PATCHES)),
+                    is_("journey", draw.choice(JOURNEYS).key),
+                    is_("channel", draw.choice(("phone", "sms", "email", "chat"))),
+                    draw.choice(conditions(draw)[3:]),
+                )
+            ),
+            draw.choice(list(TEAMS)),
+        )
+        for number in range(count - 1)
+    ]
+    return ruleset(*rules, rule("everyone else"))
+
+
 def vocabulary() -> list[str]:
     """English words, the likeliest first: those of our own documentation, as they come."""
     text = " ".join(file.read_text() for file in sorted((ROOT / "docs").glob("*.md")))

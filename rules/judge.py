@@ -73,12 +73,12 @@ def _first(mask: int, count: int) -> list[int]:
 
 
 def digest(compiled: Compiled, verdict: Verdict) -> str:
-    """A digest in hex over the trail: the winner, each condition of it and of those that lost, and what else applies.
+    """A digest in hex over the trail: the winner, on what each earlier rule failed, and which handling rules apply.
 
     Each mask counts as what it leaves modulo 2^61 - 1, the hash that Python defines for whole numbers: two different
     ones leave the same once in 10^18 times.
     """
-    seen = earlier(compiled, verdict) << 1 | 1
+    lost = earlier(compiled, verdict)
     applied = verdict.fits >> len(compiled.ruleset.owner)
-    numbers = [verdict.winner, hash(applied), *[hash(row & seen) for row in verdict.rows]]
+    numbers = [verdict.winner, hash(applied), *[hash(row & lost) for row in verdict.rows]]
     return blake2b(pack(f"<{len(numbers)}q", *numbers), digest_size=16).hexdigest()

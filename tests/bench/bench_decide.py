@@ -134,13 +134,11 @@ def beside_engines(ruleset: Ruleset, draw: random.Random) -> None:
     keys = [compiled.decider.read(*each) for each in contacts]
     ours = rate(lambda number: judge(compiled, *contacts[number % COMPARED]))
     read = rate(lambda number: weigh(compiled, keys[number % COMPARED]))
-    print(
-        f" {len(compiled.rules):,} rules, first hit; on average rule {sum(expected) / COMPARED:,.0f} wins"
-    )
+    print(f" {len(compiled.rules):,} rules, first hit; on average rule {sum(expected) / COMPARED:,.0f} wins")
     print(f"   {'Firstcontact, from facts':28}{ours:11,.0f} a second; from keys {read:,.0f}")
     for name, batch in engines(ruleset, contacts).items():
         if batch is None:
-            print(f"   {name:28}not installed: pip install --group engines")
+            print(f"   {name:28}not installed: pip install {name}")
             continue
         if (found := batch()) != expected:
             raise SystemExit(f"{name} decides otherwise: {found[:8]} where we say {expected[:8]}")

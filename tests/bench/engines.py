@@ -1,6 +1,6 @@
 """Public rule engines given the same rules and the same facts, the first rule that fits deciding; each if installed.
 
-    pip install --group engines
+    pip install zen-engine common-expression-language rule-engine
 
 Their facts are made for them in advance, with what depends on the clock already worked out: the minute of the day, and
 which teams are open.

@@ -94,6 +94,15 @@ def test_a_digest_tells_trails_apart_that_lead_to_the_same_owner() -> None:
     assert len(digests) == 4
 
 
+def test_a_digest_is_of_the_trail_alone() -> None:
+    """On what a rule failed that comes later, or that only would apply as well, is no part of it."""
+    phone = rule("phone", is_("channel", "phone"))
+    later = ruleset(phone, rule("both", All((is_("channel", "phone"), is_("language", "pl")))), handling=(phone,))
+    compiled = compile_rules(later)
+    digests = {decide(compiled, {"channel": "phone"} | more, TUESDAY).digest for more in ({}, {"language": "pl"})}
+    assert len(digests) == 1
+
+
 def test_threads_share_a_compiled_ruleset() -> None:
     compiled = compile_rules(RULES)
     expected = decide(compiled, FACTS, TUESDAY)

@@ -106,9 +106,13 @@ def _ground(literals: dict[int, Literal], default: int) -> tuple[int, int]:
 
 
 def _flips(axes: Axes, literals: dict[int, Literal]) -> dict[Any, int]:
-    """For each value that is asked for, the bits of those who ask: it makes them hold, or no longer hold."""
+    """For each value that is asked for, the bits of those who ask: it makes them hold, or no longer hold.
+
+    What the same rules ask for shares one mask: else the words of many rules would take room in the square of those.
+    """
     asked: dict[Any, list[int]] = {}
     for bit, literal in literals.items():
         for value in axes.asked(literal.test):
             asked.setdefault(value, []).append(bit)
-    return {value: mask_of(bits) for value, bits in asked.items()}
+    masks = {bits: mask_of(bits) for bits in {*map(tuple, asked.values())}}
+    return {value: masks[tuple(bits)] for value, bits in asked.items()}

@@ -10,7 +10,6 @@ from rules.fields import FIELDS
 from rules.landlord import Channel, Landlord
 from rules.nodes import Map, Node, Scalar, Seq, quoted
 from rules.reading import Reading, Slot, flag, name_of, one_of, part, record, text, texts, whole, wrong
-from rules.words import Overlooked
 
 REACHES: Final = ("phone", "email", "session", "reference", "unknown")
 
@@ -31,10 +30,9 @@ def read_landlord(reading: Reading, node: Node) -> Landlord:
     """The `landlord` section; from here on the reading knows the landlord's zone."""
     values = record(reading, node, _LANDLORD, "the landlord")
     where: dict[str, Any] = values.pop("holidays")
-    ignored: dict[str, bool] = values.pop("mentions")
+    ignored: dict[str, Any] = values.pop("mentions")
     reading.zone = ZoneInfo(values["zone"])
-    overlooked = Overlooked(case=ignored["ignore_case"], accents=ignored["ignore_accents"])
-    return Landlord(**values, country=where["country"], subdivision=where["subdivision"], overlooked=overlooked)
+    return Landlord(**values, **ignored, country=where["country"], subdivision=where["subdivision"])
 
 
 def zone(reading: Reading, node: Node) -> str | None:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from rules.landlord import Ruleset
 from rules.model import All, Any, Condition, Not, Op, Test
-from rules.words import Overlooked
 from tests.unit.rules_deciding.builders import TEAMS, UTC, WEEK, asks, rule, ruleset
 
 VALUES = {
@@ -137,5 +136,10 @@ def rulesets(draw: st.DrawFn) -> Ruleset:
         *(rule(f"owner {number}", when, list(TEAMS)[number % 5]) for number, when in enumerate(owner)),
         handling=tuple(rule(f"handling {number}", when) for number, when in enumerate(handling)),
     )
-    overlooked = Overlooked(draw(st.booleans()), draw(st.booleans()))
-    return replace(made, landlord=replace(made.landlord, zone=draw(st.sampled_from(ZONES)), overlooked=overlooked))
+    home = replace(
+        made.landlord,
+        zone=draw(st.sampled_from(ZONES)),
+        ignore_case=draw(st.booleans()),
+        ignore_accents=draw(st.booleans()),
+    )
+    return replace(made, landlord=home)

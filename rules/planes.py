@@ -7,13 +7,15 @@ rules/unrolled.py turns a plane into the code that decides by it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 from typing import Any, NamedTuple
 
 from rules.axes import Axes, Kind
 from rules.masks import mask_of, sweep
-from rules.model import Op
+from rules.model import Op, Test
 from rules.normal import Every, Literal, Node, Some
 
 Table = tuple[int, dict[Any, int], int]
@@ -45,6 +47,27 @@ class Plane:
     inner: "tuple[Plane, ...]"
     places: tuple[Place, ...]
     """Where the rows come from: those of the tables first, then of the lines, the sets and the inner planes."""
+
+
+def rows(plane: Plane, keys: Sequence[Any]) -> list[int]:
+    """The mask of each slot and inner plane for these keys; rules/unrolled.py has a quicker way to the same."""
+    found = [table.get(keys[axis], other) for axis, table, other in plane.tables]
+    found += [unknown if keys[axis] is None else cells[keys[axis]] for axis, unknown, cells in plane.lines]
+    for axis, unknown, empty, flips in plane.sets:
+        members = keys[axis]
+        flipped = (flips.get(member, 0) for member in members or ())
+        found.append(unknown if members is None else empty ^ reduce(or_, flipped, 0))
+    return found + [settle(inner, rows(inner, keys)) for inner in plane.inner]
+
+
+def settle(plane: Plane, found: Iterable[int]) -> int:
+    """The mask of the rules whose part in this plane holds, given its rows."""
+    return reduce(and_ if plane.every else or_, found, plane.start)
+
+
+def size(plane: Plane) -> int:
+    """How many rows there are in a plane and all those inside it."""
+    return len(plane.places) + sum(map(size, plane.inner))
 
 
 def build(axes: Axes, entries: Sequence[tuple[int, Every | Some]], full: int, *, every: bool) -> Plane:
@@ -89,8 +112,18 @@ def _table(axes: Axes, axis: int, literals: dict[int, Literal], default: int) ->
 
 def _cells(axes: Axes, axis: int, literals: dict[int, Literal], default: int) -> Cells:
     known, unknown = _ground(literals, default)
-    ranges = {bit: axes.ranges(literal.test) for bit, literal in literals.items()}
-    return axis, unknown, sweep(known, ranges, axes.width(axis))
+    tests = {_what(literal.test): literal.test for literal in literals.values()}
+    ranges = {what: axes.ranges(test) for what, test in tests.items()}
+    return (
+        axis,
+        unknown,
+        sweep(known, {bit: ranges[_what(each.test)] for bit, each in literals.items()}, axes.width(axis)),
+    )
+
+
+def _what(test: Test) -> tuple[object, ...]:
+    """What a test asks, wherever it stands: many rules ask the same of the clock."""
+    return test.field, test.op, test.operands
 
 
 def _members(axes: Axes, axis: int, literals: dict[int, Literal], default: int) -> Members:

@@ -2,8 +2,9 @@
 
 A decision is a dozen lookups and ANDs of some fifty nanoseconds each, so loops over the axes and slots cost more than
 the work in them: written out, the same steps take half the time. The source consists of the plane's shape and of
-numbers alone; masks and tables are handed to it by name, and nothing that a rule says stands in it. For a field of
-values, a set, a number, and a group of one table it reads:
+numbers alone; masks and tables are handed to it by name, and nothing that a rule says stands in it. `rows` in
+rules/planes.py says the same in loops, for a ruleset that has too many rows to be written out. For a field of values,
+a set, a number, and a group of one table it reads:
 
     def judge(facts, at):
         k0, k1, k2, = map(facts.get, fields)
@@ -28,15 +29,15 @@ values, a set, a number, and a group of one table it reads:
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from rules.axes import Axes, Keys
-from rules.masks import WINDOW
+from rules.masks import WINDOW, lowest
 from rules.model import Facts
-from rules.planes import Plane
+from rules.planes import Plane, rows, settle, size
 
 
 class Verdict(NamedTuple):
@@ -48,6 +49,11 @@ class Verdict(NamedTuple):
     """The rules that fit, owner and handling."""
     winner: int
     """The number of the first owner rule that fits, -1 where none does."""
+
+
+_MOST = 500
+"""Rows that are written out. A ruleset with more, which nobody writes by hand, is decided by loops: so the source, and
+the memory that Python takes for it, keep within bounds whatever is uploaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,11 @@ class Decider:
 
 def decider(axes: Axes, plane: Plane, owners: int) -> Decider:
     """The functions that decide by this plane; the first so many rules are owner rules."""
-    draft = _Draft({"Verdict": Verdict, "new": tuple.__new__, "cell": bisect_right})
-    reading = _reading(draft, axes)
-    weighing = _weighing(draft, plane, owners)
+    draft = _Draft({"Verdict": Verdict, "new": tuple.__new__, "cell": bisect_right, "in_loops": _in_loops})
     keys = "".join(f"k{axis}, " for axis in range(len(axes.names)))
+    reading = _reading(draft, axes)
+    draft.given.update(plane=plane, start=plane.start, owners=owners, window=WINDOW)
+    weighing = _weighing(draft, plane) if size(plane) <= _MOST else [f"return in_loops(plane, ({keys}), owners)"]
     return Decider(
         read=draft.function("facts, at", [*reading, f"return [{keys}]"]),
         weigh=draft.function("keys", [*([f"{keys}= keys"] if keys else []), *weighing]),
@@ -75,11 +82,18 @@ def decider(axes: Axes, plane: Plane, owners: int) -> Decider:
     )
 
 
+def _in_loops(plane: Plane, keys: Sequence[Any], owners: int) -> Verdict:
+    found = rows(plane, keys)
+    fits = settle(plane, found)
+    winner = lowest(fits)
+    return Verdict(tuple(found), fits, winner if winner < owners else -1)
+
+
 @dataclass(slots=True)
 class _Draft:
     """What is handed to the functions by name, and how many rows there are."""
 
-    given: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, Any]
     rows: int = 0
 
     def row(self, **given: object) -> int:
@@ -92,9 +106,8 @@ class _Draft:
     def function(self, arguments: str, lines: list[str]) -> Callable[..., Any]:
         """The function of these lines."""
         source = "\n    ".join((f"def made({arguments}):", *lines))
-        names = dict(self.given)
-        exec(compile(source, "<a ruleset>", "exec"), names)  # noqa: S102 - nothing of a rule stands in it
-        made: Callable[..., Any] = names["made"]
+        exec(compile(source, "<a ruleset>", "exec"), self.given)  # noqa: S102 - nothing of a rule stands in it
+        made: Callable[..., Any] = self.given["made"]
         return made
 
 
@@ -116,18 +129,17 @@ def _reading(draft: _Draft, axes: Axes) -> list[str]:
     return lines
 
 
-def _weighing(draft: _Draft, plane: Plane, owners: int) -> list[str]:
+def _weighing(draft: _Draft, plane: Plane) -> list[str]:
     """The lines from keys to a verdict."""
     lines: list[str] = []
-    rows = _rows(draft, lines, plane)
-    draft.given.update(start=plane.start, owners=owners, window=WINDOW)
+    names = _rows(draft, lines, plane)
     return [
         *lines,
         "fits = start",
-        *(f"fits &= {row}" for row in rows),
+        *(f"fits &= {name}" for name in names),
         "first = fits & window or fits",
         "winner = (first & -first).bit_length() - 1",
-        f"return new(Verdict, (({''.join(f'{row}, ' for row in rows)}), fits, winner if winner < owners else -1))",
+        f"return new(Verdict, (({''.join(f'{name}, ' for name in names)}), fits, winner if winner < owners else -1))",
     ]
 
 

@@ -81,6 +81,16 @@ def test_facts_read_into_keys_weigh_the_same(ruleset: Ruleset, facts: Facts, at:
     assert weigh(compiled, compiled.decider.read(facts, at)) == judge(compiled, facts, at)
 
 
+@given(generated.rulesets(), generated.facts, generated.moments)
+def test_what_is_too_large_to_be_written_out_is_decided_the_same(ruleset: Ruleset, facts: Facts, at: datetime) -> None:
+    written = compile_rules(ruleset)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rules.unrolled._MOST", -1)
+        looped = compile_rules(ruleset)
+    assert judge(looped, facts, at) == judge(written, facts, at)
+    assert weigh(looped, looped.decider.read(facts, at)) == judge(written, facts, at)
+
+
 @given(generated.rulesets(), st.lists(st.tuples(generated.facts, generated.moments), min_size=2, max_size=6))
 def test_two_digests_are_equal_exactly_when_the_trails_are(
     ruleset: Ruleset, contacts: list[tuple[Facts, datetime]]

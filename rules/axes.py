@@ -1,21 +1,22 @@
-"""The axes of a ruleset: how facts are read into one key for each field, and which keys each test asks for."""
+"""The axes of a ruleset: one key for each field that its rules ask for, and which keys each test asks for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from rules.clock import Calendar
 from rules.fields import FIELDS, FieldType
 from rules.landlord import Ruleset
 from rules.masks import Line, Ranges, line
-from rules.model import Facts, Op, Test
+from rules.model import Op, Test
 from rules.moments import AXIS, Moments, moments, ordered
 from rules.scan import Scanner, scanner
 
 Keys = list[Any]
 """One key for each axis: a value, a cell's number, a set of values, or None where the field is unknown."""
+
+_Axis = TypeVar("_Axis", Line, Scanner)
 
 _SETS = frozenset(name for name, field in FIELDS.items() if field.type is FieldType.SET)
 _ORDER = frozenset({Op.AT_LEAST, Op.BELOW, Op.BETWEEN})
@@ -45,31 +46,18 @@ class Axes:
     numbers: tuple[tuple[str, Line], ...]
     texts: tuple[tuple[str, Scanner], ...]
     moments: Moments | None
-
-    def read(self, facts: Facts, at: datetime) -> Keys:
-        """The keys of these facts at this moment."""
-        known = facts.get
-        keys: Keys = list(map(known, self.plain))
-        for name, points in self.numbers:
-            value: Any = known(name)
-            keys.append(None if value is None else points.cell(value))
-        for name, words in self.texts:
-            text: Any = known(name)
-            keys.append(None if text is None else words.found(text))
-        if self.moments:
-            keys.extend(self.moments.read(at))
-        return keys
+    places: Mapping[str, int]
+    """Where each field stands among the names."""
 
     def index(self, test: Test) -> int:
         """The place of a test's axis among the keys."""
-        return self.names.index(AXIS.get(test.field, test.field))
+        return self.places[AXIS.get(test.field, test.field)]
 
     def kind(self, axis: int) -> Kind:
         """How this axis turns a key into a mask."""
         if axis < len(self.plain):
             return Kind.SET if self.names[axis] in _SETS else Kind.VALUE
-        texts = len(self.plain) + len(self.numbers)
-        return Kind.SET if texts <= axis < texts + len(self.texts) else Kind.LINE
+        return Kind.SET if self._is_text(axis) else Kind.LINE
 
     def width(self, axis: int) -> int:
         """How many cells a line has."""
@@ -85,14 +73,19 @@ class Axes:
         if self.moments and test.field in AXIS:
             return self.moments.ranges(test)
         values: list[Any] = list(test.operands)
-        return ordered(dict(self.numbers)[test.field], test.op, values)
+        return ordered(self._of(self.numbers, test), test.op, values)
 
     def asked(self, test: Test) -> tuple[Any, ...]:
         """The values or members that the test asks for, any of which satisfies it; none for `absent`."""
         if test.op is Op.ABSENT:
             return ()
-        words = dict(self.texts).get(test.field)
-        return words.asked(test) if words else test.operands
+        return self._of(self.texts, test).asked(test) if self._is_text(self.index(test)) else test.operands
+
+    def _of(self, axes: tuple[tuple[str, _Axis], ...], test: Test) -> _Axis:
+        return next(axis for name, axis in axes if name == test.field)
+
+    def _is_text(self, axis: int) -> bool:
+        return 0 <= axis - len(self.plain) - len(self.numbers) < len(self.texts)
 
 
 def axes(ruleset: Ruleset, calendar: Calendar, tests: Iterable[Test]) -> Axes:
@@ -105,12 +98,15 @@ def axes(ruleset: Ruleset, calendar: Calendar, tests: Iterable[Test]) -> Axes:
     texts = [name for name in sorted(ops) if ops[name] & _WORDS]
     timed = [test for test in tests if test.field in AXIS]
     plain = tuple(name for name in sorted(ops) if name not in (*numbers, *texts, *AXIS))
+    overlooked = ruleset.landlord.overlooked
+    names = (*plain, *numbers, *texts, *(("clock", "season", "date") if timed else ()))
     return Axes(
-        names=(*plain, *numbers, *texts, *(("clock", "season", "date") if timed else ())),
+        names=names,
         plain=plain,
         numbers=tuple((name, line(_thresholds(tests, name))) for name in numbers),
-        texts=tuple((name, scanner(test for test in tests if test.field == name)) for name in texts),
+        texts=tuple((name, scanner((test for test in tests if test.field == name), overlooked)) for name in texts),
         moments=moments(ruleset, calendar, timed) if timed else None,
+        places={name: place for place, name in enumerate(names)},
     )
 
 

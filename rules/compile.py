@@ -9,6 +9,7 @@ from rules.landlord import Ruleset
 from rules.model import Rule, Test
 from rules.normal import Literal, Node, normal
 from rules.planes import Plane, build, placed
+from rules.unrolled import Decider, decider
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +24,8 @@ class Compiled:
     rules: tuple[Rule, ...]
     owners: int
     """The mask of the owner rules."""
+    decider: Decider
+    """Axes and plane as functions: the only way from facts to a verdict."""
     axes: Axes
     plane: Plane
     parts: tuple[tuple[tuple[int, Node], ...], ...]
@@ -38,7 +41,16 @@ def compile_rules(ruleset: Ruleset) -> Compiled:
     plane = build(lines, list(enumerate(nodes)), (1 << len(rules)) - 1, every=True)
     row = {place: number for number, place in enumerate(plane.places)}
     parts = tuple(tuple((row[place], part) for place, part in placed(lines, node)) for node in nodes)
-    return Compiled(ruleset, calendar, rules, (1 << len(ruleset.owner)) - 1, lines, plane, parts)
+    return Compiled(
+        ruleset=ruleset,
+        calendar=calendar,
+        rules=rules,
+        owners=(1 << len(ruleset.owner)) - 1,
+        decider=decider(lines, plane, len(ruleset.owner)),
+        axes=lines,
+        plane=plane,
+        parts=parts,
+    )
 
 
 def _tests(node: Node) -> Iterator[Test]:

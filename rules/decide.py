@@ -10,9 +10,6 @@ from rules.judge import Verdict, digest, judge, nearest
 from rules.model import Facts, Outcome, Span, Unit
 from rules.ruling import KEPT, Ruling, about, ruling
 
-_ELAPSING = (Unit.HOURS, Unit.OPEN_HOURS)
-"""What is counted from the minute of receipt; the rest is counted from its day."""
-
 _NOON = 12 * 60
 
 
@@ -29,7 +26,7 @@ def decide(compiled: Compiled, facts: Facts, at: datetime) -> Outcome:
 
 def outcome(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) -> Outcome:
     """The outcome that a verdict stands for."""
-    said = ruling(compiled, verdict.winner, verdict.fits & ~compiled.owners, *about(facts))
+    said = ruling(compiled, verdict.winner, verdict.fits >> len(compiled.ruleset.owner), *about(facts))
     return Outcome(
         rule=said.rule,
         because=said.because,
@@ -49,11 +46,10 @@ def outcome(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) ->
 
 def _due(compiled: Compiled, said: Ruling, at: datetime) -> dict[str, datetime]:
     """Each timescale's moment, counted from receipt, in the owning team's hours where it is in open hours."""
-    moments = dict(_by_day(compiled, said, compiled.calendar.local(at).date()))
-    for name, span in said.spans:
-        if span.unit in _ELAPSING:
-            moment = _moment(compiled, span, at, said.team)
-            moments[name] = min(moments.get(name, moment), moment)
+    moments = dict(_by_day(compiled, said, compiled.calendar.local(at).date())) if said.by_day else {}
+    for name, span in said.by_clock:
+        moment = _moment(compiled, span, at, said.team)
+        moments[name] = min(moments.get(name, moment), moment)
     return moments
 
 
@@ -62,10 +58,9 @@ def _by_day(compiled: Compiled, said: Ruling, day: date) -> Mapping[str, datetim
     """The moments of timescales in whole days, which are the same for every contact received on a day."""
     moments: dict[str, datetime] = {}
     noon = compiled.calendar.at(day, _NOON)
-    for name, span in said.spans:
-        if span.unit not in _ELAPSING:
-            moment = _moment(compiled, span, noon, said.team)
-            moments[name] = min(moments.get(name, moment), moment)
+    for name, span in said.by_day:
+        moment = _moment(compiled, span, noon, said.team)
+        moments[name] = min(moments.get(name, moment), moment)
     return moments
 
 

@@ -102,7 +102,7 @@ def _lost(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict, bits
 
 def _changes(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) -> Iterator[str]:
     """What the nearest losers asked for and would have led to; each claim is tried before it is made."""
-    keys = compiled.axes.read(facts, at)
+    keys = compiled.decider.read(facts, at)
     for bit in nearest(compiled, verdict):
         changed, needed = suppose(compiled.axes, keys, failed(compiled, verdict, bit)) or (keys, [])
         if weigh(compiled, changed).winner == bit:

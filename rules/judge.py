@@ -1,43 +1,31 @@
 """The decision as masks alone: which rules fit, which one wins, which came nearest, and a digest of all of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
-from itertools import islice
-from typing import NamedTuple
+from struct import pack
 
 from rules.axes import Keys
 from rules.compile import Compiled
-from rules.masks import bits_of, lowest
+from rules.masks import lowest
 from rules.model import Facts
 from rules.normal import Node
-from rules.planes import rows, settle
+from rules.unrolled import Verdict
+
+__all__ = ["NEAR", "Verdict", "digest", "earlier", "failed", "judge", "nearest", "weigh"]
 
 NEAR = 3
 """How many of the nearest losers are kept with a decision."""
 
 
-class Verdict(NamedTuple):
-    """What the masks say about one contact."""
-
-    rows: list[int]
-    """The mask of each slot and group: the whole trail, for every rule."""
-    fits: int
-    """The rules that fit, owner and handling."""
-    winner: int
-    """The number of the first owner rule that fits, -1 where none does."""
-
-
 def judge(compiled: Compiled, facts: Facts, at: datetime) -> Verdict:
     """Which rules fit these facts at this moment (aware UTC)."""
-    return weigh(compiled, compiled.axes.read(facts, at))
+    return compiled.decider.judge(facts, at)
 
 
 def weigh(compiled: Compiled, keys: Keys) -> Verdict:
     """Which rules fit these keys."""
-    found = rows(compiled.plane, keys)
-    fits = settle(compiled.plane, found)
-    return Verdict(found, fits, lowest(fits & compiled.owners))
+    return compiled.decider.weigh(keys)
 
 
 def earlier(compiled: Compiled, verdict: Verdict) -> int:
@@ -52,25 +40,45 @@ def failed(compiled: Compiled, verdict: Verdict, bit: int) -> list[Node]:
 
 def nearest(compiled: Compiled, verdict: Verdict) -> list[int]:
     """The earlier rules that failed on the fewest conditions, the first of them first, at most `NEAR`."""
-    return list(islice(_by_failures(verdict.rows, earlier(compiled, verdict)), NEAR))
+    once, twice, thrice = _failures(verdict.rows, earlier(compiled, verdict))
+    found = _first(once ^ twice, NEAR)
+    if len(found) < NEAR:
+        found += _first(twice ^ thrice, NEAR - len(found))
+        found += _first(thrice, NEAR - len(found))
+    return found
 
 
-def _by_failures(found: list[int], lost: int) -> Iterator[int]:
-    """Those with one failure, then with two, then the rest, counted for all rules at once in three masks."""
-    twice = thrice = once = 0
-    for row in found:
-        fails = lost & ~row
-        thrice |= twice & fails
-        twice |= once & fails
-        once |= fails
-    yield from bits_of(once & ~twice)
-    yield from bits_of(twice & ~thrice)
-    yield from bits_of(thrice)
+def _failures(rows: Iterable[int], lost: int) -> tuple[int, int, int]:
+    """Of these rules those that failed at least once, twice and three times, counted for all of them at once.
+
+    What is ANDed with `lost` first is no longer than that, which is short where the winner stands early.
+    """
+    once = twice = thrice = 0
+    for row in rows:
+        fails = lost ^ (lost & row)
+        if fails:
+            thrice |= twice & fails
+            twice |= once & fails
+            once |= fails
+    return once, twice, thrice
+
+
+def _first(mask: int, count: int) -> list[int]:
+    """So many of the bits that are set, lowest first."""
+    found: list[int] = []
+    while mask and len(found) < count:
+        found.append(lowest(mask))
+        mask ^= 1 << found[-1]
+    return found
 
 
 def digest(compiled: Compiled, verdict: Verdict) -> str:
-    """A digest in hex over the winner and the mask of every row and every rule that fits."""
-    width = len(compiled.rules) // 8 + 1
-    masks = (verdict.fits, *verdict.rows)
-    trail = b"".join(mask.to_bytes(width, "little") for mask in masks)
-    return blake2b(trail + verdict.winner.to_bytes(8, "little", signed=True), digest_size=16).hexdigest()
+    """A digest in hex over the trail: the winner, on what each earlier rule failed, and which handling rules apply.
+
+    Each mask counts as what it leaves modulo 2^61 - 1, the hash that Python defines for whole numbers: two different
+    ones leave the same once in 10^18 times.
+    """
+    lost = earlier(compiled, verdict)
+    applied = verdict.fits >> len(compiled.ruleset.owner)
+    numbers = [verdict.winner, hash(applied), *[hash(row & lost) for row in verdict.rows]]
+    return blake2b(pack(f"<{len(numbers)}q", *numbers), digest_size=16).hexdigest()

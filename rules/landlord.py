@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from rules.model import Mark, Priority, Rule, Span
+from rules.words import Overlooked
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,14 @@ class Landlord:
     """N of the no-repeat figure: working days within which another contact on the journey counts as a repeat."""
     acknowledge_within: int = 10
     """Minutes in which a person has to acknowledge an emergency, before the next team is told."""
+    ignore_case: bool = True
+    ignore_accents: bool = True
+    """Whether `mentions` finds a word in other case, or with other accents, as well."""
+
+    @property
+    def overlooked(self) -> Overlooked:
+        """What `mentions` does not tell apart."""
+        return Overlooked(self.ignore_case, self.ignore_accents)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

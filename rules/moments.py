@@ -5,9 +5,10 @@ and holiday all follow from it. Seasons and dates are lines of their own, so tha
 clock's cells. Everything is local time, read through the landlord's calendar.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from rules.clock import Calendar
@@ -21,6 +22,14 @@ _MONTHS = [
     "august", "september", "october", "november", "december",
 ]  # fmt: skip
 _KINDS = tuple((weekday, holiday) for weekday in range(7) for holiday in (False, True))
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 24 * 60
+_QUARTER = 15
+"""Minutes that are read together: since 1972 every zone's clocks, and their changes, have kept to whole quarters."""
+
+_REMEMBERED = 4096
+"""Quarters of an hour that are remembered: six weeks of them."""
 
 AXIS = {"hours": "clock", "weekday": "clock", "time": "clock", "holiday": "clock", "season": "season", "date": "date"}
 """The axis that each field of the moment is read on."""
@@ -36,22 +45,26 @@ class Moments:
     clock: Line
     season: Line
     date: Line
-    days: "Callable[[int], tuple[int, int, int]]" = field(init=False)
-    """For a day's number: the clock's first cell of its kind of day, and its cells of season and date; remembered."""
+    quarters: "Callable[[int], tuple[int, int, int, int]]" = field(init=False, repr=False, compare=False)
+    """For a quarter of an hour's number: the clock's first cell on its kind of day, the minute that it begins at, and
+    its cells of season and date; remembered, as contacts come one after the other."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "days", lru_cache(maxsize=4096)(self._day))
+        object.__setattr__(self, "quarters", lru_cache(maxsize=_REMEMBERED)(self._quarter))
 
     def read(self, at: datetime) -> tuple[int, int, int]:
-        """The cells of this moment on the clock, the season's line and the date's."""
-        local = self.calendar.local(at)
-        clock, season, day = self.days(local.toordinal())
-        return clock + self.clock.cell(local.hour * 60 + local.minute), season, day
+        """The cells of this moment (aware) on the clock, the season's line and the date's."""
+        since = at - _EPOCH
+        minutes = since.days * _DAY + since.seconds // 60
+        clock, began, season, day = self.quarters(minutes // _QUARTER)
+        return clock + bisect_right(self.clock.edges, began + minutes % _QUARTER), season, day
 
-    def _day(self, number: int) -> tuple[int, int, int]:
-        day = date.fromordinal(number)
+    def _quarter(self, number: int) -> tuple[int, int, int, int]:
+        local = self.calendar.local(_EPOCH + timedelta(minutes=number * _QUARTER))
+        day = local.date()
         kind = day.weekday() * 2 + self.calendar.is_holiday(day)
-        return kind * self.clock.width, self.season.cell(day.month * 32 + day.day), self.date.cell(number)
+        season, date_cell = self.season.cell(day.month * 32 + day.day), self.date.cell(day.toordinal())
+        return kind * self.clock.width, local.hour * 60 + local.minute, season, date_cell
 
     def width(self, axis: str) -> int:
         """How many cells an axis has."""

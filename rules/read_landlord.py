@@ -30,8 +30,9 @@ def read_landlord(reading: Reading, node: Node) -> Landlord:
     """The `landlord` section; from here on the reading knows the landlord's zone."""
     values = record(reading, node, _LANDLORD, "the landlord")
     where: dict[str, Any] = values.pop("holidays")
+    ignored: dict[str, Any] = values.pop("mentions")
     reading.zone = ZoneInfo(values["zone"])
-    return Landlord(**values, country=where["country"], subdivision=where["subdivision"])
+    return Landlord(**values, **ignored, country=where["country"], subdivision=where["subdivision"])
 
 
 def zone(reading: Reading, node: Node) -> str | None:
@@ -88,6 +89,7 @@ _HOLIDAYS: Final = {
     "country": Slot(text, "", required="write its two letters, such as GB"),
     "subdivision": Slot(text, ""),
 }
+_MENTIONS: Final = {"ignore_case": Slot(flag, default=True), "ignore_accents": Slot(flag, default=True)}
 _LANDLORD: Final = {
     "name": Slot(text, "", required="write what customers call you"),
     "zone": Slot(zone, "Europe/London"),
@@ -95,6 +97,7 @@ _LANDLORD: Final = {
     "fallback": Slot(name_of("team"), "", required="name the team that owns whatever nobody else does"),
     "repeat_days": Slot(whole(least=1, most=365), 10),
     "acknowledge_within": Slot(whole(least=1, most=1440), 10),
+    "mentions": Slot(part(_MENTIONS, "what `mentions` overlooks"), {"ignore_case": True, "ignore_accents": True}),
 }
 _CHANNEL: Final = {
     "name": Slot(text, ""),

@@ -7,7 +7,7 @@ from functools import lru_cache
 from rules.compile import Compiled
 from rules.landlord import Journey
 from rules.masks import bits_of
-from rules.model import JOURNEY_TEAM, Facts, Priority, Rule, Span, Then
+from rules.model import JOURNEY_TEAM, Facts, Priority, Rule, Span, Then, Unit
 
 NO_RULE = "no rule"
 """What stands for the winner when no owner rule fits: the fallback team has the contact, visibly."""
@@ -15,10 +15,16 @@ NO_RULE = "no rule"
 KEPT = 4_096
 """Rulings that are kept: far more than the contacts of a day lead to."""
 
+_ELAPSING = (Unit.HOURS, Unit.OPEN_HOURS)
+"""What is counted from the minute of receipt; the rest is counted from its day."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ruling:
-    """The part of an outcome that is the same whenever these rules fit; `spans` are its timescales, by name."""
+    """The part of an outcome that is the same whenever these rules fit.
+
+    `by_clock` and `by_day` are its timescales, by name: those counted from the minute of receipt, and from its day.
+    """
 
     rule: str
     because: str
@@ -27,7 +33,8 @@ class Ruling:
     priority: Priority
     ask: tuple[str, ...]
     instructions: tuple[str, ...]
-    spans: tuple[tuple[str, Span], ...]
+    by_clock: tuple[tuple[str, Span], ...]
+    by_day: tuple[tuple[str, Span], ...]
     message: str | None
     take_over: bool
     handling: tuple[str, ...]
@@ -35,14 +42,15 @@ class Ruling:
 
 @lru_cache(maxsize=KEPT)
 def ruling(compiled: Compiled, winner: int, others: int, journey: str | None, chosen: str | None) -> Ruling:
-    """What the owner rule of this number (-1 for none) and the mask of handling rules say about a journey.
+    """What the owner rule of this number (-1 for none) and the handling rules of this mask say about a journey.
 
-    `chosen` is the team that the menu key or the mailbox stands for.
+    Bit n of `others` is handling rule n; `chosen` is the team that the menu key or the mailbox stands for.
     """
     rule = compiled.rules[winner] if winner >= 0 else None
     topic = compiled.ruleset.journeys.get(journey) if journey else None
-    handling = [compiled.rules[bit] for bit in bits_of(others)]
+    handling = [compiled.ruleset.handling[bit] for bit in bits_of(others)]
     thens = [each.then for each in ((rule, *handling) if rule else handling)]
+    spans = dict.fromkeys(_spans(thens, topic))
     team = team_of(compiled, rule, journey, chosen)
     return Ruling(
         rule=rule.name if rule else NO_RULE,
@@ -52,7 +60,8 @@ def ruling(compiled: Compiled, winner: int, others: int, journey: str | None, ch
         priority=_priority(thens, topic),
         ask=_union((topic.ask if topic else (), *(then.ask for then in thens))),
         instructions=_union(then.instructions for then in thens),
-        spans=tuple(dict.fromkeys(_spans(thens, topic))),
+        by_clock=tuple(each for each in spans if each[1].unit in _ELAPSING),
+        by_day=tuple(each for each in spans if each[1].unit not in _ELAPSING),
         message=next((then.message for then in thens if then.message), topic.message if topic else None),
         take_over=any(then.take_over for then in thens),
         handling=tuple(each.name for each in handling),

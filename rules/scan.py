@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import re2
 
 from rules.model import Op, Test
-from rules.words import PhraseIndex, phrase, tokens
+from rules.words import CASE_AND_ACCENTS, Overlooked, PhraseIndex, phrase, tokens
 
 _Thing = tuple[Op, str | tuple[str, ...]]
 """What a test asks of a text: to be, to match, or to mention a phrase, which is given as the keys of its words."""
@@ -60,14 +60,15 @@ class Scanner:
     words: PhraseIndex | None
     """Knows all things asked for by their numbers; those that are no phrases have no words, and are never found."""
     patterns: _Patterns | None
+    overlooked: Overlooked
 
     def asked(self, test: Test) -> tuple[int, ...]:
         """The numbers of what this test asks for, any of which satisfies it."""
-        return tuple(self.numbers[_thing(test.op, operand)] for operand in test.operands)
+        return tuple(self.numbers[_thing(test.op, operand, self.overlooked)] for operand in test.operands)
 
     def found(self, text: str) -> set[int]:
         """The numbers of all that this text contains."""
-        found = self.words.found(tokens(text)) if self.words else set()
+        found = self.words.found(tokens(text, self.overlooked)) if self.words else set()
         if self.patterns:
             found.update(self.patterns.found(text))
         same = self.numbers.get((Op.IS, text))
@@ -76,16 +77,21 @@ class Scanner:
         return found
 
 
-def scanner(tests: Iterable[Test]) -> Scanner:
-    """The scanner for all tests of one field."""
+def scanner(tests: Iterable[Test], overlooked: Overlooked = CASE_AND_ACCENTS) -> Scanner:
+    """The scanner for all tests of one field; `overlooked` is what its words are not told apart by."""
     numbers: dict[_Thing, int] = {}
     for test in tests:
         for operand in test.operands:
-            numbers.setdefault(_thing(test.op, operand), len(numbers))
+            numbers.setdefault(_thing(test.op, operand, overlooked), len(numbers))
     phrases = [thing if isinstance(thing, tuple) else () for _, thing in numbers]
     patterns = {str(thing): number for (op, thing), number in numbers.items() if op is Op.MATCHES}
-    return Scanner(numbers, PhraseIndex(phrases) if any(phrases) else None, _Patterns(patterns) if patterns else None)
+    return Scanner(
+        numbers=numbers,
+        words=PhraseIndex(phrases) if any(phrases) else None,
+        patterns=_Patterns(patterns) if patterns else None,
+        overlooked=overlooked,
+    )
 
 
-def _thing(op: Op, operand: object) -> _Thing:
-    return op, phrase(str(operand)) if op is Op.MENTIONS else str(operand)
+def _thing(op: Op, operand: object, overlooked: Overlooked) -> _Thing:
+    return op, phrase(str(operand), overlooked) if op is Op.MENTIONS else str(operand)

@@ -8,7 +8,6 @@ one base (nearly all like "warn" and "warning"), where Snowball's English brings
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 _LONGEST = 24
 """Longer tokens are no English words; leaving them alone also keeps the cache small."""
@@ -143,23 +142,41 @@ _SHORT = 4
 _KEEPS_L = re.compile(r"[aeiouy][^aeiouy]+[aeiouy]ll$")
 
 
-@lru_cache(maxsize=65_536)
+_REMEMBERED = 65_536
+"""Words whose keys are kept; then they are forgotten all at once, as nobody writes with so many."""
+
+
+class _Keys(dict[str, str]):
+    """The key of each word, worked out when it is first met."""
+
+    def __missing__(self, token: str) -> str:
+        if len(token) > _LONGEST:
+            return token
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[token] = made = _stemmed(token)
+        return made
+
+
+_KEYS = _Keys()
+
+
+def stem(token: str) -> str:
+    """The key that a folded token shares with its plain English forms; a token in another script is its own key."""
+    return _KEYS[token]
+
+
+def stem_all(tokens: Iterable[str]) -> list[str]:
+    """As `stem`, of each of several tokens."""
+    return list(map(_KEYS.__getitem__, tokens))
+
+
 def _stemmed(token: str) -> str:
     if not token.isascii() or not token.isalpha():
         return token
     while (shorter := _once(token)) != token:
         token = shorter
     return token[:-1] if _KEEPS_L.search(token) else token
-
-
-def stem(token: str) -> str:
-    """The key that a folded token shares with its plain English forms; a token in another script is its own key."""
-    return _stemmed(token) if len(token) <= _LONGEST else token
-
-
-def stem_all(tokens: Iterable[str]) -> list[str]:
-    """As `stem`, of each of several tokens."""
-    return [_stemmed(token) if len(token) <= _LONGEST else token for token in tokens]
 
 
 def _once(token: str) -> str:

@@ -7,27 +7,21 @@ out `unicodedata.normalize` over a whole text: it needs quadratic time for a lon
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
+from functools import lru_cache, partial
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 from rules.stem import stem, stem_all
 
-__all__ = ["PhraseIndex", "fold", "phrase", "stem", "stems", "tokens"]
+__all__ = ["CASE_AND_ACCENTS", "Overlooked", "PhraseIndex", "fold", "phrase", "stem", "stems", "tokens"]
 
-_APOSTROPHES: Final = frozenset("'\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07`\u00b4")
-_LETTERS: Final = dict.fromkeys(_APOSTROPHES, "'") | {
-    "ł": "l",
-    "ø": "o",
-    "đ": "d",
-    "ð": "d",
-    "þ": "th",
-    "æ": "ae",
-    "œ": "oe",
-    "ı": "i",
-    "ħ": "h",
-}
-"""Apostrophes, and letters that carry their stroke inside, so that no decomposition takes it off."""
+_APOSTROPHES: Final = dict.fromkeys("'\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07`\u00b4", "'")
+_STROKES: Final = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+"""Letters that carry their stroke inside, so that no decomposition takes it off."""
 
-_DROPPED_MARKS: Final = (
+_PLAIN: Final = _APOSTROPHES | _STROKES | {letter.upper(): plain.upper() for letter, plain in _STROKES.items()}
+
+_ACCENTS: Final = (
     (0x0300, 0x036F),  # Latin, Greek and Cyrillic accents
     (0x0591, 0x05C7),  # Hebrew points, which everyday writing leaves out
     (0x0610, 0x061A),
@@ -37,10 +31,11 @@ _DROPPED_MARKS: Final = (
     (0x1AB0, 0x1AFF),
     (0x1DC0, 0x1DFF),
     (0x20D0, 0x20FF),
-    (0xFE00, 0xFE0F),  # variation selectors
     (0xFE20, 0xFE2F),
-    (0xE0100, 0xE01EF),
 )
+_VARIATIONS: Final = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+"""Selectors of how a character looks: nobody types them."""
+
 _UNSPACED: Final = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Burmese
@@ -57,25 +52,40 @@ def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
     return any(first <= code <= last for first, last in ranges)
 
 
-def _folded(code: int) -> str:
-    """One character without case, accents and typographic dress."""
+class Overlooked(NamedTuple):
+    """Which differences between a word in a rule and a word in a text are none."""
+
+    case: bool = True
+    accents: bool = True
+
+
+CASE_AND_ACCENTS: Final = Overlooked()
+"""What is overlooked unless somebody says otherwise."""
+
+
+def _folded(overlooked: Overlooked, code: int) -> str:
+    """One character without case, accents and typographic dress; an accent that is kept stays a mark of its own."""
     character = chr(code)
     if character == "\u200b":
         return " "
-    if unicodedata.category(character) == "Cf":
+    if unicodedata.category(character) == "Cf" or _within(code, _VARIATIONS):
         return ""
-    if character in _LETTERS:
-        return _LETTERS[character]
-    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    kept = "".join(_LETTERS.get(part, part) for part in parts if not _within(ord(part), _DROPPED_MARKS))
+    if character in _APOSTROPHES:
+        return "'"
+    parts = unicodedata.normalize("NFKD", character)
+    if overlooked.case:
+        parts = unicodedata.normalize("NFKD", parts.casefold())
+    if not overlooked.accents:
+        return "".join(_APOSTROPHES.get(part, part) for part in parts)
+    kept = "".join(_PLAIN.get(part, part) for part in parts if not _within(ord(part), _ACCENTS))
     return unicodedata.normalize("NFC", kept)
 
 
-def _worded(code: int) -> str:
+def _worded(overlooked: Overlooked, code: int) -> str:
     """One character folded, with all that is neither letter, mark, digit nor apostrophe turned into a space."""
     return "".join(
         f" {part} " if _within(ord(part), _UNSPACED) else part if part == "'" or _in_word(part) else " "
-        for part in _folded(code)
+        for part in _folded(overlooked, code)
     )
 
 
@@ -101,10 +111,20 @@ class _Table(dict[int, str]):
         return made
 
 
-_FOLDED: Final = _Table(_folded)
-_WORDED: Final = _Table(_worded)
-_CLITIC: Final = re.compile(r"(?<=\w)'(?:s|ll|re|ve|d|m)(?!\w)|(?<=s)'(?!\w)")
-_ELISION: Final = re.compile(r"(?<!\w)(\w)'(?=\w)")
+_FOLDED: Final = _Table(partial(_folded, CASE_AND_ACCENTS))
+
+
+@lru_cache
+def _table(overlooked: Overlooked) -> _Table:
+    return _Table(partial(_worded, overlooked))
+
+
+_WORDED: Final = _table(CASE_AND_ACCENTS)
+_LETTER: Final = r"[\w\u0300-\u036f]"
+"""Of a word: accents that are kept are characters of their own."""
+
+_CLITIC: Final = re.compile(rf"(?i:(?<={_LETTER})'(?:s|ll|re|ve|d|m)(?!{_LETTER})|(?<=s)'(?!{_LETTER}))")
+_ELISION: Final = re.compile(rf"(?<!{_LETTER})(\w[\u0300-\u036f]*)'(?={_LETTER})")
 
 
 def fold(text: str) -> str:
@@ -112,12 +132,12 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
-def tokens(text: str) -> list[str]:
+def tokens(text: str, overlooked: Overlooked = CASE_AND_ACCENTS) -> list[str]:
     """The folded words of a text in order, digits among them.
 
     "don't" is "dont", what follows the apostrophe in "I'll" and "tenant's" is left off, "l'eau" is two words.
     """
-    words = text.translate(_WORDED)
+    words = text.translate(_WORDED if overlooked is CASE_AND_ACCENTS else _table(overlooked))
     if "'" in words:
         words = _ELISION.sub(r"\1 ", _CLITIC.sub("", words)).replace("'", "")
     return words.split()
@@ -128,9 +148,9 @@ def stems(text: str) -> list[str]:
     return stem_all(tokens(text))
 
 
-def phrase(operand: str) -> tuple[str, ...]:
+def phrase(operand: str, overlooked: Overlooked = CASE_AND_ACCENTS) -> tuple[str, ...]:
     """What an operand such as "smell gas" has to meet in a text: its words' keys, side by side and in order."""
-    return tuple(stems(operand))
+    return tuple(stem_all(tokens(operand, overlooked)))
 
 
 class _Node:
@@ -144,7 +164,7 @@ class _Node:
 class PhraseIndex:
     """Many phrases looked for at once; a phrase without any word is never found."""
 
-    __slots__ = ("_root",)
+    __slots__ = ("_alone", "_pairs", "_root")
 
     def __init__(self, phrases: Iterable[tuple[str, ...]]) -> None:
         """Take phrases as `phrase` makes them; each is known by its position."""
@@ -155,10 +175,31 @@ class PhraseIndex:
                 node = node.onward.setdefault(word, _Node())
             if words:
                 node.ends += (index,)
+        first = self._root.onward.items()
+        self._alone = {word: node.ends for word, node in first if node.ends}
+        self._pairs = {(word, after): second for word, node in first for after, second in node.onward.items()}
 
-    def found(self, text_tokens: Sequence[str]) -> set[int]:
-        """The positions of the phrases that occur in these tokens (as `tokens` or `stems` gives them)."""
-        return {index for index, _, _ in self.spans(stem_all(text_tokens))}
+    def found(self, text_tokens: Iterable[str]) -> set[int]:
+        """The positions of the phrases that occur in these tokens (as `tokens` or `stems` gives them).
+
+        Words, and pairs of neighbours that begin a phrase, are compared as sets; only from such pairs are longer
+        phrases followed.
+        """
+        words = stem_all(text_tokens)
+        found = set[int]().union(*map(self._alone.__getitem__, self._alone.keys() & words))
+        begun = self._pairs.keys() & pairwise(words)
+        if begun:
+            for start, pair in enumerate(pairwise(words)):
+                if pair in begun:
+                    found.update(self._from(words, start + 2, self._pairs[pair]))
+        return found
+
+    def _from(self, words: Sequence[str], after: int, node: _Node | None) -> Iterator[int]:
+        """The phrases that end at a node, or at one that the words after it lead to."""
+        while node is not None:
+            yield from node.ends
+            node = node.onward.get(words[after]) if after < len(words) else None
+            after += 1
 
     def spans(self, text_stems: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """Each occurrence among these stems: the phrase's position, its first token's, and the one after its last."""

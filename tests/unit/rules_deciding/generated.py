@@ -1,6 +1,8 @@
 """Generated conditions, rulesets, facts and moments: every operator, groups inside groups inside groups."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -19,9 +21,20 @@ SETS = {
     "customer.adjustments": ("text-relay", "large-print"),
 }
 NUMBERS = {"repeat_contacts": (0, 1, 2, 3), "confidence": (0.2, 0.5, 0.9)}
-WORDS = ("gas", "gas leak", "complain", "żółć", "the gas leak again", "!")
-PATTERNS = ("gas|leak", "(?i)GAS", "[0-9]+", "^a", "leak$")
-TEXTS = ("the gas leak again", "gas leaks", "Complaints about żółć", "a gas bill 42", "", "leak gas leak gas", "GAS")
+WORDS = ("gas", "gas leak", "complain", "żółć", "the gas leak again", "Gas", "zolc", "气", "!")
+PATTERNS = ("gas|leak", "(?i)GAS", "[0-9]+", "^a", "leak$", "")
+ZONES = ("Europe/London", "UTC", "Australia/Lord_Howe", "Pacific/Chatham", "America/St_Johns", "Africa/Casablanca")
+"""Lord Howe changes its clocks by half an hour, Chatham is three quarters off, and St John's half of one."""
+TEXTS = (
+    "the gas leak again",
+    "gas leaks",
+    "Complaints about żółć",
+    "a gas bill 42",
+    "",
+    "leak gas leak gas",
+    "GAS",
+    "zolc 漏气",
+)
 TIMES = ("00:00", "08:00", "09:30", "12:30", "22:00", "24:00")
 DAYS = ("1 January", "29 February", "1 May", "31 October", "25 December")
 DATES = ("2026-03-03", "2026-03-29", "2026-10-25", "2026-12-25")
@@ -85,10 +98,25 @@ def grown(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
 
 conditions = st.recursive(st.one_of(*known_tests(), *moment_tests()), grown, max_leaves=8)
 
+
+def clock_changes(zone: str) -> list[datetime]:
+    """The quarters of an hour (UTC) of two years at which the clocks of a zone change."""
+    quarters = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=15 * each) for each in range(2 * 365 * 96)]
+    offsets = [each.astimezone(ZoneInfo(zone)).utcoffset() for each in quarters]
+    return [at for at, before, after in zip(quarters[1:], offsets, offsets[1:], strict=False) if before != after]
+
+
+CHANGES = [each for zone in ZONES for each in clock_changes(zone)]
+
 moments = st.one_of(
-    st.sampled_from(MOMENTS).map(datetime.fromisoformat),
-    st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)),  # noqa: DTZ001
-).map(lambda each: each.replace(tzinfo=UTC))
+    st.sampled_from(MOMENTS).map(lambda each: datetime.fromisoformat(each).replace(tzinfo=UTC)),
+    st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.builds(
+        lambda change, seconds: change + timedelta(seconds=seconds),
+        st.sampled_from(CHANGES),
+        st.integers(-7200, 7200),
+    ),
+)
 
 facts = st.fixed_dictionaries(
     {},
@@ -101,9 +129,17 @@ facts = st.fixed_dictionaries(
 
 @st.composite
 def rulesets(draw: st.DrawFn) -> Ruleset:
+    """A landlord anywhere, who tells words apart in any way, with any rules."""
     owner = draw(st.lists(conditions, max_size=12))
     handling = draw(st.lists(conditions, max_size=4))
-    return ruleset(
+    made = ruleset(
         *(rule(f"owner {number}", when, list(TEAMS)[number % 5]) for number, when in enumerate(owner)),
         handling=tuple(rule(f"handling {number}", when) for number, when in enumerate(handling)),
     )
+    home = replace(
+        made.landlord,
+        zone=draw(st.sampled_from(ZONES)),
+        ignore_case=draw(st.booleans()),
+        ignore_accents=draw(st.booleans()),
+    )
+    return replace(made, landlord=home)

@@ -64,7 +64,9 @@ class Reference:
             case Op.BETWEEN:
                 return operands[0] <= value <= operands[1]
             case Op.MENTIONS:
-                return any(contains([stem(each) for each in tokens(value)], phrase(each)) for each in operands)
+                overlooked = self.ruleset.landlord.overlooked
+                words = [stem(each) for each in tokens(value, overlooked)]
+                return any(contains(words, phrase(each, overlooked)) for each in operands)
             case Op.MATCHES:
                 return any(re.search(each, value) for each in operands)
         raise AssertionError(test.op)

@@ -39,6 +39,15 @@ def test_groups_do_not_multiply(condition: All | Any | Not, expected: int) -> No
     assert planes(compile_rules(ruleset(*rules)).plane) == expected
 
 
+def test_a_rule_of_thousands_of_groups_is_decided_too() -> None:
+    choices = tuple(
+        Any((is_("channel", f"no-{number}", "phone"), mentions(f"word{number}"))) for number in range(3_000)
+    )
+    compiled = compile_rules(ruleset(rule("all of them", All(choices))))
+    assert judge(compiled, {"channel": "phone"}, TUESDAY).winner == 0
+    assert judge(compiled, {"channel": "no-7", "text": "word8"}, TUESDAY).winner == -1
+
+
 MOMENTS = [
     pytest.param(asks("hours", Op.OPEN, "repairs"), "2026-03-30 08:00", True, id="09:00 in summer is 08:00 UTC"),
     pytest.param(asks("hours", Op.OPEN, "repairs"), "2026-03-27 08:00", False, id="but not in winter"),
@@ -92,6 +101,15 @@ def test_a_digest_tells_trails_apart_that_lead_to_the_same_owner() -> None:
     compiled = compile_rules(RULES)
     digests = {decide(compiled, {"channel": channel}, TUESDAY).digest for channel in ("phone", "sms", "email", "post")}
     assert len(digests) == 4
+
+
+def test_a_digest_is_of_the_trail_alone() -> None:
+    """On what a rule failed that comes later, or that only would apply as well, is no part of it."""
+    phone = rule("phone", is_("channel", "phone"))
+    later = ruleset(phone, rule("both", All((is_("channel", "phone"), is_("language", "pl")))), handling=(phone,))
+    compiled = compile_rules(later)
+    digests = {decide(compiled, {"channel": "phone"} | more, TUESDAY).digest for more in ({}, {"language": "pl"})}
+    assert len(digests) == 1
 
 
 def test_threads_share_a_compiled_ruleset() -> None:

@@ -15,8 +15,8 @@ from rules.findings import Findings
 from rules.model import Mark, Span, Unit
 from rules.nodes import Hole, Map, Node, Scalar, Seq, described, is_blank, quoted
 
-_SPAN: Final = re.compile(r"(\d{1,4}) +(working day|open hour|hour|week)s?")
-_WHOLE: Final = re.compile(r"[+-]?\d{1,9}")
+_SPAN: Final = re.compile(r"(\d{1,4}) +(working day|open hour|hour|week)s?", re.ASCII)
+_WHOLE: Final = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 _YES_NO: Final = {"true": True, "yes": True, "false": False, "no": False}
 
 

@@ -47,7 +47,7 @@ _IN_WORDS: Final = (
 
 
 def text_of(start: Mark, data: bytes, findings: Findings) -> str | None:
-    """The file's text, its lines ended by line feeds alone; None, reported, where it is not UTF-8 or has what nobody can see."""
+    """The file's text, ended by line feeds alone; None, reported, where it is not UTF-8 or has invisible characters."""
     if data.startswith(_UTF_16) or b"\0" in data[:2]:
         _refuse(findings, start, "this file is not UTF-8, it looks like UTF-16", "save it as UTF-8")
         return None

@@ -97,8 +97,9 @@ def test_line_that_cannot_be_decided_is_told_and_the_next_one_decided(run: Run, 
 @pytest.mark.parametrize(
     "arguments,code,said",
     [
-        ([], 0, "gas escape: "),
-        (["--rule", "gas escape"], 0, "gas escape: "),
+        ([], 0, "1. Gas escape: If the journey is Gas escape, then it goes to Emergency Line"),
+        ([], 0, "If none fits, it goes to "),
+        (["--rule", "gas escape"], 0, "Gas escape: If the journey is"),
         (["--json"], 0, '{"rule":"gas escape","sentence":'),
         (["--rule", "gaz escape"], 2, "There is no rule called gaz escape."),
     ],

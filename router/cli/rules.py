@@ -19,6 +19,7 @@ from router.cli.output import (
     say,
     table,
 )
+from router.cli.rules_schema import print_schema
 from router.cli.setting_up import live_or_folder, opened
 from router.enquiry.wished import kept_of
 from router.live import LiveRuleset, as_bytes, check, publish, roll_back
@@ -45,6 +46,7 @@ from rules.sentences import sentence, sentences
 AUTHOR = "command line"
 LONGEST_NUMBER = 9
 app = typer.Typer(help="The rules.", no_args_is_help=True)
+app.command(name="schema")(print_schema)
 Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]
 Rules = Annotated[Path | None, typer.Option("--rules", help="A landlord's folder, instead of the live ruleset.")]
 

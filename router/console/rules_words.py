@@ -25,10 +25,10 @@ def vocabulary(ruleset: Ruleset) -> list[tuple[str, Words]]:
 def _fields(ruleset: Ruleset) -> Iterator[dict[str, Any]]:
     for field in FIELDS.values():
         known = ", ".join(allowed(field, ruleset)) or values_of(field)
-        yield {"name": field.name, "meaning": field.meaning, "example": field.example, "values": known}
+        yield {"name": field.name, "meaning": field.meaning, "example": field.example, "known": known}
 
 
 def _entries(table: Mapping[str, Entry]) -> Iterator[dict[str, Any]]:
     for entry in table.values():
         meaning = entry.meaning.replace("`", "")
-        yield {"name": entry.name, "meaning": meaning, "example": entry.example, "values": ""}
+        yield {"name": entry.name, "meaning": meaning, "example": entry.example, "known": ""}

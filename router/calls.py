@@ -31,19 +31,18 @@ _SORRY = "Sorry, that key does not lead anywhere."
 _OR_A_PERSON = "To speak to a person, press 0. Otherwise you can hang up now."
 
 
-def paced(inbound: Inbound, live: LiveRuleset, asked: Constraints) -> Inbound:
+def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
     """The event with how far the call is by our own questions, of which the provider knows nothing.
 
-    Who calls a number that stands for something is asked nothing, nor is who has to reach a person at once; a key that
-    leads to another menu is no choice yet, and one that leads nowhere may be pressed again, once.
+    Who calls a number that stands for something is asked nothing; a key that leads to another menu is no choice yet,
+    and one that leads nowhere may be pressed again, once.
     """
     flow = live.ruleset.calls
     if flow is None or inbound.part not in ("call", "menu-choice"):
         return inbound
     number = _number(inbound)
     if inbound.part == "call":
-        straight = asked.skip_menu or call_flow.menu_at(flow, number, "") is None
-        return replace(inbound, progress=Progress.ENOUGH) if straight else inbound
+        return inbound if call_flow.menu_at(flow, number, "") else replace(inbound, progress=Progress.ENOUGH)
     option = call_flow.option_at(flow, number, inbound.facts["menu"])
     goes_on = bool(option.menu) if option else _may_press_again(flow, inbound)
     return replace(inbound, progress=Progress.WAIT, patience=PATIENCE) if goes_on else inbound

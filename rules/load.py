@@ -27,7 +27,7 @@ from rules.read_reasons import STANDARD_RESOLUTIONS, STANDARD_TRANSFERS, read_re
 from rules.read_rules import read_rules
 from rules.read_teams import read_team
 from rules.reading import Reading, texts
-from rules.references import check_completeness, check_references, check_timescales
+from rules.references import check_completeness, check_escalations, check_references, check_timescales
 from rules.sections import Sections, gather, keyed
 
 _NOBODY: Final = Landlord("", "Europe/London", "GB", "ENG", "")
@@ -74,9 +74,10 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         check_references(reading, ruleset)
         check_completeness(reading, ruleset, start)
         check_timescales(reading, ruleset)
+        check_escalations(reading, ruleset)
         check_emergencies(reading, ruleset)
         check_loops(reading, ruleset)
-        check_calls(reading, ruleset, sections.once["calls"][0].mark if ruleset.calls else start)
+        check_calls(reading, ruleset, sections.once["calls"][0][0].mark if ruleset.calls else start)
     return ruleset
 
 
@@ -95,8 +96,9 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
     channels = keyed(reading, sections.table("channels"), read_channel)
     channels = channels or {channel.key: channel for channel in STANDARD_CHANNELS}
     owner, handling = read_rules(reading, sections.listing("owner"), sections.listing("handling"))
-    calls, urgent = sections.single("calls"), sections.single("urgent")
-    events = sections.single("call_events")
+    calls = [read_calls(reading, node) for node in sections.single("calls")]
+    events = [read_call_events(reading, node) for node in sections.single("call_events")]
+    urgent = [texts(reading, node) for node in sections.single("urgent")]
     return Ruleset(
         landlord=landlord,
         hours=keyed(reading, sections.table("hours"), read_hours),
@@ -108,10 +110,10 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
         messages={REPLY: STANDARD_REPLY, **STANDARD_NOTICES} | keyed(reading, sections.table("messages"), read_message),
         transfer_reasons=_reasons(reading, sections, "transfer_reasons", read_transfer_reason, STANDARD_TRANSFERS),
         resolutions=_reasons(reading, sections, "resolutions", read_resolution, STANDARD_RESOLUTIONS),
-        calls=read_calls(reading, calls) if calls else None,
-        call_events=read_call_events(reading, events) if events else {},
+        calls=calls[0] if calls else None,
+        call_events=events[0] if events else {},
         mailboxes=read_mailboxes(reading, sections),
-        urgent=(texts(reading, urgent) or ()) if urgent else (),
+        urgent=(urgent[0] or ()) if urgent else (),
         values=read_values(reading, sections.table("values")),
         owner=owner,
         handling=handling,
@@ -130,9 +132,9 @@ def _reasons(
 
 
 def _landlord(reading: Reading, sections: Sections) -> Landlord:
-    section = sections.single("landlord")
-    if section is not None:
-        return read_landlord(reading, section)
+    written = [read_landlord(reading, node) for node in sections.single("landlord")]
+    if written:
+        return written[0]
     if not reading.findings.partial:
         hint = "add it, with `name` and `fallback`"
         reading.findings.error(sections.start, "there is no section `landlord`", hint)

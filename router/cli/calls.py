@@ -108,7 +108,7 @@ def try_out(
 def _walk(live: LiveRuleset, number: str, at: datetime, asked: Constraints) -> None:
     event = _event("call", number, at, {})
     for _ in range(QUESTIONS):
-        paced = calls.paced(event, live, asked)
+        paced = calls.paced(event, live)
         decision = _decision(live, paced, at) if paced.progress is Progress.ENOUGH else None
         menu = _hear(calls.reply(paced, decision, live, at, asked))
         if menu is None:

@@ -14,6 +14,7 @@ from router.called import Callers, headers_of
 from router.onthespot import asked_by, decide_now, hold_for
 from router.services import Services
 from router.store.contacts import Accepted
+from router.unasked import without_menu
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -107,7 +108,7 @@ class Doors:
         try:
             async with asyncio.timeout(self._services.settings.call_deadline):
                 asked = await asyncio.to_thread(asked_by, self._services, inbound)
-                inbound = calls.paced(inbound, live, asked)
+                inbound = await without_menu(self._services, calls.paced(inbound, live))
                 hold = hold_for(inbound, self._services)
                 accepted = await intake.accept(self._services, inbound, hold)
                 decision = await decide_now(self._services, accepted, hold) if hold else None

@@ -71,7 +71,7 @@ def event(part: str, number: str = MAIN, **facts: str) -> Inbound:
 def heard(inbound: Inbound, asked: Constraints | None = None, team: str = "") -> tuple[list[str], str, bool]:
     """What the caller hears, where the next key goes to or which number rings, and whether it is decided now."""
     asked = asked or nothing()
-    paced = calls.paced(inbound, live(), asked)
+    paced = calls.paced(inbound, live())
     decision = {"team": team, "priority": "normal"} if team else None
     steps = calls.reply(paced, decision, live(), AT, asked)
     assert isinstance(steps, CallSteps)
@@ -132,9 +132,9 @@ def test_what_is_heard_and_what_is_decided(inbound: Inbound, team: str, expected
 
 
 def test_who_has_to_reach_a_person_at_once_is_asked_nothing() -> None:
-    straight = replace(nothing(), skip_menu=True)
-    assert heard(event("call"), straight, "hub") == (["Welcome.", "One moment."], "+441632960001", True)
-    assert heard(event("call"), straight) == (["Welcome.", "One moment."], "+441632960009", True)
+    straight = replace(event("call"), progress=Progress.ENOUGH)
+    assert heard(straight, team="hub") == (["Welcome.", "One moment."], "+441632960001", True)
+    assert heard(straight) == (["Welcome.", "One moment."], "+441632960009", True)
 
 
 def test_who_needs_more_time_gets_it() -> None:

@@ -4,13 +4,11 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Engine
 
 from router.store import rulesets
 from router.store.engine import begin_read
-from router.store.writer import Writer
 from rules.clock import Calendar, calendar_of
 from rules.compile import Compiled, compile_rules
 from rules.examples import ExampleResult, run_examples
@@ -117,7 +115,7 @@ class Report:
 
     problems: tuple[Problem, ...]
     """The mistakes and the warnings, in reading order."""
-    ruleset: LiveRuleset | None
+    ruleset: Ruleset | None
     examples: tuple[ExampleResult, ...]
 
     @property
@@ -148,7 +146,7 @@ def look_over(files: Mapping[str, bytes]) -> Report:
     except RulesetError as error:
         return Report(error.problems, None, ())
     ready = prepare(0, ruleset)
-    return Report(warnings, ready, run_examples(ready.compiled, ready.recogniser))
+    return Report(warnings, ruleset, run_examples(ready.compiled, ready.recogniser))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,34 +174,7 @@ def check(files: Mapping[str, bytes]) -> Checked:
         raise RulesetError(report.problems)
     if report.failures:
         raise ExamplesFailedError(tuple(map(str, report.failures)))
-    return Checked(files, report.ruleset.ruleset, report.problems)
-
-
-def publish(writer: Writer, checked: Checked, *, origin: str, author: str, reason: str, at: datetime) -> int:
-    """Store a checked version and make it live; gives its number."""
-    return writer.submit(rulesets.publish, version_row(checked, origin, author, reason, at)).result()
-
-
-def roll_back(writer: Writer, earlier: Mapping[str, Any], back: rulesets.RollBack) -> int | None:
-    """Make the files of an earlier version (its row) live again as a version of its own; gives its number.
-
-    None where the live version is not the one that was seen. Raises RulesetError for a version that cannot be read any
-    more: it was published by an engine that took what this one refuses.
-    """
-    load(as_bytes(earlier["files"]))
-    return writer.submit(rulesets.roll_back, back).result()
-
-
-def version_row(checked: Checked, origin: str, author: str, reason: str, at: datetime) -> dict[str, Any]:
-    """The row of a version that is about to be stored, without its number."""
-    return {
-        "digest": checked.ruleset.digest,
-        "origin": origin,
-        "author": author,
-        "reason": reason,
-        "at": at,
-        "files": {name: content.decode() for name, content in checked.files.items()},
-    }
+    return Checked(files, report.ruleset, report.problems)
 
 
 def as_bytes(files: Mapping[str, str]) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from router.console import rules_checks
-from router.live import version_row
+from router.publishing import By, version_row
 from router.services import Services
 from router.store import rulesets
 from router.store.engine import begin_read
@@ -397,13 +397,13 @@ def test_what_there_is_not_is_not_found(visit: Visit, path: str) -> None:
 
 def test_of_two_who_publish_at_once_one_is_told(services_on_both: Services) -> None:
     writer, at = services_on_both.writer, services_on_both.clock()
-    rows = [version_row(small_landlord(), "console", author, "At once", at) for author in ("Ruth", "Omar")]
-    tries = [writer.submit(rulesets.publish_over, (1, row)) for row in rows]
+    rows = [version_row(small_landlord(), "console", By(author, "At once", at)) for author in ("Ruth", "Omar")]
+    tries = [writer.submit(rulesets.publish, rulesets.Publishing(row, 1)) for row in rows]
     back = writer.submit(rulesets.roll_back, rulesets.RollBack(1, 1, "Jo", "At once", at))
     numbers = [future.result() for future in (*tries, back)]
-    assert sorted(numbers, key=str) == [2, None, None]
-    won = rows[0] if numbers[0] else rows[1] if numbers[1] else None
-    again = writer.submit(rulesets.publish_over, (1, won)).result() if won else 2
+    assert sorted(numbers, key=str) == [2, rulesets.Refusal.OVERTAKEN, rulesets.Refusal.OVERTAKEN]
+    won = next((row for row, number in zip(rows, numbers, strict=False) if number == 2), None)
+    again = writer.submit(rulesets.publish, rulesets.Publishing(won, 1)).result() if won else 2
     assert again == 2, "a commit that was cut off is run again, and publishes once"
     assert [row["version"] for row in history(services_on_both)] == [2, 1]
 

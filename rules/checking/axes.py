@@ -1,7 +1,7 @@
 """Fields as statements: for each kind of field what values it can have, and which statement a test stands for."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil, floor
 from typing import Final, Protocol
 
@@ -28,6 +28,10 @@ class Axis(Protocol):
         """What a model says of the field; None where it is not known."""
         ...
 
+    def plain(self) -> Iterator[int]:
+        """What makes the field's value a plain one."""
+        ...
+
 
 class OneOf:
     """A field that has one of several values: those that a rule names, and one that stands for all the others."""
@@ -40,6 +44,7 @@ class OneOf:
         others = [value for value in possible if value not in self.values]
         if others or not possible:
             self.values[others[0] if others else _unnamed(named)] = clauses.new()
+        self._plain = next((each for each in possible if each in self.values), next(iter(self.values)))
         clauses.add(-known, *self.values.values())
         for literal in self.values.values():
             clauses.add(-literal, known)
@@ -48,6 +53,10 @@ class OneOf:
     def holds(self, test: Test) -> int:
         """One of the values that the test names."""
         return self._clauses.some(self.values[each] for each in test.operands)
+
+    def plain(self) -> Iterator[int]:
+        """The first value that there is."""
+        yield self.values[self._plain]
 
     def value(self, model: Model) -> FactValue | None:
         """The value whose statement holds."""
@@ -74,6 +83,10 @@ class Members:
     def holds(self, test: Test) -> int:
         """At least one of the members that the test names."""
         return self._clauses.some(self.members[str(each)] for each in test.operands)
+
+    def plain(self) -> Iterator[int]:
+        """As few as possible."""
+        yield from (-literal for literal in self.members.values())
 
     def value(self, model: Model) -> FactValue | None:
         """The members that it has."""
@@ -120,6 +133,10 @@ class Whole:
         reached, every = self._line.reached, self._clauses.every
         ranges = (every((reached(first), -reached(after))) for first, after in _whole(test))
         return every((self.known, self._clauses.some(ranges)))
+
+    def plain(self) -> Iterator[int]:
+        """A number as small as can be."""
+        yield from (-self._line.reached(each) for each in reversed(self._line.points))
 
     def value(self, model: Model) -> FactValue | None:
         """The smallest number that fits."""
@@ -177,6 +194,10 @@ class Measured:
             case _:
                 pairs = zip(at, above, strict=True)
                 return self._clauses.some(self._clauses.every((one, -other)) for one, other in pairs)
+
+    def plain(self) -> Iterator[int]:
+        """Anything is as plain as anything else."""
+        yield from ()
 
     def value(self, model: Model) -> FactValue | None:
         """A point itself, or the middle between two."""

@@ -1,7 +1,7 @@
 """The moment of a contact as statements: one day that really occurs and one minute of it, and all that follows."""
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Final
 
@@ -10,12 +10,13 @@ from rules.checking.clauses import FALSE, Clauses, Model
 from rules.checking.days import DayKind, exists, kinds
 from rules.clock import Calendar
 from rules.fields import WEEKDAYS
-from rules.landlord import Hours
+from rules.landlord import Hours, Ruleset
 from rules.model import Op, Test
 from rules.moments import point
 
 DAY: Final = 24 * 60
 _MORNING: Final = 10 * 60
+_TUESDAY: Final = 1
 Span = tuple[int, int]
 
 
@@ -23,14 +24,14 @@ class Moment:
     """When a contact comes in. The fields of the moment are always known."""
 
     def __init__(
-        self, clauses: Clauses, calendar: Calendar, hours: Mapping[str, Hours], tests: Iterable[Test], since: date
+        self, clauses: Clauses, calendar: Calendar, ruleset: Ruleset, tests: Iterable[Test], since: date
     ) -> None:
-        """Hours are by team; days are those from `since` on, told apart as far as these tests do."""
+        """Hours are all that the landlord has; days are those from `since` on, told apart as far as these tests do."""
         tests = list(tests)
-        self._clauses, self._calendar, self._hours = clauses, calendar, hours
+        self._clauses, self._calendar, self._ruleset = clauses, calendar, ruleset
         self._seasons = Line(clauses, _cuts(tests, "season"), 0, 13 * 32)
         self._dates = Line(clauses, _cuts(tests, "date"), 0, date.max.toordinal())
-        edges = {edge for each in hours.values() for span in _spans(each) for edge in span}
+        edges = {edge for each in ruleset.hours.values() for span in _spans(each) for edge in span}
         self.minutes = Line(clauses, {*_cuts(tests, "time"), *edges}, 0, DAY - 1)
         self.weekday = [clauses.new() for _ in WEEKDAYS]
         self.holiday = clauses.new()
@@ -94,14 +95,17 @@ class Moment:
                 return self._clauses.some(every((line.reached(each), -line.reached(each + 1))) for each in values)
 
     def open(self, team: str) -> int:
-        """The statement that a team's hours are open."""
-        key = self._hours[team].key
+        """The statement that a team is open."""
+        return self.open_hours(self._ruleset.teams[team].hours)
+
+    def open_hours(self, key: str) -> int:
+        """The statement that it is within these hours."""
         if key not in self._opened:
             self._opened[key] = self._clauses.new()
             for number, weekday in enumerate(self.weekday):
                 for holiday in (False, True):
                     day = weekday, self.holiday if holiday else -self.holiday
-                    self._opens(self._opened[key], day, ranges_on(self._hours[team], number, holiday=holiday))
+                    self._opens(self._opened[key], day, ranges_on(self._ruleset.hours[key], number, holiday=holiday))
         return self._opened[key]
 
     def _opens(self, opened: int, day: tuple[int, int], spans: Iterable[Span]) -> None:
@@ -122,6 +126,16 @@ class Moment:
         """The stretches of a day that rules and hours tell apart."""
         points = [0, *map(int, self.minutes.points), DAY]
         return list(itertools.pairwise(points))
+
+    def plain(self) -> Iterator[int]:
+        """A Tuesday morning on which everybody works."""
+        usual = [each for each, kind in self._days.items() if kind.weekday == _TUESDAY and not kind.holiday]
+        yield from sorted(usual, key=lambda each: self._days[each].example.number)[:1]
+        yield -self.holiday
+        yield self.weekday[_TUESDAY]
+        start = max((each for each in self.minutes.points if each <= _MORNING), default=0)
+        after = min((each for each in self.minutes.points if each > _MORNING), default=DAY)
+        yield self._clauses.every((self.minutes.reached(start), -self.minutes.reached(after)))
 
     def at(self, model: Model) -> datetime:
         """A moment (UTC) that a model stands for."""

@@ -1,6 +1,6 @@
 """Which rules can ever decide: each with a contact that it decides, or with the earlier ones that together cover it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +34,7 @@ class Witness:
 
     facts: Facts
     at: datetime
+    """Aware, UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,15 @@ class Reach:
     """The positions of those of its own conditions that cannot hold together; none can be left out."""
 
 
-def reaches(encoded: Encoded, budget: Budget) -> list[Reach]:
-    """What every rule can do."""
-    with (
-        Solver(encoded.space.clauses, budget) as winning,
-        Excerpt(encoded.space.clauses, budget) as fitting,
-    ):
-        seeker = _Seeker(encoded, winning, fitting)
+AtItsTurn = Callable[[int, Solver], None]
+"""Something else to find out about an owner rule, by its number: all that the solver finds, no earlier rule fits."""
+
+
+def reaches(encoded: Encoded, budget: Budget, besides: Sequence[AtItsTurn] = (), *, plain: bool = False) -> list[Reach]:
+    """What every rule can do; `plain` makes each witness as plain as it can be, which takes longer."""
+    clauses = encoded.space.clauses
+    with Solver(clauses, budget) as winning, Excerpt(clauses, budget) as fitting:
+        seeker = _Seeker(encoded, winning, fitting, besides, plain=plain)
         return [seeker.reach(number) for number in range(len(encoded.fits))]
 
 
@@ -67,28 +70,32 @@ class _Seeker:
     encoded: Encoded
     winning: Solver
     fitting: Solver
+    besides: Sequence[AtItsTurn]
+    plain: bool
 
     def reach(self, number: int) -> Reach:
         """What one rule can do; owner rules have to be asked about in their order."""
-        owner = number < self.encoded.owners
-        found = self._reach(number, self.winning if owner else self.fitting)
-        if owner:
-            self.winning.settle(-self.encoded.fits[number])
+        if number >= self.encoded.owners:
+            return self._reach(number, self.fitting)
+        found = self._reach(number, self.winning)
+        if found.can in (Can.WIN, Can.DOUBT, Can.UNDECIDED):
+            for look in self.besides:
+                look(number, self.winning)
+        self.winning.settle(-self.encoded.fits[number])
         return found
 
     def _reach(self, number: int, solver: Solver) -> Reach:
         asked = [self.encoded.fits[number]]
+        answer = None
         for _ in range(_TRIES):
             answer = solver.ask(asked)
             if not answer:
                 break
-            model = solver.model()
+            model = plainest(self.encoded, solver, asked) if self.plain else solver.model()
             witness = Witness(*self.encoded.space.contact(model))
             if self._does(number, witness):
                 return Reach(number, Can.WIN, witness)
             asked.append(self._other_texts(model))
-        else:
-            return Reach(number, Can.DOUBT)
         if answer is None:
             return Reach(number, Can.UNDECIDED)
         return Reach(number, Can.DOUBT) if len(asked) > 1 else self._why_not(number)
@@ -133,7 +140,9 @@ class _Seeker:
                 core = self.fitting.core([fits[number], *denied])
                 return tuple(sorted(denied[each] for each in core if each in denied))
             first = judge(self.encoded.compiled, *self.encoded.space.contact(self.fitting.model())).winner
-            taken.append(first if first < number and first not in taken else self._first(number, denied))
+            if not 0 <= first < number or first in taken:
+                first = self._first(number, denied)
+            taken.append(first)
 
     def _first(self, number: int, denied: Iterable[int]) -> int:
         """The first rule that fits, by the statements: where no text could be composed that would show it."""
@@ -141,3 +150,15 @@ class _Seeker:
         self.fitting.ask([fits[number], *denied, self.encoded.space.clauses.some(fits[:number])])
         model = self.fitting.model()
         return next(each for each in range(number) if model.holds(fits[each]))
+
+
+def plainest(encoded: Encoded, solver: Solver, asked: Sequence[int]) -> Model:
+    """After a yes, an example in which nothing is special that need not be."""
+    kept, model = list(asked), solver.model()
+    for literal in encoded.space.plain():
+        if model.holds(literal):
+            kept.append(literal)
+        elif solver.ask([*kept, literal]):
+            kept.append(literal)
+            model = solver.model()
+    return model

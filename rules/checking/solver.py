@@ -7,27 +7,36 @@ from typing import Any, Final, Self
 from rules.checking.clauses import Clauses, Model, definition
 
 _ENGINE: Final = "minisat22"
+_ASKING: Final = 200
+"""What asking costs at all, in propagations."""
 
 
 @dataclass(slots=True)
 class Budget:
-    """How much may be spent, in conflicts of the solver: the same answer on every machine, unlike seconds.
+    """How much may be spent, counted in the solver's own steps: the same answer on every machine, unlike seconds.
 
-    `each` is for one question; `total` for all of them, after which every question that is not easy stays undecided.
+    `each` is in conflicts, for one question: nearly all need fewer than `least`, which is given to one even when the
+    `total` for all of them is gone. `work` is in propagations, some five million a second; without any left, nothing
+    is decided any more.
     """
 
     each: int = 2_000
     total: int = 60_000
+    work: int = 10**10
     least: int = 20
-    """What is spent on a question even when the total is gone: nearly all questions need less."""
 
     @classmethod
     def for_rules(cls, count: int) -> Self:
-        """What a check of so many rules may take."""
+        """What a check of so many rules may take where nobody waits for it."""
         return cls(total=60_000 + 20 * count)
 
+    @classmethod
+    def for_a_page(cls) -> Self:
+        """What a check may take while somebody waits in a browser: a few seconds."""
+        return cls(each=1_000, total=20_000, work=12_000_000)
+
     def for_one(self) -> int:
-        """What the next question may take."""
+        """What the next question may take, in conflicts."""
         return max(min(self.each, self.total), self.least)
 
 
@@ -50,11 +59,15 @@ class Solver:
 
     def ask(self, assumed: Sequence[int] = ()) -> bool | None:
         """Whether there is a contact of which all of these hold; None where that was not decided."""
+        if self._budget.work <= 0:
+            return None
         self._take(assumed)
-        before = self._conflicts()
+        conflicts, work = self._spent()
         self._engine.conf_budget(self._budget.for_one())
         answer = self._engine.solve_limited(assumptions=self._written(assumed))
-        self._budget.total = max(0, self._budget.total - (self._conflicts() - before))
+        more_conflicts, more_work = self._spent()
+        self._budget.total = max(0, self._budget.total - (more_conflicts - conflicts))
+        self._budget.work -= more_work - work + _ASKING
         return None if answer is None else bool(answer)
 
     def settle(self, literal: int) -> None:
@@ -92,9 +105,10 @@ class Solver:
         if clauses:
             self._engine.append_formula(clauses)
 
-    def _conflicts(self) -> int:
-        spent: int = self._engine.accum_stats()["conflicts"]
-        return spent
+    def _spent(self) -> tuple[int, int]:
+        """Conflicts and propagations since the engine began."""
+        counts: dict[str, int] = self._engine.accum_stats()
+        return counts["conflicts"], counts["propagations"]
 
 
 class Excerpt(Solver):

@@ -31,8 +31,7 @@ class Space:
         for test in needed(ruleset, by_field):
             by_field.setdefault(test.field, []).append(test)
         timed = [test for name in by_field if FIELDS[name].moment for test in by_field[name]]
-        hours = {key: ruleset.hours[team.hours] for key, team in ruleset.teams.items()}
-        self.moment = Moment(self.clauses, calendar, hours, timed, since)
+        self.moment = Moment(self.clauses, calendar, ruleset, timed, since)
         self.axes: dict[str, Axis] = {
             name: self._axis(FIELDS[name], asked) for name, asked in by_field.items() if not FIELDS[name].moment
         }
@@ -51,7 +50,7 @@ class Space:
             case FieldType.NUMBER:
                 return Whole(self.clauses, [test for test in tests if test.op is not Op.ABSENT], known)
             case FieldType.YES_NO:
-                return OneOf(self.clauses, (True, False), (True, False), known)
+                return OneOf(self.clauses, (False, True), (False, True), known)
             case _:
                 return OneOf(self.clauses, named, _possible(field, self.ruleset), known)
 
@@ -81,6 +80,19 @@ class Space:
         facts = {name: value for name, value in found.items() if value is not None}
         _with_subject(facts)
         return facts, self.moment.at(model)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The values of a field that are told apart; none where no rule asks for it."""
+        axis = self.axes.get(name)
+        return tuple(map(str, axis.values)) if isinstance(axis, OneOf) else ()
+
+    def plain(self) -> Iterator[int]:
+        """What makes a contact a plain one, the most telling first: nothing known that need not be, a usual moment."""
+        yield from self.moment.plain()
+        for axis in self.axes.values():
+            yield -axis.known
+        for axis in self.axes.values():
+            yield from axis.plain()
 
     def texts(self) -> Iterator[Wording]:
         """The fields that are searched."""

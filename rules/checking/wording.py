@@ -5,7 +5,7 @@ mentions one thing says nothing about another. So there may seem to be texts tha
 cannot, but that something can win is certain only of a text that was composed and decided.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import re2
@@ -81,6 +81,10 @@ class Wording:
     def assigned(self, model: Model) -> list[int]:
         """What a model says of each thing."""
         return [literal if model.holds(literal) else -literal for literal in self.things.values()]
+
+    def plain(self) -> Iterator[int]:
+        """As few words as possible."""
+        yield from (-literal for literal in self.things.values())
 
     def value(self, model: Model) -> FactValue | None:
         """A text that has all that a model says it has; whether it has no more has to be tried."""

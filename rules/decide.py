@@ -21,8 +21,9 @@ def decide(compiled: Compiled, facts: Facts, at: datetime) -> Outcome:
 
     The most urgent priority wins among the owner rule's, every handling rule's and the journey's. Of due times with
     one name the earliest moment wins. Questions, instructions and contributing teams are all kept: the journey's
-    first, then the owner rule's, then those of the handling rules in their order. The acknowledgement is the first
-    that is named, by the owner rule, the handling rules or the journey. Any of the rules may ask to take over.
+    first, then the owner rule's, then those of the handling rules in their order. Of the acknowledgement, the place in
+    the queue, the reply, the escalation, the call back and the menu one thing counts: see rules/precedence.py. The
+    journey's own acknowledgement comes after all rules. Any of the rules may ask to take over.
     """
     return outcome(compiled, facts, at, judge(compiled, facts, at))
 
@@ -44,6 +45,9 @@ def outcome(compiled: Compiled, facts: Facts, at: datetime, verdict: Verdict) ->
         handling=said.handling,
         near=tuple([compiled.rules[bit].name for bit in nearest(compiled, verdict)]),
         digest=digest(compiled, verdict),
+        queue=said.queue,
+        escalate=said.escalate,
+        wishes=said.wishes,
     )
 
 

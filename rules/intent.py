@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from rules.outcomes import NO_WISHES, Wishes
+
 
 class Purpose(StrEnum):
     """Why we get in touch."""
@@ -48,6 +50,8 @@ class Intent:
     address_kind: str = ""
     prefix: str = ""
     is_emergency: bool = False
+    wishes: Wishes = NO_WISHES
+    """What the rules would like, as far as the customer's adjustments allow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,7 @@ class HandlingPlan:
     not_before: datetime | None = None
     extra_time: bool = False
     skip_menu: bool = False
+    offer_callback: bool = False
     instructions: tuple[str, ...] = ()
     to_person: str | None = None
     because: tuple[str, ...] = ()

@@ -93,7 +93,8 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
     channels = keyed(reading, sections.table("channels"), read_channel)
     channels = channels or {channel.key: channel for channel in STANDARD_CHANNELS}
     owner, handling = read_rules(reading, sections.listing("owner"), sections.listing("handling"))
-    calls, urgent = sections.single("calls"), sections.single("urgent")
+    calls = [read_calls(reading, node) for node in sections.single("calls")]
+    urgent = [texts(reading, node) for node in sections.single("urgent")]
     return Ruleset(
         landlord=landlord,
         hours=keyed(reading, sections.table("hours"), read_hours),
@@ -105,9 +106,9 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
         messages={REPLY: STANDARD_REPLY, **STANDARD_NOTICES} | keyed(reading, sections.table("messages"), read_message),
         transfer_reasons=_reasons(reading, sections, "transfer_reasons", read_transfer_reason, STANDARD_TRANSFERS),
         resolutions=_reasons(reading, sections, "resolutions", read_resolution, STANDARD_RESOLUTIONS),
-        calls=read_calls(reading, calls) if calls else None,
+        calls=calls[0] if calls else None,
         mailboxes=read_mailboxes(reading, sections),
-        urgent=(texts(reading, urgent) or ()) if urgent else (),
+        urgent=(urgent[0] or ()) if urgent else (),
         values=read_values(reading, sections.table("values")),
         owner=owner,
         handling=handling,
@@ -126,9 +127,9 @@ def _reasons(
 
 
 def _landlord(reading: Reading, sections: Sections) -> Landlord:
-    section = sections.single("landlord")
-    if section is not None:
-        return read_landlord(reading, section)
+    written = [read_landlord(reading, node) for node in sections.single("landlord")]
+    if written:
+        return written[0]
     if not reading.findings.partial:
         hint = "add it, with `name` and `fallback`"
         reading.findings.error(sections.start, "there is no section `landlord`", hint)

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from rules.outcomes import NO_WISHES, Concern, Escalation, Queue, Wishes
+
 ACKNOWLEDGEMENT: Final = "acknowledgement"
 """The message that a customer is sent where neither the journey nor a rule names another."""
 
@@ -138,6 +140,12 @@ class Then:
     message: str | None = None
     """Key of the acknowledgement in `messages`."""
     take_over: bool = False
+    queue: Queue | None = None
+    reply: tuple[str, ...] | None = None
+    """Channels to reply on, in order; empty where nobody is to be answered."""
+    escalate: Escalation | None = None
+    offer_callback: bool | None = None
+    skip_menu: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +172,8 @@ class Rule:
     because: str
     examples: tuple[Example, ...]
     mark: Mark
+    concern: Concern | None = None
+    """What it says that it is for; else that follows from what it asks: see rules/precedence.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +198,9 @@ class Outcome:
     handling: tuple[str, ...]
     near: tuple[str, ...]
     digest: str
+    queue: Queue | None = None
+    escalate: Escalation | None = None
+    wishes: Wishes = NO_WISHES
 
 
 class Unit(StrEnum):

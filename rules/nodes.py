@@ -23,7 +23,10 @@ class Seq:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A mapping, in the order in which it was written; no key stands in it twice."""
+    """A mapping, in the order in which it was written.
+
+    A key that was given twice stands in it twice: that has been reported, and both are read for other mistakes.
+    """
 
     entries: "tuple[tuple[Scalar, Node], ...]"
     mark: Mark

@@ -12,9 +12,9 @@ from rules.reading import Reading, Reference, flag, text, wrong
 
 Operand = str | int | float | bool
 
-_NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
-_TIME: Final = re.compile(r"(\d{1,2})[:.](\d\d)")
-_DAY: Final = re.compile(r"(\d{1,2}) +([A-Za-z]+)|([A-Za-z]+) +(\d{1,2})")
+_NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_TIME: Final = re.compile(r"(\d{1,2})[:.](\d\d)", re.ASCII)
+_DAY: Final = re.compile(r"(\d{1,2}) +([A-Za-z]+)|([A-Za-z]+) +(\d{1,2})", re.ASCII)
 _LEAP_YEAR: Final = 2028
 
 

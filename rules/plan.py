@@ -5,6 +5,9 @@ a person with a safety adjustment is reached only at addresses on their record. 
 they are on before the one they like, at a time that somebody only asks to be spared, and in plain text where another
 format is needed as well; but it breaks no safety adjustment and never uses a forbidden channel. An answer inside an
 open session is not held back for times either: the customer is there.
+
+What the rules would like comes after all adjustments: a channel for the reply comes after the customer's preferences
+too, unless it is asked for by a rule for adjustments or for safety. In an emergency only such a rule is followed.
 """
 
 from collections.abc import Iterable
@@ -75,8 +78,9 @@ def plan(intent: Intent, person: Person, ruleset: Ruleset, now: datetime) -> Han
         caller_identity=rules.caller_identity,
         not_before=not_before,
         extra_time=rules.extra_time or relay,
-        skip_menu=rules.skip_menu,
-        instructions=(*rules.instructions, *_wishes(person, ruleset)),
+        skip_menu=rules.skip_menu or intent.wishes.skip_menu,
+        offer_callback=intent.wishes.offer_callback and _can_be_rung(rules, ruleset),
+        instructions=(*rules.instructions, *_wishes(person, ruleset), *_by_hand(intent, option, rules, ruleset)),
         to_person=" ".join(reasons) or None,
         because=(*rules.because, *_why(intent, person, option, not_before), *reasons),
     )
@@ -86,14 +90,23 @@ def _best(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) 
     order = list(ruleset.channels)
     wishes = [wish for wish in person.preferences if wish in ruleset.channels]
 
-    def rank(option: _Option) -> tuple[bool, bool, int, bool, bool, int]:
+    asked = intent.wishes.by or ()
+    firm, soft = (asked, ()) if intent.wishes.firm else ((), () if intent.is_emergency else asked)
+
+    def rank(option: _Option) -> tuple[bool, int, bool, int, int, bool, bool, int]:
         key, here = option.channel.key, option.point.value == intent.address
         wish = wishes.index(key) if key in wishes and not intent.is_emergency else len(wishes)
         live = option.channel.reaches == _SESSION and key == intent.channel
         unfit = option.channel.spoken != (intent.purpose == Purpose.CALLBACK)
-        return unfit, not live, wish, not (here and key == intent.channel), not here, order.index(key)
+        own = not (here and key == intent.channel)
+        return unfit, _asked(key, firm), not live, wish, _asked(key, soft), own, not here, order.index(key)
 
     return min(_options(intent, person, rules, ruleset), key=rank, default=None)
+
+
+def _asked(key: str, channels: tuple[str, ...]) -> int:
+    """The place of a channel among those that a rule asks for; the last where it is none of them."""
+    return channels.index(key) if key in channels else len(channels)
 
 
 def _options(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> Iterable[_Option]:
@@ -174,6 +187,17 @@ def _prefix(intent: Intent, option: _Option | None, rules: Constraints) -> str:
     return _RELAY.get(option.point.prefix or written, "")
 
 
+def _can_be_rung(rules: Constraints, ruleset: Ruleset) -> bool:
+    return any(ruleset.channels[key].spoken and ruleset.channels[key].outbound for key in rules.allowed)
+
+
+def _by_hand(intent: Intent, option: _Option | None, rules: Constraints, ruleset: Ruleset) -> Iterable[str]:
+    """The channel that a rule asks for first, where no machine sends on it and a colleague can."""
+    first = next((key for key in intent.wishes.by or () if key in rules.allowed), None)
+    if first is not None and not ruleset.channels[first].outbound and not (option and option.channel.key == first):
+        yield f"Answer by {ruleset.channels[first].name.lower()}, as a rule asks."
+
+
 def _wishes(person: Person, ruleset: Ruleset) -> Iterable[str]:
     return (f"They would like: {wish}" for wish in person.preferences if wish not in ruleset.channels)
 
@@ -181,8 +205,12 @@ def _wishes(person: Person, ruleset: Ruleset) -> Iterable[str]:
 def _why(intent: Intent, person: Person, option: _Option | None, not_before: datetime | None) -> Iterable[str]:
     if option:
         name = option.channel.name.lower()
-        if option.channel.key in person.preferences:
+        if intent.wishes.firm and option.channel.key in (intent.wishes.by or ()):
+            yield f"A rule asks for {name}, before what they like."
+        elif option.channel.key in person.preferences:
             yield f"They like {name}."
+        elif option.channel.key in (intent.wishes.by or ()) and not intent.is_emergency:
+            yield f"A rule asks for {name}."
         elif option.channel.key == intent.channel:
             yield f"They got in touch by {name}."
         else:

@@ -10,7 +10,7 @@ from rules.reading import Reading, text, wrong
 
 _EMAIL: Final = re.compile(r"[^\s@,;<>()\"]{1,64}@[^\s@,;<>()\".]+(\.[^\s@,;<>()\".]+)+")
 _BETWEEN_DIGITS: Final = re.compile(r"[\s().-]")
-_PHONE: Final = re.compile(r"\+[1-9]\d{6,14}")
+_PHONE: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _LONGEST_EMAIL: Final = 254
 
 

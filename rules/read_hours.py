@@ -13,7 +13,7 @@ Range = tuple[int, int]
 """Minutes from local midnight, the end excluded; one that runs past midnight ends before it starts."""
 
 MIDNIGHT: Final = 24 * 60
-_RANGE: Final = re.compile(r"(\d{1,2})[:.](\d\d) *[-–] *(\d{1,2})[:.](\d\d)")
+_RANGE: Final = re.compile(r"(\d{1,2})[:.](\d\d) *[-–] *(\d{1,2})[:.](\d\d)", re.ASCII)
 _HINT: Final = "such as 08:00-20:00, [09:00-12:30, 13:30-17:00] or closed"
 _KEYS: Final = (*WEEKDAYS, "monday-friday", "every-day", "holidays")
 
@@ -21,6 +21,7 @@ _KEYS: Final = (*WEEKDAYS, "monday-friday", "every-day", "holidays")
 def read_hours(reading: Reading, key: Scalar, node: Node) -> Hours:
     """One set of opening hours."""
     days: dict[str, tuple[Range, ...]] = {}
+    given: dict[str, str] = {}
     holidays: tuple[Range, ...] | None = ()
     if not isinstance(node, Map) or not node.entries:
         wrong(reading, node, "hours by day", "such as {monday-friday: 08:00-20:00, holidays: closed}")
@@ -31,7 +32,7 @@ def read_hours(reading: Reading, key: Scalar, node: Node) -> Hours:
             continue
         ranges = _ranges(reading, when)
         for name in _days(reading, day):
-            if name in days:
+            if given.setdefault(name, day.value) != day.value:
                 reading.findings.error(day.mark, f"{name} is given twice", "name each day once")
             days[name] = ranges
     return Hours(key.value, _split_at_midnight(days), holidays)

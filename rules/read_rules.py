@@ -4,10 +4,11 @@ from typing import Any, Final
 
 from rules.model import JOURNEY_TEAM, Mark, Rule, Span, Then
 from rules.nodes import Map, Node, Scalar, Seq, quoted
+from rules.outcomes import Concern, Escalation, Queue
 from rules.read_conditions import ALWAYS, read_condition
 from rules.read_examples import read_example
 from rules.read_journeys import priority
-from rules.reading import Reading, Slot, flag, many, name_of, record, span, table, text, texts, wrong
+from rules.reading import Reading, Slot, flag, many, minutes, name_of, one_of, record, span, table, text, texts, wrong
 from rules.unknowns import surprises
 
 
@@ -26,7 +27,8 @@ def _rule(reading: Reading, node: Node, slots: dict[str, Slot], seen: dict[str, 
     name = _name(reading, node, seen)
     values = record(reading, node, slots, f"rule {quoted(name)}" if name else "a rule", node.mark)
     _warn_of_unknowns(reading, values["when"])
-    return Rule(name, values["when"], values["then"], values["because"], values["examples"], node.mark)
+    concern = Concern(values["for"]) if values["for"] else None
+    return Rule(name, values["when"], values["then"], values["because"], values["examples"], node.mark, concern)
 
 
 def _name(reading: Reading, node: Map, seen: dict[str, Mark]) -> str:
@@ -79,6 +81,26 @@ def _then(slots: dict[str, Slot], reading: Reading, node: Node) -> Then | None:
     return Then(**values, due=tuple(spans.items()))
 
 
+def _queue(reading: Reading, node: Node) -> Queue | None:
+    found: str | None = one_of(tuple(Queue), "place in the queue")(reading, node)
+    return Queue(found) if found else None
+
+
+def _reply(reading: Reading, node: Node) -> tuple[str, ...] | None:
+    """Channels in order, or `none` for no reply at all."""
+    if isinstance(node, Scalar) and node.value == NO_REPLY:
+        return ()
+    found: tuple[str, ...] | None = many(name_of("channel"))(reading, node)
+    return found or None
+
+
+def _escalate(reading: Reading, node: Node) -> Escalation | None:
+    if not isinstance(node, Map) or not node.entries:
+        wrong(reading, node, "an escalation", "such as {after: 15 minutes, to: [safeguarding]}")
+        return None
+    return Escalation(**record(reading, node, _ESCALATE, "`escalate`"))
+
+
 def _then_owner(reading: Reading, node: Node) -> Then | None:
     return _then(_THEN_OWNER, reading, node)
 
@@ -94,6 +116,8 @@ def _examples(reading: Reading, node: Node) -> Any:
     return None
 
 
+NO_REPLY: Final = "none"
+_ESCALATE: Final = {"to": Slot(many(name_of("team")), ()), "after": Slot(minutes)}
 _THEN: Final = {
     "also": Slot(many(name_of("team")), ()),
     "priority": Slot(priority),
@@ -102,6 +126,11 @@ _THEN: Final = {
     "due": Slot(table(span, "timescales by name"), {}),
     "message": Slot(name_of("message")),
     "take_over": Slot(flag, default=False),
+    "queue": Slot(_queue),
+    "reply": Slot(_reply),
+    "escalate": Slot(_escalate),
+    "offer_callback": Slot(flag),
+    "skip_menu": Slot(flag),
 }
 _THEN_OWNER: Final = {
     "team": Slot(_team, required="name the team that has it, or `journey` for the journey's own")
@@ -110,6 +139,7 @@ _THEN_HANDLING: Final = {"team": Slot(_no_team)} | _THEN
 _RULE: Final = {
     "rule": Slot(text, "", required="give it a name that says what it is about"),
     "when": Slot(read_condition, ALWAYS),
+    "for": Slot(one_of(tuple(Concern), "concern of a rule")),
     "because": Slot(text, "", wished="say why, in words that a tenant would accept"),
     "examples": Slot(_examples, (), wished="add one or more: a contact that it decides"),
 }

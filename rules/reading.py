@@ -15,8 +15,11 @@ from rules.findings import Findings
 from rules.model import Mark, Span, Unit
 from rules.nodes import Hole, Map, Node, Scalar, Seq, described, is_blank, quoted
 
-_SPAN: Final = re.compile(r"(\d{1,4}) +(working day|open hour|hour|week)s?")
-_WHOLE: Final = re.compile(r"[+-]?\d{1,9}")
+_SPAN: Final = re.compile(r"(\d{1,4}) +(working day|open hour|hour|week)s?", re.ASCII)
+_MINUTES: Final = re.compile(r"(\d{1,5}) +(minute|hour)s?", re.ASCII)
+_HOUR: Final = 60
+_WEEK: Final = 7 * 24 * _HOUR
+_WHOLE: Final = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 _YES_NO: Final = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -139,6 +142,16 @@ def span(reading: Reading, node: Node) -> Span | None:
     if found and int(found[1]):
         return Span(int(found[1]), Unit(f"{found[2]}s"))
     wrong(reading, node, "a length of time", "such as 10 working days, 4 open hours, 24 hours or 2 weeks")
+    return None
+
+
+def minutes(reading: Reading, node: Node) -> int | None:
+    """A length of time by the clock in minutes, written in minutes or in hours; at most a week."""
+    found = _MINUTES.fullmatch(node.value.strip()) if isinstance(node, Scalar) else None
+    count = int(found[1]) * (_HOUR if found[2] == "hour" else 1) if found else 0
+    if 0 < count <= _WEEK:
+        return count
+    wrong(reading, node, "a length of time by the clock, at most a week", "such as 15 minutes or 2 hours")
     return None
 
 

@@ -8,6 +8,8 @@ from rules.compile import Compiled
 from rules.landlord import Journey
 from rules.masks import bits_of
 from rules.model import JOURNEY_TEAM, Facts, Priority, Rule, Span, Then
+from rules.outcomes import Escalation, Queue, Wishes
+from rules.precedence import escalation, settled, value_of, wishes
 
 NO_RULE = "no rule"
 """What stands for the winner when no owner rule fits: the fallback team has the contact, visibly."""
@@ -31,6 +33,9 @@ class Ruling:
     message: str | None
     take_over: bool
     handling: tuple[str, ...]
+    queue: Queue | None
+    escalate: Escalation | None
+    wishes: Wishes
 
 
 @lru_cache(maxsize=KEPT)
@@ -42,7 +47,9 @@ def ruling(compiled: Compiled, winner: int, others: int, journey: str | None, ch
     rule = compiled.rules[winner] if winner >= 0 else None
     topic = compiled.ruleset.journeys.get(journey) if journey else None
     handling = [compiled.rules[bit] for bit in bits_of(others)]
-    thens = [each.then for each in ((rule, *handling) if rule else handling)]
+    fitting = [rule, *handling] if rule else handling
+    thens = [each.then for each in fitting]
+    said = settled(fitting)
     team = team_of(compiled, rule, journey, chosen)
     return Ruling(
         rule=rule.name if rule else NO_RULE,
@@ -53,9 +60,12 @@ def ruling(compiled: Compiled, winner: int, others: int, journey: str | None, ch
         ask=_union((topic.ask if topic else (), *(then.ask for then in thens))),
         instructions=_union(then.instructions for then in thens),
         spans=tuple(dict.fromkeys(_spans(thens, topic))),
-        message=next((then.message for then in thens if then.message), topic.message if topic else None),
+        message=value_of(said, "message") or (topic.message if topic else None),
         take_over=any(then.take_over for then in thens),
         handling=tuple(each.name for each in handling),
+        queue=value_of(said, "queue"),
+        escalate=escalation(said),
+        wishes=wishes(said),
     )
 
 

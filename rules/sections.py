@@ -22,32 +22,36 @@ NAMES: Final = (*ONCE, *MAPS, *LISTS)
 
 @dataclass(slots=True)
 class Sections:
-    """The sections of all files together; `start` is where to say that one is missing."""
+    """The sections of all files together; `start` is where to say that one is missing.
+
+    What is given twice stands here twice, and has been reported: both are read, for what else may be wrong with them.
+    """
 
     start: Mark
-    once: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
-    maps: dict[str, dict[str, tuple[Scalar, Node]]] = field(default_factory=dict)
+    once: dict[str, list[tuple[Scalar, Node]]] = field(default_factory=dict)
+    maps: dict[str, list[tuple[Scalar, Node]]] = field(default_factory=dict)
     lists: dict[str, list[Node]] = field(default_factory=dict)
 
     def table(self, name: str) -> Map:
         """A section that is a mapping, empty when nobody wrote it."""
-        return Map(tuple(self.maps.get(name, {}).values()), self.start)
+        return Map(tuple(self.maps.get(name, ())), self.start)
 
     def listing(self, name: str) -> Seq:
         """A section that is a list, empty when nobody wrote it."""
         return Seq(tuple(self.lists.get(name, ())), self.start)
 
-    def single(self, name: str) -> Node | None:
-        """A section that stands in one file, None when nobody wrote it."""
-        return self.once[name][1] if name in self.once else None
+    def single(self, name: str) -> tuple[Node, ...]:
+        """A section that stands in one place, empty when nobody wrote it; where it was written twice, both."""
+        return tuple(node for _, node in self.once.get(name, ()))
 
 
 def gather(reading: Reading, files: Iterable[Map], start: Mark) -> Sections:
     """Put the sections of these files together, in their order."""
     sections = Sections(start)
+    places: dict[tuple[str, str], Mark] = {}
     for file in files:
         for key, node in file.entries:
-            _add(reading, sections, key, node)
+            _add(reading, sections, key, node, places)
     return sections
 
 
@@ -56,40 +60,42 @@ def keyed(reading: Reading, section: Map, read: Callable[[Reading, Scalar, Node]
     return {key.value: read(reading, key, node) for key, node in section.entries if not isinstance(node, Hole)}
 
 
-def _add(reading: Reading, sections: Sections, key: Scalar, node: Node) -> None:
+def _add(reading: Reading, sections: Sections, key: Scalar, node: Node, places: dict[tuple[str, str], Mark]) -> None:
     name = key.value
     if name not in NAMES:
         reading.findings.unknown(key.mark, f"there is no section {quoted(name)}", name, NAMES)
     elif name in ONCE:
-        _add_once(reading, sections, key, node)
+        _add_once(reading, sections.once.setdefault(name, []), key, node)
     elif is_blank(node):
         return
     elif name in LISTS and isinstance(node, Seq):
         sections.lists.setdefault(name, []).extend(node.items)
     elif name in MAPS and isinstance(node, Map):
-        _add_entries(reading, sections.maps.setdefault(name, {}), node, free=name == "mailboxes")
+        sections.maps.setdefault(name, []).extend(node.entries)
+        _check_keys(reading, name, node, places)
     else:
         wrong(reading, node, f"a list of rules under `{name}`" if name in LISTS else f"a mapping of {name} by key")
 
 
-def _add_once(reading: Reading, sections: Sections, key: Scalar, node: Node) -> None:
-    if key.value in sections.once:
-        hint = f"it stands at {sections.once[key.value][0].mark} already: keep one of them"
+def _add_once(reading: Reading, written: list[tuple[Scalar, Node]], key: Scalar, node: Node) -> None:
+    first = written[0][0].mark if written else None
+    if first and first.file != key.mark.file:  # within a file it has been said already
+        hint = f"it stands at {first} already: keep one of them"
         reading.findings.error(key.mark, f"the section {quoted(key.value)} is given twice", hint)
-    else:
-        sections.once[key.value] = (key, node)
+    written.append((key, node))
 
 
-def _add_entries(reading: Reading, entries: dict[str, tuple[Scalar, Node]], node: Map, *, free: bool) -> None:
-    """Add what a file has of a section; where keys are `free` they are checked by whoever reads them."""
-    for key, value in node.entries:
-        if key.value in entries:
-            hint = f"it stands at {entries[key.value][0].mark} already: keep one of them"
+def _check_keys(reading: Reading, section: str, node: Map, places: dict[tuple[str, str], Mark]) -> None:
+    """Report what stands in another part of the section already, and keys that cannot be meant."""
+    here: set[str] = set()
+    for key, _ in node.entries:
+        first = places.setdefault((section, key.value), key.mark)
+        if first != key.mark and key.value not in here:  # within one mapping it has been said already
+            hint = f"it stands at {first} already: keep one of them"
             reading.findings.error(key.mark, f"{quoted(key.value)} is given twice", hint)
-        else:
-            entries[key.value] = (key, value)
-            if not free:
-                _check_key(reading, key)
+        here.add(key.value)
+        if section != "mailboxes":  # whoever reads these checks that they are addresses
+            _check_key(reading, key)
 
 
 def _check_key(reading: Reading, key: Scalar) -> None:

@@ -8,7 +8,14 @@ import yaml
 from rules.findings import Findings
 from rules.model import Mark
 
-_CONTROL: Final = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+_CONTROL: Final = re.compile(
+    r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_BREAKS: Final = re.compile("[\x85\u2028\u2029]")
+"""Ends of lines to a YAML parser and not to an editor, so that they would put every place after them wrong."""
+_UNSEEN: Final = re.compile("[\xa0\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Characters that look like a space or like nothing."""
+_SPACE: Final = "\xa0"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 _IN_WORDS: Final = (
@@ -21,6 +28,8 @@ _IN_WORDS: Final = (
     ("expected '-' indicator", "a list and something else at the same indentation", "indent the list's items alike"),
     ("expected key", "something that is no `key: value` among keys", "look at its indentation and for a missing colon"),
     ("find expected ':'", "a key without its colon", "write `key: value`"),
+    ("Unicode character escape", "an escape that stands for no character", "write the character itself"),
+    ("hexdecimal number", "an escape without its hexadecimal digits", "use 'single quotes', in which \\ is itself"),
     ("unknown escape", "an unknown escape after a backslash", "use 'single quotes', in which a backslash is itself"),
     ("cannot start any token", "a character that no value can start with", "put the value into quotes"),
     ("expected <document start>", "this stands further left than the file's first section", "start both in one column"),
@@ -30,32 +39,60 @@ _IN_WORDS: Final = (
     ("while scanning an alias", "an alias (*) is not used here", "put a text that starts with * into quotes"),
     ("while scanning a tag", "a tag (!) is not used here", "put a text that starts with ! into quotes"),
     ("while parsing a tag", "a tag (!) is not used here", "put a text that starts with ! into quotes"),
+    ("directive", "a line that starts with % is not used here", "take it out"),
+    ("expected node content", "a value is missing here", "look for a comma, dash or bracket too many"),
     ("undefined tag handle", "a tag (!) is not used here", "put a text that starts with ! into quotes"),
 )
 """What libyaml says, what we say, and what to do; the first that fits."""
 
 
 def text_of(start: Mark, data: bytes, findings: Findings) -> str | None:
-    """The file's text; None, reported, where its bytes are not UTF-8 or have control characters."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", "replace")
-        like = ", it looks like UTF-16" if data.startswith(_UTF_16) else ""
-        findings.error(_place(start.file, before), f"this file is not UTF-8{like}", "save it as UTF-8")
-        findings.partial = True
+    """The file's text, ended by line feeds alone; None, reported, where it is not UTF-8 or has invisible characters."""
+    if data.startswith(_UTF_16) or b"\0" in data[:2]:
+        _refuse(findings, start, "this file is not UTF-8, it looks like UTF-16", "save it as UTF-8")
         return None
-    if wrong := _CONTROL.search(text):
+    try:
+        text = _tidied(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        before = _tidied(data[: error.start].decode("utf-8-sig", "replace"))
+        _refuse(findings, _place(start.file, before), "this file is not UTF-8", "save it as UTF-8")
+        return None
+    if wrong := _CONTROL.search(text) or _BREAKS.search(text):
         mark = _place(start.file, text[: wrong.start()])
-        findings.error(mark, f"a control character (U+{ord(wrong[0]):04X})", "take it out")
-        findings.partial = True
+        _refuse(findings, mark, f"{_kind(wrong[0])} (U+{ord(wrong[0]):04X})", "take it out")
         return None
     return text
+
+
+def _kind(character: str) -> str:
+    if _BREAKS.match(character):
+        return "an invisible end of a line"
+    return "a control character" if character < _SPACE else "an invisible character"
+
+
+def _tidied(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _refuse(findings: Findings, mark: Mark, message: str, hint: str) -> None:
+    findings.partial = True
+    findings.error(mark, message, hint)
 
 
 def control_character(text: str) -> bool:
     """Whether a text has a character in it that cannot be shown, such as an escaped NUL."""
     return bool(_CONTROL.search(text))
+
+
+def invisible(text: str) -> str:
+    """The first character of a text that looks like a space or like nothing, "" where there is none."""
+    found = None if text.isascii() else _UNSEEN.search(text)
+    return found[0] if found else ""
+
+
+def without_invisible(text: str) -> str:
+    """A text as it looks, without the characters in it that nobody sees."""
+    return _UNSEEN.sub(lambda found: " " if found[0] == _SPACE else "", text).strip()
 
 
 def syntax_error(file: str, text: str, error: yaml.YAMLError) -> tuple[Mark, str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from rules.fields import FIELDS, FieldType
@@ -85,8 +85,10 @@ def clause(literal: Literal, ruleset: Ruleset) -> Clause:
         subject, rest = _YES[test.field]
         return Clause(subject, "be", rest, denied is bool(test.operands[0]), doubtful=test.field not in _ALWAYS_KNOWN)
     if test.op in (Op.OPEN, Op.CLOSED):
-        teams = listed((value("hours", each, ruleset) for each in test.operands), "or")
-        return Clause(teams, "be", test.op.value, denied, doubtful=False)
+        teams = [value("hours", each, ruleset) for each in test.operands]
+        if denied and len(teams) > 1:
+            return Clause(f"neither {' nor '.join(teams)}", "be", test.op.value, denied=False, doubtful=False)
+        return Clause(listed(teams, "or"), "be", test.op.value, denied, doubtful=False)
     verb = {Op.MENTIONS: "mention", Op.MATCHES: "match"}.get(test.op, "include" if test.field in _SETS else "be")
     return Clause(noun(test.field), verb, _rest(test, ruleset), denied, doubtful=test.field not in _ALWAYS_KNOWN)
 
@@ -108,8 +110,11 @@ def value(field: str, operand: object, ruleset: Ruleset) -> str:
     }
     if field == "weekday":
         return key.capitalize()
+    if field == "date":
+        day = date.fromisoformat(key)
+        return f"{day.day} {day:%B %Y}"
     found = named.get(field, {}).get(key)
-    plain = key if field in ("time", "date", "season", *_TEXTS) else key.replace("-", " ")
+    plain = key if field in ("time", "season", *_TEXTS) else key.replace("-", " ")
     return str(getattr(found, "name", plain))
 
 

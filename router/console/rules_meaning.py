@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from router.checking import Files, compared
 from router.console import rules_text
+from router.console.rules_checks import sentence_case
 from rules.comparing.told import ASPECTS, Region
 from rules.difference import Change
 from rules.wording import noun
@@ -15,12 +16,6 @@ MOST_COMPARED: Final = 1_000
 """Lines of a difference that a page shows."""
 FEW: Final = 8
 """Regions of each kind that are shown at once."""
-_TITLES: Final[Mapping[str, str]] = {
-    "owner": "Who owns it",
-    "priority": "How urgent it is",
-    "acknowledgement": "What is sent at once",
-    "timescales": "When it is due",
-}
 
 
 def changes(old: Files | None, new: Files) -> dict[str, Any] | None:
@@ -34,7 +29,7 @@ def changes(old: Files | None, new: Files) -> dict[str, Any] | None:
     return {
         "groups": _grouped(found.changes),
         "regions": [
-            {"title": _TITLES[aspect], "items": mine[:FEW], "more": mine[FEW:]}
+            {"title": sentence_case(aspect), "items": mine[:FEW], "more": mine[FEW:]}
             for aspect in ASPECTS
             if (mine := [_shown(region) for region in found.regions if region.aspect == aspect])
         ],

@@ -17,11 +17,24 @@ from rules.landlord import Ruleset
 from rules.model import Rule, Test
 from rules.normal import Literal, Node, normal
 
-CONFLICTS: Final = 100_000
+CONFLICTS: Final = 20_000
 """What the solver may spend on comparing two rulesets, each question counting as one: some seconds at the most."""
 MOST: Final = 40
-"""Regions of each aspect that are looked for: more are not read."""
-ASPECTS: Final = ("team", "priority", "message", "due")
+"""Regions in which the owner changes that are looked for: more are not read."""
+MOST_OTHERS: Final = 10
+"""The same for everything else that changes."""
+GATHERED: Final = ("also", "ask", "instructions", "take_over")
+SETTLED: Final = (
+    "message",
+    "queue",
+    "reply",
+    "escalate.to",
+    "escalate.after",
+    "offer_callback",
+    "skip_menu",
+)
+ASPECTS: Final = ("team", "priority", "due", *GATHERED, *SETTLED)
+"""What may differ: the owner before everything else."""
 Cell = Any
 Bounds = Mapping[str, frozenset[Cell]]
 """For some axes the cells on them."""
@@ -66,14 +79,16 @@ class Difference:
     space: Space
 
 
-def differing(old: Ruleset, new: Ruleset, *, conflicts: int = CONFLICTS, most: int = MOST) -> Difference:
+def differing(
+    old: Ruleset, new: Ruleset, *, conflicts: int = CONFLICTS, most: int = MOST, most_others: int = MOST_OTHERS
+) -> Difference:
     """Where the new ruleset decides differently, aspect by aspect: exactly, within what may be spent on it."""
     logic = Logic(conflicts)
     try:
         made = space(logic, old, new, (list(_tests_of(old)), list(_tests_of(new))))
         sides = Verdicts(made, old, 0), Verdicts(made, new, 1)
         searches = [_Search(made, sides, aspect) for aspect in ASPECTS]
-        found = [search.all(most) for search in searches]
+        found = [search.all(most if search.aspect == "team" else most_others) for search in searches]
     finally:
         logic.close()
     undecided = tuple(aspect for aspect, (_, complete) in zip(ASPECTS, found, strict=True) if not complete)
@@ -97,7 +112,7 @@ class _Search:
     """The search for the regions of one aspect."""
 
     def __init__(self, made: Space, sides: tuple[Verdicts, Verdicts], aspect: str) -> None:
-        self._space, self._logic, self._sides, self._aspect = made, made.logic, sides, aspect
+        self._space, self._logic, self._sides, self.aspect = made, made.logic, sides, aspect
         self._before, self._now = (_values(side, aspect) for side in sides)
         values = dict.fromkeys([*self._before, *self._now])
         differs = [made.logic.differ(self._before.get(each, -TRUE), self._now.get(each, -TRUE)) for each in values]
@@ -131,7 +146,7 @@ class _Search:
         self._logic.clause(-self._only, *(-each for each in region))
         contact = self._plainest(region, model)
         return Found(
-            aspect=self._aspect,
+            aspect=self.aspect,
             before=_said(before, now),
             now=_said(now, before),
             parts=tuple(parts[each] for each in kept),
@@ -218,14 +233,11 @@ class _Search:
 
 
 def _values(verdicts: Verdicts, aspect: str) -> Values:
-    found: Mapping[str, Any] = {
-        "team": verdicts.team,
-        "priority": verdicts.priority,
-        "message": verdicts.message,
-        "due": verdicts.due,
-    }
-    values: Values = found[aspect]()
-    return values
+    if aspect in GATHERED:
+        return verdicts.gathered(aspect)
+    if aspect in SETTLED:
+        return verdicts.settled(aspect)
+    return {"team": verdicts.team, "priority": verdicts.priority, "due": verdicts.due}[aspect]()
 
 
 def _held(values: Values, model: set[int]) -> list[str]:

@@ -19,7 +19,22 @@ from rules.wording import listed, noun, states, value
 FEW: Final = 6
 """Values that are named one by one; of more it is said how many there are, or which are not among them."""
 _TIMED: Final = ("kind", "minute", "season", "date")
-_CHANGES: Final = {"team": "owner", "priority": "priority", "message": "acknowledgement", "due": "timescales"}
+_CHANGES: Final = {
+    "team": "owner",
+    "priority": "priority",
+    "due": "timescales",
+    "also": "contributing teams",
+    "ask": "questions",
+    "instructions": "instructions",
+    "take_over": "taking over",
+    "message": "acknowledgement",
+    "queue": "place in the queue",
+    "reply": "reply",
+    "escalate.to": "teams told when nobody acknowledges it",
+    "escalate.after": "minutes until they are told",
+    "offer_callback": "call back",
+    "skip_menu": "skipping the menu",
+}
 ASPECTS: Final = tuple(_CHANGES.values())
 """What may differ, in the order in which it is told."""
 _AXIS_OF: Final = {"time": "minute", "weekday": "kind", "holiday": "kind"}
@@ -36,7 +51,7 @@ class Region:
     """
 
     aspect: str
-    """owner, priority, acknowledgement or timescales."""
+    """What changes: one of ASPECTS."""
     before: str
     now: str
     rule_before: str
@@ -104,8 +119,12 @@ def _region(found: Found, space: Space, sides: tuple[Compiled, Compiled]) -> Reg
 
 
 def _value(aspect: str, said: str, ruleset: Ruleset) -> str:
-    if aspect == "team":
-        return ruleset.teams[said].name if said in ruleset.teams else said
+    if aspect in ("team", "also", "escalate.to"):
+        return ", ".join(ruleset.teams[key].name if key in ruleset.teams else key for key in said.split(", "))
+    if aspect == "instructions":
+        return said
+    if aspect == "ask":
+        return ruleset.questions.get(said, said.replace("-", " "))
     return said.replace("-", " ")
 
 

@@ -1,9 +1,10 @@
-"""What a ruleset says about a contact, as literals: which team owns it, how urgent it is, what is due, what is sent.
+"""What a ruleset says about a contact, as literals: which team owns it, how urgent it is, when it is due, and the rest.
 
-It follows rules/ruling.py word for word; tests/unit/rules_comparing holds it against what deciding gives.
+It follows rules/ruling.py and rules/precedence.py word for word, which the tests hold it against.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Final
 
 from rules.comparing.logic import TRUE
@@ -11,10 +12,11 @@ from rules.comparing.space import Space
 from rules.landlord import Journey, Ruleset
 from rules.model import JOURNEY_TEAM, Priority, Rule, Span
 from rules.normal import Every, Literal, Node, normal
+from rules.precedence import concern_of, written
 
 FALSE: Final = -TRUE
 NOTHING: Final = ""
-"""The message where none is named."""
+"""What is said of a thing where no rule says anything."""
 Values = Mapping[str, int]
 """For each value that something can have, the literal that holds exactly when it has it."""
 
@@ -55,16 +57,34 @@ class Verdicts:
         values[Priority.NORMAL.value] = self._logic.any((values[Priority.NORMAL.value], -more))
         return values
 
-    def message(self) -> Values:
-        """The acknowledgement that is named first: by the owner rule, the handling rules or the journey."""
-        named = [(each.then.message, holds) for each, holds in self._fitting()]
-        named += [(journey.message, cell) for journey, cell in self._journeys()]
+    def settled(self, name: str) -> Values:
+        """What is said of a thing of which only one can be true, in the order of rules/precedence.py; else nothing."""
+        said = [(concern_of(rule).rank, written(rule.then).get(name), holds) for rule, holds in self._fitting()]
+        named = [(value, holds) for _, value, holds in sorted(said, key=itemgetter(0)) if value is not None]
+        if name == "message":
+            named += [(journey.message, cell) for journey, cell in self._journeys() if journey.message]
         found: dict[str, list[int]] = {}
         before = FALSE
-        for message, holds in [*((each, cell) for each, cell in named if each), (NOTHING, TRUE)]:
-            found.setdefault(message, []).append(self._logic.all((holds, -before)))
+        for value, holds in [*named, (NOTHING, TRUE)]:
+            found.setdefault(_in_a_word(value), []).append(self._logic.all((holds, -before)))
             before = self._logic.any((before, holds))
         return self._any(found)
+
+    def gathered(self, name: str) -> Values:
+        """What all rules say together: contributing teams, questions, instructions, or to take over."""
+        found: dict[str, list[int]] = {}
+        for rule, holds in self._fitting():
+            for each in _elements(getattr(rule.then, name)):
+                found.setdefault(each, []).append(holds)
+        if name == "ask":
+            for journey, cell in self._journeys():
+                for each in journey.ask:
+                    found.setdefault(each, []).append(cell)
+        values = self._any(found)
+        if name != "also":
+            return values
+        owner = self.team()
+        return {team: self._logic.all((holds, -owner.get(team, FALSE))) for team, holds in values.items()}
 
     def due(self) -> Values:
         """Each timescale by name, with a length of it that no shorter one in the same unit stands beside."""
@@ -122,6 +142,16 @@ class Verdicts:
 
     def _any(self, found: Mapping[str, Iterable[int]]) -> Values:
         return {value: self._logic.any(literals) for value, literals in found.items()}
+
+
+def _in_a_word(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", then ".join(value) or "nobody"
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _elements(said: tuple[str, ...] | bool) -> tuple[str, ...]:  # noqa: FBT001 - what rules say of one thing
+    return said if isinstance(said, tuple) else ("yes",) if said else ()
 
 
 def _shorter(name: str, span: Span, held: Mapping[tuple[str, Span], int]) -> Iterator[int]:

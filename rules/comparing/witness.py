@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from rules.checking.patterns import sample
 from rules.comparing.regions import Found
 from rules.comparing.space import MINUTES, MOMENT, OTHER, UNKNOWN, Space
 from rules.compile import Compiled
@@ -34,12 +35,14 @@ def example(found: Found, space: Space, sides: tuple[Compiled, Compiled]) -> dic
 
 
 def _said(aspect: str, outcome: Outcome) -> Any:
-    return {
-        "team": outcome.team,
-        "priority": outcome.priority,
-        "message": outcome.message,
-        "due": outcome.due,
-    }[aspect]
+    found: dict[str, Any] = {
+        "escalate.to": outcome.escalate and outcome.escalate.to,
+        "escalate.after": outcome.escalate and outcome.escalate.after,
+        "reply": outcome.wishes.by,
+        "offer_callback": outcome.wishes.offer_callback,
+        "skip_menu": outcome.wishes.skip_menu,
+    }
+    return found[aspect] if aspect in found else getattr(outcome, aspect)
 
 
 def _facts(found: Found, space: Space, rulesets: tuple[Ruleset, Ruleset]) -> Facts | None:
@@ -88,13 +91,12 @@ def _number(name: str, cell: int, axis: Line) -> int | float:
 
 
 def _text(space: Space, name: str, things: frozenset[int]) -> str | None:
-    """A text in which just these things are found; None where together they make others, or one is a pattern."""
+    """A text in which just these things are found; None where those that say so make others too, or none of these."""
     scanner = space.texts[name]
     asked = [space.words[name][number] for number in sorted(things)]
     exact = [words for op, words in asked if op is Op.IS]
-    if any(op is Op.MATCHES for op, _ in asked) and not exact:
-        return None
-    text = exact[0] if exact else " – ".join(words for _, words in asked)
+    said = [sample(words) if op is Op.MATCHES else words for op, words in asked]
+    text = exact[0] if exact else " – ".join(said)
     return text if scanner.found(text) == set(things) or FIELDS[name].type is not FieldType.TEXT else None
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.comparing.regions import Difference, Found, differing
+from rules.comparing.regions import ASPECTS, SETTLED, Difference, Found, differing
 from rules.comparing.space import OTHER, UNKNOWN, Space
 from rules.comparing.told import regions
 from rules.compile import Compiled, compile_rules
@@ -18,11 +18,12 @@ from rules.landlord import Ruleset
 from rules.masks import bits_of
 from rules.model import JOURNEY_TEAM, All, Facts, Not, Op, Priority, Rule, Span, Then, Unit
 from rules.model import Any as AnyOf
+from rules.outcomes import Escalation, Queue
+from rules.precedence import settled, value_of
 from rules.ruling import about, ruling
 from tests.unit.rules_deciding import generated
 from tests.unit.rules_deciding.builders import TEAMS, asks, is_, mentions, rule, ruleset
 
-ASPECTS = ("team", "priority", "message", "due")
 spans = st.builds(Span, st.integers(1, 3), st.sampled_from((Unit.HOURS, Unit.WEEKS)))
 thens = st.builds(
     Then,
@@ -30,6 +31,15 @@ thens = st.builds(
     priority=st.sampled_from((None, *Priority)),
     due=st.lists(st.tuples(st.sampled_from(("respond", "visit")), spans), max_size=2).map(tuple),
     message=st.sampled_from((None, "one", "two")),
+    also=st.sampled_from(((), ("repairs",), ("complaints", "repairs"))),
+    ask=st.sampled_from(((), ("gas-escape-question",), ("another",))),
+    instructions=st.sampled_from(((), ("Ring first.",))),
+    take_over=st.booleans(),
+    queue=st.sampled_from((None, *Queue)),
+    reply=st.sampled_from((None, (), ("sms", "email"))),
+    escalate=st.sampled_from((None, Escalation(("repairs",)), Escalation((), 5))),
+    offer_callback=st.sampled_from((None, True, False)),
+    skip_menu=st.sampled_from((None, True, False)),
 )
 
 
@@ -76,7 +86,14 @@ def aspects(compiled: Compiled, facts: Facts, moment: datetime) -> Mapping[str, 
     least = {(name, span.unit): 0 for name, span in said.spans}
     for name, unit in least:
         least[name, unit] = min(span.count for other, span in said.spans if (other, span.unit) == (name, unit))
-    return {"team": said.team, "priority": said.priority, "message": said.message or "", "due": least}
+    rules = [compiled.rules[bit] for bit in bits_of(verdict.fits & ~compiled.owners)]
+    wishes = settled([compiled.rules[verdict.winner], *rules] if verdict.winner >= 0 else rules)
+    found = {name: value_of(wishes, name) for name in SETTLED} | {"message": said.message, "due": least}
+    return (
+        found
+        | {name: getattr(said, name) for name in ("team", "priority", "take_over")}
+        | {name: set(getattr(said, name)) for name in ("also", "ask", "instructions")}
+    )
 
 
 def cell_of(space: Space, name: str, facts: Facts, moment: datetime) -> Any:
@@ -119,7 +136,7 @@ def inside(
 def test_a_contact_is_in_a_region_exactly_when_it_is_decided_differently(
     both: tuple[Ruleset, Ruleset], contacts: list[tuple[Facts, datetime]]
 ) -> None:
-    difference = differing(*both, most=200)
+    difference = differing(*both, conflicts=10**7, most=200, most_others=200)
     sides = compile_rules(both[0]), compile_rules(both[1])
     assert difference.undecided == ()
     for given_facts, moment in contacts:
@@ -225,8 +242,12 @@ def test_what_can_never_be_is_no_region() -> None:
 def test_a_pattern_is_called_doubtful_and_a_search_that_is_given_up_says_so() -> None:
     pattern = rule("pattern", asks("text", Op.MATCHES, "gas|leak"), "emergency")
     (region,) = [each for each in regions(ruleset(ALL), ruleset(pattern, ALL)).found if each.aspect == "owner"]
+    assert region.contact
+    assert region.contact["text"] == "gas"
+    pair = rule("pair", All((asks("text", Op.MATCHES, "^gas$"), asks("text", Op.MATCHES, "^leak$"))), "emergency")
+    (region,) = [each for each in regions(ruleset(ALL), ruleset(pair, ALL)).found if each.aspect == "owner"]
     assert region.doubtful
     assert "it rests on words or patterns" in str(region)
     given_up = regions(ruleset(PESTS, ALL), ruleset(ALL, PESTS), conflicts=0)
-    assert (given_up.found, len(given_up.notes)) == ((), 4)
+    assert (given_up.found, len(given_up.notes)) == ((), len(ASPECTS))
     assert differing(ruleset(PESTS, ALL), ruleset(ALL), most=1).undecided == ("team",)

@@ -1,0 +1,118 @@
+"""Contacts that nobody answers: the owner is closed, nobody stands in, and nobody says when it will be dealt with.
+
+A contact that comes while its owner is closed is taken care of where a team of the owner's escalation path is open,
+where it is a call (a caller is put through to whoever is open, hears that we are closed, or in an emergency gets the
+person at `fallback_number`), where a message for these hours says so, or where a time to `respond` is promised. In an
+emergency neither message nor promise is enough: somebody has to be open, or told at that hour under `notify`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rules.checking.clauses import FALSE, TRUE
+from rules.checking.encoded import Encoded, owning, tests_of
+from rules.checking.reach import Witness, plainest
+from rules.checking.solver import Solver
+from rules.fields import FIELDS
+from rules.landlord import News, Team
+from rules.model import RESPOND, Priority, Rule
+
+_CALLS = "phone"
+"""The channel on which a caller waits on the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A contact that nobody answers: whom it is for, by which rule, and whether it is an emergency."""
+
+    rule: int
+    team: str
+    emergency: bool
+    witness: Witness | None
+    """None where it was not decided whether there is such a contact."""
+
+
+@dataclass(slots=True)
+class Gaps:
+    """Looks for gaps, rule by rule; what was found is in `found`."""
+
+    encoded: Encoded
+    found: list[Gap] = field(default_factory=list)
+
+    def look(self, number: int, solver: Solver) -> None:
+        """Look at what one rule decides."""
+        for team, when in owning(self.encoded, number).items():
+            for emergency, unheard in ((True, self.unheard(number, team)), (False, self.unanswered(number, team))):
+                if unheard != FALSE and self._gap(number, team, (when, unheard), solver, emergency=emergency):
+                    break
+
+    def _gap(self, number: int, team: str, when: tuple[int, int], solver: Solver, *, emergency: bool) -> bool:
+        asked = [self.encoded.fits[number], *when]
+        answer = solver.ask(asked)
+        if answer is False:
+            return False
+        witness = Witness(*self.encoded.space.contact(plainest(self.encoded, solver, asked))) if answer else None
+        self.found.append(Gap(number, team, emergency, witness))
+        return True
+
+    def path(self, number: int, team: str) -> tuple[str, ...]:
+        """Who stands in for a team when it is closed, in what a rule decides."""
+        escalate = self.encoded.compiled.rules[number].then.escalate
+        return (escalate.to if escalate else ()) or self.encoded.ruleset.teams[team].escalation
+
+    def closed(self, number: int, team: str) -> int:
+        """The statement that a team is closed, and everybody who would stand in for it."""
+        moment = self.encoded.space.moment
+        return self.encoded.space.clauses.every(-moment.open(key) for key in (team, *self.path(number, team)))
+
+    def written(self) -> int:
+        """The statement that a person wrote, or came by, and is no caller."""
+        automatic = self.encoded.is_("kind", "automatic-reply", "bounce")
+        called = self.encoded.ruleset.calls is not None and _CALLS in self.encoded.ruleset.channels
+        by_phone = self.encoded.is_("channel", _CALLS) if called else FALSE
+        return self.encoded.space.clauses.every((-automatic, -by_phone))
+
+    def unanswered(self, number: int, team: str) -> int:
+        """The statement that nobody says when the contact is dealt with."""
+        every, some = self.encoded.space.clauses.every, self.encoded.space.clauses.some
+        rule, journeys = self.encoded.compiled.rules[number], self.encoded.ruleset.journeys.values()
+        if _answers(rule):
+            return FALSE
+        answered = [fits for other, fits in self._handling() if _answers(other)]
+        promised = self.encoded.is_("journey", *(each.key for each in journeys if RESPOND in each.timescales))
+        return every((self.closed(number, team), self.written(), -some(answered), -promised))
+
+    def unheard(self, number: int, team: str) -> int:
+        """The statement that it is an emergency, and that nobody hears of it."""
+        every, told = self.encoded.space.clauses.every, self._told(self.encoded.ruleset.teams[team])
+        return every((self.emergency(number), self.closed(number, team), self.written(), -told))
+
+    def emergency(self, number: int) -> int:
+        """The statement that what an owner rule decides is an emergency."""
+        if self.encoded.compiled.rules[number].then.priority is Priority.EMERGENCY:
+            return TRUE
+        journeys = self.encoded.ruleset.journeys.values()
+        urgent = self.encoded.is_("journey", *(each.key for each in journeys if each.priority is Priority.EMERGENCY))
+        made = (fits for other, fits in self._handling() if other.then.priority is Priority.EMERGENCY)
+        return self.encoded.space.clauses.some((urgent, *made))
+
+    def _told(self, team: Team) -> int:
+        """The statement that the team is told of an emergency at this hour."""
+        moment = self.encoded.space.moment
+        return self.encoded.space.clauses.some(
+            moment.open_hours(each.hours) if each.hours else TRUE
+            for each in team.notify
+            if (not each.when or Priority.EMERGENCY in each.when) and (not each.what or News.NEW in each.what)
+        )
+
+    def _handling(self) -> Iterator[tuple[Rule, int]]:
+        rules = self.encoded.compiled.rules
+        for number in range(self.encoded.owners, len(rules)):
+            yield rules[number], self.encoded.fits[number]
+
+
+def _answers(rule: Rule) -> bool:
+    """Whether a rule promises a time, or has a message for certain hours."""
+    if any(name == RESPOND for name, _ in rule.then.due):
+        return True
+    return bool(rule.then.message) and any(FIELDS[test.field].moment for test in tests_of(rule))

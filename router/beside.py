@@ -13,12 +13,18 @@ from typing import Any, Final, TypeVar
 Result = TypeVar("Result")
 SECONDS: Final = 60.0
 """How long one piece of work may take."""
+MOST_AT_ONCE: Final = 4
+"""Pieces of work that are done or wait at once: each keeps a thread, and threads are needed for all else."""
 NICE: Final = 10
 """It yields to everything that answers customers."""
 
 
 class TooLongError(Exception):
     """A piece of work took longer than it may, and was ended."""
+
+
+class BusyError(Exception):
+    """So much waits for its turn already that it is better to try again in a minute."""
 
 
 class GoneError(Exception):
@@ -31,6 +37,7 @@ class Beside:
     def __init__(self) -> None:
         """Start nothing yet."""
         self._turn = threading.Lock()
+        self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._owner = os.getpid()
@@ -38,19 +45,27 @@ class Beside:
     def run(self, work: Callable[..., Result], *arguments: Any, seconds: float = SECONDS) -> Result:
         """What a function of a module gives for these arguments: all of it can be pickled, and so can what it raises.
 
-        Waits its turn. Raises TooLongError, GoneError, and what the work raises.
+        Waits its turn. Raises BusyError, TooLongError, GoneError, and what the work raises.
         """
-        with self._turn:
-            for _ in range(2):
-                with contextlib.suppress(EOFError, OSError):
-                    return self._ask(work, arguments, seconds)
-                self._end()
-        raise GoneError(GoneError.__doc__)
+        if not self._places.acquire(blocking=False):
+            raise BusyError(BusyError.__doc__)
+        try:
+            with self._turn:
+                return self._twice(work, arguments, seconds)
+        finally:
+            self._places.release()
 
     def close(self) -> None:
         """End the process, if there is one."""
         with self._turn:
             self._end()
+
+    def _twice(self, work: Callable[..., Result], arguments: tuple[Any, ...], seconds: float) -> Result:
+        for _ in range(2):
+            with contextlib.suppress(EOFError, OSError):
+                return self._ask(work, arguments, seconds)
+            self._end()
+        raise GoneError(GoneError.__doc__)
 
     def _ask(self, work: Callable[..., Result], arguments: tuple[Any, ...], seconds: float) -> Result:
         pipe = self._started()

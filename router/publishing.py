@@ -1,5 +1,6 @@
 """Changing what is live, as every door does it: publish, submit, approve, refuse and roll back, or why it cannot be."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,10 @@ from rules.load import load
 
 LONGEST_REASON: Final = 500
 """Characters of a reason, or of the words to an approval."""
+LONGEST_NOTE: Final = 200
+LONGEST_NAME: Final = 100
+MOST_FILES: Final = 200
+FILE_NAME: Final = re.compile(r"(?:[A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*\.ya?ml", re.ASCII)
 Row = Mapping[str, Any]
 
 _WHY: Final[Mapping[Refusal, str]] = {

@@ -19,6 +19,7 @@ from router.store.engine import begin_read
 from router.store.rulesets import Refusal
 from router.views import time
 from rules.folder import read_folder
+from rules.load import digest
 
 AUTHOR: Final = "command line"
 Row = Mapping[str, Any]
@@ -188,7 +189,21 @@ def rollback(
     say(f"Version {number} is live, with the files of version {version}.")
 
 
-COMMANDS: Final = (publish, submit, export, history, rollback, diff)
+@forgiving
+def pack(folder: Folder) -> None:
+    """Print a folder as one JSON object: its files and its digest, as POST /api/v1/rulesets takes them.
+
+    Example: firstcontact rules pack config > pack.json
+    """
+    files = read_folder(folder)
+    try:
+        texts = {name: content.decode() for name, content in files.items()}
+    except UnicodeDecodeError:
+        give_up(f"{folder} has a file that is not UTF-8: `firstcontact rules check {folder}` says which.")
+    lines([{"files": texts, "digest": digest(files)}])
+
+
+COMMANDS: Final = (publish, pack, submit, export, history, rollback, diff)
 
 
 def _said(row: Row, what: str, *, as_json: bool) -> None:

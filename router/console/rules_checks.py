@@ -19,7 +19,6 @@ MOST_LINES: Final = 10_000
 """Lines of such a file."""
 LARGEST_DRAFT: Final = 1_000_000
 """Characters of all files of a draft together; the sample landlord has some 150,000."""
-MOST_FILES: Final = 200
 MOST_SHOWN: Final = 50
 """Problems, and examples that fail, that a page shows; the others come up when these are put right."""
 WINDOW: Final = 1_500

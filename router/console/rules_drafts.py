@@ -1,6 +1,5 @@
 """Drafts of the rules: begun from a version, edited a file or a part of one at a time, and checked at every save."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,13 +10,10 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, R
 from router.console.rules import ROOT, named_file, number_of
 from router.console.rules_text import Part, compared, part_at, parts, spliced, split, tidied
 from router.live import Report
-from router.publishing import By
+from router.publishing import FILE_NAME, LONGEST_NAME, LONGEST_NOTE, MOST_FILES, By
 from router.store import drafts, rulesets, users
 from rules.load import digest
 
-LONGEST_NOTE: Final = 200
-LONGEST_NAME: Final = 100
-NAME: Final = re.compile(r"(?:[A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*\.ya?ml", re.ASCII)
 FEWEST_ROWS, MOST_ROWS = 12, 40
 TEXT: Final = "text"
 """The field of a file's form that has the file, and is where messages about it lead."""
@@ -190,9 +186,9 @@ def _too_much(files: Files, name: str, text: str) -> str:
 def _wrong_name(name: str, files: Files) -> str:
     if name in files:
         return "There is a file of this name already"
-    if len(name) > LONGEST_NAME or not NAME.fullmatch(name):
+    if len(name) > LONGEST_NAME or not FILE_NAME.fullmatch(name):
         return "Enter a name of letters, digits and hyphens that ends in .yaml, such as rules-pests.yaml"
-    if len(files) >= rules_checks.MOST_FILES:
+    if len(files) >= MOST_FILES:
         return f"There are {len(files)} files already: put it into one of them"
     return ""
 

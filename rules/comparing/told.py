@@ -280,8 +280,9 @@ def _dates(cells: frozenset[int], space: Space) -> str:
 
 def _notes(old: Ruleset, new: Ruleset, difference: Difference) -> Iterator[str]:
     """What the regions do not show."""
-    for aspect in difference.undecided:
-        yield f"There may be more regions in which the {_CHANGES[aspect]} differs: looking for them was given up."
+    if difference.undecided:
+        named = listed([_CHANGES[aspect] for aspect in difference.undecided], "and")
+        yield f"There may be more of them than are shown here, as far as {named} go: looking for them was given up."
     for ruleset, other, when in ((old, new, "removed"), (new, old, "new")):
         gone = [journey.name for key, journey in ruleset.journeys.items() if key not in other.journeys]
         if gone:

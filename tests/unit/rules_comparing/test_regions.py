@@ -249,5 +249,6 @@ def test_a_pattern_is_called_doubtful_and_a_search_that_is_given_up_says_so() ->
     assert region.doubtful
     assert "it rests on words or patterns" in str(region)
     given_up = regions(ruleset(PESTS, ALL), ruleset(ALL, PESTS), conflicts=0)
-    assert (given_up.found, len(given_up.notes)) == ((), len(ASPECTS))
+    assert given_up.found == ()
+    assert "looking for them was given up" in given_up.notes[0]
     assert differing(ruleset(PESTS, ALL), ruleset(ALL), most=1).undecided == ("team",)

@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import os
+import pickle
 import threading
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -110,8 +111,17 @@ def _serve(pipe: Connection) -> None:
             try:
                 answer = True, work(*arguments)
             except Exception as error:  # noqa: BLE001 - it is raised where the work was asked for
-                answer = False, error
+                answer = False, _carried(error)
             pipe.send(answer)
+
+
+def _carried(error: Exception) -> Exception:
+    """An error as it arrives at the other end; one that does not is told by its name."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - what we have just written ourselves
+    except Exception:  # noqa: BLE001 - whatever keeps it from being carried
+        return RuntimeError(type(error).__name__)
+    return error
 
 
 _shared: Final = Beside()

@@ -22,7 +22,7 @@ def state(ask: Ask, draft: Row, current: Row) -> dict[str, Any]:
         return {"step": ""}
     row = ask.read(lambda record: submissions.of_draft(record, draft["id"]))
     if row is None:
-        return {"step": "ask"}
+        return {"step": "ask", "stale": False}
     kept = ask.read(lambda record: drafts.get(record, draft["id"])) or {}
     fresh = row["live_version"] == current["version"] and row["digest"] == approvals.digest_of(dict(draft))
     step = {None: "wait", Outcome.APPROVED: "approved", Outcome.REFUSED: "refused"}.get(row["outcome"], "ask")

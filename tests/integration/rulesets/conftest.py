@@ -1,14 +1,16 @@
 """The API and the pages on a record of their own, without a server: keys with any scopes, people with any role."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from router import clients
 from router.services import Services
+from router.settings import Settings
 from router.store import keys
 from tests.integration.console.visitor import PASSWORD_HASH, Clock, Visitor
 from tests.landlord import publish_small, services_on, small_landlord
@@ -79,3 +81,14 @@ def ask_for_approvals(services: Services) -> int:
     number = publish_small(services, {FILE: WITH_APPROVAL.encode()})
     assert services.live.current().ruleset.needs_approval
     return number
+
+
+@pytest.fixture
+def empty_services(tmp_path: Path, sqlite_template: bytes, clock: Clock) -> Iterator[Services]:
+    """Services on a record in which nothing is live."""
+    file = tmp_path / "empty.db"
+    file.write_bytes(sqlite_template)
+    built = clients.build(Settings(data=tmp_path, database_url=f"sqlite:///{file}", secret_key="for tests"))
+    services = replace(built, clock=clock)
+    yield services
+    services.close()

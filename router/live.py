@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from router import logs
 from router.store import rulesets
 from router.store.engine import begin_read
 from rules.clock import Calendar, calendar_of
@@ -87,7 +88,9 @@ class Live:
                 return
             row = rulesets.version(connection, number)
         if row is not None:
-            self._current = prepare(number, load(as_bytes(row["files"])))
+            earlier, self._current = self._current, prepare(number, load(as_bytes(row["files"])))
+            if earlier is not None:
+                logs.log("ruleset.followed", ruleset=number)
 
     def stand_in(self, ruleset: Ruleset) -> None:
         """Serve by this ruleset until the record can be read. Nothing is decided by it: version 0 is never live."""
@@ -95,6 +98,8 @@ class Live:
 
     def follow(self) -> None:
         """Look every second until `close`, in a thread; a record that is away leaves the last version in use."""
+        if self._current is not None:
+            logs.log("ruleset.followed", ruleset=self._current.version)
         threading.Thread(target=self._follow, name="live-ruleset", daemon=True).start()
 
     def _follow(self) -> None:

@@ -48,7 +48,7 @@ def followed(serving: Serving, version: int) -> dict[str, datetime]:
 
 
 def test_every_process_follows_a_publish_without_redis(without_redis: Serving) -> None:
-    processes = {"web", "worker-1", "scheduler", "poller"}
+    processes = {"web", "worker-1", "scheduler"}  # a poller without mailboxes has nothing to decide
     until(lambda: set(followed(without_redis, 1)) == processes, "every process decides by the first version")
     data = Path(without_redis.settings["FIRSTCONTACT_DATA"])
     with closing(clients.build(Settings(data=data, secret_key="for tests"))) as services:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from router.cli import rules_checking
 from router.cli.output import (
     FOUND_WANTING,
     JSON,
@@ -25,19 +26,15 @@ from router.services import utc_now
 from router.store import rulesets, users
 from router.store.engine import begin_read
 from router.views import time
-from rules.compile import compile_rules
 from rules.decide import decide as decide_facts
 from rules.difference import difference
-from rules.examples import run_examples
 from rules.explain import Lost, near
 from rules.explain import explain as explain_facts
 from rules.folder import read_folder
 from rules.given import Given, WrongFactError, read_given
 from rules.landlord import Ruleset
-from rules.load import load, load_checked
+from rules.load import load
 from rules.model import Outcome
-from rules.problems import Problem, RulesetError
-from rules.recognise import recogniser
 from rules.recognised import with_journey
 from rules.sentences import sentence
 
@@ -48,50 +45,7 @@ Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.
 Rules = Annotated[Path | None, typer.Option("--rules", help="A landlord's folder, instead of the live ruleset.")]
 
 
-@app.command(name="check")
-@forgiving
-def check_rules(folder: Folder, *, as_json: Annotated[bool, JSON] = False) -> None:
-    """Say everything that is wrong in a folder, by file, line and column. Exit code 1 if something is.
-
-    Example: firstcontact rules check config
-    """
-    problems, wrong = _problems(folder)
-    if as_json:
-        lines(problem.as_dict() for problem in problems)
-    else:
-        for problem in problems:
-            say(f"{problem.severity}: {problem}")
-        found = "has mistakes" if wrong else "has no mistakes; `firstcontact rules test` tries its examples"
-        say(f"{folder}: {found}. Remarks: {len(problems)}.")
-    if wrong:
-        raise typer.Exit(FOUND_WANTING)
-
-
-def _problems(folder: Path) -> tuple[tuple[Problem, ...], bool]:
-    try:
-        return load_checked(read_folder(folder))[1], False
-    except RulesetError as error:
-        return error.problems, True
-
-
-@app.command(name="test")
-@forgiving
-def run(folder: Folder, *, as_json: Annotated[bool, JSON] = False) -> None:
-    """Run the examples of every rule. Exit code 1 if one comes out differently.
-
-    Example: firstcontact rules test config
-    """
-    ruleset = load(read_folder(folder))
-    results = run_examples(compile_rules(ruleset), recogniser(ruleset))
-    failed = [result for result in results if not result.passed]
-    if as_json:
-        lines(result.as_dict() for result in results)
-    else:
-        for result in failed:
-            complain(str(result))
-        say(f"{len(results) - len(failed)} examples pass, {len(failed)} fail.")
-    if failed:
-        raise typer.Exit(FOUND_WANTING)
+rules_checking.register(app)
 
 
 @app.command()
@@ -199,6 +153,8 @@ def publish_rules(
     Example: firstcontact rules publish config --reason "Pests go to Assets at once"
     """
     checked = check(read_folder(folder))
+    for warning in checked.warnings:
+        complain(f"warning: {warning}")
     with opened() as services:
         number = publish(services.writer, checked, origin="folder", author=author, reason=reason, at=services.clock())
     say(f"Version {number} is live.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from rules.checking.reach import Witness
 from rules.checking.witnesses import as_plain
+from rules.examples import ExampleResult
 from rules.landlord import Ruleset
 from rules.model import Mark
 from rules.problems import Problem
@@ -104,6 +105,20 @@ def of_problems(problems: Iterable[Problem]) -> list[Finding]:
     return [
         Finding(_kind(problem), Level(problem.severity), problem.mark, problem.message, problem.hint)
         for problem in problems
+    ]
+
+
+def of_examples(failed: Iterable[ExampleResult]) -> list[Finding]:
+    """Examples that come out differently, as findings."""
+    return [
+        Finding(
+            Kind.EXAMPLE_FAILS,
+            Level.ERROR,
+            each.mark,
+            f"expected {each.expected}, but {each.actual}: {each.deciding}",
+            "change the example or the rules, whichever is wrong",
+        )
+        for each in failed
     ]
 
 

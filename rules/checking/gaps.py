@@ -2,8 +2,9 @@
 
 A contact that comes while its owner is closed is taken care of where a team of the owner's escalation path is open,
 where it is a call (a caller is put through to whoever is open, hears that we are closed, or in an emergency gets the
-person at `fallback_number`), where a message for these hours says so, or where a time to `respond` is promised. In an
-emergency neither message nor promise is enough: somebody has to be open, or told at that hour under `notify`.
+person at `fallback_number`), where a message for these hours says so, or where a time is promised, which the
+acknowledgement names. In an emergency neither message nor promise is enough: somebody has to be open, or told at that
+hour under `notify`.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from rules.checking.reach import Witness, plainest
 from rules.checking.solver import Solver
 from rules.fields import FIELDS
 from rules.landlord import News, Team
-from rules.model import RESPOND, Priority, Rule
+from rules.model import Priority, Rule
 
 _CALLS = "phone"
 """The channel on which a caller waits on the line."""
@@ -79,7 +80,7 @@ class Gaps:
         if _answers(rule):
             return FALSE
         answered = [fits for other, fits in self._handling() if _answers(other)]
-        promised = self.encoded.is_("journey", *(each.key for each in journeys if RESPOND in each.timescales))
+        promised = self.encoded.is_("journey", *(each.key for each in journeys if each.timescales))
         return every((self.closed(number, team), self.written(), -some(answered), -promised))
 
     def unheard(self, number: int, team: str) -> int:
@@ -113,6 +114,5 @@ class Gaps:
 
 def _answers(rule: Rule) -> bool:
     """Whether a rule promises a time, or has a message for certain hours."""
-    if any(name == RESPOND for name, _ in rule.then.due):
-        return True
-    return bool(rule.then.message) and any(FIELDS[test.field].moment for test in tests_of(rule))
+    of_hours = any(FIELDS[test.field].moment for test in tests_of(rule))
+    return bool(rule.then.due) or bool(rule.then.message and of_hours)

@@ -69,7 +69,7 @@ def of_gap(compiled: Compiled, gap: Gap) -> Finding:
         hint = "give it to a team that is always open, or tell the team at every hour under `notify`"
         return Finding(Kind.EMERGENCY_UNHEARD, Level.ERROR, rule.mark, message, hint, related, gap.witness)
     message = f"{quoted(rule.name)} gives a contact to {team.name} when it is closed, and nobody answers: {shown}"
-    hint = "promise a time (due: {respond: …}), add a message for these hours, or a team that is open to `escalation`"
+    hint = "promise a time (due: {respond: …}), give these hours a message, or let somebody who is open stand in"
     return Finding(Kind.NOBODY_ANSWERS, Level.WARNING, rule.mark, message, hint, related, gap.witness)
 
 

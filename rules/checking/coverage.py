@@ -21,7 +21,7 @@ from rules.moments import AXIS
 from rules.wording import listed
 
 NO_JOURNEY: Final = ""
-COLUMNS: Final = ("team", "hours", "how", "who is there", "rule", "journeys")
+COLUMNS: Final = ("team", "who is there", "how", "rule", "journeys", "hours")
 _SHOWN: Final = 3
 """Journeys that a row of the table names."""
 _ADJUSTMENTS: Final = "customer.adjustments"
@@ -55,7 +55,8 @@ class Region:
         journeys = [each or "none" for each in self.journeys]
         rest = f" and {len(journeys) - _SHOWN} more" if len(journeys) > _SHOWN else ""
         answer = f"GAP: {self.there}" if self.gap else self.there
-        return self.team, self.hours, ", ".join(how) or "any", answer, self.rule, ", ".join(journeys[:_SHOWN]) + rest
+        shown = ", ".join(journeys[:_SHOWN]) + rest
+        return self.team, answer, ", ".join(how) or "any", self.rule, shown, self.hours
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain values, for JSON."""
@@ -153,14 +154,13 @@ class _Seeker:
         able = [key for key in (part.team, *path) if model.holds(self._encoded.space.moment.open(key))]
         if part.team in able:
             return "open", False
-        if able:
-            return f"closed, {teams[able[0]].name} stands in", False
         asked = [*part.asked, group]
         if self._solver.ask([*asked, self._gaps.unheard(part.rule, part.team)]):
             return "closed, and nobody hears of an emergency", True
         if self._solver.ask([*asked, self._gaps.unanswered(part.rule, part.team)]):
             return "closed, and nobody says when it is answered", True
-        return "closed, and they are told so or when they hear", False
+        rung = [teams[key].name for key in able if "phone" in teams[key].channels]
+        return f"closed; calls go to {rung[0]}" if rung else "closed; time or message", False
 
     def _region(self, part: _Part, when: int, cells: list[Cell], there: str, *, gap: bool) -> Region:
         asked = [*part.asked, when]

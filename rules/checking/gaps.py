@@ -1,10 +1,9 @@
 """Contacts that nobody answers: the owner is closed, nobody stands in, and nobody says when it will be dealt with.
 
-A contact that comes while its owner is closed is taken care of where a team of the owner's escalation path is open,
-where it is a call (a caller is put through to whoever is open, hears that we are closed, or in an emergency gets the
-person at `fallback_number`), where a message for these hours says so, or where a time is promised, which the
-acknowledgement names. In an emergency neither message nor promise is enough: somebody has to be open, or told at that
-hour under `notify`.
+Somebody who writes while the owner is closed is taken care of where a message for these hours says so, or where a time
+is promised, which the acknowledgement names. The escalation path is for calls, which are put through to the first of it
+that is open, and for emergencies: in one, somebody of it has to be open, or the owner told at that hour under `notify`.
+A caller for whom nobody is open hears that we are closed, or in an emergency gets the person at `fallback_number`.
 """
 
 from collections.abc import Iterator
@@ -81,7 +80,7 @@ class Gaps:
             return FALSE
         answered = [fits for other, fits in self._handling() if _answers(other)]
         promised = self.encoded.is_("journey", *(each.key for each in journeys if each.timescales))
-        return every((self.closed(number, team), self.written(), -some(answered), -promised))
+        return every((-self.encoded.space.moment.open(team), self.written(), -some(answered), -promised))
 
     def unheard(self, number: int, team: str) -> int:
         """The statement that it is an emergency, and that nobody hears of it."""

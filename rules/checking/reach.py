@@ -92,9 +92,10 @@ class _Seeker:
             if not answer:
                 break
             model = plainest(self.encoded, solver, asked) if self.plain else solver.model()
-            witness = Witness(*self.encoded.space.contact(model))
-            if self._does(number, witness):
-                return Reach(number, Can.WIN, witness)
+            for shouted in (False, True):
+                witness = Witness(*self.encoded.space.contact(model, shouted=shouted))
+                if self._does(number, witness):
+                    return Reach(number, Can.WIN, witness)
             asked.append(self._other_texts(model))
         if answer is None:
             return Reach(number, Can.UNDECIDED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from rules.checking.finding import MEANINGS, Finding, Level
 from rules.landlord import Ruleset
@@ -84,11 +85,11 @@ def _result(finding: Finding, folder: str, ruleset: Ruleset | None) -> dict[str,
 
 def _location(mark: Mark, folder: str) -> dict[str, Any]:
     region = {"startLine": mark.line, "startColumn": mark.column}
-    return {"physicalLocation": {"artifactLocation": {"uri": _path(folder, mark.file)}, "region": region}}
+    return {"physicalLocation": {"artifactLocation": {"uri": quote(_path(folder, mark.file))}, "region": region}}
 
 
 def _path(folder: str, file: str) -> str:
-    return f"{folder.rstrip('/')}/{file}".removeprefix("./").replace(" ", "%20")
+    return f"{folder.rstrip('/')}/{file}".removeprefix("./")
 
 
 def summed_up(findings: Iterable[Finding]) -> list[Finding | str]:

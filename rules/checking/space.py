@@ -74,9 +74,14 @@ class Space:
         parts = [self.node(part) for part in node.parts]
         return self.clauses.some(parts) if isinstance(node, Some) else self.clauses.every(parts)
 
-    def contact(self, model: Model) -> tuple[Facts, datetime]:
-        """A contact that a model stands for: its facts, and when it comes in (UTC)."""
+    def contact(self, model: Model, *, shouted: bool = False) -> tuple[Facts, datetime]:
+        """A contact that a model stands for: its facts, and when it comes in (UTC).
+
+        With `shouted` words are in capitals: to `mentions` that is all the same, and to a pattern it may not be.
+        """
         found = {name: axis.value(model) for name, axis in self.axes.items()}
+        if shouted:
+            found |= {name: axis.shouted(model) for name, axis in self.axes.items() if isinstance(axis, Wording)}
         facts = {name: value for name, value in found.items() if value is not None}
         _with_subject(facts)
         return facts, self.moment.at(model)

@@ -32,7 +32,11 @@ def told(cells: Iterable[Cell], every: Iterable[Cell]) -> str:
         on_holidays = {} if len(on_holidays) == len(_by_day(every, _HOLIDAYS)) else on_holidays
     elif not on_holidays and _by_day(every, _HOLIDAYS) and days:
         said.append("not on bank holidays")
-    said.extend(f"bank holidays on {_days(group)} {_spans(spans)}" for spans, group in _runs(on_holidays))
+    whole = len(_by_day(every, _HOLIDAYS))
+    said.extend(
+        f"bank holidays{'' if len(group) == whole else f' on {_days(group)}'} {_spans(spans)}"
+        for spans, group in _runs(on_holidays)
+    )
     return "; ".join(said)
 
 

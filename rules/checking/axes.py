@@ -11,6 +11,9 @@ from rules.model import FactValue, Op, Test
 Threshold = tuple[float, bool]
 """A point of a line; with True just above it."""
 
+Choice = tuple[int, ...]
+"""Statements in the order in which they are preferred; the first that can be so is enough."""
+
 _MADE_UP: Final = "something-else"
 
 
@@ -28,7 +31,7 @@ class Axis(Protocol):
         """What a model says of the field; None where it is not known."""
         ...
 
-    def plain(self) -> Iterator[int]:
+    def plain(self) -> Iterator[Choice]:
         """What makes the field's value a plain one."""
         ...
 
@@ -44,7 +47,7 @@ class OneOf:
         others = [value for value in possible if value not in self.values]
         if others or not possible:
             self.values[others[0] if others else _unnamed(named)] = clauses.new()
-        self._plain = next((each for each in possible if each in self.values), next(iter(self.values)))
+        self._order = {value: place for place, value in enumerate(possible)}
         clauses.add(-known, *self.values.values())
         for literal in self.values.values():
             clauses.add(-literal, known)
@@ -54,9 +57,10 @@ class OneOf:
         """One of the values that the test names."""
         return self._clauses.some(self.values[each] for each in test.operands)
 
-    def plain(self) -> Iterator[int]:
-        """The first value that there is."""
-        yield self.values[self._plain]
+    def plain(self) -> Iterator[Choice]:
+        """The first of the possible values."""
+        order = sorted(self.values, key=lambda value: self._order.get(value, len(self._order)))
+        yield tuple(self.values[value] for value in order)
 
     def value(self, model: Model) -> FactValue | None:
         """The value whose statement holds."""
@@ -84,9 +88,9 @@ class Members:
         """At least one of the members that the test names."""
         return self._clauses.some(self.members[str(each)] for each in test.operands)
 
-    def plain(self) -> Iterator[int]:
+    def plain(self) -> Iterator[Choice]:
         """As few as possible."""
-        yield from (-literal for literal in self.members.values())
+        yield from ((-literal,) for literal in self.members.values())
 
     def value(self, model: Model) -> FactValue | None:
         """The members that it has."""
@@ -134,9 +138,9 @@ class Whole:
         ranges = (every((reached(first), -reached(after))) for first, after in _whole(test))
         return every((self.known, self._clauses.some(ranges)))
 
-    def plain(self) -> Iterator[int]:
+    def plain(self) -> Iterator[Choice]:
         """A number as small as can be."""
-        yield from (-self._line.reached(each) for each in reversed(self._line.points))
+        yield from ((-self._line.reached(each),) for each in self._line.points)
 
     def value(self, model: Model) -> FactValue | None:
         """The smallest number that fits."""
@@ -195,7 +199,7 @@ class Measured:
                 pairs = zip(at, above, strict=True)
                 return self._clauses.some(self._clauses.every((one, -other)) for one, other in pairs)
 
-    def plain(self) -> Iterator[int]:
+    def plain(self) -> Iterator[Choice]:
         """Anything is as plain as anything else."""
         yield from ()
 

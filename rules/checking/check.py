@@ -6,6 +6,7 @@ from datetime import date
 
 from rules.checking import said
 from rules.checking.agreement import disagreements
+from rules.checking.emergencies import untold
 from rules.checking.encoded import Encoded, encode
 from rules.checking.finding import Finding, Kind, Level
 from rules.checking.gaps import Gaps
@@ -54,6 +55,7 @@ def _findings(encoded: Encoded, found: list[Reach], gaps: Gaps, budget: Budget) 
         yield from said.of_reach(compiled, reach)
     for gap in gaps.found:
         yield said.of_gap(compiled, gap)
+    yield from untold(encoded.ruleset, gaps.urgent)
     conflicts, broken = disagreements(encoded, budget)
     for conflict in conflicts:
         yield said.of_conflict(encoded, conflict)

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     UNDECIDED = "not-decided"
     NOBODY_ANSWERS = "nobody-answers"
     EMERGENCY_UNHEARD = "emergency-unheard"
+    EMERGENCY_UNTOLD = "emergency-untold"
     CONFLICT = "conflict"
     BROKEN_DUTY = "broken-duty"
     TEAM_UNREACHED = "team-unreached"
@@ -52,6 +53,7 @@ MEANINGS = {
     Kind.UNDECIDED: "Something was not decided within what a check may spend on it.",
     Kind.NOBODY_ANSWERS: "A contact comes to a team that is closed, and nobody says when it is answered.",
     Kind.EMERGENCY_UNHEARD: "An emergency comes to a team at an hour at which nobody hears of it.",
+    Kind.EMERGENCY_UNTOLD: "An emergency may come to a team that is not told of it at some hour, or has nobody next.",
     Kind.CONFLICT: "Two handling rules that can meet say different things.",
     Kind.BROKEN_DUTY: "A rule asks for what an adjustment forbids.",
     Kind.TEAM_UNREACHED: "No contact can ever come to a team.",

@@ -34,14 +34,19 @@ class Gap:
 
 @dataclass(slots=True)
 class Gaps:
-    """Looks for gaps, rule by rule; what was found is in `found`."""
+    """Looks for gaps, rule by rule; what was found is in `found` and `urgent`."""
 
     encoded: Encoded
     found: list[Gap] = field(default_factory=list)
+    urgent: set[str] = field(default_factory=set)
+    """The teams that an emergency may come to."""
 
     def look(self, number: int, solver: Solver) -> None:
         """Look at what one rule decides."""
         for team, when in owning(self.encoded, number).items():
+            asked = [self.encoded.fits[number], when, self.emergency(number)]
+            if team not in self.urgent and FALSE not in asked and solver.ask(asked) is not False:
+                self.urgent.add(team)
             for emergency, unheard in ((True, self.unheard(number, team)), (False, self.unanswered(number, team))):
                 if unheard != FALSE and self._gap(number, team, (when, unheard), solver, emergency=emergency):
                     break

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Final
 
-from rules.checking.axes import Line
+from rules.checking.axes import Choice, Line
 from rules.checking.clauses import FALSE, Clauses, Model
 from rules.checking.days import DayKind, exists, kinds
 from rules.clock import Calendar
@@ -17,6 +17,8 @@ from rules.moments import point
 DAY: Final = 24 * 60
 _MORNING: Final = 10 * 60
 _TUESDAY: Final = 1
+_SOONEST: Final = 500
+"""Kinds of day that are tried for the soonest."""
 Span = tuple[int, int]
 
 
@@ -127,15 +129,16 @@ class Moment:
         points = [0, *map(int, self.minutes.points), DAY]
         return list(itertools.pairwise(points))
 
-    def plain(self) -> Iterator[int]:
-        """A Tuesday morning on which everybody works."""
-        usual = [each for each, kind in self._days.items() if kind.weekday == _TUESDAY and not kind.holiday]
-        yield from sorted(usual, key=lambda each: self._days[each].example.number)[:1]
-        yield -self.holiday
-        yield self.weekday[_TUESDAY]
-        start = max((each for each in self.minutes.points if each <= _MORNING), default=0)
-        after = min((each for each in self.minutes.points if each > _MORNING), default=DAY)
-        yield self._clauses.every((self.minutes.reached(start), -self.minutes.reached(after)))
+    def plain(self) -> Iterator[Choice]:
+        """A Tuesday morning on which everybody works; else the first day and hour that will do."""
+        days = sorted(self._days, key=lambda each: self._days[each].example.number)
+        usual = [each for each in days if self._days[each].weekday == _TUESDAY and not self._days[each].holiday]
+        yield tuple(usual[:1])
+        yield (-self.holiday,)
+        yield tuple(days[:_SOONEST])
+        cells = sorted(self.stretches(), key=lambda span: not span[0] <= _MORNING < span[1])
+        reached = self.minutes.reached
+        yield tuple(self._clauses.every((reached(start), -reached(stop))) for start, stop in cells)
 
     def at(self, model: Model) -> datetime:
         """A moment (UTC) that a model stands for."""

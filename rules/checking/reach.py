@@ -156,10 +156,12 @@ class _Seeker:
 def plainest(encoded: Encoded, solver: Solver, asked: Sequence[int]) -> Model:
     """After a yes, an example in which nothing is special that need not be."""
     kept, model = list(asked), solver.model()
-    for literal in encoded.space.plain():
-        if model.holds(literal):
+    for choice in encoded.space.plain():
+        for literal in choice:
+            if not model.holds(literal):
+                if not solver.ask([*kept, literal]):
+                    continue
+                model = solver.model()
             kept.append(literal)
-        elif solver.ask([*kept, literal]):
-            kept.append(literal)
-            model = solver.model()
+            break
     return model

@@ -111,8 +111,7 @@ def of_broken(encoded: Encoded, broken: Broken) -> Finding:
     shown = in_words(broken.witness, ruleset)
     forbid = "forbids" if len(broken.adjustments) == 1 else "forbid"
     message = f"the `{broken.thing}` of {quoted(rule.name)} is what {names} {forbid}: {shown}"
-    keys = ", ".join(broken.adjustments)
-    hint = f"leave them out, such as by not: {{customer.adjustments: [{keys}]}}, or name a channel that they can use"
+    hint = "name a channel that they can use as well, or leave these customers out"
     related = tuple(Related(ruleset.adjustments[key].mark, "the adjustment") for key in broken.adjustments)
     return Finding(Kind.BROKEN_DUTY, Level.ERROR, rule.mark, message, hint, related, broken.witness)
 

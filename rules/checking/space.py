@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from rules.checking.axes import NUMBERS, Axis, Measured, Members, OneOf, Whole
+from rules.checking.axes import NUMBERS, Axis, Choice, Measured, Members, OneOf, Whole
 from rules.checking.clauses import TRUE, Clauses, Model
 from rules.checking.dependencies import depend, needed
 from rules.checking.moment import Moment
@@ -91,11 +91,11 @@ class Space:
         axis = self.axes.get(name)
         return tuple(map(str, axis.values)) if isinstance(axis, OneOf) else ()
 
-    def plain(self) -> Iterator[int]:
+    def plain(self) -> Iterator[Choice]:
         """What makes a contact a plain one, the most telling first: nothing known that need not be, a usual moment."""
         yield from self.moment.plain()
         for axis in self.axes.values():
-            yield -axis.known
+            yield (-axis.known,)
         for axis in self.axes.values():
             yield from axis.plain()
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import re2
 
+from rules.checking.axes import Choice
 from rules.checking.clauses import Clauses, Model
 from rules.checking.patterns import sample
 from rules.model import FactValue, Op, Test
@@ -82,9 +83,9 @@ class Wording:
         """What a model says of each thing."""
         return [literal if model.holds(literal) else -literal for literal in self.things.values()]
 
-    def plain(self) -> Iterator[int]:
+    def plain(self) -> Iterator[Choice]:
         """As few words as possible."""
-        yield from (-literal for literal in self.things.values())
+        yield from ((-literal,) for literal in self.things.values())
 
     def value(self, model: Model) -> FactValue | None:
         """A text that has all that a model says it has; whether it has no more has to be tried."""

@@ -20,7 +20,9 @@ from router.cli.output import (
     say,
     table,
 )
+from router.cli.rules_schema import print_schema
 from router.cli.setting_up import live_or_folder, opened
+from router.enquiry.wished import kept_of
 from router.live import LiveRuleset, as_bytes, check, publish, roll_back
 from router.services import utc_now
 from router.store import rulesets, users
@@ -36,11 +38,12 @@ from rules.landlord import Ruleset
 from rules.load import load
 from rules.model import Outcome
 from rules.recognised import with_journey
-from rules.sentences import sentence
+from rules.sentences import sentence, sentences
 
 AUTHOR = "command line"
 LONGEST_NUMBER = 9
 app = typer.Typer(help="The rules.", no_args_is_help=True)
+app.command(name="schema")(print_schema)
 Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]
 Rules = Annotated[Path | None, typer.Option("--rules", help="A landlord's folder, instead of the live ruleset.")]
 
@@ -113,6 +116,7 @@ def _outcome(outcome: Outcome, losers: Sequence[Lost]) -> dict[str, Any]:
         "message": outcome.message,
         "take_over": outcome.take_over,
         "handling": list(outcome.handling),
+        **kept_of(outcome),
         "near": [{"rule": lost.rule, "failed": lost.failed[0]} for lost in losers],
     }
 
@@ -133,11 +137,10 @@ def explain(
     wanted = [each for each in (*ruleset.owner, *ruleset.handling) if rule in (None, each.name)]
     if not wanted:
         give_up(f"There is no rule called {rule}.", USED_WRONGLY)
-    told = [{"rule": each.name, "sentence": sentence(each, ruleset)} for each in wanted]
     if as_json:
-        return lines(told)
-    for each in told:
-        say(f"{each['rule']}: {each['sentence']}")
+        return lines({"rule": each.name, "sentence": sentence(each, ruleset)} for each in wanted)
+    for line in [sentence(each, ruleset) for each in wanted] if rule else sentences(ruleset):
+        say(line)
     return None
 
 

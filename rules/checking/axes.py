@@ -1,6 +1,6 @@
 """Fields as statements: for each kind of field what values it can have, and which statement a test stands for."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil, floor
 from typing import Final, Protocol
@@ -117,10 +117,13 @@ class Line:
 
     def cell(self, model: Model) -> tuple[float, float]:
         """The stretch that a model's value lies in: its first value, and the threshold that it has not reached."""
-        reached = [each for each in self.points if model.holds(self._reached[each])]
-        start = reached[-1] if reached else self.low
-        after = bisect_right(self.points, start)
+        after = self.count(model)
+        start = self.points[after - 1] if after else self.low
         return start, self.points[after] if after < len(self.points) else self.high + 1
+
+    def count(self, model: Model) -> int:
+        """How many of the thresholds a model's value has reached."""
+        return bisect_left(self.points, True, key=lambda each: not model.holds(self._reached[each]))
 
 
 class Whole:
@@ -170,7 +173,7 @@ class Measured:
         self._clauses = clauses
         self._low, self._high = low, high
         points = {float(each) for test in tests if test.op is not Op.ABSENT for each in test.operands}
-        cuts = sorted(cut for point in points for cut in ((point, False), (point, True)))
+        self._cuts = cuts = sorted(cut for point in points for cut in ((point, False), (point, True)))
         self._reached: dict[Threshold, int] = {cut: self._fixed(cut) or clauses.new() for cut in cuts}
         clauses.ordered(list(self._reached.values()))
 
@@ -207,10 +210,10 @@ class Measured:
         """A point itself, or the middle between two."""
         if not model.holds(self.known):
             return None
-        cuts = list(self._reached)
-        reached = [cut for cut in cuts if model.holds(self._reached[cut])]
-        start, above = reached[-1] if reached else (self._low, False)
-        end = cuts[len(reached)][0] if len(reached) < len(cuts) else self._high
+        cuts = self._cuts
+        count = bisect_left(cuts, True, key=lambda cut: not model.holds(self._reached[cut]))
+        start, above = cuts[count - 1] if count else (self._low, False)
+        end = cuts[count][0] if count < len(cuts) else self._high
         return (max(start, self._low) + min(end, self._high)) / 2 if above else max(start, self._low)
 
 

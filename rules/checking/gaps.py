@@ -8,16 +8,19 @@ A caller for whom nobody is open hears that we are closed, or in an emergency ge
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from rules.checking.clauses import FALSE, TRUE
 from rules.checking.encoded import Encoded, owning, tests_of
-from rules.checking.reach import Witness, plainest
+from rules.checking.reach import Witness, plainest, tried
 from rules.checking.solver import Solver
 from rules.fields import FIELDS
 from rules.landlord import News, Team
 from rules.model import Priority, Rule
 
-_CALLS = "phone"
+MOST_GAPS: Final = 100
+"""After so many the rest would only be noise."""
+_CALLS: Final = "phone"
 """The channel on which a caller waits on the line."""
 
 
@@ -42,7 +45,9 @@ class Gaps:
     """The teams that an emergency may come to."""
 
     def look(self, number: int, solver: Solver) -> None:
-        """Look at what one rule decides."""
+        """Look at what one rule decides; when there are very many gaps already, no more."""
+        if len(self.found) >= MOST_GAPS:
+            return
         for team, when in owning(self.encoded, number).items():
             asked = [self.encoded.fits[number], when, self.emergency(number)]
             if team not in self.urgent and FALSE not in asked and solver.ask(asked) is not False:
@@ -56,7 +61,9 @@ class Gaps:
         answer = solver.ask(asked)
         if answer is False:
             return False
-        witness = Witness(*self.encoded.space.contact(plainest(self.encoded, solver, asked))) if answer else None
+        never = () if emergency else [other for other, rule in self._handling() if _answers(rule)]
+        model = plainest(self.encoded, solver, asked) if answer else None
+        witness = tried(self.encoded, model, number, never=never) if model else None
         self.found.append(Gap(number, team, emergency, witness))
         return True
 
@@ -83,7 +90,7 @@ class Gaps:
         rule, journeys = self.encoded.compiled.rules[number], self.encoded.ruleset.journeys.values()
         if _answers(rule):
             return FALSE
-        answered = [fits for other, fits in self._handling() if _answers(other)]
+        answered = [self.encoded.fits[other] for other, handling in self._handling() if _answers(handling)]
         promised = self.encoded.is_("journey", *(each.key for each in journeys if each.timescales))
         return every((-self.encoded.space.moment.open(team), self.written(), -some(answered), -promised))
 
@@ -98,7 +105,7 @@ class Gaps:
             return TRUE
         journeys = self.encoded.ruleset.journeys.values()
         urgent = self.encoded.is_("journey", *(each.key for each in journeys if each.priority is Priority.EMERGENCY))
-        made = (fits for other, fits in self._handling() if other.then.priority is Priority.EMERGENCY)
+        made = (self.encoded.fits[each] for each, rule in self._handling() if rule.then.priority is Priority.EMERGENCY)
         return self.encoded.space.clauses.some((urgent, *made))
 
     def _told(self, team: Team) -> int:
@@ -110,10 +117,8 @@ class Gaps:
             if (not each.when or Priority.EMERGENCY in each.when) and (not each.what or News.NEW in each.what)
         )
 
-    def _handling(self) -> Iterator[tuple[Rule, int]]:
-        rules = self.encoded.compiled.rules
-        for number in range(self.encoded.owners, len(rules)):
-            yield rules[number], self.encoded.fits[number]
+    def _handling(self) -> Iterator[tuple[int, Rule]]:
+        yield from enumerate(self.encoded.ruleset.handling, self.encoded.owners)
 
 
 def _answers(rule: Rule) -> bool:

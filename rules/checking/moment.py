@@ -42,6 +42,7 @@ class Moment:
         self._days = {
             clauses.new(): kind for kind in kinds(calendar, since, [int(each) for each in self._seasons.points], dates)
         }
+        self._kinds = {(each.weekday, each.holiday, each.season, each.date): each for each in self._days.values()}
         clauses.add(*self._days)
         clauses.at_most_one(list(self._days))
         clauses.at_most_one(self.weekday)
@@ -142,7 +143,8 @@ class Moment:
 
     def at(self, model: Model) -> datetime:
         """A moment (UTC) that a model stands for."""
-        kind = next(kind for literal, kind in self._days.items() if model.holds(literal))
+        weekday = next(number for number, literal in enumerate(self.weekday) if model.holds(literal))
+        kind = self._kinds[weekday, model.holds(self.holiday), self._seasons.count(model), self._dates.count(model)]
         start, stop = map(int, self.minutes.cell(model))
         day = date.fromordinal(kind.example.number)
         minutes = [_MORNING] if start <= _MORNING < stop else []

@@ -92,21 +92,12 @@ class _Seeker:
             if not answer:
                 break
             model = plainest(self.encoded, solver, asked) if self.plain else solver.model()
-            for shouted in (False, True):
-                witness = Witness(*self.encoded.space.contact(model, shouted=shouted))
-                if self._does(number, witness):
-                    return Reach(number, Can.WIN, witness)
+            if witness := tried(self.encoded, model, number):
+                return Reach(number, Can.WIN, witness)
             asked.append(self._other_texts(model))
         if answer is None:
             return Reach(number, Can.UNDECIDED)
         return Reach(number, Can.DOUBT) if len(asked) > 1 else self._why_not(number)
-
-    def _does(self, number: int, witness: Witness) -> bool:
-        """Whether the rule decides, or applies to, this contact when it is tried."""
-        verdict = judge(self.encoded.compiled, witness.facts, witness.at)
-        if number < self.encoded.owners:
-            return verdict.winner == number
-        return bool(verdict.fits >> number & 1)
 
     def _other_texts(self, model: Model) -> int:
         """The statement that the texts are not quite like those of this model, to be assumed in one question only."""
@@ -151,6 +142,19 @@ class _Seeker:
         self.fitting.ask([fits[number], *denied, self.encoded.space.clauses.some(fits[:number])])
         model = self.fitting.model()
         return next(each for each in range(number) if model.holds(fits[each]))
+
+
+def tried(encoded: Encoded, model: Model, *rules: int, never: Sequence[int] = ()) -> Witness | None:
+    """The contact that a model stands for, if these rules turn out to decide it, or apply to it, and those do not."""
+    for shouted in (False, True):
+        witness = Witness(*encoded.space.contact(model, shouted=shouted))
+        verdict = judge(encoded.compiled, witness.facts, witness.at)
+        fitting = [
+            verdict.winner == each if each < encoded.owners else bool(verdict.fits >> each & 1) for each in rules
+        ]
+        if all(fitting) and not any(verdict.fits >> each & 1 for each in never):
+            return witness
+    return None
 
 
 def plainest(encoded: Encoded, solver: Solver, asked: Sequence[int]) -> Model:

@@ -42,6 +42,8 @@ from rules.sentences import sentence, sentences
 
 AUTHOR = "command line"
 LONGEST_NUMBER = 9
+MOST_WARNINGS = 20
+"""Warnings that are told when rules are published."""
 app = typer.Typer(help="The rules.", no_args_is_help=True)
 app.command(name="schema")(print_schema)
 Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]
@@ -156,8 +158,10 @@ def publish_rules(
     Example: firstcontact rules publish config --reason "Pests go to Assets at once"
     """
     checked = check(read_folder(folder))
-    for warning in checked.warnings:
+    for warning in checked.warnings[:MOST_WARNINGS]:
         complain(f"warning: {warning}")
+    if more := checked.warnings[MOST_WARNINGS:]:
+        complain(f"There are {len(more)} more warnings: see `firstcontact rules check {folder}`.")
     with opened() as services:
         number = publish(services.writer, checked, origin="folder", author=author, reason=reason, at=services.clock())
     say(f"Version {number} is live.")

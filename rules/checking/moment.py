@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Final
 
-from rules.checking.axes import Choice, Line
+from rules.checking.axes import Choice
 from rules.checking.clauses import FALSE, Clauses, Model
 from rules.checking.days import DayKind, exists, kinds
+from rules.checking.lines import Line
 from rules.clock import Calendar
 from rules.fields import WEEKDAYS
 from rules.landlord import Hours, Ruleset

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from rules.checking.axes import NUMBERS, Axis, Choice, Measured, Members, OneOf, Whole
+from rules.checking.axes import Axis, Choice, Members, OneOf
 from rules.checking.clauses import TRUE, Clauses, Model
 from rules.checking.dependencies import depend, needed
+from rules.checking.lines import NUMBERS, Measured, Whole
 from rules.checking.moment import Moment
 from rules.checking.wording import Wording
 from rules.clock import Calendar

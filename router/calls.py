@@ -20,10 +20,13 @@ ANSWERED = ("completed", "answered")
 
 
 def reply(inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime) -> Reply:
-    """What the caller hears next: after the call came in, after the menu, after a leg was dialled."""
+    """What the caller hears next: after the call came in, after the menu, after a leg was dialled.
+
+    A call that was decided as it came in is put through without the menu.
+    """
     match inbound.part:
         case "call":
-            return opening(live)
+            return connection(decision, live, now) if decision else opening(live)
         case "menu-choice" | "menu-timeout":
             return connection(decision, live, now) if decision else to_person(live)
         case "call-leg":

@@ -10,6 +10,7 @@ from channels.inbound import Kind
 from router import facts as fact
 from router.directory import Contact, Who
 from router.enquiry.consequences import Say
+from router.enquiry.wished import kept_of, kept_wishes
 from router.live import LiveRuleset
 from router.logs import log
 from router.planning import as_dict, plan_for
@@ -96,6 +97,7 @@ def _proposal(
         told=told_of(matter, outcome.rule),
         ruleset=live.ruleset,
         outbox=_acknowledgement(matter, outcome, enquiry, live, now),
+        asked=kept_of(outcome),
     )
 
 
@@ -173,6 +175,7 @@ def _trail(matter: Matter, outcome: Outcome, live: LiveRuleset) -> dict[str, Any
         "instructions": list(outcome.instructions),
         "marks": fact.marks_of(matter.contact, live.addresses),
         "identity": "ambiguous" if matter.who.sender.ambiguous else "one" if matter.who.sender.customer else "none",
+        **kept_of(outcome),
     }
 
 
@@ -188,6 +191,7 @@ def _intent(matter: Matter, outcome: Outcome, live: LiveRuleset) -> Intent:
         address_kind=sender["kind"],
         prefix=sender.get("prefix", ""),
         is_emergency=outcome.priority is Priority.EMERGENCY,
+        wishes=outcome.wishes,
     )
 
 
@@ -200,10 +204,20 @@ def _promised(due: Mapping[str, str]) -> str | None:
     return due.get(RESPOND) or min(due.values(), default=None)
 
 
+def _wishes(outcome: Outcome) -> dict[str, Any]:
+    kept = kept_wishes(outcome.wishes)
+    return {"wishes": kept} if kept else {}
+
+
 def _acknowledgement(
     matter: Matter, outcome: Outcome, enquiry: Mapping[str, Any], live: LiveRuleset, now: datetime
 ) -> tuple[dict[str, Any], ...]:
-    """The intent to tell the sender who has it; nothing for a machine, for a conversation by voice, or for nobody."""
+    """The intent to tell the sender who has it; nothing for a machine, for a conversation by voice, or for nobody.
+
+    Nor where a rule says that nobody is to be answered.
+    """
+    if outcome.wishes.by == ():
+        return ()
     contact = matter.contact
     channel = live.ruleset.channels.get(contact["channel"])
     automatic = all(part["kind"] != Kind.MESSAGE for part in contact["parts"])
@@ -214,7 +228,12 @@ def _acknowledgement(
         audience="customer",
         purpose=Purpose.ACKNOWLEDGEMENT.value,
         template=_message(outcome, live),
-        values={"reference": enquiry["reference"], "journey": matter.journey, "due": _promised(enquiry["due"])},
+        values={
+            "reference": enquiry["reference"],
+            "journey": matter.journey,
+            "due": _promised(enquiry["due"]),
+            **_wishes(outcome),
+        },
         channel=contact["channel"],
         address=contact["sender"],
         contact_id=contact["id"],

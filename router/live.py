@@ -3,19 +3,21 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
 from router import logs
 from router.store import rulesets
 from router.store.engine import begin_read
+from rules.checking.check import Proof, prove
+from rules.checking.solver import Budget
 from rules.clock import Calendar, calendar_of
 from rules.compile import Compiled, compile_rules
 from rules.examples import ExampleResult, run_examples
 from rules.landlord import Ruleset
 from rules.load import load, load_checked
-from rules.problems import Problem, RulesetError
+from rules.problems import Problem, RulesetError, in_reading_order
 from rules.recognise import Recogniser, Urgency, recogniser, urgency
 
 LOOK_EVERY = 1.0
@@ -122,6 +124,8 @@ class Report:
     """The mistakes and the warnings, in reading order."""
     ruleset: Ruleset | None
     examples: tuple[ExampleResult, ...]
+    proof: Proof | None = None
+    """What each rule can do, and what else was proven; part of the problems as well."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -141,17 +145,19 @@ class Report:
     @property
     def may_live(self) -> bool:
         """Whether these files may be published."""
-        return self.ruleset is not None and not self.failures
+        return self.ruleset is not None and not self.errors and not self.failures
 
 
 def look_over(files: Mapping[str, bytes]) -> Report:
-    """Find everything that is wrong with a landlord's files, and how their examples come out."""
+    """Find everything that is wrong with a landlord's files, and how their examples come out: in a few seconds."""
     try:
         ruleset, warnings = load_checked(files)
     except RulesetError as error:
         return Report(error.problems, None, ())
     ready = prepare(0, ruleset)
-    return Report(warnings, ruleset, run_examples(ready.compiled, ready.recogniser))
+    proof = prove(ready.compiled, datetime.now(UTC).date(), Budget.for_a_page())
+    problems = in_reading_order((*warnings, *proof.problems))
+    return Report(problems, ruleset, run_examples(ready.compiled, ready.recogniser), proof)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +181,7 @@ class ExamplesFailedError(Exception):
 def check(files: Mapping[str, bytes]) -> Checked:
     """Check a landlord's files before they may live: raises RulesetError or ExamplesFailedError."""
     report = look_over(files)
-    if report.ruleset is None:
+    if report.ruleset is None or report.errors:
         raise RulesetError(report.problems)
     if report.failures:
         raise ExamplesFailedError(tuple(map(str, report.failures)))

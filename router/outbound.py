@@ -13,6 +13,7 @@ from router import logs, metrics
 from router.directory import Identity
 from router.enquiry.consequences import TEAM
 from router.enquiry.state import fold
+from router.enquiry.wished import wishes_of
 from router.live import LiveRuleset
 from router.planning import plan_for
 from router.services import Services
@@ -172,6 +173,7 @@ def _intent(row: Row, enquiry: Row) -> Intent:
         address_kind=address["kind"],
         prefix=address.get("prefix", ""),
         is_emergency=enquiry["priority"] == "emergency",
+        wishes=wishes_of(row["values"].get("wishes", {})),
     )
 
 

@@ -156,8 +156,8 @@ def _what_next(row: Mapping[str, Any], standing: Standing) -> str:
     state, ruleset = standing.state, standing.live.ruleset
     if not state.wants_acknowledging:
         return _NEXT[News(row["values"]["news"])]
-    minutes = patience(row["values"]["team"], ruleset).total_seconds() / 60
-    following = _name(next_told(state.team, state.step + 1, ruleset), standing)
+    minutes = patience(row["values"]["team"], ruleset, state.escalate).total_seconds() / 60
+    following = _name(next_told(state.team, state.step + 1, ruleset, state.escalate), standing)
     return f"Say now that you have it. If nobody does within {minutes:.0f} minutes, {following} is told."
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from router.enquiry.wished import kept_of
 from router.live import LiveRuleset
 from rules.decide import decide
 from rules.explain import Lost, near
@@ -48,5 +49,6 @@ def _outcome(outcome: Outcome, losers: Sequence[Lost]) -> dict[str, Any]:
         "message": outcome.message,
         "take_over": outcome.take_over,
         "handling": list(outcome.handling),
+        **kept_of(outcome),
         "near": [{"rule": lost.rule, "failed": lost.failed[0]} for lost in losers],
     }

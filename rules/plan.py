@@ -192,7 +192,9 @@ def _can_be_rung(rules: Constraints, ruleset: Ruleset) -> bool:
 
 
 def _by_hand(intent: Intent, option: _Option | None, rules: Constraints, ruleset: Ruleset) -> Iterable[str]:
-    """The channel that a rule asks for first, where no machine sends on it and a colleague can."""
+    """What a rule asks for that only a colleague can do: not to answer, or by a channel that no machine sends on."""
+    if intent.wishes.by == ():
+        yield "No answer is wanted: a rule says so."
     first = next((key for key in intent.wishes.by or () if key in rules.allowed), None)
     if first is not None and not ruleset.channels[first].outbound and not (option and option.channel.key == first):
         yield f"Answer by {ruleset.channels[first].name.lower()}, as a rule asks."

@@ -1,6 +1,6 @@
 """Examples of a rule: a contact, as far as it matters, that the rule decides or (`not: true`) does not."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from rules.fields import FIELDS, Field, FieldType
@@ -70,9 +70,18 @@ def _moment(reading: Reading, node: Node) -> datetime | None:
         else:
             if moment.tzinfo is None and _YEARS[0] <= moment.year <= _YEARS[1]:
                 alone = len(node.value.strip()) <= len("2026-12-25")
-                return (datetime.combine(moment, _MORNING) if alone else moment).replace(tzinfo=reading.zone)
+                return _on_the_clock(reading, node, datetime.combine(moment, _MORNING) if alone else moment)
     wrong(reading, node, "a local date and time", "such as 2026-12-25 03:00")
     return None
+
+
+def _on_the_clock(reading: Reading, node: Scalar, moment: datetime) -> datetime:
+    """The moment in the landlord's zone; reported where its clocks never show it, as they go forward over it."""
+    local = moment.replace(tzinfo=reading.zone)
+    if local.astimezone(UTC).astimezone(reading.zone).replace(tzinfo=None) != moment:
+        message = f"no clock shows {moment:%H:%M} on {moment.day} {moment:%B %Y}"
+        reading.findings.error(node.mark, message, "the clocks go forward then: take a later time")
+    return local
 
 
 _READERS: Final = {"says": text, "at": _moment, "not": flag}

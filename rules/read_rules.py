@@ -90,6 +90,9 @@ def _reply(reading: Reading, node: Node) -> tuple[str, ...] | None:
     """Channels in order, or `none` for no reply at all."""
     if isinstance(node, Scalar) and node.value == NO_REPLY:
         return ()
+    if isinstance(node, Seq) and any(isinstance(each, Scalar) and each.value == NO_REPLY for each in node.items):
+        reading.findings.error(node.mark, f"`{NO_REPLY}` beside channels", f"write reply: {NO_REPLY}, or the channels")
+        return None
     found: tuple[str, ...] | None = many(name_of("channel"))(reading, node)
     return found or None
 

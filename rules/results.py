@@ -72,10 +72,11 @@ def _served(then: Then, ruleset: Ruleset) -> Iterator[str]:
 
 def _escalation(escalate: Escalation, ruleset: Ruleset) -> str:
     names = [ruleset.teams[key].name for key in escalate.to]
-    whom = ", then ".join(names) if names else "the next team on the owner's escalation path"
+    first, *others = names or ["the next team on the owner's escalation path"]
+    told = ", then ".join([f"{first} is told", *others])
     if escalate.after is None:
-        return f"if nobody acknowledges it in the owner's time, {whom} is told"
-    return f"if nobody has acknowledged it after {_clock(escalate.after)}, {whom} is told"
+        return f"if nobody acknowledges it in the owner's time, {told}"
+    return f"if nobody has acknowledged it after {_clock(escalate.after)}, {told}"
 
 
 def _clock(minutes: int) -> str:

@@ -51,6 +51,7 @@ _VERBS = {
 }
 _SETS = frozenset(name for name, field in FIELDS.items() if field.type is FieldType.SET)
 _TEXTS = frozenset(name for name, field in FIELDS.items() if field.type is FieldType.TEXT)
+_LONG_TEXTS = frozenset({"text", "subject"})
 _ALWAYS_KNOWN = frozenset(name for name, field in FIELDS.items() if field.always)
 
 
@@ -64,15 +65,18 @@ class Clause:
     denied: bool
     doubtful: bool
     """The field may be unknown, and a denial has to say that it is known."""
+    neither: bool = False
+    """Several things are denied at once, and `rest` says so itself."""
 
     def states(self) -> str:
         """As a statement: *the channel is Phone call*."""
         known = "is known and " if self.denied and self.doubtful else ""
-        return f"{self.subject} {known}{_VERBS[self.verb][self.denied]} {self.rest}"
+        return f"{self.subject} {known}{_VERBS[self.verb][self.denied and not self.neither]} {self.rest}"
 
     def supposes(self) -> str:
         """As after *had*: *the channel been Phone call*."""
-        return f"{self.subject} {'not ' if self.denied else ''}{_VERBS[self.verb][2]} {self.rest}"
+        denied = self.denied and not self.neither
+        return f"{self.subject} {'not ' if denied else ''}{_VERBS[self.verb][2]} {self.rest}"
 
 
 @lru_cache(maxsize=16_384)
@@ -90,7 +94,9 @@ def clause(literal: Literal, ruleset: Ruleset) -> Clause:
             return Clause(f"neither {' nor '.join(teams)}", "be", test.op.value, denied=False, doubtful=False)
         return Clause(listed(teams, "or"), "be", test.op.value, denied, doubtful=False)
     verb = {Op.MENTIONS: "mention", Op.MATCHES: "match"}.get(test.op, "include" if test.field in _SETS else "be")
-    return Clause(noun(test.field), verb, _rest(test, ruleset), denied, doubtful=test.field not in _ALWAYS_KNOWN)
+    neither = denied and verb == "be" and test.op is Op.IS and len(test.operands) > 1
+    rest = f"neither {_named(test, ruleset, 'nor')}" if neither else _rest(test, ruleset)
+    return Clause(noun(test.field), verb, rest, denied, test.field not in _ALWAYS_KNOWN, neither)
 
 
 def noun(field: str) -> str:
@@ -138,7 +144,14 @@ def _rest(test: Test, ruleset: Ruleset) -> str:
         case Op.MATCHES:
             return f"the pattern {listed(words, 'or')}"
         case _:
-            return listed(words, "or")
+            return _named(test, ruleset, "or")
+
+
+def _named(test: Test, ruleset: Ruleset, word: str) -> str:
+    """The values of a test; what somebody wrote stands in quotes."""
+    if test.field in _LONG_TEXTS:
+        return listed((f"“{each}”" for each in test.operands), word)
+    return listed(_apart([value(test.field, each, ruleset) for each in test.operands]), word)
 
 
 def _apart(names: list[str]) -> list[str]:

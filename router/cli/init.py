@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from router.cli.output import USED_WRONGLY, forgiving, give_up, say
+from router.cli.rules_schema import as_text
 from router.live import check
 from router.settings import sample_folder
 from rules.folder import read_folder
 from rules.load import load
 from rules.problems import RulesetError
+from rules.schema import FILE, NAME
 
 LANDLORD = "landlord.yaml"
 NEXT = """{folder} has a whole landlord in it, called {name}. Edit first:
@@ -56,6 +58,7 @@ def init(
         check(files)
     except RulesetError as error:
         give_up(f"--name or --zone: {error}", USED_WRONGLY)
+    files[NAME] = f"{as_text(FILE, load(files))}\n".encode()
     for file, content in files.items():
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_bytes(content)

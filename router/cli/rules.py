@@ -7,78 +7,31 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from router.cli import rules_checking
 from router.cli.output import (
     FOUND_WANTING,
     JSON,
     USED_WRONGLY,
-    complain,
     forgiving,
     give_up,
     lines,
     read_bytes,
     say,
 )
+from router.cli.rules_schema import print_schema
 from router.cli.setting_up import live_or_folder
 from router.services import utc_now
 from router.trying import decided
-from rules.compile import compile_rules
-from rules.examples import run_examples
-from rules.folder import read_folder
 from rules.given import WrongFactError
-from rules.load import load, load_checked
-from rules.problems import Problem, RulesetError
-from rules.recognise import recogniser
-from rules.sentences import sentence
+from rules.sentences import sentence, sentences
 
 app = typer.Typer(help="The rules.", no_args_is_help=True)
+app.command(name="schema")(print_schema)
 Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]
 Rules = Annotated[Path | None, typer.Option("--rules", help="A landlord's folder, instead of the live ruleset.")]
 
 
-@app.command(name="check")
-@forgiving
-def check_rules(folder: Folder, *, as_json: Annotated[bool, JSON] = False) -> None:
-    """Say everything that is wrong in a folder, by file, line and column. Exit code 1 if something is.
-
-    Example: firstcontact rules check config
-    """
-    problems, wrong = _problems(folder)
-    if as_json:
-        lines(problem.as_dict() for problem in problems)
-    else:
-        for problem in problems:
-            say(f"{problem.severity}: {problem}")
-        found = "has mistakes" if wrong else "has no mistakes; `firstcontact rules test` tries its examples"
-        say(f"{folder}: {found}. Remarks: {len(problems)}.")
-    if wrong:
-        raise typer.Exit(FOUND_WANTING)
-
-
-def _problems(folder: Path) -> tuple[tuple[Problem, ...], bool]:
-    try:
-        return load_checked(read_folder(folder))[1], False
-    except RulesetError as error:
-        return error.problems, True
-
-
-@app.command(name="test")
-@forgiving
-def run(folder: Folder, *, as_json: Annotated[bool, JSON] = False) -> None:
-    """Run the examples of every rule. Exit code 1 if one comes out differently.
-
-    Example: firstcontact rules test config
-    """
-    ruleset = load(read_folder(folder))
-    results = run_examples(compile_rules(ruleset), recogniser(ruleset))
-    failed = [result for result in results if not result.passed]
-    if as_json:
-        lines(result.as_dict() for result in results)
-    else:
-        for result in failed:
-            complain(str(result))
-        say(f"{len(results) - len(failed)} examples pass, {len(failed)} fail.")
-    if failed:
-        raise typer.Exit(FOUND_WANTING)
+rules_checking.register(app)
 
 
 @app.command()
@@ -136,9 +89,8 @@ def explain(
     wanted = [each for each in (*ruleset.owner, *ruleset.handling) if rule in (None, each.name)]
     if not wanted:
         give_up(f"There is no rule called {rule}.", USED_WRONGLY)
-    told = [{"rule": each.name, "sentence": sentence(each, ruleset)} for each in wanted]
     if as_json:
-        return lines(told)
-    for each in told:
-        say(f"{each['rule']}: {each['sentence']}")
+        return lines({"rule": each.name, "sentence": sentence(each, ruleset)} for each in wanted)
+    for line in [sentence(each, ruleset) for each in wanted] if rule else sentences(ruleset):
+        say(line)
     return None

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Final, NoReturn
 import typer
 
 from router import exported, publishing
-from router.cli.output import JSON, forgiving, give_up, lines, say, table
+from router.cli.output import JSON, complain, forgiving, give_up, lines, say, table
 from router.cli.rules_comparing import diff
 from router.cli.rules_grounds import ORIGIN, ground_of, is_live, mark, number_of, seen_in
 from router.cli.setting_up import opened
 from router.exported import FolderRefusedError, Marker
-from router.live import as_bytes, check
+from router.live import Checked, as_bytes, check
 from router.publishing import By, ChangeRefusedError, Over
 from router.store import rulesets, users
 from router.store.engine import begin_read
@@ -22,6 +22,8 @@ from rules.folder import read_folder
 from rules.load import digest
 
 AUTHOR: Final = "command line"
+MOST_WARNINGS: Final = 20
+"""Warnings that are told when rules are published."""
 Row = Mapping[str, Any]
 Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]
 Why = Annotated[str, typer.Option(help="Why, for whoever reads the history.")]
@@ -56,6 +58,7 @@ def publish(
     Example: firstcontact rules publish config --reason "Pests go to Assets at once"
     """
     checked = check(read_folder(folder))
+    _warn(checked, folder)
     with opened() as services:
         ground = ground_of(services, folder, base)
         if is_live(ground, checked, folder):
@@ -204,6 +207,13 @@ def pack(folder: Folder) -> None:
 
 
 COMMANDS: Final = (publish, pack, submit, export, history, rollback, diff)
+
+
+def _warn(checked: Checked, folder: Path) -> None:
+    for warning in checked.warnings[:MOST_WARNINGS]:
+        complain(f"warning: {warning}")
+    if more := checked.warnings[MOST_WARNINGS:]:
+        complain(f"There are {len(more)} more warnings: see `firstcontact rules check {folder}`.")
 
 
 def _said(row: Row, what: str, *, as_json: bool) -> None:

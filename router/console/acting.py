@@ -131,4 +131,4 @@ def _plan(ask: Ask, found: Found) -> HandlingPlan | None:
         return latest, Identity(tuple(people.find(record, [point]).get(point, ())))
 
     latest, identity = ask.read(read)
-    return plan_now(latest, identity, found.state.priority, ask.ruleset, ask.now, REPLY)
+    return plan_now(latest, identity, found.state, ask.ruleset, ask.now, REPLY)

@@ -15,7 +15,7 @@ from router.console.serving import duties, plan_now, plan_view
 from router.console.timeline import Names, people_in, timeline
 from router.directory import Identity, identify
 from router.enquiry.consequences import TEAM
-from router.enquiry.state import State, fold
+from router.enquiry.state import EMERGENCY, State, fold
 from router.live import LiveRuleset
 from router.references import normalise
 from router.store import contacts, enquiries, outbox, users
@@ -100,7 +100,7 @@ def view(found: Found, ruleset: Ruleset, calendar: Calendar, now: datetime) -> d
     enquiry, state = found.enquiry, fold(found.events)
     decision = current(found.decisions, enquiry["first_contact_id"])
     latest = found.contacts[-1] if found.contacts else None
-    plan = plan_now(latest, found.sender, enquiry["priority"], ruleset, now) if latest else None
+    plan = plan_now(latest, found.sender, state, ruleset, now) if latest else None
     return {
         "enquiry": enquiry,
         "what": words.journey(enquiry["journey"], ruleset),
@@ -138,7 +138,8 @@ def dues(enquiry: Row, now: datetime) -> list[dict[str, Any]]:
 def cautions(found: Found, state: State, decision: Row | None, ruleset: Ruleset) -> Iterator[str]:
     """What a colleague has to know before anything else."""
     if state.wants_acknowledging:
-        yield "This is an emergency, and nobody has said yet that they have seen it."
+        what = "This is an emergency, and nobody" if state.priority == EMERGENCY else "Nobody"
+        yield f"{what} has said yet that they have seen it."
     if decision and decision["trouble"]:
         yield f"{words.trouble(decision['trouble'])}."
     if found.sender.ambiguous:

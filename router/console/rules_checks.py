@@ -85,6 +85,8 @@ def _counts(report: Report) -> Iterator[str]:
     else:
         passed = len(report.examples) - len(report.failures)
         yield f"{passed} of {counted(len(report.examples), 'example')} come out as they say"
+    if report.proof and not report.proof.whole:
+        yield "not everything was decided in the time that a page has: `firstcontact rules check` takes longer"
 
 
 def counted(count: int, what: str) -> str:

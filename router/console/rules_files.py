@@ -15,6 +15,8 @@ from rules.problems import Problem
 
 RULE: Final = re.compile(r" *- *\{? *rule:")
 """How the part of a rule begins."""
+FOR_EDITORS: Final = "# yaml-language-server:"
+"""How the line begins by which editors find the schema of a file."""
 REMARK: Final = 1_000
 """Characters at the head of a file in which the remark is looked for that says what it is about."""
 
@@ -89,7 +91,8 @@ def listed(files: Files, report: Report, places: Places, before: Files | None = 
 
 def _about(text: str) -> str:
     """The first sentence of the remark that a file begins with."""
-    remark = itertools.takewhile(lambda line: line.startswith("#"), split(text[:REMARK]))
+    lines = [line for line in split(text[:REMARK]) if not line.startswith(FOR_EDITORS)]
+    remark = itertools.takewhile(lambda line: line.startswith("#"), lines)
     return " ".join(line.strip("# ") for line in remark).partition(". ")[0].removesuffix(".")
 
 

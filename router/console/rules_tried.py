@@ -12,8 +12,9 @@ from rules.explain import explain
 from rules.given import WrongFactError, read_given
 from rules.intent import Person
 from rules.landlord import Ruleset
-from rules.model import Facts, Outcome
+from rules.model import Facts, Outcome, Then
 from rules.recognised import with_journey
+from rules.results import results
 
 ONE_OF: Final = ("customer.tenure", "customer.language", "customer.patch")
 SEVERAL: Final = ("customer.household", "customer.vulnerabilities", "customer.preferences")
@@ -80,7 +81,20 @@ def _outcome(outcome: Outcome, ruleset: Ruleset) -> dict[str, Any]:
         "message": outcome.message or "",
         "take_over": outcome.take_over,
         "handling": list(outcome.handling),
+        "served": list(results(_served(outcome), ruleset)) if _served(outcome) != Then() else [],
     }
+
+
+def _served(outcome: Outcome) -> Then:
+    """What the rules came to beside owner, priority and times, as one rule would say it."""
+    wishes = outcome.wishes
+    return Then(
+        queue=outcome.queue,
+        escalate=outcome.escalate,
+        reply=wishes.by,
+        offer_callback=wishes.offer_callback or None,
+        skip_menu=wishes.skip_menu or None,
+    )
 
 
 def _recognised(facts: Facts, given: Given, rules: LiveRuleset) -> dict[str, Any]:

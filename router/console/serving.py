@@ -6,6 +6,8 @@ from typing import Any
 
 from router.console import words
 from router.directory import Identity
+from router.enquiry.state import EMERGENCY, State
+from router.enquiry.wished import wishes_of
 from router.planning import plan_for
 from rules.landlord import Ruleset
 from rules.model import ACKNOWLEDGEMENT
@@ -15,9 +17,9 @@ Row = Mapping[str, Any]
 
 
 def plan_now(
-    contact: Row, identity: Identity, priority: str, ruleset: Ruleset, now: datetime, template: str = ACKNOWLEDGEMENT
+    contact: Row, identity: Identity, state: State, ruleset: Ruleset, now: datetime, template: str = ACKNOWLEDGEMENT
 ) -> HandlingPlan:
-    """How to answer this contact with a message of this key, by the same gate that everything outbound passes."""
+    """How to answer this contact of an enquiry with a message of this key, by the gate that everything passes."""
     sender = contact["sender"]
     intent = Intent(
         enquiry="",
@@ -27,7 +29,8 @@ def plan_now(
         address=sender.get("value", ""),
         address_kind=sender["kind"],
         prefix=sender.get("prefix", ""),
-        is_emergency=priority == "emergency",
+        is_emergency=state.priority == EMERGENCY,
+        wishes=wishes_of(state.wishes),
     )
     return plan_for(intent, identity, ruleset, now)
 
@@ -69,5 +72,6 @@ def _cautions(plan: HandlingPlan) -> list[str]:
         "Leave no voicemail.": not plan.voicemail,
         "Do not show our number when you ring.": not plan.caller_identity,
         "Allow extra time.": plan.extra_time,
+        "Offer to ring them back.": plan.offer_callback,
     }
     return [text for text, holds in said.items() if holds]

@@ -70,7 +70,7 @@ def escalation(state: State, timer: Mapping[str, Any], ruleset: Ruleset) -> Mapp
     """The data of the event that a timer of the ladder becomes: who is told now; None where somebody has answered."""
     if not state.wants_acknowledging or (state.ladder, state.step + 1) != (timer["ladder"], timer["step"]):
         return None
-    return {**timer, "to": next_told(state.team, timer["step"], ruleset)}
+    return {**timer, "to": next_told(state.team, timer["step"], ruleset, state.escalate)}
 
 
 Data = Mapping[str, Any]
@@ -96,7 +96,11 @@ def _watch(state: State, told: str, at: datetime, ruleset: Ruleset) -> tuple[Tim
         return ()
     step = state.step + 1
     key = f"escalate:{state.ladder}:{step}"
-    return (Timer(key, at + patience(told, ruleset), Kind.ESCALATED, {"ladder": state.ladder, "step": step}),)
+    return (
+        Timer(
+            key, at + patience(told, ruleset, state.escalate), Kind.ESCALATED, {"ladder": state.ladder, "step": step}
+        ),
+    )
 
 
 def _due_timers(event: Event, data: Data) -> tuple[Timer, ...]:
@@ -117,7 +121,7 @@ def _contact(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effect
 
 
 def _changed(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
-    if data.get("priority") != EMERGENCY:
+    if data.get("priority") != EMERGENCY and state.ladder != event["id"]:
         return Effects(timers=_due_timers(event, data))
     watch = _watch(state, state.team, event["at"], ruleset)
     return Effects((_notice(event, state, state.team, News.CONTACT),), (*_due_timers(event, data), *watch))
@@ -167,7 +171,11 @@ def _replied(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effect
         audience="customer",
         purpose=Purpose.REPLY.value,
         template=REPLY,
-        values={"text": data["text"], "in_reply_to": data["in_reply_to"]},
+        values={
+            "text": data["text"],
+            "in_reply_to": data["in_reply_to"],
+            **({"wishes": dict(state.wishes)} if state.wishes else {}),
+        },
         channel=data["channel"],
         address=data["address"],
         contact_id=data["contact"],

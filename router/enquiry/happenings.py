@@ -12,14 +12,15 @@ class Kind(StrEnum):
     """The kinds of events. Those of contacts keep what reports need of them, so that no report asks anything else."""
 
     OPENED = "opened"
-    """By the engine, or by splitting. data: `also`, `priority`, `due`, and what every contact's event has."""
+    """By the engine, or by splitting. data: `also`, `priority`, `due`, what every contact's event has, and beside that
+    what the rules asked for: `queue`, `escalate`, `wishes` (router/enquiry/wished.py)."""
     JOINED = "joined"
     THREADED = "threaded"
     DECIDED_AGAIN = "decided-again"
     """Of a contact: data: `rule`, `journey`, `channel`, `kind`, `received_at`, `party` (a digest of whose matter it is)
     and `needs` (adjustments and vulnerabilities; null of somebody unknown)."""
     CHANGED = "changed"
-    """Its priority, journey or due times became others. data: those that did."""
+    """Its priority, journey, due times or what the rules ask for became others. data: those that did."""
 
     TRANSFERRED = "transferred"
     """Another team owns it. data: `from`, `to`, `reason`, `misroute`, and a `note` or the `rule`."""

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from router.enquiry.happenings import OF_CONTACTS, Event, Kind
+from router.enquiry.wished import escalation_of
+from rules.outcomes import Escalation
 
 EMERGENCY = "emergency"
 REACHED = "reached"
@@ -73,6 +75,12 @@ class State:
     acknowledged: bool = False
     told: tuple[str, ...] = ()
     """The teams that an unacknowledged emergency was escalated to."""
+    queue: str = ""
+    """`first` or `last` among those of its priority, where a rule says so."""
+    escalate: Escalation | None = None
+    """What a rule says of who is told while nobody acknowledges it; then it need not be an emergency."""
+    wishes: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """What rules ask for in how the customer is served, as router/enquiry/wished.py keeps it."""
     ladder: str = ""
     """The id of the event from which on somebody has to acknowledge it, if it is an emergency."""
     step: int = 0
@@ -101,8 +109,13 @@ class State:
 
     @property
     def wants_acknowledging(self) -> bool:
-        """Whether this is an emergency that no person has acknowledged."""
-        return self.is_open and self.priority == EMERGENCY and not self.acknowledged
+        """Whether this is an emergency, or escalated by a rule, and no person has acknowledged it."""
+        return self.is_open and self.is_pressing and not self.acknowledged
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether somebody has to say that they have it."""
+        return self.priority == EMERGENCY or self.escalate is not None
 
 
 def fold(events: Iterable[Event], state: State | None = None) -> State:
@@ -136,15 +149,23 @@ def _opened(state: State, event: Event, data: Data) -> State:
         priority=data.get("priority", "normal"),
         due=data.get("due", {}),
         ladder=event["id"],
+        **_of_rules(data),
     )
+
+
+def _of_rules(data: Data) -> dict[str, Any]:
+    """What the rules asked for, as far as an event says anything of it."""
+    found = {name: data[name] for name in ("queue", "wishes") if name in data}
+    return found | ({"escalate": escalation_of(data["escalate"])} if "escalate" in data else {})
 
 
 def _changed(state: State, event: Event, data: Data) -> State:
     known = {name: data[name] for name in ("priority", "journey", "due") if name in data}
-    if data.get("priority") == EMERGENCY != state.priority:
+    anew = replace(state, **known | _of_rules(data))
+    if anew.is_pressing and (not state.is_pressing or data.get("priority") == EMERGENCY != state.priority):
         # Whoever had it before had something that could wait.
-        known |= {"acknowledged": False, "told": (), "ladder": event["id"], "step": 0}
-    return replace(state, **known)
+        return replace(anew, acknowledged=False, told=(), ladder=event["id"], step=0)
+    return anew
 
 
 def _transferred(state: State, event: Event, data: Data) -> State:

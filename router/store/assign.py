@@ -12,17 +12,19 @@ from sqlalchemy import Connection, bindparam, select, text, update
 from router.enquiry.consequences import together
 from router.enquiry.happenings import Kind
 from router.enquiry.state import EMERGENCY, State
+from router.enquiry.wished import escalation_of
 from router.store import history, schema, sql
 from router.store.bulk import insert_rows
 from router.store.changes import update_rows
 from router.store.contacts import DECIDED
 from router.store.desk import Desk, open_enquiries
 from router.store.ids import new_id
-from router.store.queues import place
+from router.store.queues import place, queue_of
 from router.store.rulesets import live_version
 from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
 from rules.landlord import Ruleset
 from rules.model import Priority
+from rules.outcomes import Escalation
 
 OPEN = "open"
 AGAIN = Kind.DECIDED_AGAIN.value
@@ -50,6 +52,8 @@ class Proposal:
     told: Row
     ruleset: Ruleset
     outbox: tuple[Row, ...] = ()
+    asked: Row = field(default_factory=dict)
+    """What the rules ask for beside that, as router/enquiry/wished.py keeps it."""
 
 
 class Fate(StrEnum):
@@ -82,6 +86,8 @@ class _Ledger:
     outbox: list[Row] = field(default_factory=list)
     timers: list[Row] = field(default_factory=list)
     changed: dict[str, Row] = field(default_factory=dict)
+    queued: dict[str, str] = field(default_factory=dict)
+    """Where rules put enquiries among those of their priority."""
     superseded: list[str] = field(default_factory=list)
     moved: dict[str, str] = field(default_factory=dict)
 
@@ -193,7 +199,9 @@ def _open(each: Proposal, enquiry: Row, desk: Desk, ledger: _Ledger) -> None:
     desk.add(enquiry)
     ledger.enquiries.append(enquiry)
     ledger.outbox.extend(each.outbox)
-    begun = {name: enquiry[name] for name in ("also", "priority", "due")}
+    if queue := each.asked.get("queue"):
+        ledger.queued[enquiry["id"]] = queue
+    begun = {name: enquiry[name] for name in ("also", "priority", "due")} | each.asked
     _happen(each, enquiry, [_event(each, enquiry, Kind.OPENED, each.told | begun)], ledger)
 
 
@@ -208,16 +216,19 @@ def _join(each: Proposal, enquiry: Row, how: str, ledger: _Ledger) -> None:
         # What was waited for may have come; whoever has it looks, and waits again if it has not.
         ledger.events.append(_event(each, enquiry, Kind.RESUMED, {"because": "contact"}))
         changes["waiting_until"] = None
+    if queue := each.asked.get("queue") if "queue" in changes else None:
+        ledger.queued[enquiry["id"]] = queue
     if changes:
-        enquiry.update(changes)
+        enquiry.update({name: value for name, value in changes.items() if name not in each.asked})
         ledger.changed[enquiry["id"]] = enquiry
     _happen(each, enquiry, told, ledger)
 
 
 def _happen(each: Proposal, enquiry: Row, told: list[Row], ledger: _Ledger) -> None:
     """Write these events of an enquiry, with what follows from them: timers, and what its team is told."""
-    ladder = told[-1]["id"] if enquiry["priority"] == EMERGENCY else ""
-    state = _standing(enquiry["team"], enquiry["colleague"], enquiry["priority"], ladder)
+    escalate = escalation_of(each.asked.get("escalate"))
+    ladder = told[-1]["id"] if enquiry["priority"] == EMERGENCY or escalate else ""
+    state = _standing(enquiry["team"], enquiry["colleague"], enquiry["priority"], ladder, escalate)
     follows = together(told, state, each.ruleset)
     zone = each.ruleset.landlord.zone
     ledger.events.extend(told)
@@ -226,9 +237,9 @@ def _happen(each: Proposal, enquiry: Row, told: list[Row], ledger: _Ledger) -> N
 
 
 @lru_cache(maxsize=1024)
-def _standing(team: str, colleague: str | None, priority: str, ladder: str) -> State:
+def _standing(team: str, colleague: str | None, priority: str, ladder: str, escalate: Escalation | None) -> State:
     """What of an enquiry's state decides who is told; kept, because but for emergencies few of them differ."""
-    return State(is_open=True, team=team, colleague=colleague, priority=priority, ladder=ladder)
+    return State(is_open=True, team=team, colleague=colleague, priority=priority, ladder=ladder, escalate=escalate)
 
 
 def _changes(each: Proposal, enquiry: Row, told: list[Row], *, anew: bool) -> Row:
@@ -238,10 +249,12 @@ def _changes(each: Proposal, enquiry: Row, told: list[Row], *, anew: bool) -> Ro
         changes |= {"journey": each.enquiry["journey"], "due": each.enquiry["due"]}
     if Priority(each.decision["priority"]).rank < Priority(enquiry["priority"]).rank:
         changes["priority"] = each.decision["priority"]
-    if changes:
-        told.append(_event(each, enquiry, Kind.CHANGED, dict(changes)))
     to = each.decision["routed_team"]
-    if (each.take_over or anew) and to != enquiry["team"]:
+    moves = (each.take_over or anew) and to != enquiry["team"]
+    if changes or (each.asked and (anew or moves)):
+        changes |= each.asked
+        told.append(_event(each, enquiry, Kind.CHANGED, dict(changes)))
+    if moves:
         data = {"from": enquiry["team"], "to": to, "reason": "rule", "rule": each.decision["rule"], "misroute": False}
         told.append(_event(each, enquiry | {"team": to}, Kind.TRANSFERRED, data))
         also = [key for key in enquiry["also"] if key != to]
@@ -286,8 +299,8 @@ def _write(connection: Connection, ledger: _Ledger) -> None:
     if ledger.superseded:
         connection.execute(update(decisions).where(decisions.c.id.in_(ledger.superseded)).values(current=False))
     fresh = {row["id"] for row in ledger.enquiries}
-    insert_rows(connection, enquiries, [row | place(row["priority"], row["due"]) for row in ledger.enquiries])
-    changed = [row | place(row["priority"], row["due"]) for id_, row in ledger.changed.items() if id_ not in fresh]
+    insert_rows(connection, enquiries, [row | _place(row, ledger) for row in ledger.enquiries])
+    changed = [row | _place(row, ledger) for id_, row in ledger.changed.items() if id_ not in fresh]
     update_rows(connection, enquiries, [{name: row[name] for name in _CHANGEABLE} for row in changed])
     insert_rows(connection, enquiry_contacts, ledger.links, only_new=True)
     # After the links: who joined in this very transaction, before the transfer, moves as well.
@@ -296,3 +309,9 @@ def _write(connection: Connection, ledger: _Ledger) -> None:
     insert_rows(connection, events, ledger.events)
     insert_rows(connection, outbox, ledger.outbox, only_new=True)
     insert_rows(connection, timers, ledger.timers, only_new=True)
+
+
+def _place(row: Row, ledger: _Ledger) -> Row:
+    """An enquiry's place in the queue; where no rule speaks of it now, that it had among those of its priority."""
+    before = queue_of(row["rank"]) if "rank" in row else ""
+    return place(row["priority"], row["due"], ledger.queued.get(row["id"], before))

@@ -74,7 +74,7 @@ def projection(state: State) -> Row:
         "also": list(state.also),
         "colleague": state.colleague,
         "journey": state.journey,
-        **place(state.priority, state.due),
+        **place(state.priority, state.due, state.queue),
         "resolved_at": state.resolution.at if state.resolution else None,
         "waiting_until": state.waiting.until if state.waiting else None,
         "callback_by": promised,

@@ -29,11 +29,27 @@ class Place(NamedTuple):
     id: str
 
 
-def place(priority: str, due: Mapping[str, str]) -> dict[str, Any]:
-    """The columns of an enquiry's row that say how urgent it is and when it is due, and so its place in a queue."""
+_POSITIONS: Final = ("first", "", "last")
+"""Where a rule may put an enquiry among those of its priority: before the usual ones, or after them."""
+
+
+def place(priority: str, due: Mapping[str, str], queue: str = "") -> dict[str, Any]:
+    """The columns of an enquiry's row that say how urgent it is and when it is due, and so its place in a queue.
+
+    `queue` is `first` or `last` among those of its priority, where a rule says so.
+    """
     moments = [datetime.fromisoformat(moment) for moment in due.values()]
     earliest = min(moments, default=NEVER)
-    return {"priority": priority, "due": dict(due), "rank": Priority(priority).rank, "due_at": earliest}
+    return {"priority": priority, "due": dict(due), "rank": _rank(priority, queue), "due_at": earliest}
+
+
+def _rank(priority: str, queue: str) -> int:
+    return Priority(priority).rank * len(_POSITIONS) + _POSITIONS.index(queue)
+
+
+def queue_of(rank: int) -> str:
+    """Where among those of its priority a rule has put an enquiry with this rank."""
+    return _POSITIONS[rank % len(_POSITIONS)]
 
 
 @dataclass(frozen=True, slots=True)

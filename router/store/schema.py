@@ -187,7 +187,8 @@ enquiries = Table(
 """One row an enquiry: what its events make of it, kept so that it can be found (router/store/history.py).
 
 `colleague` is the user who has taken it, `callback_by` the end of the first call that is still promised. `rank`
-and `due_at`, the place in a queue, follow from `priority` and `due`: see `router.store.queues.place`."""
+and `due_at`, the place in a queue, follow from `priority`, `due` and what a rule asked for: see
+`router.store.queues.place`."""
 
 questions = Table(
     "questions",

@@ -14,6 +14,7 @@ from router.called import Callers, headers_of
 from router.onthespot import decide_now, hold_for
 from router.services import Services
 from router.store.contacts import Accepted
+from router.unasked import without_menu
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -99,9 +100,10 @@ class Doors:
     async def _call(self, adapter: Push, inbound: Inbound) -> tuple[Reply, Accepted | None]:
         """What the caller hears: past the deadline, and whatever goes wrong, a person."""
         live, accepted = self._services.live.current(), None
-        hold = hold_for(inbound, self._services)
         try:
             async with asyncio.timeout(self._services.settings.call_deadline):
+                inbound = await without_menu(self._services, inbound)
+                hold = hold_for(inbound, self._services)
                 accepted = await intake.accept(self._services, inbound, hold)
                 decision = await decide_now(self._services, accepted, hold) if hold else None
             return calls.reply(inbound, decision, live, self._services.clock()), accepted

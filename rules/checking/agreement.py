@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from rules.checking.clauses import FALSE
 from rules.checking.encoded import Encoded, wins
-from rules.checking.reach import Witness, plainest
+from rules.checking.reach import Witness, plainest, tried
 from rules.checking.solver import Budget, Solver
 from rules.constraints import allowed_channels
 from rules.landlord import Adjustment, Ruleset
@@ -80,10 +80,12 @@ class _Seeker:
     def conflicts(self) -> Iterator[Conflict]:
         found = 0
         for first, second, thing in self._pairs():
-            witness = self._witness(self._counts(first, thing), self._applies[second])
-            if witness is not False and found < MOST_CONFLICTS:
+            witness = self._witness((first, second), self._counts(first, thing), self._applies[second])
+            if witness is not False:
                 found += 1
                 yield Conflict(first, second, thing, self._rank[first] == self._rank[second], witness)
+            if found == MOST_CONFLICTS:
+                return
 
     def _pairs(self) -> Iterator[tuple[int, int, str]]:
         """Pairs of handling rules that differ on a thing, the one that counts first."""
@@ -111,7 +113,7 @@ class _Seeker:
         if not channels or not all(against.values()):
             return
         forbidden = clauses.every(self._encoded.is_("customer.adjustments", *keys) for keys in against.values())
-        witness = self._witness(self._counts(number, thing), forbidden) if forbidden != FALSE else False
+        witness = self._witness((number,), self._counts(number, thing), forbidden) if forbidden != FALSE else False
         if witness is not False:
             owed = witness.facts.get("customer.adjustments", ()) if witness else ()
             held = tuple(key for key in catalogue if key in set(owed if isinstance(owed, frozenset) else ()))
@@ -123,14 +125,12 @@ class _Seeker:
             if _forbids(adjustment, channel, self._encoded.ruleset):
                 yield adjustment.key
 
-    def _witness(self, *asked: int) -> Witness | Literal[False] | None:
-        """A contact of which all of these hold; False where there is none, None where that was not decided."""
+    def _witness(self, rules: tuple[int, ...], *asked: int) -> Witness | Literal[False] | None:
+        """A contact of which all of these hold, tried on these rules; False where there is none, None without proof."""
         answer = self._solver.ask(asked)
-        if answer is None:
-            return None
         if not answer:
-            return False
-        return Witness(*self._encoded.space.contact(plainest(self._encoded, self._solver, asked)))
+            return None if answer is None else False
+        return tried(self._encoded, plainest(self._encoded, self._solver, asked), *rules)
 
 
 def _forbids(adjustment: Adjustment, channel: str, ruleset: Ruleset) -> bool:

@@ -1,15 +1,13 @@
 """Fields as statements: for each kind of field what values it can have, and which statement a test stands for."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import ceil, floor
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
-from rules.checking.clauses import FALSE, TRUE, Clauses, Model
-from rules.model import FactValue, Op, Test
+from rules.checking.clauses import Clauses, Model
+from rules.model import FactValue, Test
 
-Threshold = tuple[float, bool]
-"""A point of a line; with True just above it."""
+Choice = tuple[int, ...]
+"""Statements in the order in which they are preferred; the first that can be so is enough."""
 
 _MADE_UP: Final = "something-else"
 
@@ -28,7 +26,7 @@ class Axis(Protocol):
         """What a model says of the field; None where it is not known."""
         ...
 
-    def plain(self) -> Iterator[int]:
+    def plain(self) -> Iterator[Choice]:
         """What makes the field's value a plain one."""
         ...
 
@@ -44,7 +42,7 @@ class OneOf:
         others = [value for value in possible if value not in self.values]
         if others or not possible:
             self.values[others[0] if others else _unnamed(named)] = clauses.new()
-        self._plain = next((each for each in possible if each in self.values), next(iter(self.values)))
+        self._order = {value: place for place, value in enumerate(possible)}
         clauses.add(-known, *self.values.values())
         for literal in self.values.values():
             clauses.add(-literal, known)
@@ -54,9 +52,10 @@ class OneOf:
         """One of the values that the test names."""
         return self._clauses.some(self.values[each] for each in test.operands)
 
-    def plain(self) -> Iterator[int]:
-        """The first value that there is."""
-        yield self.values[self._plain]
+    def plain(self) -> Iterator[Choice]:
+        """The first of the possible values."""
+        order = sorted(self.values, key=lambda value: self._order.get(value, len(self._order)))
+        yield tuple(self.values[value] for value in order)
 
     def value(self, model: Model) -> FactValue | None:
         """The value whose statement holds."""
@@ -84,131 +83,12 @@ class Members:
         """At least one of the members that the test names."""
         return self._clauses.some(self.members[str(each)] for each in test.operands)
 
-    def plain(self) -> Iterator[int]:
+    def plain(self) -> Iterator[Choice]:
         """As few as possible."""
-        yield from (-literal for literal in self.members.values())
+        yield from ((-literal,) for literal in self.members.values())
 
     def value(self, model: Model) -> FactValue | None:
         """The members that it has."""
         if not model.holds(self.known):
             return None
         return frozenset(value for value, literal in self.members.items() if model.holds(literal))
-
-
-class Line:
-    """Something that is measured: a statement for each threshold that it has reached."""
-
-    def __init__(self, clauses: Clauses, thresholds: Iterable[float], low: float, high: float) -> None:
-        """Between these ends, both included; only thresholds inside of them make a difference."""
-        self.low, self.high = low, high
-        self.points = sorted({each for each in thresholds if low < each <= high})
-        self._reached = {each: clauses.new() for each in self.points}
-        clauses.ordered(list(self._reached.values()))
-
-    def reached(self, threshold: float) -> int:
-        """The statement that the value is not below this threshold."""
-        if threshold <= self.low:
-            return TRUE
-        return FALSE if threshold > self.high else self._reached[threshold]
-
-    def cell(self, model: Model) -> tuple[float, float]:
-        """The stretch that a model's value lies in: its first value, and the threshold that it has not reached."""
-        reached = [each for each in self.points if model.holds(self._reached[each])]
-        start = reached[-1] if reached else self.low
-        after = bisect_right(self.points, start)
-        return start, self.points[after] if after < len(self.points) else self.high + 1
-
-
-class Whole:
-    """A field that counts something: whole numbers from nought."""
-
-    def __init__(self, clauses: Clauses, tests: Iterable[Test], known: int) -> None:
-        """Cut at the thresholds of these tests."""
-        self.known = known
-        self._clauses = clauses
-        self._line = Line(clauses, (each for test in tests for bounds in _whole(test) for each in bounds), 0, 10**9)
-
-    def holds(self, test: Test) -> int:
-        """The number lies in one of the test's ranges."""
-        reached, every = self._line.reached, self._clauses.every
-        ranges = (every((reached(first), -reached(after))) for first, after in _whole(test))
-        return every((self.known, self._clauses.some(ranges)))
-
-    def plain(self) -> Iterator[int]:
-        """A number as small as can be."""
-        yield from (-self._line.reached(each) for each in reversed(self._line.points))
-
-    def value(self, model: Model) -> FactValue | None:
-        """The smallest number that fits."""
-        return int(self._line.cell(model)[0]) if model.holds(self.known) else None
-
-
-def _whole(test: Test) -> list[tuple[int, int]]:
-    """The ranges of whole numbers in which a test holds, ends excluded."""
-    values = [float(each) for each in test.operands]
-    match test.op:
-        case Op.AT_LEAST:
-            return [(ceil(values[0]), 10**9 + 1)]
-        case Op.BELOW:
-            return [(0, ceil(values[0]))]
-        case Op.BETWEEN:
-            return [(ceil(values[0]), floor(values[1]) + 1)]
-        case _:
-            return [(int(each), int(each) + 1) for each in values if each.is_integer()]
-
-
-class Measured:
-    """A field that is any number between two ends, both included."""
-
-    def __init__(self, clauses: Clauses, tests: Iterable[Test], known: int, low: float, high: float) -> None:
-        """Cut at, and just above, the thresholds of these tests."""
-        self.known = known
-        self._clauses = clauses
-        self._low, self._high = low, high
-        points = {float(each) for test in tests if test.op is not Op.ABSENT for each in test.operands}
-        cuts = sorted(cut for point in points for cut in ((point, False), (point, True)))
-        self._reached: dict[Threshold, int] = {cut: self._fixed(cut) or clauses.new() for cut in cuts}
-        clauses.ordered(list(self._reached.values()))
-
-    def _fixed(self, cut: Threshold) -> int:
-        """The constant that a cut at or beyond an end is; 0 for one that is open."""
-        point, above = cut
-        if point < self._low or (point == self._low and not above):
-            return TRUE
-        return FALSE if point > self._high or (point == self._high and above) else 0
-
-    def holds(self, test: Test) -> int:
-        """The number lies where the test says."""
-        return self._clauses.every((self.known, self._within(test)))
-
-    def _within(self, test: Test) -> int:
-        at = [self._reached[float(each), False] for each in test.operands]
-        above = [self._reached[float(each), True] for each in test.operands]
-        match test.op:
-            case Op.AT_LEAST:
-                return at[0]
-            case Op.BELOW:
-                return -at[0]
-            case Op.BETWEEN:
-                return self._clauses.every((at[0], -above[1]))
-            case _:
-                pairs = zip(at, above, strict=True)
-                return self._clauses.some(self._clauses.every((one, -other)) for one, other in pairs)
-
-    def plain(self) -> Iterator[int]:
-        """Anything is as plain as anything else."""
-        yield from ()
-
-    def value(self, model: Model) -> FactValue | None:
-        """A point itself, or the middle between two."""
-        if not model.holds(self.known):
-            return None
-        cuts = list(self._reached)
-        reached = [cut for cut in cuts if model.holds(self._reached[cut])]
-        start, above = reached[-1] if reached else (self._low, False)
-        end = cuts[len(reached)][0] if len(reached) < len(cuts) else self._high
-        return (max(start, self._low) + min(end, self._high)) / 2 if above else max(start, self._low)
-
-
-NUMBERS: Final[Mapping[str, tuple[float, float]]] = {"confidence": (0, 1)}
-"""The ends of what is measured; every other number counts something."""

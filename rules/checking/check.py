@@ -6,13 +6,15 @@ from datetime import date
 
 from rules.checking import said
 from rules.checking.agreement import disagreements
+from rules.checking.emergencies import untold
 from rules.checking.encoded import Encoded, encode
-from rules.checking.finding import Finding, Kind
+from rules.checking.finding import Finding, Kind, Level
 from rules.checking.gaps import Gaps
 from rules.checking.reach import Can, Reach, reaches
 from rules.checking.solver import Budget
 from rules.checking.teams import unreached
 from rules.compile import Compiled
+from rules.problems import Problem
 
 DEAD = (Can.COVERED, Can.NEVER)
 
@@ -23,6 +25,15 @@ class Proof:
 
     reaches: tuple[Reach, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What keeps the ruleset from being published, and what should be looked at; no notes."""
+        return tuple(
+            Problem(each.mark, each.message, each.hint, "error" if each.level is Level.ERROR else "warning")
+            for each in self.findings
+            if each.level is not Level.NOTE
+        )
 
     @property
     def whole(self) -> bool:
@@ -44,6 +55,7 @@ def _findings(encoded: Encoded, found: list[Reach], gaps: Gaps, budget: Budget) 
         yield from said.of_reach(compiled, reach)
     for gap in gaps.found:
         yield said.of_gap(compiled, gap)
+    yield from untold(encoded.ruleset, gaps.urgent)
     conflicts, broken = disagreements(encoded, budget)
     for conflict in conflicts:
         yield said.of_conflict(encoded, conflict)

@@ -7,6 +7,7 @@ from typing import Any
 
 from rules.checking.reach import Witness
 from rules.checking.witnesses import as_plain
+from rules.examples import ExampleResult
 from rules.landlord import Ruleset
 from rules.model import Mark
 from rules.problems import Problem
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     UNDECIDED = "not-decided"
     NOBODY_ANSWERS = "nobody-answers"
     EMERGENCY_UNHEARD = "emergency-unheard"
+    EMERGENCY_UNTOLD = "emergency-untold"
     CONFLICT = "conflict"
     BROKEN_DUTY = "broken-duty"
     TEAM_UNREACHED = "team-unreached"
@@ -51,6 +53,7 @@ MEANINGS = {
     Kind.UNDECIDED: "Something was not decided within what a check may spend on it.",
     Kind.NOBODY_ANSWERS: "A contact comes to a team that is closed, and nobody says when it is answered.",
     Kind.EMERGENCY_UNHEARD: "An emergency comes to a team at an hour at which nobody hears of it.",
+    Kind.EMERGENCY_UNTOLD: "An emergency may come to a team that is not told of it at some hour, or has nobody next.",
     Kind.CONFLICT: "Two handling rules that can meet say different things.",
     Kind.BROKEN_DUTY: "A rule asks for what an adjustment forbids.",
     Kind.TEAM_UNREACHED: "No contact can ever come to a team.",
@@ -104,6 +107,20 @@ def of_problems(problems: Iterable[Problem]) -> list[Finding]:
     return [
         Finding(_kind(problem), Level(problem.severity), problem.mark, problem.message, problem.hint)
         for problem in problems
+    ]
+
+
+def of_examples(failed: Iterable[ExampleResult]) -> list[Finding]:
+    """Examples that come out differently, as findings."""
+    return [
+        Finding(
+            Kind.EXAMPLE_FAILS,
+            Level.ERROR,
+            each.mark,
+            f"expected {each.expected}, but {each.actual}: {each.deciding}",
+            "change the example or the rules, whichever is wrong",
+        )
+        for each in failed
     ]
 
 

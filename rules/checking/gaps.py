@@ -1,23 +1,26 @@
 """Contacts that nobody answers: the owner is closed, nobody stands in, and nobody says when it will be dealt with.
 
-A contact that comes while its owner is closed is taken care of where a team of the owner's escalation path is open,
-where it is a call (a caller is put through to whoever is open, hears that we are closed, or in an emergency gets the
-person at `fallback_number`), where a message for these hours says so, or where a time to `respond` is promised. In an
-emergency neither message nor promise is enough: somebody has to be open, or told at that hour under `notify`.
+Somebody who writes while the owner is closed is taken care of where a message for these hours says so, or where a time
+is promised, which the acknowledgement names. The escalation path is for calls, which are put through to the first of it
+that is open, and for emergencies: in one, somebody of it has to be open, or the owner told at that hour under `notify`.
+A caller for whom nobody is open hears that we are closed, or in an emergency gets the person at `fallback_number`.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from rules.checking.clauses import FALSE, TRUE
 from rules.checking.encoded import Encoded, owning, tests_of
-from rules.checking.reach import Witness, plainest
+from rules.checking.reach import Witness, plainest, tried
 from rules.checking.solver import Solver
 from rules.fields import FIELDS
 from rules.landlord import News, Team
-from rules.model import RESPOND, Priority, Rule
+from rules.model import Priority, Rule
 
-_CALLS = "phone"
+MOST_GAPS: Final = 100
+"""After so many the rest would only be noise."""
+_CALLS: Final = "phone"
 """The channel on which a caller waits on the line."""
 
 
@@ -34,14 +37,21 @@ class Gap:
 
 @dataclass(slots=True)
 class Gaps:
-    """Looks for gaps, rule by rule; what was found is in `found`."""
+    """Looks for gaps, rule by rule; what was found is in `found` and `urgent`."""
 
     encoded: Encoded
     found: list[Gap] = field(default_factory=list)
+    urgent: set[str] = field(default_factory=set)
+    """The teams that an emergency may come to."""
 
     def look(self, number: int, solver: Solver) -> None:
-        """Look at what one rule decides."""
+        """Look at what one rule decides; when there are very many gaps already, no more."""
+        if len(self.found) >= MOST_GAPS:
+            return
         for team, when in owning(self.encoded, number).items():
+            asked = [self.encoded.fits[number], when, self.emergency(number)]
+            if team not in self.urgent and FALSE not in asked and solver.ask(asked) is not False:
+                self.urgent.add(team)
             for emergency, unheard in ((True, self.unheard(number, team)), (False, self.unanswered(number, team))):
                 if unheard != FALSE and self._gap(number, team, (when, unheard), solver, emergency=emergency):
                     break
@@ -51,7 +61,9 @@ class Gaps:
         answer = solver.ask(asked)
         if answer is False:
             return False
-        witness = Witness(*self.encoded.space.contact(plainest(self.encoded, solver, asked))) if answer else None
+        never = () if emergency else [other for other, rule in self._handling() if _answers(rule)]
+        model = plainest(self.encoded, solver, asked) if answer else None
+        witness = tried(self.encoded, model, number, never=never) if model else None
         self.found.append(Gap(number, team, emergency, witness))
         return True
 
@@ -78,9 +90,9 @@ class Gaps:
         rule, journeys = self.encoded.compiled.rules[number], self.encoded.ruleset.journeys.values()
         if _answers(rule):
             return FALSE
-        answered = [fits for other, fits in self._handling() if _answers(other)]
-        promised = self.encoded.is_("journey", *(each.key for each in journeys if RESPOND in each.timescales))
-        return every((self.closed(number, team), self.written(), -some(answered), -promised))
+        answered = [self.encoded.fits[other] for other, handling in self._handling() if _answers(handling)]
+        promised = self.encoded.is_("journey", *(each.key for each in journeys if each.timescales))
+        return every((-self.encoded.space.moment.open(team), self.written(), -some(answered), -promised))
 
     def unheard(self, number: int, team: str) -> int:
         """The statement that it is an emergency, and that nobody hears of it."""
@@ -93,7 +105,7 @@ class Gaps:
             return TRUE
         journeys = self.encoded.ruleset.journeys.values()
         urgent = self.encoded.is_("journey", *(each.key for each in journeys if each.priority is Priority.EMERGENCY))
-        made = (fits for other, fits in self._handling() if other.then.priority is Priority.EMERGENCY)
+        made = (self.encoded.fits[each] for each, rule in self._handling() if rule.then.priority is Priority.EMERGENCY)
         return self.encoded.space.clauses.some((urgent, *made))
 
     def _told(self, team: Team) -> int:
@@ -105,14 +117,11 @@ class Gaps:
             if (not each.when or Priority.EMERGENCY in each.when) and (not each.what or News.NEW in each.what)
         )
 
-    def _handling(self) -> Iterator[tuple[Rule, int]]:
-        rules = self.encoded.compiled.rules
-        for number in range(self.encoded.owners, len(rules)):
-            yield rules[number], self.encoded.fits[number]
+    def _handling(self) -> Iterator[tuple[int, Rule]]:
+        yield from enumerate(self.encoded.ruleset.handling, self.encoded.owners)
 
 
 def _answers(rule: Rule) -> bool:
     """Whether a rule promises a time, or has a message for certain hours."""
-    if any(name == RESPOND for name, _ in rule.then.due):
-        return True
-    return bool(rule.then.message) and any(FIELDS[test.field].moment for test in tests_of(rule))
+    of_hours = any(FIELDS[test.field].moment for test in tests_of(rule))
+    return bool(rule.then.due) or bool(rule.then.message and of_hours)

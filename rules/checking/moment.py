@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Final
 
-from rules.checking.axes import Line
+from rules.checking.axes import Choice
 from rules.checking.clauses import FALSE, Clauses, Model
 from rules.checking.days import DayKind, exists, kinds
+from rules.checking.lines import Line
 from rules.clock import Calendar
 from rules.fields import WEEKDAYS
 from rules.landlord import Hours, Ruleset
@@ -17,6 +18,8 @@ from rules.moments import point
 DAY: Final = 24 * 60
 _MORNING: Final = 10 * 60
 _TUESDAY: Final = 1
+_SOONEST: Final = 500
+"""Kinds of day that are tried for the soonest."""
 Span = tuple[int, int]
 
 
@@ -40,6 +43,7 @@ class Moment:
         self._days = {
             clauses.new(): kind for kind in kinds(calendar, since, [int(each) for each in self._seasons.points], dates)
         }
+        self._kinds = {(each.weekday, each.holiday, each.season, each.date): each for each in self._days.values()}
         clauses.add(*self._days)
         clauses.at_most_one(list(self._days))
         clauses.at_most_one(self.weekday)
@@ -127,19 +131,21 @@ class Moment:
         points = [0, *map(int, self.minutes.points), DAY]
         return list(itertools.pairwise(points))
 
-    def plain(self) -> Iterator[int]:
-        """A Tuesday morning on which everybody works."""
-        usual = [each for each, kind in self._days.items() if kind.weekday == _TUESDAY and not kind.holiday]
-        yield from sorted(usual, key=lambda each: self._days[each].example.number)[:1]
-        yield -self.holiday
-        yield self.weekday[_TUESDAY]
-        start = max((each for each in self.minutes.points if each <= _MORNING), default=0)
-        after = min((each for each in self.minutes.points if each > _MORNING), default=DAY)
-        yield self._clauses.every((self.minutes.reached(start), -self.minutes.reached(after)))
+    def plain(self) -> Iterator[Choice]:
+        """A Tuesday morning on which everybody works; else the first day and hour that will do."""
+        days = sorted(self._days, key=lambda each: self._days[each].example.number)
+        usual = [each for each in days if self._days[each].weekday == _TUESDAY and not self._days[each].holiday]
+        yield tuple(usual[:1])
+        yield (-self.holiday,)
+        yield tuple(days[:_SOONEST])
+        cells = sorted(self.stretches(), key=lambda span: not span[0] <= _MORNING < span[1])
+        reached = self.minutes.reached
+        yield tuple(self._clauses.every((reached(start), -reached(stop))) for start, stop in cells)
 
     def at(self, model: Model) -> datetime:
         """A moment (UTC) that a model stands for."""
-        kind = next(kind for literal, kind in self._days.items() if model.holds(literal))
+        weekday = next(number for number, literal in enumerate(self.weekday) if model.holds(literal))
+        kind = self._kinds[weekday, model.holds(self.holiday), self._seasons.count(model), self._dates.count(model)]
         start, stop = map(int, self.minutes.cell(model))
         day = date.fromordinal(kind.example.number)
         minutes = [_MORNING] if start <= _MORNING < stop else []

@@ -92,20 +92,12 @@ class _Seeker:
             if not answer:
                 break
             model = plainest(self.encoded, solver, asked) if self.plain else solver.model()
-            witness = Witness(*self.encoded.space.contact(model))
-            if self._does(number, witness):
+            if witness := tried(self.encoded, model, number):
                 return Reach(number, Can.WIN, witness)
             asked.append(self._other_texts(model))
         if answer is None:
             return Reach(number, Can.UNDECIDED)
         return Reach(number, Can.DOUBT) if len(asked) > 1 else self._why_not(number)
-
-    def _does(self, number: int, witness: Witness) -> bool:
-        """Whether the rule decides, or applies to, this contact when it is tried."""
-        verdict = judge(self.encoded.compiled, witness.facts, witness.at)
-        if number < self.encoded.owners:
-            return verdict.winner == number
-        return bool(verdict.fits >> number & 1)
 
     def _other_texts(self, model: Model) -> int:
         """The statement that the texts are not quite like those of this model, to be assumed in one question only."""
@@ -152,13 +144,28 @@ class _Seeker:
         return next(each for each in range(number) if model.holds(fits[each]))
 
 
+def tried(encoded: Encoded, model: Model, *rules: int, never: Sequence[int] = ()) -> Witness | None:
+    """The contact that a model stands for, if these rules turn out to decide it, or apply to it, and those do not."""
+    for shouted in (False, True):
+        witness = Witness(*encoded.space.contact(model, shouted=shouted))
+        verdict = judge(encoded.compiled, witness.facts, witness.at)
+        fitting = [
+            verdict.winner == each if each < encoded.owners else bool(verdict.fits >> each & 1) for each in rules
+        ]
+        if all(fitting) and not any(verdict.fits >> each & 1 for each in never):
+            return witness
+    return None
+
+
 def plainest(encoded: Encoded, solver: Solver, asked: Sequence[int]) -> Model:
     """After a yes, an example in which nothing is special that need not be."""
     kept, model = list(asked), solver.model()
-    for literal in encoded.space.plain():
-        if model.holds(literal):
+    for choice in encoded.space.plain():
+        for literal in choice:
+            if not model.holds(literal):
+                if not solver.ask([*kept, literal]):
+                    continue
+                model = solver.model()
             kept.append(literal)
-        elif solver.ask([*kept, literal]):
-            kept.append(literal)
-            model = solver.model()
+            break
     return model

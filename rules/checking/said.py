@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rules.checking.agreement import Broken, Conflict
-from rules.checking.encoded import Encoded
+from rules.checking.encoded import Encoded, tests_of
 from rules.checking.finding import Finding, Kind, Level, Related
 from rules.checking.gaps import Gap
 from rules.checking.reach import Can, Reach
@@ -26,7 +26,7 @@ def of_reach(compiled: Compiled, reach: Reach) -> Iterator[Finding]:
             others = [compiled.rules[number] for number in reach.cover]
             yield Finding(
                 Kind.NEVER_WINS,
-                Level.WARNING,
+                _matters(compiled, reach.rule),
                 rule.mark,
                 f"{quoted(rule.name)} can never decide: {_names(others)} {_take(others)} all that it fits",
                 _AFTER_NEVER_WINS,
@@ -36,7 +36,9 @@ def of_reach(compiled: Compiled, reach: Reach) -> Iterator[Finding]:
             parts = [states(normal(rule.when).parts[position], compiled.ruleset) for position in reach.parts]
             both = "these cannot be so at once" if len(parts) > 1 else "this can never be so"
             message = f"{quoted(rule.name)} fits no contact: {both}: {'; '.join(parts)}"
-            hint = "change one of them, or take the rule out; dates count from the day of the check"
+            dated = any(test.field == "date" for test in tests_of(rule))
+            hint = f"change {'it' if len(parts) == 1 else 'one of them'}, or take the rule out"
+            hint += "; only days from the one of the check on count" if dated else ""
             yield Finding(Kind.NEVER_HOLDS, Level.WARNING, rule.mark, message, hint)
         case Can.DOUBT:
             message = f"whether {quoted(rule.name)} can ever decide is in doubt: no text was found that would show it"
@@ -44,6 +46,12 @@ def of_reach(compiled: Compiled, reach: Reach) -> Iterator[Finding]:
         case Can.UNDECIDED:
             message = f"whether {quoted(rule.name)} can ever decide was not decided: finding out would take too long"
             yield Finding(Kind.UNDECIDED, Level.WARNING, rule.mark, message, "add an example that it decides")
+
+
+def _matters(compiled: Compiled, number: int) -> Level:
+    """That nothing is left over for the last rule is good to know: it has to be there all the same."""
+    last = number == len(compiled.ruleset.owner) - 1 and not normal(compiled.rules[number].when).parts
+    return Level.NOTE if last else Level.WARNING
 
 
 def _names(rules: Sequence[Rule]) -> str:
@@ -63,13 +71,15 @@ def of_gap(compiled: Compiled, gap: Gap) -> Finding:
         message = f"whether {quoted(rule.name)} gives {what} to {team.name} that nobody answers was not decided"
         return Finding(Kind.UNDECIDED, Level.WARNING, rule.mark, message, "finding out would take too long")
     shown = in_words(gap.witness, compiled.ruleset)
-    related = (Related(team.mark, f"{team.name} and those on its escalation path are closed then"),)
     if gap.emergency:
+        related = (Related(team.mark, f"{team.name} and all on its escalation path are closed then"),)
         message = f"{quoted(rule.name)} gives an emergency to {team.name} when nobody is there to hear of it: {shown}"
         hint = "give it to a team that is always open, or tell the team at every hour under `notify`"
         return Finding(Kind.EMERGENCY_UNHEARD, Level.ERROR, rule.mark, message, hint, related, gap.witness)
-    message = f"{quoted(rule.name)} gives a contact to {team.name} when it is closed, and nobody answers: {shown}"
-    hint = "promise a time (due: {respond: …}), add a message for these hours, or a team that is open to `escalation`"
+    whose = f"{quoted(rule.name)} gives a contact to {team.name} when it is closed"
+    message = f"{whose}, and nobody says when it is answered: {shown}"
+    hint = "promise a time (due: {respond: 1 working day}), or add a handling rule with a message for these hours"
+    related = (Related(team.mark, f"{team.name} is closed then"),)
     return Finding(Kind.NOBODY_ANSWERS, Level.WARNING, rule.mark, message, hint, related, gap.witness)
 
 
@@ -99,9 +109,9 @@ def of_broken(encoded: Encoded, broken: Broken) -> Finding:
         return Finding(Kind.UNDECIDED, Level.WARNING, rule.mark, message, "finding out would take too long")
     names = listed([f"“{value('customer.adjustments', key, ruleset)}”" for key in broken.adjustments], "and")
     shown = in_words(broken.witness, ruleset)
-    message = f"the `{broken.thing}` of {quoted(rule.name)} is what {names} forbids: {shown}"
-    keys = ", ".join(broken.adjustments)
-    hint = f"leave them out, such as by not: {{customer.adjustments: [{keys}]}}, or name a channel that they can use"
+    forbid = "forbids" if len(broken.adjustments) == 1 else "forbid"
+    message = f"the `{broken.thing}` of {quoted(rule.name)} is what {names} {forbid}: {shown}"
+    hint = "name a channel that they can use as well, or leave these customers out"
     related = tuple(Related(ruleset.adjustments[key].mark, "the adjustment") for key in broken.adjustments)
     return Finding(Kind.BROKEN_DUTY, Level.ERROR, rule.mark, message, hint, related, broken.witness)
 

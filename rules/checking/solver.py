@@ -33,7 +33,7 @@ class Budget:
     @classmethod
     def for_a_page(cls) -> Self:
         """What a check may take while somebody waits in a browser: a few seconds."""
-        return cls(each=1_000, total=20_000, work=12_000_000)
+        return cls(each=1_000, total=20_000, work=40_000_000)
 
     def for_one(self) -> int:
         """What the next question may take, in conflicts."""

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from rules.checking.axes import NUMBERS, Axis, Measured, Members, OneOf, Whole
+from rules.checking.axes import Axis, Choice, Members, OneOf
 from rules.checking.clauses import TRUE, Clauses, Model
 from rules.checking.dependencies import depend, needed
+from rules.checking.lines import NUMBERS, Measured, Whole
 from rules.checking.moment import Moment
 from rules.checking.wording import Wording
 from rules.clock import Calendar
@@ -74,9 +75,14 @@ class Space:
         parts = [self.node(part) for part in node.parts]
         return self.clauses.some(parts) if isinstance(node, Some) else self.clauses.every(parts)
 
-    def contact(self, model: Model) -> tuple[Facts, datetime]:
-        """A contact that a model stands for: its facts, and when it comes in (UTC)."""
+    def contact(self, model: Model, *, shouted: bool = False) -> tuple[Facts, datetime]:
+        """A contact that a model stands for: its facts, and when it comes in (UTC).
+
+        With `shouted` words are in capitals: to `mentions` that is all the same, and to a pattern it may not be.
+        """
         found = {name: axis.value(model) for name, axis in self.axes.items()}
+        if shouted:
+            found |= {name: axis.shouted(model) for name, axis in self.axes.items() if isinstance(axis, Wording)}
         facts = {name: value for name, value in found.items() if value is not None}
         _with_subject(facts)
         return facts, self.moment.at(model)
@@ -86,11 +92,11 @@ class Space:
         axis = self.axes.get(name)
         return tuple(map(str, axis.values)) if isinstance(axis, OneOf) else ()
 
-    def plain(self) -> Iterator[int]:
+    def plain(self) -> Iterator[Choice]:
         """What makes a contact a plain one, the most telling first: nothing known that need not be, a usual moment."""
         yield from self.moment.plain()
         for axis in self.axes.values():
-            yield -axis.known
+            yield (-axis.known,)
         for axis in self.axes.values():
             yield from axis.plain()
 

@@ -5,11 +5,12 @@ mentions one thing says nothing about another. So there may seem to be texts tha
 cannot, but that something can win is certain only of a text that was composed and decided.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import re2
 
+from rules.checking.axes import Choice
 from rules.checking.clauses import Clauses, Model
 from rules.checking.patterns import sample
 from rules.model import FactValue, Op, Test
@@ -82,21 +83,28 @@ class Wording:
         """What a model says of each thing."""
         return [literal if model.holds(literal) else -literal for literal in self.things.values()]
 
-    def plain(self) -> Iterator[int]:
+    def plain(self) -> Iterator[Choice]:
         """As few words as possible."""
-        yield from (-literal for literal in self.things.values())
+        yield from ((-literal,) for literal in self.things.values())
 
     def value(self, model: Model) -> FactValue | None:
         """A text that has all that a model says it has; whether it has no more has to be tried."""
+        return self._text(model, str)
+
+    def shouted(self, model: Model) -> FactValue | None:
+        """The same with its phrases in capitals."""
+        return self._text(model, str.upper)
+
+    def _text(self, model: Model, written: Callable[[str], str]) -> str | None:
         if not model.holds(self.known):
             return None
         wanted = [thing for thing, literal in self.things.items() if model.holds(literal)]
         whole = next((self._said[thing] for thing in wanted if thing[0] is Op.IS), None)
-        return self._composed(wanted) if whole is None else whole
+        return self._composed(wanted, written) if whole is None else whole
 
-    def _composed(self, wanted: Sequence[Thing]) -> str:
+    def _composed(self, wanted: Sequence[Thing], written: Callable[[str], str]) -> str:
         inside = {part for _, words in wanted if isinstance(words, tuple) for part in _parts(words) if part != words}
-        said = [self._said[each] for each in wanted if each[0] is Op.MENTIONS and each[1] not in inside]
+        said = [written(self._said[each]) for each in wanted if each[0] is Op.MENTIONS and each[1] not in inside]
         shown = [sample(str(each[1])) for each in wanted if each[0] is Op.MATCHES]
         return f", {self._filler()}, ".join([*said, *(each for each in shown if each)])
 

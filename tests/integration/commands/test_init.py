@@ -1,5 +1,6 @@
 """`firstcontact init`: a landlord's folder to start from, which passes every check and bears the landlord's name."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from router.settings import sample_folder
 from rules.folder import read_folder
 from rules.load import load
+from rules.schema import FILE, MODELINE, NAME, schema
 from tests.integration.commands.conftest import Run
 
 
@@ -28,6 +30,9 @@ def test_what_it_writes_passes_every_check(run: Run, tmp_path: Path, name: str, 
     assert (landlord.name, landlord.zone) == (" ".join(name.split()), zone)
     assert files.keys() == read_folder(sample_folder()).keys()
     assert not [file for file, content in files.items() if b"Harbour Row Homes" in content]
+    kept = json.loads((tmp_path / "ours" / NAME).read_text())
+    assert kept == schema(FILE, load(files))
+    assert all(content.startswith(MODELINE.encode()) for content in files.values())
     for command in ("check", "test"):
         tried = run("rules", command, "ours")
         assert tried.code == 0, tried.out + tried.err

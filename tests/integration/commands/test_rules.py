@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rules.schema import MODELINE, NAME
 from tests.integration.commands.conftest import Run
 from tests.landlord import FOLDER
 
@@ -97,8 +98,9 @@ def test_line_that_cannot_be_decided_is_told_and_the_next_one_decided(run: Run, 
 @pytest.mark.parametrize(
     "arguments,code,said",
     [
-        ([], 0, "gas escape: "),
-        (["--rule", "gas escape"], 0, "gas escape: "),
+        ([], 0, "1. Gas escape: If the journey is Gas escape, then it goes to Emergency Line"),
+        ([], 0, "If none fits, it goes to "),
+        (["--rule", "gas escape"], 0, "Gas escape: If the journey is"),
         (["--json"], 0, '{"rule":"gas escape","sentence":'),
         (["--rule", "gaz escape"], 2, "There is no rule called gaz escape."),
     ],
@@ -107,6 +109,33 @@ def test_rules_are_read_aloud(run: Run, arguments: list[str], code: int, said: s
     done = run("rules", "explain", FOLDER, *arguments)
     assert done.code == code
     assert said in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    "arguments, code, said",
+    [
+        ([], 0, '"owner"'),
+        (["owner"], 0, "The section owner of a landlord's folder"),
+        (["--rules", str(FOLDER)], 0, '"emergency"'),
+        (["--rules", "nowhere"], 0, '"owner"'),
+        (["rules"], 2, "There is no kind rules: there are file, landlord"),
+        (["--write", "nowhere"], 2, "nowhere is no folder."),
+    ],
+)
+def test_schema_is_printed(run: Run, arguments: list[str], code: int, said: str) -> None:
+    done = run("rules", "schema", *arguments)
+    assert done.code == code
+    assert said in done.out + done.err
+    if code == 0:
+        assert json.loads(done.out)["$schema"].startswith("http://json-schema.org/")
+
+
+def test_schema_is_written_beside_the_files_with_their_own_names(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "ours")
+    done = run("rules", "schema", "--write", "ours")
+    assert (done.code, MODELINE in done.out) == (0, True)
+    written = json.loads((tmp_path / "ours" / NAME).read_text())
+    assert "emergency" in written["definitions"]["key-team"]["anyOf"][0]["enum"]
 
 
 def test_version_is_published_listed_and_rolled_back(live: Run, tmp_path: Path) -> None:

@@ -24,6 +24,11 @@ TEXT = small_landlord().files[FILE].decode()
 PESTS_TEAM = ("name: Pests\n    team: repairs", "name: Pests\n    team: hub")
 MISTAKE = ("name: Pests\n    team: repairs", "name: Pests\n    team: repiars")
 WRONG_EXAMPLE = ("examples: [{journey: gas-escape}]", "examples: [{journey: repair}]")
+BREAKS_A_DUTY = ("then: {priority: high, instructions", "then: {reply: phone, priority: high, instructions")
+FITS_NOBODY = (
+    "when: {customer.household: young-child}",
+    "when: {customer.household: young-child, sender.known: false, about.another: false}",
+)
 NO_REASON = "Enter why, for whoever reads the history"
 
 
@@ -136,7 +141,9 @@ def test_one_part_of_a_file_is_edited_by_itself(visit: Visit) -> None:
     assert field(ruth.get(f"{draft}/file?name={FILE}").text, "text") == replaced(PESTS_TEAM)
 
 
-@pytest.mark.parametrize("wrong", [MISTAKE, WRONG_EXAMPLE], ids=["a mistake", "an example"])
+@pytest.mark.parametrize(
+    "wrong", [MISTAKE, WRONG_EXAMPLE, BREAKS_A_DUTY], ids=["a mistake", "an example", "a broken duty"]
+)
 def test_what_the_check_is_not_content_with_is_not_published(
     services: Services, visit: Visit, wrong: tuple[str, str]
 ) -> None:
@@ -160,6 +167,24 @@ def test_an_example_that_fails_says_what_was_expected_and_what_decided(visit: Vi
     assert "that rule “gas escape” decides it" in page
     assert "rule “everyone else” does" in page
     assert "the journey is Gas escape (it is Repair)" in page
+
+
+def test_what_the_check_proves_is_shown_with_its_place_and_a_contact(visit: Visit) -> None:
+    ruth = visit("supervisor")
+    draft = begin(ruth)
+    save(ruth, draft, replaced(BREAKS_A_DUTY))
+    page = ruth.get(draft)
+    assert "The check finds mistakes" in words(page)
+    assert "The `reply` of `young child` is what “No telephone” forbids: a contact by phone call on" in words(page)
+    line = replaced(BREAKS_A_DUTY).splitlines().index("  - rule: young child") + 1
+    assert f"#line-{line}" in page.text
+
+
+def test_a_rule_that_fits_nobody_is_warned_of(visit: Visit) -> None:
+    ruth = visit("supervisor")
+    draft = begin(ruth)
+    save(ruth, draft, replaced(FITS_NOBODY))
+    assert "`young child` fits no contact: these cannot be so at once" in words(ruth.get(draft))
 
 
 def test_publishing_asks_for_a_reason(services: Services, visit: Visit) -> None:

@@ -21,7 +21,16 @@ MENU = """
     "3": {says: For the night desk, team: night-desk}
     "4": {says: For the archive, team: archive}
     "0": {"""
-MORE = """
+STRAIGHT = "+447700900777"
+MORE = f"""
+handling:
+  - rule: known to need a person
+    when: {{channel: phone, sender.address: "{STRAIGHT}"}}
+    then: {{skip_menu: true}}
+    because: They do not manage with keys.
+    examples: [{{channel: phone, sender.address: "{STRAIGHT}"}}]
+"""
+MORE += """
 teams:
   night-desk:
     name: Night Desk

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.integration.doors.client import SMS, VOICE, Doors, contact_of, fresh, text_fields
-from tests.integration.doors.conftest import CALL_DEADLINE
+from tests.integration.doors.conftest import CALL_DEADLINE, STRAIGHT
+from tests.servers.serving import until
 
 HUB, REPAIRS, EMERGENCY, PERSON = "+441632960001", "+441632960002", "+441632960003", "+441632960009"
 CONNECTING, CLOSED = "We are putting you through.", "The team is closed now. We have noted your call."
@@ -150,6 +151,14 @@ def record_held(doors: Doors) -> Iterator[None]:
             holder.execute("ROLLBACK")
 
 
+def test_a_caller_whom_a_rule_puts_through_hears_no_menu(doors: Doors) -> None:
+    answer = doors.call(fresh("CA"), From=STRAIGHT)
+    assert heard(answer) == [("Say", CONNECTING), ("Dial", HUB)]
+    contact = doors.contact(contact_of(answer))
+    assert (contact["state"], contact["owner"]["key"]) == ("decided", "hub")
+    assert contact["decision"]["plan"]["skip_menu"]
+
+
 def test_caller_reaches_a_person_in_time_when_the_record_is_held(doors: Doors) -> None:
     sid, other = fresh("CA"), fresh("CA")
     doors.call(other)
@@ -163,6 +172,7 @@ def test_caller_reaches_a_person_in_time_when_the_record_is_held(doors: Doors) -
         assert not text.done()
     # What was said to a person is not lost either, and the text is answered now that it is on disk.
     assert text.result(10).status_code == 200
+    until(lambda: doors.stored(sid), "the call is stored")
     assert doors.stored(sid)[0]["owner"]["key"] == "hub"
     said = doors.contact(doors.stored(other)[0]["id"])
     assert [part["part"] for part in said["parts"]] == ["call", "menu-choice"]

@@ -41,7 +41,8 @@ def test_a_rule_is_drafted_checked_tried_compared_published_and_undone(services:
     written = put(ruth, draft, PESTS_TO_HUB, shown["etags"][FILE])
     assert (written.status_code, written.headers["etag"]) == (200, written.json()["etag"])
     check = ruth("POST", f"/drafts/{draft}/check?examples=all").json()
-    assert (check["may_live"], check["problems"], len(check["examples"])) == (True, [], check["tried"])
+    assert (check["may_live"], len(check["examples"])) == (True, check["tried"])
+    assert {problem["severity"] for problem in check["problems"]} <= {"warning"}
     tried = ruth("POST", f"/drafts/{draft}/try", json=RATS).json()
     before = ruth("POST", "/1/try", json=RATS).json()
     assert (before["team"], tried["team"], bool(tried["explanation"])) == ("repairs", "hub", True)

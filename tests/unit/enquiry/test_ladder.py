@@ -13,6 +13,7 @@ from router.enquiry.consequences import Timer, effects, escalation
 from router.enquiry.ladder import next_told, patience
 from router.enquiry.state import State, fold
 from rules.landlord import Ruleset
+from rules.outcomes import Escalation
 from tests.landlord import small_landlord
 from tests.unit.enquiry.told import LATER, NOW, event, opened
 
@@ -31,6 +32,39 @@ Happening = dict[str, Any]
 )
 def test_who_is_told_at_each_step(owner: str, told: list[str]) -> None:
     assert [next_told(owner, step, RULESET) for step in range(1, len(told) + 1)] == told
+
+
+@pytest.mark.parametrize(
+    "owner, asked, told",
+    [
+        ("emergency", Escalation(("complaints",)), ["complaints", "emergency", "complaints"]),
+        ("repairs", Escalation(("repairs", "hub")), ["hub", "repairs", "hub"]),
+        ("repairs", Escalation(("gone",)), ["emergency", "repairs"]),
+        ("repairs", Escalation(after=3), ["emergency", "repairs"]),
+    ],
+)
+def test_a_rule_may_name_the_path(owner: str, asked: Escalation, told: list[str]) -> None:
+    assert [next_told(owner, step, RULESET, asked) for step in range(1, len(told) + 1)] == told
+
+
+def test_a_rule_may_say_how_long_each_has() -> None:
+    assert patience("repairs", RULESET, Escalation(after=90)) == timedelta(minutes=90)
+    assert patience("repairs", RULESET, Escalation(("hub",))) == timedelta(minutes=5)
+
+
+def test_what_a_rule_escalates_need_be_no_emergency() -> None:
+    asked = {"to": ["complaints", "hub"], "after": 30}
+    events, timers = climb([opened(priority="high", escalate=asked)], 3)
+    assert [each["data"]["to"] for each in events[1:]] == ["complaints", "hub", "repairs"]
+    assert [after.at - before.at for before, after in pairwise(timers)] == [timedelta(minutes=30)] * 3
+    assert not timers_of(opened(priority="high"), [opened(priority="high")])
+
+
+def test_a_rule_that_escalates_what_was_taken_asks_for_it_anew() -> None:
+    changed = event("changed", 5, escalate={"to": [], "after": 20})
+    events = [opened(), event("taken", 2, colleague="ana"), changed]
+    assert fold(events).wants_acknowledging
+    assert [timer.at - NOW for timer in timers_of(changed, events)] == [timedelta(minutes=20)]
 
 
 @pytest.mark.parametrize("team, minutes", [("repairs", 5), ("hub", 10), ("emergency", 10), ("gone", 10)])

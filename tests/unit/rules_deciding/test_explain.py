@@ -100,8 +100,8 @@ EVERYTHING = Then(
             (
                 "it goes to Emergency; it takes over an enquiry that another team has; Repairs and Complaints also "
                 "have a part in it; it is an emergency; “make safe” is due within 1 hour; the customer is asked: "
-                "“anyone-in”; the colleague is told: “Stay on the line”; the acknowledgement is “gas escape”. It counts "
-                "as a rule for safety"
+                "“anyone-in”; the colleague is told: “Stay on the line”; the acknowledgement is “gas escape”. It "
+                "counts as a rule for safety"
             ),
         ),
     ],

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rules.landlord import Adjustment, Channel, Landlord, Message, Ruleset
 from rules.model import Mark
+from rules.outcomes import Wishes
 from rules.plan import Intent, Person, Point
 
 MARK = Mark("made-up.yaml", 1, 1)
@@ -99,6 +100,13 @@ PERSONS = st.builds(
     preferences=st.lists(st.sampled_from([*CHANNELS, "a chat over tea"]), max_size=3, unique=True).map(tuple),
     opted_out=st.frozensets(st.tuples(CHANNEL_KEYS, st.sampled_from(ADDRESSES)), max_size=3),
 )
+WISHES = st.builds(
+    Wishes,
+    by=st.none() | st.lists(st.sampled_from([*CHANNELS]), max_size=3).map(tuple),
+    firm=st.booleans(),
+    offer_callback=st.booleans(),
+    skip_menu=st.booleans(),
+)
 INTENTS = st.builds(
     Intent,
     enquiry=st.just("HR-1"),
@@ -109,6 +117,7 @@ INTENTS = st.builds(
     address_kind=st.sampled_from(["", *KINDS]),
     prefix=st.sampled_from(["", "18001"]),
     is_emergency=st.booleans(),
+    wishes=WISHES,
 )
 MOMENTS = st.integers(0, 400 * 24 * 60).map(lambda minute: NOW + timedelta(minutes=minute))
 

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from rules.outcomes import Wishes
 from rules.plan import HandlingPlan, Intent, Person, Point, merge_strictest, plan
 from tests.unit.rules_plan.made import CATALOGUE, EMAIL, NOW, SMS, intent, person
 
+FIRM_EMAIL, SOFT_EMAIL = Wishes(("email",), firm=True), Wishes(("email",))
 SECOND = Point("email", "b@example.org")
 CALL = intent("phone", SMS.value, "callback")
 
@@ -37,6 +39,16 @@ def planned(what: Intent, whom: Person, now: datetime = NOW) -> HandlingPlan:
         (intent("email", "new@example.org"), person({"safe": ""}), "email", EMAIL.value),  # only what is on the record
         (intent("fax", "1"), person(), "sms", SMS.value),
         (intent("phone", "anonymous", address_kind="unknown"), person(points=(EMAIL,)), "email", EMAIL.value),
+        (intent("sms", wishes=SOFT_EMAIL), person(), "email", EMAIL.value),
+        (intent("sms", wishes=SOFT_EMAIL), person(preferences=("sms",)), "sms", SMS.value),
+        (intent("sms", wishes=FIRM_EMAIL), person(preferences=("sms",)), "email", EMAIL.value),
+        (intent("sms", wishes=SOFT_EMAIL, is_emergency=True), person(), "sms", SMS.value),
+        (intent("sms", wishes=FIRM_EMAIL, is_emergency=True), person(), "email", EMAIL.value),
+        (intent("chat", "s1", wishes=SOFT_EMAIL), person(), "chat", "s1"),
+        (intent("chat", "s1", wishes=FIRM_EMAIL), person(), "email", EMAIL.value),
+        (intent("sms", wishes=Wishes(("letter", "email"))), person(), "email", EMAIL.value),
+        (intent("sms", wishes=FIRM_EMAIL), person(points=(SMS,)), "sms", SMS.value),
+        (intent("email", EMAIL.value, wishes=Wishes(("sms",), firm=True)), person({"safe": ""}), "email", EMAIL.value),
         (CALL, person(), "phone", SMS.value),
         (CALL, person({"large-print": ""}), "phone", SMS.value),
         (CALL, person({"braille": ""}), "phone", SMS.value),
@@ -115,7 +127,7 @@ def test_when(adjustments: dict[str, str], more: dict[str, object], at: str, not
         (person({"safe": ""}), {"voicemail": False, "caller_identity": False}),
         (person({"text-relay": ""}), {"call_prefix": "18002", "extra_time": True, "instructions": ("Dial 18002.",)}),
         (person(points=(replace(SMS, prefix="18001"),)), {"call_prefix": "18002", "extra_time": True}),
-        (person({"straight": ""}), {"skip_menu": True}),
+        (person({"straight": ""}), {"skip_menu": True, "offer_callback": False}),
         (person({"translation": "Polish"}, language="pl"), {"interpreter": "Polish", "formats": ("translated",)}),
         (person({"translation": ""}, language="pl"), {"interpreter": "pl"}),
         (person({"bsl": "", "translation": "Polish"}), {"interpreter": "British Sign Language and Polish"}),
@@ -179,3 +191,20 @@ def test_merging(persons: tuple[Person, ...], expected: Person | dict[str, objec
 def test_details_that_differ_between_candidates_go_to_a_person() -> None:
     merged = merge_strictest([OTHER, replace(OTHER, adjustments={"advocate": "Kim"})])
     assert "“advocate” differs" in str(planned(intent(), merged).to_person)
+
+
+@pytest.mark.parametrize(
+    "wishes, whom, expected",
+    [
+        (Wishes(skip_menu=True), person(), {"skip_menu": True}),
+        (Wishes(offer_callback=True), person(), {"offer_callback": True}),
+        (Wishes(offer_callback=True), person({"no-phone": ""}), {"offer_callback": False}),
+        (Wishes(()), person(), {"instructions": ("No answer is wanted: a rule says so.",)}),
+        (Wishes(("letter",)), person(), {"instructions": ("Answer by letter, as a rule asks.",)}),
+        (Wishes(("letter",)), person({"email-only": ""}), {"instructions": ()}),
+        (Wishes(("email",)), person(), {"instructions": (), "because": ("A rule asks for email.",)}),
+    ],
+)
+def test_what_a_rule_wishes_for(wishes: Wishes, whom: Person, expected: dict[str, object]) -> None:
+    found = planned(intent(wishes=wishes), whom)
+    assert {name: getattr(found, name) for name in expected} == expected

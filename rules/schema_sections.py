@@ -1,0 +1,171 @@
+"""JSON Schemas of each section of a landlord's files, entry by entry."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from rules.documented import OUTCOMES, RULE
+from rules.fields import WEEKDAYS
+from rules.landlord import News
+from rules.model import Priority
+from rules.outcomes import Concern, Queue
+from rules.schema_parts import (
+    EMAIL,
+    FLAG,
+    MINUTES,
+    PHONE,
+    SPAN,
+    TEXT,
+    Schema,
+    key,
+    many,
+    one_of,
+    record,
+    ref,
+    table,
+    told,
+    whole,
+)
+
+_REACHES: Final = ("phone", "email", "session", "reference", "unknown")
+_RANGE: Final[Schema] = {"type": "string", "pattern": r"^\s*\d{1,2}[:.]\d\d *[-–] *\d{1,2}[:.]\d\d\s*$"}
+_DAY: Final[Schema] = {"anyOf": [{"const": "closed"}, *many(_RANGE)["anyOf"]], "examples": ["09:00-17:00", "closed"]}
+_DAYS: Final = "|".join(WEEKDAYS)
+_PRIORITY: Final = one_of(tuple(Priority))
+_GOES_TO: Final = {"journey": key("journey"), "team": key("team")}
+_MESSAGE_TEXTS: Final = {"text": TEXT, "texts": table(TEXT) | {"required": ["en"]}}
+
+_OUTCOMES: Final[Mapping[str, Schema]] = {
+    "team": {"anyOf": [key("team"), {"const": "journey"}]},
+    "also": many(key("team")),
+    "priority": _PRIORITY,
+    "ask": many(key("question")),
+    "instructions": many(TEXT),
+    "due": table(SPAN),
+    "message": key("message"),
+    "take_over": FLAG,
+    "queue": one_of(tuple(Queue)),
+    "reply": {"anyOf": [{"const": "none"}, *many(key("channel"))["anyOf"]]},
+    "escalate": record({"to": many(key("team")), "after": MINUTES}, minProperties=1),
+    "offer_callback": FLAG,
+    "skip_menu": FLAG,
+}
+_RULE: Final[Mapping[str, Schema]] = {
+    "rule": TEXT,
+    "when": ref("condition"),
+    "for": one_of(tuple(Concern)),
+    "because": TEXT,
+    "examples": {"type": "array", "items": ref("example"), "minItems": 1},
+}
+
+
+def _rule(then: Schema) -> Schema:
+    written = {name: told(schema, RULE[name].meaning, RULE[name].example) for name, schema in _RULE.items()}
+    return record(written | {"then": told(then, RULE["then"].meaning, RULE["then"].example)}, "rule", "then")
+
+
+def _then(*left_out: str, required: Sequence[str] = ()) -> Schema:
+    shown = {
+        name: told(_OUTCOMES[name], entry.meaning, entry.example)
+        for name, entry in OUTCOMES.items()
+        if name not in left_out
+    }
+    return record(shown, *required, minProperties=1)
+
+
+RECORDS: Final[Mapping[str, Schema]] = {
+    "landlord": record(
+        {
+            "name": TEXT,
+            "zone": TEXT,
+            "holidays": record({"country": TEXT, "subdivision": TEXT}, "country"),
+            "fallback": key("team"),
+            "repeat_days": whole(1, 365),
+            "acknowledge_within": whole(1, 1440),
+        },
+        "name",
+        "fallback",
+    ),
+    "channels": record({"name": TEXT, "reaches": one_of(_REACHES), "spoken": FLAG, "outbound": FLAG}),
+    "hours": record(
+        dict.fromkeys((*WEEKDAYS, "monday-friday", "every-day"), _DAY)
+        | {"holidays": {"anyOf": [{"const": "open"}, *_DAY["anyOf"]]}},
+        patternProperties={f"^({_DAYS})-({_DAYS})$": _DAY},
+        minProperties=1,
+    ),
+    "teams": record(
+        {
+            "name": TEXT,
+            "role": TEXT,
+            "responsibilities": many(TEXT),
+            "hours": key("hours"),
+            "channels": table({"anyOf": [PHONE, EMAIL, TEXT]}),
+            "escalation": many(key("team")),
+            "acknowledge_within": whole(1, 1440),
+            "notify": many(
+                record(
+                    {"email": EMAIL, "sms": PHONE, "phone": PHONE, "webhook": TEXT}
+                    | {"when": many(_PRIORITY), "hours": key("hours"), "for": many(one_of(tuple(News)))},
+                )
+            ),
+        },
+        "name",
+        "hours",
+    ),
+    "journeys": record(
+        {
+            "name": TEXT,
+            "team": key("team"),
+            "priority": _PRIORITY,
+            "words": many(TEXT),
+            "phrases": many(TEXT),
+            "ask": many(key("question")),
+            "hub": record({"can_resolve": FLAG, "script": TEXT}),
+            "steps": many(record({"does": TEXT, "team": key("team"), "within": SPAN}, "does", "team")),
+            "timescales": table(SPAN),
+            "message": key("message"),
+        },
+        "name",
+        "team",
+    ),
+    "adjustments": record(
+        dict.fromkeys(("name", "means", "code", "call_prefix", "interpreter"), TEXT)
+        | {name: many(key("channel")) for name in ("never", "only")}
+        | {name: many(TEXT) for name in ("formats", "instructions")}
+        | dict.fromkeys(
+            ("safety", "voicemail", "caller_identity", "skip_menu", "extra_time", "times", "needs_detail"), FLAG
+        ),
+        "name",
+    ),
+    "questions": TEXT,
+    "messages": record({"subject": TEXT} | _MESSAGE_TEXTS, oneOf=[{"required": ["text"]}, {"required": ["texts"]}]),
+    "mailboxes": record(
+        _GOES_TO | {"name": TEXT, "account": TEXT, "folder": TEXT, "after": TEXT, "since": TEXT},
+    ),
+    "transfer_reasons": record({"name": TEXT, "misroute": FLAG}, "name"),
+    "resolutions": record({"name": TEXT, "counted": FLAG}, "name"),
+    "calls": record(
+        {
+            "numbers": many(PHONE),
+            "greeting": TEXT,
+            "menu": {
+                "type": "object",
+                "patternProperties": {
+                    "^[0-9*#]$": record({"says": TEXT} | _GOES_TO, "says", maxProperties=2, minProperties=2)
+                },
+                "additionalProperties": False,
+            },
+            "wait_seconds": whole(1, 60),
+            "closed": TEXT,
+            "connecting": TEXT,
+            "fallback_number": PHONE,
+            "voice": TEXT,
+            "language": TEXT,
+        },
+        "numbers",
+        "greeting",
+        "fallback_number",
+    ),
+    "owner": _rule(_then(required=("team",))),
+    "handling": _rule(_then("team")),
+}
+"""One entry of each section, or the whole of one that has no entries."""

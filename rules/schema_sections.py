@@ -81,6 +81,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "fallback": key("team"),
             "repeat_days": whole(1, 365),
             "acknowledge_within": whole(1, 1440),
+            "approval": one_of(("none", "required")),
         },
         "name",
         "fallback",

@@ -3,20 +3,21 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
+from router import logs
 from router.store import rulesets
 from router.store.engine import begin_read
-from router.store.writer import Writer
+from rules.checking.check import Proof, prove
+from rules.checking.solver import Budget
 from rules.clock import Calendar, calendar_of
 from rules.compile import Compiled, compile_rules
 from rules.examples import ExampleResult, run_examples
 from rules.landlord import Ruleset
 from rules.load import load, load_checked
-from rules.problems import Problem, RulesetError
+from rules.problems import Problem, RulesetError, in_reading_order
 from rules.recognise import Recogniser, Urgency, recogniser, urgency
 
 LOOK_EVERY = 1.0
@@ -89,7 +90,9 @@ class Live:
                 return
             row = rulesets.version(connection, number)
         if row is not None:
-            self._current = prepare(number, load(as_bytes(row["files"])))
+            earlier, self._current = self._current, prepare(number, load(as_bytes(row["files"])))
+            if earlier is not None:
+                logs.log("ruleset.followed", ruleset=number)
 
     def stand_in(self, ruleset: Ruleset) -> None:
         """Serve by this ruleset until the record can be read. Nothing is decided by it: version 0 is never live."""
@@ -97,6 +100,8 @@ class Live:
 
     def follow(self) -> None:
         """Look every second until `close`, in a thread; a record that is away leaves the last version in use."""
+        if self._current is not None:
+            logs.log("ruleset.followed", ruleset=self._current.version)
         threading.Thread(target=self._follow, name="live-ruleset", daemon=True).start()
 
     def _follow(self) -> None:
@@ -117,8 +122,10 @@ class Report:
 
     problems: tuple[Problem, ...]
     """The mistakes and the warnings, in reading order."""
-    ruleset: LiveRuleset | None
+    ruleset: Ruleset | None
     examples: tuple[ExampleResult, ...]
+    proof: Proof | None = None
+    """What each rule can do, and what else was proven; part of the problems as well."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -138,17 +145,19 @@ class Report:
     @property
     def may_live(self) -> bool:
         """Whether these files may be published."""
-        return self.ruleset is not None and not self.failures
+        return self.ruleset is not None and not self.errors and not self.failures
 
 
 def look_over(files: Mapping[str, bytes]) -> Report:
-    """Find everything that is wrong with a landlord's files, and how their examples come out."""
+    """Find everything that is wrong with a landlord's files, and how their examples come out: in a few seconds."""
     try:
         ruleset, warnings = load_checked(files)
     except RulesetError as error:
         return Report(error.problems, None, ())
     ready = prepare(0, ruleset)
-    return Report(warnings, ready, run_examples(ready.compiled, ready.recogniser))
+    proof = prove(ready.compiled, datetime.now(UTC).date(), Budget.for_a_page())
+    problems = in_reading_order((*warnings, *proof.problems))
+    return Report(problems, ruleset, run_examples(ready.compiled, ready.recogniser), proof)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,38 +181,11 @@ class ExamplesFailedError(Exception):
 def check(files: Mapping[str, bytes]) -> Checked:
     """Check a landlord's files before they may live: raises RulesetError or ExamplesFailedError."""
     report = look_over(files)
-    if report.ruleset is None:
+    if report.ruleset is None or report.errors:
         raise RulesetError(report.problems)
     if report.failures:
         raise ExamplesFailedError(tuple(map(str, report.failures)))
-    return Checked(files, report.ruleset.ruleset, report.problems)
-
-
-def publish(writer: Writer, checked: Checked, *, origin: str, author: str, reason: str, at: datetime) -> int:
-    """Store a checked version and make it live; gives its number."""
-    return writer.submit(rulesets.publish, version_row(checked, origin, author, reason, at)).result()
-
-
-def roll_back(writer: Writer, earlier: Mapping[str, Any], back: rulesets.RollBack) -> int | None:
-    """Make the files of an earlier version (its row) live again as a version of its own; gives its number.
-
-    None where the live version is not the one that was seen. Raises RulesetError for a version that cannot be read any
-    more: it was published by an engine that took what this one refuses.
-    """
-    load(as_bytes(earlier["files"]))
-    return writer.submit(rulesets.roll_back, back).result()
-
-
-def version_row(checked: Checked, origin: str, author: str, reason: str, at: datetime) -> dict[str, Any]:
-    """The row of a version that is about to be stored, without its number."""
-    return {
-        "digest": checked.ruleset.digest,
-        "origin": origin,
-        "author": author,
-        "reason": reason,
-        "at": at,
-        "files": {name: content.decode() for name, content in checked.files.items()},
-    }
+    return Checked(files, report.ruleset, report.problems)
 
 
 def as_bytes(files: Mapping[str, str]) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """Which ruleset serves after a start: the live version in the record, or a folder that is news; never silently."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +9,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from router.live import ExamplesFailedError, check, version_row
+from router import publishing
+from router.exported import MARKER, FolderRefusedError, Marker, read_marker, write_marker
+from router.live import ExamplesFailedError, check
+from router.publishing import By, ChangeRefusedError, Over
 from router.store import rulesets
 from router.store.engine import begin_read
 from router.store.writer import Writer
@@ -36,27 +40,46 @@ def choose(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choice
     """Settle which ruleset is live.
 
     The live version serves. A folder whose content was never a version is published, if the live version came from a
-    folder too and the folder passes every check. A folder that is broken, older, or edited while somebody published
-    otherwise, is left alone and told of. Raises NoGoodRulesetError where nothing can serve.
+    folder too, does not ask for approvals, is the one that the folder was begun from (where a marker says that), and
+    the folder passes every check. A folder that is broken, older, or edited while somebody published otherwise, is
+    left alone and told of. Raises NoGoodRulesetError where nothing can serve.
     """
     live = _live(record)
     try:
         files = read_folder(folder)
         known = _known(record, digest(files))
-        if live is None or (known is None and live["origin"] == FOLDER):
+        marker = read_marker(folder) if folder.is_dir() else None
+        if live is None or (known is None and not _kept_from(live, marker)):
             number = _publish(writer, files, folder, live["version"] if live else None, at)
-            if number is None:
-                return choose(record, writer, folder, at)
             return Choice(number, (f"Published {folder} as version {number} of the ruleset.",))
-    except (RulesetError, ExamplesFailedError, OSError) as error:
+    except (RulesetError, ExamplesFailedError, FolderRefusedError, OSError) as error:
         return _without_folder(live, folder, error)
-    return Choice(live["version"], _difference(live, known, folder))
+    except ChangeRefusedError:
+        return choose(record, writer, folder, at)  # another process that starts was quicker
+    return Choice(live["version"], (_difference(live, known, marker, folder),))
 
 
-def _publish(writer: Writer, files: Mapping[str, bytes], folder: Path, seen: int | None, at: datetime) -> int | None:
-    """The number of the new version; None where another process that starts was quicker."""
-    row = version_row(check(files), FOLDER, AUTHOR, f"The folder {folder.name} at start-up", at)
-    return writer.submit(rulesets.publish_over, (seen, row)).result()
+def _publish(writer: Writer, files: Mapping[str, bytes], folder: Path, seen: int | None, at: datetime) -> int:
+    """The number of the new version; raises ChangeRefusedError where another is live by now."""
+    checked, by = check(files), By(AUTHOR, f"The folder {folder.name} at start-up", at)
+    number = publishing.publish(writer, checked, FOLDER, by, Over(seen, begun_from=seen))
+    if (folder / MARKER).is_file():
+        with suppress(
+            OSError
+        ):  # a folder that cannot be written to keeps its old marker, and says so at the next start
+            write_marker(folder, Marker(number, checked.ruleset.digest))
+    return number
+
+
+def _kept_from(live: Mapping[str, Any], marker: Marker | None) -> str:
+    """Why a folder that is news does not replace the live version by itself; empty where it does."""
+    if live["needs_approval"]:
+        return f"version {live['version']} asks for a second person's approval of every change"
+    if live["origin"] != FOLDER:
+        return f"version {live['version']} was not published from a folder"
+    if marker and (marker.version, marker.digest) != (live["version"], live["digest"]):
+        return f"was begun from version {marker.version}"
+    return ""
 
 
 def _live(record: Engine) -> dict[str, Any] | None:
@@ -77,9 +100,14 @@ def _without_folder(live: Mapping[str, Any] | None, folder: Path, error: Excepti
     return Choice(live["version"], (told, f"Version {live['version']} of the ruleset stays live."), troubled=True)
 
 
-def _difference(live: Mapping[str, Any], known: int | None, folder: Path) -> tuple[str, ...]:
-    serving = f"Version {live['version']} of the ruleset is live"
-    if known == live["version"]:
-        return (f"{serving}; it is the one in {folder}.",)
-    what = f"is version {known}" if known else f"differs, and version {live['version']} was not published from a folder"
-    return (f"{serving}. {folder} {what}: `firstcontact rules publish {folder} --reason WHY` makes the folder live.",)
+def _difference(live: Mapping[str, Any], known: int | None, marker: Marker | None, folder: Path) -> str:
+    number = live["version"]
+    serving = f"Version {number} of the ruleset is live"
+    if known == number:
+        return f"{serving}; it is the one in {folder}."
+    what = f"is version {known}" if known else f"differs, and {_kept_from(live, marker)}"
+    if live["needs_approval"]:
+        how = f"`firstcontact rules submit {folder} --onto {number} --reason WHY` asks for it"
+        return f"{serving}. {folder} {what}: {how}."
+    how = f"`firstcontact rules publish {folder} --onto {number} --reason WHY` makes the folder live"
+    return f"{serving}. {folder} {what}: {how}."

@@ -67,9 +67,14 @@ def facts_of(example: Example, ruleset: Ruleset, recogniser: Recogniser) -> Fact
     return with_journey(facts, ruleset, recogniser)
 
 
+def moment_of(example: Example, ruleset: Ruleset) -> datetime:
+    """When an example happens, in the landlord's zone."""
+    return example.at or USUAL_MOMENT.replace(tzinfo=ZoneInfo(ruleset.landlord.zone))
+
+
 def _tried(compiled: Compiled, recogniser: Recogniser, bit: int, example: Example) -> ExampleResult:
     facts = facts_of(example, compiled.ruleset, recogniser)
-    local = example.at or USUAL_MOMENT.replace(tzinfo=ZoneInfo(compiled.ruleset.landlord.zone))
+    local = moment_of(example, compiled.ruleset)
     verdict = judge(compiled, facts, local.astimezone(UTC))
     rule = compiled.rules[bit]
     decides = bool(compiled.owners >> bit & 1)

@@ -11,7 +11,8 @@ MOST_BYTES: Final = 10_000_000
 """All files together must stay below this."""
 TOO_LARGE: Final = "these files have 10 MB or more in all"
 MAKE_SMALLER: Final = "a ruleset is written by people: look for a file that does not belong here"
-_ENDINGS: Final = (".yaml", ".yml")
+ENDINGS: Final = (".yaml", ".yml")
+"""What the names of files that are read end in."""
 
 
 def read_folder(path: Path | str) -> dict[str, bytes]:
@@ -35,7 +36,7 @@ def _below(root: Path) -> Iterator[Path]:
     """Regular files only, and nothing hidden: an editor's leavings are no part of a ruleset."""
     for file in root.rglob("*"):
         hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
-        if file.suffix.lower() in _ENDINGS and not hidden and file.is_file():
+        if file.suffix.lower() in ENDINGS and not hidden and file.is_file():
             yield file
 
 

@@ -238,6 +238,8 @@ class Landlord:
     """N of the no-repeat figure: working days within which another contact on the journey counts as a repeat."""
     acknowledge_within: int = 10
     """Minutes in which a person has to acknowledge an emergency, before the next team is told."""
+    approval: str = "none"
+    """`required` where a change of the rules needs a second person's approval before it lives."""
     ignore_case: bool = True
     ignore_accents: bool = True
     """Whether `mentions` finds a word in other case, or with other accents, as well."""
@@ -283,6 +285,11 @@ class Ruleset:
     def __eq__(self, other: object) -> bool:
         """By content too, as its digest says; one that was made without files is only itself."""
         return self is other or (isinstance(other, Ruleset) and self.digest != "" and self.digest == other.digest)
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether, while this ruleset is live, another one needs a second person's approval."""
+        return self.landlord.approval == "required"
 
     @property
     def fallback(self) -> Team:

@@ -11,11 +11,11 @@ from rules.compose import MOST_NODES, compose
 from rules.findings import TooManyErrors
 from rules.folder import MAKE_SMALLER, MOST_BYTES, TOO_LARGE
 from rules.landlord import Landlord, Reason, Ruleset
+from rules.loops import check_loops
 from rules.model import REPLY, Mark
 from rules.nodes import Map, Node, Scalar
 from rules.notices import STANDARD_NOTICES
 from rules.problems import Problem, RulesetError, in_reading_order
-from rules.reachable import check_emergencies, check_loops
 from rules.read_adjustments import read_adjustment
 from rules.read_calls import read_call_events, read_calls
 from rules.read_hours import read_hours
@@ -75,7 +75,6 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         check_completeness(reading, ruleset, start)
         check_timescales(reading, ruleset)
         check_escalations(reading, ruleset)
-        check_emergencies(reading, ruleset)
         check_loops(reading, ruleset)
         check_calls(reading, ruleset, sections.once["calls"][0][0].mark if ruleset.calls else start)
     return ruleset

@@ -109,7 +109,7 @@ def moments(ruleset: Ruleset, calendar: Calendar, tests: Iterable[Test]) -> Mome
     hours = {key: ruleset.hours[team.hours] for key, team in ruleset.teams.items()}
     for test in tests:
         if test.field == "hours":
-            cuts["clock"].update(_edges(hours[str(team)] for team in test.operands))
+            cuts["clock"].update(edges(hours[str(team)] for team in test.operands))
         elif test.field not in ("weekday", "holiday"):
             cuts[AXIS[test.field]].update(point(test.field, operand) for operand in test.operands)
     return Moments(calendar, hours, line(cuts["clock"]), line(cuts["season"]), line(cuts["date"]))
@@ -154,7 +154,8 @@ def _spans(hours: Hours, weekday: int, *, holiday: bool) -> tuple[tuple[int, int
     return hours.days.get(WEEKDAYS[weekday], ())
 
 
-def _edges(hours: Iterable[Hours]) -> Iterator[float]:
+def edges(hours: Iterable[Hours]) -> Iterator[float]:
+    """The minutes at which hours begin and end."""
     for each in hours:
         for spans in (*each.days.values(), each.holidays or ()):
             for start, stop in spans:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from rules.model import Mark
 
@@ -35,6 +35,10 @@ class RulesetError(Exception):
         self.problems = tuple(problems)
         errors = [problem for problem in self.problems if problem.severity == "error"]
         super().__init__("\n".join(str(problem) for problem in errors or self.problems))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Problem, ...]]]:
+        """Carry the problems, not their words, to another process."""
+        return type(self), (self.problems,)
 
 
 def in_reading_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -11,6 +11,7 @@ from rules.landlord import Channel, Landlord
 from rules.nodes import Map, Node, Scalar, Seq, quoted
 from rules.reading import Reading, Slot, flag, name_of, one_of, part, record, text, texts, whole, wrong
 
+APPROVAL: Final = ("none", "required")
 REACHES: Final = ("phone", "email", "session", "reference", "unknown")
 
 STANDARD_CHANNELS: Final = (
@@ -98,6 +99,7 @@ _LANDLORD: Final = {
     "repeat_days": Slot(whole(least=1, most=365), 10),
     "acknowledge_within": Slot(whole(least=1, most=1440), 10),
     "mentions": Slot(part(_MENTIONS, "what `mentions` overlooks"), {"ignore_case": True, "ignore_accents": True}),
+    "approval": Slot(one_of(APPROVAL, "kind of approval"), "none"),
 }
 _CHANNEL: Final = {
     "name": Slot(text, ""),

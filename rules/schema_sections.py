@@ -90,6 +90,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "repeat_days": whole(1, 365),
             "acknowledge_within": whole(1, 1440),
             "mentions": record({"ignore_case": FLAG, "ignore_accents": FLAG}),
+            "approval": one_of(("none", "required")),
         },
         "name",
         "fallback",

@@ -10,7 +10,8 @@ from typing import Any
 
 from channels.inbound import Inbound
 from router import clients, intake, jobs
-from router.live import Checked, publish
+from router.live import Checked
+from router.publishing import By, publish
 from router.services import Clock, Services, utc_now
 from router.settings import Settings
 from router.store.contacts import Accepted, all_parts
@@ -45,9 +46,7 @@ def services_on(url: str, data: Path, clock: Clock = utc_now, **settings: Any) -
 def publish_small(services: Services, files: Mapping[str, bytes] | None = None) -> int:
     """Make the small landlord, or other files, live; gives the version's number."""
     checked = Checked(files, *load_checked(files)) if files else small_landlord()
-    number = publish(
-        services.writer, checked, origin="folder", author="tests", reason="for a test", at=services.clock()
-    )
+    number = publish(services.writer, checked, "folder", By("tests", "for a test", services.clock()))
     services.live.look()
     return number
 

@@ -10,6 +10,7 @@ from router.store import keys
 from router.store.engine import begin_read
 from router.views import time
 
+SCOPES = f"One of {', '.join(keys.SCOPES)}; may be given again. Unless told read and write."
 app = typer.Typer(help="API keys.", no_args_is_help=True)
 
 
@@ -17,7 +18,7 @@ app = typer.Typer(help="API keys.", no_args_is_help=True)
 @forgiving
 def create(
     name: Annotated[str, typer.Argument(help="Who or what will use it.")],
-    scope: Annotated[list[str] | None, typer.Option(help="read or write; both unless told.")] = None,
+    scope: Annotated[list[str] | None, typer.Option(help=SCOPES)] = None,
     *,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
@@ -25,7 +26,7 @@ def create(
 
     Example: firstcontact keys create portal --scope write
     """
-    scopes = sorted(set(scope or keys.SCOPES))
+    scopes = sorted(set(scope or keys.USUAL))
     unknown = [each for each in scopes if each not in keys.SCOPES]
     if unknown:
         give_up(f"--scope: there is no {unknown[0]}; there are {', '.join(keys.SCOPES)}.", USED_WRONGLY)

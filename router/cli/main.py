@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from router.cli import calls, customers, email, keys, rules, users
+from router.cli import calls, customers, email, keys, rules, rules_changing, users
 from router.cli.copies import backup, restore
 from router.cli.demo import demo
 from router.cli.doctor import doctor
@@ -25,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+for changing in rules_changing.COMMANDS:
+    rules.app.command()(changing)
 app.add_typer(rules.app, name="rules")
 app.add_typer(calls.app, name="calls")
 app.add_typer(customers.app, name="customers")

@@ -15,6 +15,7 @@ from starlette.routing import Route as Served
 from channels.bounds import clean
 from router import logs, metrics
 from router.accounts import digest, roles_of
+from router.beside import BusyError
 from router.called import Callers, headers_of
 from router.console import exchange, rendering, security
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Redirect, User
@@ -172,6 +173,9 @@ def _nothing(status: int) -> Callable[[Ask], Page]:
 def _fault(error: Exception) -> Page:
     if isinstance(error, WriterError) or trouble(error) is not Trouble.ITEM:
         return exchange.trouble("The record cannot be reached", "Nothing was changed. Try again in a minute.", 503)
+    if isinstance(error, BusyError):
+        text = "Several drafts are being checked already. Try again in a minute: what you typed is still in the form."
+        return exchange.trouble("Others are before you", text, 503)
     if isinstance(error, NoRulesetError):
         return exchange.trouble("No rules are live yet", "Start the engine, or publish a ruleset, first.", 503)
     text = "It has been noted. Try again, or tell an administrator."

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from router.checking import Files, report_on
 from router.console.rules_text import Part, parts
-from router.live import Report, as_bytes, look_over
+from router.live import Report
 from rules.examples import ExampleResult
 from rules.landlord import Ruleset
 from rules.model import Mark
@@ -20,34 +19,15 @@ MOST_LINES: Final = 10_000
 """Lines of such a file."""
 LARGEST_DRAFT: Final = 1_000_000
 """Characters of all files of a draft together; the sample landlord has some 150,000."""
-MOST_FILES: Final = 200
 MOST_SHOWN: Final = 50
 """Problems, and examples that fail, that a page shows; the others come up when these are put right."""
 WINDOW: Final = 1_500
 """Lines of a file that a page shows at once."""
 
-Files = Mapping[str, str]
-_one_at_a_time: Final = Lock()
-
-
-def report_on(files: Files) -> Report:
-    """What a check finds in these files; kept for the next page that asks, and never two checks at once."""
-    with _one_at_a_time:
-        return _report(tuple(sorted(files.items())))
-
-
-@lru_cache(maxsize=4)
-def _report(files: tuple[tuple[str, str], ...]) -> Report:
-    return look_over(as_bytes(dict(files)))
-
 
 def ruleset_of(files: Files) -> Ruleset | None:
-    """The ruleset of a version or a draft; None where the files cannot be read as one.
-
-    It is the one object that the check made: what is kept by ruleset elsewhere is found again by comparing.
-    """
-    ready = report_on(files).ruleset
-    return ready.ruleset if ready else None
+    """The ruleset of a version or a draft; None where the files cannot be read as one."""
+    return report_on(files).ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +85,8 @@ def _counts(report: Report) -> Iterator[str]:
     else:
         passed = len(report.examples) - len(report.failures)
         yield f"{passed} of {counted(len(report.examples), 'example')} come out as they say"
+    if report.proof and not report.proof.whole:
+        yield "not everything was decided in the time that a page has: `firstcontact rules check` takes longer"
 
 
 def counted(count: int, what: str) -> str:

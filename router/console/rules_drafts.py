@@ -1,23 +1,20 @@
 """Drafts of the rules: begun from a version, edited a file or a part of one at a time, and checked at every save."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from router import logs
+from router import logs, publishing
+from router.checking import Files, report_on
 from router.console import rules_checks, rules_files
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect
 from router.console.rules import ROOT, named_file, number_of
 from router.console.rules_text import Part, compared, part_at, parts, spliced, split, tidied
 from router.console.rules_words import vocabulary
 from router.live import Report
+from router.publishing import FILE_NAME, LONGEST_NAME, LONGEST_NOTE, MOST_FILES, By
 from router.store import drafts, rulesets, users
-from router.store.ids import new_id
 from rules.load import digest
 
-LONGEST_NOTE: Final = 200
-LONGEST_NAME: Final = 100
-NAME: Final = re.compile(r"(?:[A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*\.ya?ml", re.ASCII)
 FEWEST_ROWS, MOST_ROWS = 12, 40
 TEXT: Final = "text"
 """The field of a file's form that has the file, and is where messages about it lead."""
@@ -32,11 +29,12 @@ def start(ask: Ask) -> Answer:
         raise NotFoundError("There is no version of this number.")
     mine = ask.person.actor
     note = ask.given("note")[:LONGEST_NOTE] or f"A change to version {base['version']}"
-    row = {"id": new_id(), "base_version": base["version"], "files": base["files"], "note": note}
-    row |= {"author": mine, "created_at": ask.now, "changed_by": mine, "changed_at": ask.now}
-    ask.services.writer.submit(drafts.add, row).result()
+    by = By(mine, "", ask.now)
+    draft = publishing.begin_draft(ask.services.writer, base["version"], base["files"], note, by)
     logs.log("draft.started", user=ask.person.id)
-    return Redirect(draft_base(row), "The draft is begun. Nothing in it decides anything until you publish it.")
+    return Redirect(
+        draft_base({"id": draft}), "The draft is begun. Nothing in it decides anything until you publish it."
+    )
 
 
 def show(ask: Ask) -> Answer:
@@ -47,7 +45,7 @@ def show(ask: Ask) -> Answer:
 def page_of(ask: Ask, row: Row, *problems: Problem) -> Page:
     """The page of a draft, with what is wrong with a form on it."""
     base_files, live = ask.read(lambda record: (_files_of(record, row["base_version"]), rulesets.live_version(record)))
-    places, report = places_in(row), rules_checks.report_on(row["files"])
+    places, report = places_in(row), report_on(row["files"])
     values = {
         "draft": row,
         "base": places.base,
@@ -86,7 +84,7 @@ def save_file(ask: Ask) -> Answer:
     if not _change(ask, row, name, text, whole):
         return _conflict(ask, found(ask), name)
     logs.log("draft.saved", user=ask.person.id)
-    report = rules_checks.report_on({**row["files"], name: whole})
+    report = report_on({**row["files"], name: whole})
     now = part_at(whole, part.first) if part else None
     where = {"part": now.begins} if now else {}
     return Redirect(places_in(row).file(name, **where), _saved(report))
@@ -127,7 +125,7 @@ def ask_to_discard(ask: Ask) -> Answer:
 def discard(ask: Ask) -> Answer:
     """Throw a draft away; what is live is not touched."""
     row = found(ask)
-    if not ask.services.writer.submit(drafts.discard, (row["id"], row["changed_at"])).result():
+    if not publishing.discard(ask.services.writer, row, ask.person.actor, ask.now):
         return page_of(ask, found(ask), Problem("files", "Somebody has just saved this draft, so it was kept"))
     return Redirect(ROOT, "The draft is thrown away.")
 
@@ -158,7 +156,7 @@ def digest_of(text: str) -> str:
 def _rules(row: Row, report: Report, places: rules_checks.Places) -> list[dict[str, Any]]:
     if report.ruleset is None:
         return rules_files.rules_as_written(row["files"], places)
-    return rules_files.rules_in(report.ruleset.ruleset, places)
+    return rules_files.rules_in(report.ruleset, places)
 
 
 def _files_of(record: Any, number: int) -> dict[str, str]:
@@ -175,7 +173,7 @@ def _within(text: str, part: Part | None) -> str:
     return tidied("\n".join(split(text)[part.first - 1 : part.last])) if part else text
 
 
-def _too_much(files: rules_checks.Files, name: str, text: str) -> str:
+def _too_much(files: Files, name: str, text: str) -> str:
     """What to say of a file that is larger than a page should check."""
     most = rules_checks.LARGEST_FILE
     if not rules_checks.can_be_edited(text):
@@ -186,12 +184,12 @@ def _too_much(files: rules_checks.Files, name: str, text: str) -> str:
     return ""
 
 
-def _wrong_name(name: str, files: rules_checks.Files) -> str:
+def _wrong_name(name: str, files: Files) -> str:
     if name in files:
         return "There is a file of this name already"
-    if len(name) > LONGEST_NAME or not NAME.fullmatch(name):
+    if len(name) > LONGEST_NAME or not FILE_NAME.fullmatch(name):
         return "Enter a name of letters, digits and hyphens that ends in .yaml, such as rules-pests.yaml"
-    if len(files) >= rules_checks.MOST_FILES:
+    if len(files) >= MOST_FILES:
         return f"There are {len(files)} files already: put it into one of them"
     return ""
 
@@ -221,7 +219,7 @@ def _conflict(ask: Ask, row: Row, name: str) -> Page:
 
 def _editor(ask: Ask, row: Row, name: str, part: Part | None, typed: str, *problems: Problem) -> Page:
     text = row["files"].get(name, "")
-    places, report = places_in(row), rules_checks.report_on(row["files"])
+    places, report = places_in(row), report_on(row["files"])
     start = number_of(ask.query.get("from", "")) or 1
     whole = rules_files.numbered(name, text, report, places, start)
     values = {
@@ -237,6 +235,6 @@ def _editor(ask: Ask, row: Row, name: str, part: Part | None, typed: str, *probl
         "file": rules_files.numbered_part(name, text, report, part) if part else whole,
         "theirs": (),
         "kept": "",
-        "vocabulary": vocabulary(report.ruleset.ruleset if report.ruleset else ask.ruleset),
+        "vocabulary": vocabulary(report.ruleset if report.ruleset else ask.ruleset),
     }
     return Page("rules_edit.html", values, problems, 422 if problems else 200)

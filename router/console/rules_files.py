@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from router.console.rules_checks import WINDOW, Files, Places, sentence_case, window_start
+from router.checking import Files
+from router.console.rules_checks import WINDOW, Places, sentence_case, window_start
 from router.console.rules_text import Part, split
 from router.live import Report
 from rules.landlord import Ruleset

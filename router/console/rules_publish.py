@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from router import live, logs
-from router.console import rules_checks
+from router import logs, publishing
+from router.checking import report_on
+from router.console import rules_approval, rules_checks
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect
-from router.console.rules import ROOT, by_file, changes, live_row, number_of, version_base
+from router.console.rules import ROOT, SIGNED, live_row, number_of, version_base
 from router.console.rules_drafts import digest_of, draft_base, found, places_in
+from router.console.rules_meaning import by_file, changes
 from router.live import Checked, Report, as_bytes
-from router.store import drafts, rulesets, users
+from router.publishing import LONGEST_REASON, By, ChangeRefusedError, Over
+from router.store import rulesets, users
+from router.store.rulesets import Refusal
 from rules.problems import RulesetError
 
 ORIGIN: Final = "console"
-LONGEST_REASON: Final = 500
 WHY: Final = "Enter why, for whoever reads the history"
 Row = Mapping[str, Any]
 
@@ -26,22 +29,23 @@ def difference(ask: Ask) -> Answer:
 
 def show(ask: Ask) -> Answer:
     """What publishing a draft would change, and the form to do it by, if the check allows it."""
-    return _form(ask, found(ask))
+    return form(ask, found(ask))
 
 
 def publish(ask: Ask) -> Answer:
     """Make a draft live, if it passes the check and its publisher has seen all that it changes."""
     row, current = found(ask), ask.read(live_row)
-    report = rules_checks.report_on(row["files"])
+    report = report_on(row["files"])
     problems = _problems(ask, row, current, report)
     if problems or report.ruleset is None:
-        return _form(ask, row, *problems)
-    checked = Checked(as_bytes(row["files"]), report.ruleset.ruleset, report.problems)
-    version = live.version_row(checked, ORIGIN, ask.person.actor, _reason(ask), ask.now)
-    number = ask.services.writer.submit(rulesets.publish_over, (current["version"], version)).result()
-    if number is None:
-        return _form(ask, row, _overtaken(ask.read(live_row)))
-    ask.services.writer.submit(drafts.discard, (row["id"], row["changed_at"])).result()
+        return form(ask, row, *problems)
+    checked = Checked(as_bytes(row["files"]), report.ruleset, report.problems)
+    over = Over(current["version"], row["base_version"], emergency=ask.given("emergency") == "yes")
+    try:
+        number = publishing.publish(ask.services.writer, checked, ORIGIN, _by(ask), over)
+    except ChangeRefusedError as refused:
+        return form(ask, row, _why(ask, refused))
+    publishing.discard(ask.services.writer, row, ask.person.actor, ask.now)
     return _done(ask, number, f"Version {number} is live, and every part of the engine follows within two seconds.")
 
 
@@ -59,13 +63,13 @@ def roll_back(ask: Ask) -> Answer:
         return _roll_back_form(ask, Problem("reason", WHY))
     if ask.given("seen") != str(current["version"]):
         return _roll_back_form(ask, _overtaken(current))
-    back = rulesets.RollBack(earlier["version"], current["version"], ask.person.actor, _reason(ask), ask.now)
+    over = Over(current["version"], emergency=ask.given("emergency") == "yes")
     try:
-        number = live.roll_back(ask.services.writer, earlier, back)
+        number = publishing.roll_back(ask.services.writer, earlier, _by(ask), over)
     except RulesetError:
         return _roll_back_form(ask, Problem("check", "This version cannot be live any more: see what the check says"))
-    if number is None:
-        return _roll_back_form(ask, _overtaken(ask.read(live_row)))
+    except ChangeRefusedError as refused:
+        return _roll_back_form(ask, _why(ask, refused))
     return _done(ask, number, f"Version {number} is live, with the rules of version {earlier['version']}.")
 
 
@@ -93,6 +97,19 @@ def _problems(ask: Ask, row: Row, current: Row, report: Report) -> tuple[Problem
     return tuple(problems)
 
 
+def _by(ask: Ask) -> By:
+    return By(ask.person.actor, _reason(ask), ask.now)
+
+
+def _why(ask: Ask, refused: ChangeRefusedError) -> Problem:
+    """What to say of a change that was not made."""
+    if refused.refusal is Refusal.OVERTAKEN:
+        return _overtaken(ask.read(live_row))
+    if refused.refusal is Refusal.NOT_APPROVED:
+        return Problem("emergency", "Tick that it cannot wait for a second person, or ask somebody to approve it")
+    return Problem("reason", str(refused).removesuffix("."))
+
+
 def _overtaken(current: Row) -> Problem:
     number, who = current["version"], current["author"]
     return Problem(
@@ -100,9 +117,10 @@ def _overtaken(current: Row) -> Problem:
     )
 
 
-def _form(ask: Ask, row: Row, *problems: Problem) -> Page:
+def form(ask: Ask, row: Row, *problems: Problem) -> Page:
+    """What a draft would change, with what there is to do: publish it, submit it, or say a word to it."""
     current = ask.read(live_row)
-    report = rules_checks.report_on(row["files"])
+    report = report_on(row["files"])
     base = ask.read(lambda record: rulesets.version(record, row["base_version"])) or current
     moved_on = current["version"] != row["base_version"]
     values = {
@@ -113,6 +131,9 @@ def _form(ask: Ask, row: Row, *problems: Problem) -> Page:
         "theirs_by_file": by_file(base["files"], current["files"]) if moved_on else [],
         "reason": _reason(ask) if problems else row["note"],
         "was": _state(row),
+        "asked": rules_approval.state(ask, row, current),
+        "words": ask.given("words"),
+        "ticked": ask.chosen("emergency"),
     }
     return Page("rules_publish.html", values, problems, 422 if problems else 200)
 
@@ -135,10 +156,10 @@ def _roll_back_form(ask: Ask, *problems: Problem) -> Page:
         "base": version_base(earlier),
         "changes": changes(current["files"], earlier["files"]),
         "compared": by_file(current["files"], earlier["files"]),
-        "check": rules_checks.shown(
-            rules_checks.report_on(earlier["files"]), rules_checks.Places(version_base(earlier))
-        ),
+        "check": rules_checks.shown(report_on(earlier["files"]), rules_checks.Places(version_base(earlier))),
         "reason": _reason(ask),
+        "emergency": rules_approval.needs_a_second(current, earlier),
+        "ticked": ask.chosen("emergency"),
     }
     return Page("rules_roll_back.html", values, problems, 422 if problems else 200)
 
@@ -148,7 +169,7 @@ def _current_and_earlier(ask: Ask) -> tuple[dict[str, Any], dict[str, Any]]:
     current, row = ask.read(lambda record: (live_row(record), rulesets.version(record, number or 0)))
     if row is None:
         raise NotFoundError("There is no version of this number.")
-    return current, ask.read(lambda record: users.signed(record, [row], "author")[0])
+    return current, ask.read(lambda record: users.signed(record, [row], *SIGNED)[0])
 
 
 def _reason(ask: Ask) -> str:

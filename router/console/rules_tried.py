@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from router import beside, checking
 from router.live import LiveRuleset
 from rules.constraints import constraints
 from rules.decide import decide
@@ -35,7 +36,16 @@ def tried(title: str, rules: LiveRuleset, given: Given, now: datetime) -> dict[s
         return {"title": title, "wrong": "the date is too far away for a calendar"}
 
 
-def beside(first: dict[str, Any], *others: dict[str, Any]) -> list[dict[str, Any]]:
+def tried_on(title: str, files: Mapping[str, str], given: Given, now: datetime) -> dict[str, Any]:
+    """The same by files that can be read as rules and are not live, in a process beside this one."""
+    return beside.run(_tried_on, title, tuple(sorted(files.items())), dict(given), now)
+
+
+def _tried_on(title: str, files: tuple[tuple[str, str], ...], given: Given, now: datetime) -> dict[str, Any]:
+    return tried(title, checking.ready(files), given, now)
+
+
+def side_by_side(first: dict[str, Any], *others: dict[str, Any]) -> list[dict[str, Any]]:
     """Results beside each other: those after the first with `differs`, the names of what comes out differently."""
     return [first | {"differs": frozenset()}, *(each | {"differs": _differing(first, each)} for each in others)]
 

@@ -6,8 +6,7 @@ from typing import Any, Final
 from router.console import rules_checks
 from router.console.exchange import Answer, Ask, Page, Problem
 from router.console.rules import ROOT, may_change
-from router.console.rules_tried import ADJUSTMENTS, ONE_OF, SEVERAL, beside, options, tried
-from router.live import LiveRuleset
+from router.console.rules_tried import ADJUSTMENTS, ONE_OF, SEVERAL, options, side_by_side, tried, tried_on
 from router.store import drafts
 
 LONGEST: Final = 20_000
@@ -26,21 +25,17 @@ def show(ask: Ask) -> Answer:
 def attempt(ask: Ask) -> Answer:
     """Decide the contact by the live rules, and by the draft where one was chosen."""
     draft = _draft(ask, ask.given("draft"))
-    sides = [("Live rules", ask.services.live.current()), *_side(draft)]
     problems = list(_problems(ask))
-    if draft and len(sides) == 1:
+    if draft and rules_checks.ruleset_of(draft["files"]) is None:
         wrong = "This draft has mistakes: put them right, or try the live rules alone"
         problems.append(Problem("draft", wrong))
     if problems:
         return _page(ask, draft, (), *problems)
     given = _given(ask)
-    return _page(ask, draft, beside(*(tried(title, rules, given, ask.now) for title, rules in sides)))
-
-
-def _side(draft: Row | None) -> list[tuple[str, LiveRuleset]]:
-    """The draft as something to try, if it can be read as rules."""
-    ready = rules_checks.report_on(draft["files"]).ruleset if draft else None
-    return [("Draft", ready)] if ready else []
+    sides = [tried("Live rules", ask.services.live.current(), given, ask.now)]
+    if draft:
+        sides.append(tried_on("Draft", draft["files"], given, ask.now))
+    return _page(ask, draft, side_by_side(*sides))
 
 
 def _problems(ask: Ask) -> list[Problem]:

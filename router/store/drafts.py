@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select, update
 
-from router.store import sql
+from router.store import sql, submissions
 from router.store.schema import ruleset_drafts
 
 Row = dict[str, Any]
@@ -41,6 +41,11 @@ def every(connection: Connection) -> list[Row]:
     return sql.mappings(connection.execute(select(*_BESIDE_FILES).order_by(*order)).mappings())
 
 
+def writers_of(row: Mapping[str, Any]) -> list[str]:
+    """Everybody who has had a hand in a draft; one from before this was kept knows its first and its last."""
+    return list(row["writers"] or sorted({row["author"], row["changed_by"]}))
+
+
 def add(connection: Connection, items: list[Row]) -> list[None]:
     """Begin drafts."""
     for item in items:
@@ -51,7 +56,7 @@ def add(connection: Connection, items: list[Row]) -> list[None]:
 
 def change_file(connection: Connection, items: list[FileChange]) -> list[bool]:
     """Change files of drafts; False where a file is no longer as its editor began with it, and stays as it is."""
-    sql.lock_names(connection, {_lock(item.draft) for item in items})
+    sql.lock_names(connection, {lock(item.draft) for item in items})
     return [_change_file(connection, item) for item in items]
 
 
@@ -67,26 +72,39 @@ def _change_file(connection: Connection, item: FileChange) -> bool:
         return False
     others = {name: text for name, text in files.items() if name != item.name}
     changed = others if item.text is None else others | {item.name: item.text}
-    values = {"files": changed, "changed_by": item.by, "changed_at": item.at}
+    writers = sorted({*writers_of(row), item.by})
+    values = {"files": changed, "changed_by": item.by, "changed_at": item.at, "writers": writers}
     connection.execute(update(ruleset_drafts).where(ruleset_drafts.c.id == item.draft).values(values))
     return True
 
 
-def discard(connection: Connection, items: list[tuple[str, datetime]]) -> list[bool]:
-    """Throw drafts away that were last changed at this moment; False where somebody has changed one since."""
-    sql.lock_names(connection, {_lock(draft_id) for draft_id, _ in items})
-    return [_discard(connection, *item) for item in items]
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """A draft that somebody throws away as it was last `changed_at`."""
+
+    draft: str
+    changed_at: datetime
+    by: str
+    at: datetime
 
 
-def _discard(connection: Connection, draft_id: str, changed_at: datetime) -> bool:
-    row = get(connection, draft_id)
+def discard(connection: Connection, items: list[Discard]) -> list[bool]:
+    """Throw drafts away, and take back what was asked of them; False where somebody has changed one since."""
+    sql.lock_names(connection, {lock(item.draft) for item in items})
+    return [_discard(connection, item) for item in items]
+
+
+def _discard(connection: Connection, item: Discard) -> bool:
+    row = get(connection, item.draft)
     if row is None:
         return True
-    if row["changed_at"] != changed_at:
+    if row["changed_at"] != item.changed_at:
         return False
-    connection.execute(delete(ruleset_drafts).where(ruleset_drafts.c.id == draft_id))
+    submissions.withdraw(connection, item.draft, item.by, item.at)
+    connection.execute(delete(ruleset_drafts).where(ruleset_drafts.c.id == item.draft))
     return True
 
 
-def _lock(draft_id: str) -> str:
+def lock(draft_id: str) -> str:
+    """The name of the lock that changes of a draft are made under."""
     return f"draft:{draft_id}"

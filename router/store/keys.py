@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,10 @@ from router.store.ids import new_id
 from router.store.schema import keys
 
 PREFIX = "fck_"
-SCOPES = ("read", "write")
-"""What a key may be for."""
+USUAL = ("read", "write")
+"""What a key is for unless told: contacts and enquiries, with what customers said."""
+SCOPES = (*USUAL, "rules:read", "rules:draft", "rules:publish", "rules:approve", "rules:emergency")
+"""What a key may be for. With those of the rules alone it sees nothing of any customer."""
 
 
 def digest(key: str) -> str:
@@ -40,6 +43,12 @@ def find(connection: Connection, key: str) -> dict[str, Any] | None:
     statement = select(keys).where(keys.c.digest == digest(key), keys.c.revoked_at.is_(None))
     row = connection.execute(statement).mappings().first()
     return dict(row) if row else None
+
+
+def names(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The names of keys by id, also of those that were withdrawn."""
+    rows = connection.execute(select(keys.c.id, keys.c.name).where(keys.c.id.in_(list(ids))))
+    return {row.id: row.name for row in rows}
 
 
 def every(connection: Connection) -> list[dict[str, Any]]:

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select, update
 
-from router.store import sql
+from router.store import sql, submissions
 from router.store.bulk import insert_rows
 from router.store.schema import live_ruleset, rulesets
 
+LARGEST: Final = 2**31 - 1
+"""No version has a larger number than this."""
 _BESIDE_FILES: Final = [column for column in rulesets.c if column.name != "files"]
 
 
@@ -46,16 +49,37 @@ def history(connection: Connection, *, before: int | None = None, limit: int | N
     return sql.mappings(connection.execute(statement).mappings())
 
 
-def publish(connection: Connection, items: list[dict[str, Any]]) -> list[int]:
-    """Store checked versions (rows without number and parent) and make each live in turn; gives their numbers."""
-    sql.lock_names(connection, ["rulesets"])
-    return [_publish(connection, item, live_version(connection)) for item in items]
+class Refusal(StrEnum):
+    """Why a change of the ruleset was not made."""
+
+    OVERTAKEN = "overtaken"
+    """Another version is live than the one that was seen."""
+    NOT_APPROVED = "not-approved"
+    """The live version asks for a second person's approval, and there is none of this content over that version."""
+    CHANGED = "changed"
+    """The draft is not what it was any more."""
+    OWN = "own"
+    """Who wrote a draft asked to approve it."""
+    SETTLED = "settled"
+    """It was approved, refused or withdrawn before."""
+    UNKNOWN = "unknown"
+    """There is no such version, draft or submission."""
 
 
-def publish_over(connection: Connection, items: list[tuple[int | None, dict[str, Any]]]) -> list[int | None]:
-    """The same for each whose publisher still sees the version that is live; None where it is another by now."""
-    sql.lock_names(connection, ["rulesets"])
-    return [_publish_over(connection, seen, item) for seen, item in items]
+WHICHEVER: Final = -1
+"""As the version that was seen: whatever is live is to be replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """A checked version (its row without number and parent) and which version is live in the eyes of who publishes it.
+
+    `emergency` does without an approval where one is needed.
+    """
+
+    row: dict[str, Any]
+    seen: int | None = WHICHEVER
+    emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +91,55 @@ class RollBack:
     author: str
     reason: str
     at: datetime
+    emergency: bool = False
 
 
-def roll_back(connection: Connection, items: list[RollBack]) -> list[int | None]:
+def publish(connection: Connection, items: list[Publishing]) -> list[int | Refusal]:
+    """Store checked versions and make each live in turn; gives their numbers, or why one is not live."""
+    sql.lock_names(connection, ["rulesets"])
+    return [_publish_over(connection, item, approved=False) for item in items]
+
+
+def roll_back(connection: Connection, items: list[RollBack]) -> list[int | Refusal]:
     """Publish the files of earlier versions again, as new versions, so that the history tells who did, when and why.
 
-    Gives the new number; None where the live version is not the one that was seen, or there is no such version.
+    A version needs no approval to come back that keeps asking for approvals itself, and was no emergency.
     """
     sql.lock_names(connection, ["rulesets"])
     return [_roll_back(connection, item) for item in items]
 
 
-def _roll_back(connection: Connection, item: RollBack) -> int | None:
+def _roll_back(connection: Connection, item: RollBack) -> int | Refusal:
     earlier = version(connection, item.to)
     if earlier is None:
-        return None
-    kept = {name: earlier[name] for name in ("digest", "origin", "files")}
+        return Refusal.UNKNOWN
+    kept = {name: earlier[name] for name in ("digest", "origin", "files", "needs_approval")}
     mine = {"restores": item.to, "author": item.author, "reason": item.reason, "at": item.at}
-    return _publish_over(connection, item.seen, kept | mine)
+    trusted = bool(earlier["needs_approval"]) and not earlier["emergency"]
+    return _publish_over(connection, Publishing(kept | mine, item.seen, item.emergency), approved=trusted)
 
 
-def _publish_over(connection: Connection, seen: int | None, item: dict[str, Any]) -> int | None:
+def _publish_over(connection: Connection, item: Publishing, *, approved: bool) -> int | Refusal:
     live = live_version(connection)
-    if live == seen:
-        return _publish(connection, item, live)
-    return live if live is not None and _is_mine(connection, live, item) else None
+    if live is not None and live != item.seen and _is_mine(connection, live, item.row):
+        return live
+    if item.seen not in (live, WHICHEVER):
+        return Refusal.OVERTAKEN
+    said = {} if approved else _approval(connection, live, item)
+    return said if isinstance(said, Refusal) else _publish(connection, {**item.row, **said}, live)
+
+
+def _approval(connection: Connection, live: int | None, item: Publishing) -> dict[str, Any] | Refusal:
+    """What the history has to say about who approved; nothing where the live version does not ask for it."""
+    current = without_files(connection, live) if live is not None else None
+    if current is None or not current["needs_approval"]:
+        return {}
+    granted = submissions.granted(connection, item.row["digest"], current["version"])
+    if granted:
+        submissions.published(connection, granted["id"])
+        names = {"approved_by": "decided_by", "approved_at": "decided_at", "approval": "words"}
+        return {column: granted[name] for column, name in names.items()}
+    return {"emergency": True} if item.emergency else Refusal.NOT_APPROVED
 
 
 def _is_mine(connection: Connection, live: int, item: dict[str, Any]) -> bool:

@@ -287,10 +287,18 @@ rulesets = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("files", Json, nullable=False),
     Column("restores", Integer),
+    Column("begun_from", Integer),
+    Column("needs_approval", Boolean),
+    Column("emergency", Boolean),
+    Column("approved_by", Text),
+    Column("approved_at", UtcDateTime),
+    Column("approval", Text),
     Index("ix_rulesets_digest", "digest"),
 )
 """Every version that was ever live, in the order in which they were: rolling back adds one, with the files of the
-version that it `restores`. `parent` is the version that was live before."""
+version that it `restores`. `parent` is the version that was live before, `begun_from` the one that the change was made
+on, where that is known. While a version that `needs_approval` is live, the next one has who approved it and in which
+words, or was an `emergency`."""
 
 ruleset_drafts = Table(
     "ruleset_drafts",
@@ -303,8 +311,31 @@ ruleset_drafts = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("changed_by", Text, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
+    Column("writers", Json),
 )
-"""What supervisors are working on: the files of a version, changed; nothing in here decides anything."""
+"""What supervisors are working on: the files of a version, changed; nothing in here decides anything. `writers` is
+everybody who has had a hand in it: none of them may approve it."""
+
+ruleset_submissions = Table(
+    "ruleset_submissions",
+    metadata,
+    _id(),
+    Column("draft_id", Id, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("live_version", Integer, nullable=False),
+    Column("writers", Json, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("outcome", Text),
+    Column("decided_by", Text),
+    Column("decided_at", UtcDateTime),
+    Column("words", Text),
+    Index("ix_ruleset_submissions_draft_id", "draft_id"),
+    Index("ix_ruleset_submissions_digest", "digest"),
+)
+"""Drafts that a second person was asked to approve: exactly this content, over exactly this live version. `outcome` is
+approved, refused or withdrawn."""
 
 live_ruleset = Table(
     "live_ruleset",

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select, update
 
-from router.store import sql
+from router.store import keys, sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import events, links, sessions, users
 
 Row = dict[str, Any]
 A_USER: Final = "user:"
+A_KEY: Final = "key:"
 
 
 def get(connection: Connection, user_id: str) -> Row | None:
@@ -44,10 +45,13 @@ def names(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
 
 
 def signed(connection: Connection, rows: Sequence[Mapping[str, Any]], *columns: str) -> list[Row]:
-    """Rows with the names of users in place of `user:ID` in these columns; whatever else stands there stays."""
+    """Rows with the names of users and keys in place of `user:ID` and `key:ID` in these columns; all else stays."""
     said = {str(row[column]) for row in rows for column in columns}
-    ids = [each.removeprefix(A_USER) for each in said if each.startswith(A_USER)]
-    known = {f"{A_USER}{key}": name for key, name in names(connection, ids).items()}
+    known: dict[str, str] = {}
+    for prefix, named, shown in ((A_USER, names, "{}"), (A_KEY, keys.names, "key {}")):
+        ids = [each.removeprefix(prefix) for each in said if each.startswith(prefix)]
+        if ids:
+            known |= {f"{prefix}{key}": shown.format(name) for key, name in named(connection, ids).items()}
     return [{**row, **{column: known.get(row[column], row[column]) for column in columns}} for row in rows]
 
 

@@ -11,10 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from router import logs, metrics
+from router.beside import BusyError
 from router.console.app import Console
 from router.services import Services
 from router.store.trouble import Trouble, WriterError, trouble
-from router.web import enquiries
+from router.web import enquiries, ruleset_drafts, rulesets
 from router.web.api import api
 from router.web.chat import chat
 from router.web.doors import ROOT, Doors
@@ -66,10 +67,11 @@ def _pages(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     pages.state.services = services
-    for router in (api, enquiries.api, chat, health):
+    for router in (api, enquiries.api, ruleset_drafts.api, rulesets.api, chat, health):
         pages.include_router(router)
     pages.add_exception_handler(HTTPException, _http_error)
     pages.add_exception_handler(RequestValidationError, _invalid)
+    pages.add_exception_handler(BusyError, _busy)
     for kind in (WriterError, SQLAlchemyError, Exception):
         pages.add_exception_handler(kind, _fault)
     return pages
@@ -86,6 +88,10 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     problems = error.errors() if isinstance(error, RequestValidationError) else []
     named = [f"{'.'.join(str(step) for step in each['loc'][1:])}: {each['msg']}" for each in problems]
     return JSONResponse({"detail": "; ".join(named)}, 422)
+
+
+async def _busy(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 503, {"Retry-After": "5"})
 
 
 async def _fault(_: Request, error: Exception) -> JSONResponse:

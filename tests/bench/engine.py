@@ -14,7 +14,8 @@ from sqlalchemy import Engine, text
 from channels.bounds import bounded
 from channels.inbound import Address, Inbound, PointKind
 from router import clients, intake
-from router.live import Checked, publish
+from router.live import Checked
+from router.publishing import By, publish
 from router.services import Services, utc_now
 from router.settings import Settings, sample_folder
 from router.store.migrate import upgrade
@@ -72,7 +73,7 @@ def services(data: Path, database: str) -> Iterator[Services]:
         upgrade(built.record)
         files = read_folder(sample_folder())
         checked = Checked(files, *load_checked(files))
-        publish(built.writer, checked, origin="folder", author="bench", reason="bench", at=utc_now())
+        publish(built.writer, checked, "folder", By("bench", "bench", utc_now()))
         built.live.look()
         yield built
     finally:

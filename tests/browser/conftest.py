@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from router import clients
 from router.importing import read_customers
-from router.live import check, publish
+from router.live import check
+from router.publishing import By, publish
 from router.settings import Settings, sample_folder
 from router.store import people
 from router.store.migrate import upgrade
@@ -56,7 +57,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     with closing(clients.build(Settings(data=data, secret_key="for tests"))) as services:
         upgrade(services.record)
         checked = check(read_folder(sample_folder()))
-        publish(services.writer, checked, origin="folder", author="tests", reason="first", at=services.clock())
+        publish(services.writer, checked, "folder", By("tests", "first", services.clock()))
         for customer in read_customers(CUSTOMERS.read_bytes(), checked.ruleset, services.clock()).customers:
             services.writer.submit(people.write, customer).result()
         now = datetime.now(UTC)

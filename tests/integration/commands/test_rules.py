@@ -167,7 +167,12 @@ def test_version_is_published_listed_and_rolled_back(live: Run, tmp_path: Path) 
     "old,new,code,said",
     [
         ("1", "FOLDER", 0, "Differences: 0."),
-        ("live", "NEXT", 1, "changed: journey “pests”\n  team: “repairs”, now “hub”\nDifferences: 1."),
+        (
+            "live",
+            "NEXT",
+            1,
+            "changed: journey “pests”\n  team: “repairs”, now “hub”\nowner: Repairs, now The Hub, where ",
+        ),
         ("NEXT", "1", 1, "team: “hub”, now “repairs”"),
         ("live", "9", 1, "There is no version 9"),
         ("live", "nowhere", 1, "there is no such folder"),
@@ -185,7 +190,16 @@ def test_two_rulesets_are_compared(live: Run, tmp_path: Path, old: str, new: str
         if code and "journey" in said
         else []
     )
-    assert [(row["kind"], row["name"]) for row in rows] == [("changed", "pests")] * len(rows)
+    if rows:
+        change, region = rows
+        assert (change["kind"], change["name"]) == ("changed", "pests")
+        assert (region["kind"], region["what"], region["before"], region["now"]) == (
+            "region",
+            "owner",
+            "Repairs",
+            "The Hub",
+        )
+        assert region["contact"]["journey"] == "pests"
 
 
 def test_broken_folder_leaves_the_live_version(live: Run, tmp_path: Path) -> None:

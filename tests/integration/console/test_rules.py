@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from router.console import rules_checks
-from router.live import version_row
+from router.publishing import By, version_row
 from router.services import Services
 from router.store import rulesets
 from router.store.engine import begin_read
@@ -26,6 +26,11 @@ TEXT = small_landlord().files[FILE].decode()
 PESTS_TEAM = ("name: Pests\n    team: repairs", "name: Pests\n    team: hub")
 MISTAKE = ("name: Pests\n    team: repairs", "name: Pests\n    team: repiars")
 WRONG_EXAMPLE = ("examples: [{journey: gas-escape}]", "examples: [{journey: repair}]")
+BREAKS_A_DUTY = ("then: {priority: high, instructions", "then: {reply: phone, priority: high, instructions")
+FITS_NOBODY = (
+    "when: {customer.household: young-child}",
+    "when: {customer.household: young-child, sender.known: false, about.another: false}",
+)
 NO_REASON = "Enter why, for whoever reads the history"
 
 
@@ -146,7 +151,9 @@ def test_what_can_be_written_stands_beside_the_editor(visit: Visit) -> None:
     assert re.search(r"Values: [\w, -]*\brepairs\b", page.text)
 
 
-@pytest.mark.parametrize("wrong", [MISTAKE, WRONG_EXAMPLE], ids=["a mistake", "an example"])
+@pytest.mark.parametrize(
+    "wrong", [MISTAKE, WRONG_EXAMPLE, BREAKS_A_DUTY], ids=["a mistake", "an example", "a broken duty"]
+)
 def test_what_the_check_is_not_content_with_is_not_published(
     services: Services, visit: Visit, wrong: tuple[str, str]
 ) -> None:
@@ -170,6 +177,24 @@ def test_an_example_that_fails_says_what_was_expected_and_what_decided(visit: Vi
     assert "that rule “gas escape” decides it" in page
     assert "rule “everyone else” does" in page
     assert "the journey is Gas escape (it is Repair)" in page
+
+
+def test_what_the_check_proves_is_shown_with_its_place_and_a_contact(visit: Visit) -> None:
+    ruth = visit("supervisor")
+    draft = begin(ruth)
+    save(ruth, draft, replaced(BREAKS_A_DUTY))
+    page = ruth.get(draft)
+    assert "The check finds mistakes" in words(page)
+    assert "The `reply` of `young child` is what “No telephone” forbids: a contact by phone call on" in words(page)
+    line = replaced(BREAKS_A_DUTY).splitlines().index("  - rule: young child") + 1
+    assert f"#line-{line}" in page.text
+
+
+def test_a_rule_that_fits_nobody_is_warned_of(visit: Visit) -> None:
+    ruth = visit("supervisor")
+    draft = begin(ruth)
+    save(ruth, draft, replaced(FITS_NOBODY))
+    assert "`young child` fits no contact: these cannot be so at once" in words(ruth.get(draft))
 
 
 def test_publishing_asks_for_a_reason(services: Services, visit: Visit) -> None:
@@ -407,13 +432,13 @@ def test_what_there_is_not_is_not_found(visit: Visit, path: str) -> None:
 
 def test_of_two_who_publish_at_once_one_is_told(services_on_both: Services) -> None:
     writer, at = services_on_both.writer, services_on_both.clock()
-    rows = [version_row(small_landlord(), "console", author, "At once", at) for author in ("Ruth", "Omar")]
-    tries = [writer.submit(rulesets.publish_over, (1, row)) for row in rows]
+    rows = [version_row(small_landlord(), "console", By(author, "At once", at)) for author in ("Ruth", "Omar")]
+    tries = [writer.submit(rulesets.publish, rulesets.Publishing(row, 1)) for row in rows]
     back = writer.submit(rulesets.roll_back, rulesets.RollBack(1, 1, "Jo", "At once", at))
     numbers = [future.result() for future in (*tries, back)]
-    assert sorted(numbers, key=str) == [2, None, None]
-    won = rows[0] if numbers[0] else rows[1] if numbers[1] else None
-    again = writer.submit(rulesets.publish_over, (1, won)).result() if won else 2
+    assert sorted(numbers, key=str) == [2, rulesets.Refusal.OVERTAKEN, rulesets.Refusal.OVERTAKEN]
+    won = next((row for row, number in zip(rows, numbers, strict=False) if number == 2), None)
+    again = writer.submit(rulesets.publish, rulesets.Publishing(won, 1)).result() if won else 2
     assert again == 2, "a commit that was cut off is run again, and publishes once"
     assert [row["version"] for row in history(services_on_both)] == [2, 1]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from router.store.keys import SCOPES
 from tests.integration.doors.client import Doors
 from tests.integration.doors.keys import make_key
 from tests.landlord import FOLDER
@@ -84,7 +85,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory, landlord: Path) -> Iterato
 def doors(serving: Serving) -> Iterator[Doors]:
     data = Path(serving.settings["FIRSTCONTACT_DATA"])
     record = data / "firstcontact.db"
-    caller = Doors(serving.url, make_key(record, "tests", "read", "write"), record)
+    caller = Doors(serving.url, make_key(record, "tests", *SCOPES), record)
     yield caller
     caller.http.close()
     logged = "".join(line for line in serving.said().splitlines(keepends=True) if line.startswith("{"))

@@ -25,8 +25,31 @@ TAKE_INPUT = (
     ("GET", "/api/v1/enquiries"),
     ("GET", "/api/v1/enquiries/{reference}"),
     ("POST", "/api/v1/enquiries/{reference}/actions"),
+    ("GET", "/api/v1/rulesets"),
+    ("POST", "/api/v1/rulesets"),
+    ("GET", "/api/v1/rulesets/diff"),
+    ("POST", "/api/v1/rulesets/check"),
+    ("GET", "/api/v1/rulesets/{version}"),
+    ("POST", "/api/v1/rulesets/{version}/try"),
+    ("POST", "/api/v1/rulesets/{version}/rollback"),
+    ("POST", "/api/v1/rulesets/drafts"),
+    ("GET", "/api/v1/rulesets/drafts/{draft}"),
+    ("DELETE", "/api/v1/rulesets/drafts/{draft}"),
+    ("PUT", "/api/v1/rulesets/drafts/{draft}/files/{name}"),
+    ("DELETE", "/api/v1/rulesets/drafts/{draft}/files/{name}"),
+    ("POST", "/api/v1/rulesets/drafts/{draft}/check"),
+    ("POST", "/api/v1/rulesets/drafts/{draft}/try"),
+    ("POST", "/api/v1/rulesets/drafts/{draft}/submit"),
+    ("POST", "/api/v1/rulesets/drafts/{draft}/approve"),
+    ("POST", "/api/v1/rulesets/drafts/{draft}/refuse"),
+    ("POST", "/api/v1/rulesets/drafts/{draft}/publish"),
 )
-TAKE_NONE = (("GET", "/health/live"), ("GET", "/health/ready"))
+TAKE_NONE = (
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("GET", "/api/v1/rulesets/live"),
+    ("GET", "/api/v1/rulesets/drafts"),
+)
 RIGHT, WRONG = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from router.enquiry.state import State, fold
+from router.enquiry.wished import ASKED
 from router.explaining import explanation
 from router.store import contacts, enquiries, outbox
 from rules.landlord import Ruleset
@@ -94,6 +95,7 @@ def _decision(connection: Connection, row: Row, told: View | None, ruleset: Rule
         "because": row["because"],
         "near": _near(trail, told),
         "handling": trail["handling"],
+        "asked": {name: trail[name] for name in ASKED if name in trail},
         "ask": [ruleset.questions.get(key, key) for key in trail["ask"]],
         "instructions": trail["instructions"],
         "marks": trail["marks"],

@@ -24,7 +24,7 @@ def _table(*entries: tuple[str, str, str]) -> Mapping[str, Entry]:
 
 
 RULE: Final = _table(
-    ("rule", "What the rule is called; no other has the name", "rule: gas escape"),
+    ("rule", "What the rule is called; no other has the name", "rule: wasps and bees"),
     ("when", "The conditions, all of which have to hold; without it the rule always fits", "when: {channel: phone}"),
     ("then", "What happens then", "then: {team: repairs}"),
     (

@@ -44,6 +44,17 @@ class Field:
     moment: bool = False
 
 
+def values_of(field: Field) -> str:
+    """Which values a field can have, in words."""
+    if field.values:
+        return ", ".join(field.values)
+    if field.values_from == "values":
+        return "your own, under `values`; any where you list none"
+    if field.values_from:
+        return f"the keys of `{field.values_from}`"
+    return _VALUES[field.type]
+
+
 OPERATORS: Final[Mapping[FieldType, tuple[str, ...]]] = MappingProxyType(
     {
         FieldType.TEXT: ("is", "not", "any", "mentions", "matches", "present", "absent"),
@@ -59,6 +70,19 @@ OPERATORS: Final[Mapping[FieldType, tuple[str, ...]]] = MappingProxyType(
 )
 """The operators that each type takes, as they are written; a bare value is `is`, a list is `any`."""
 
+_VALUES: Final[Mapping[FieldType, str]] = MappingProxyType(
+    {
+        FieldType.TEXT: "any text",
+        FieldType.VALUE: "any",
+        FieldType.SET: "any",
+        FieldType.NUMBER: "a number",
+        FieldType.YES_NO: "true or false",
+        FieldType.HOURS: "the keys of `teams`",
+        FieldType.TIME: "00:00 to 24:00",
+        FieldType.DATE: "year-month-day",
+        FieldType.SEASON: "day and month",
+    }
+)
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 KINDS: Final = ("message", "automatic-reply", "bounce", "call-event")
 
@@ -103,11 +127,11 @@ _CONTACT = (
 
 _CUSTOMER = (
     Field("customer.tenure", _VALUE, "How the customer lives with us", "customer.tenure: leaseholder", "values"),
-    Field("customer.patch", _VALUE, "The patch that the home is in", "customer.patch: north", "values"),
+    Field("customer.patch", _VALUE, "The patch that the home is in", "customer.patch: harbour", "values"),
     Field("customer.language", _VALUE, "The language that the customer speaks", "customer.language: pl", "values"),
     Field("customer.household", _SET, "Who lives in the home", "customer.household: young-child", "values"),
-    Field("customer.vulnerabilities", _SET, "Recorded vulnerabilities", "customer.vulnerabilities: frail", "values"),
-    Field("customer.preferences", _SET, "Recorded wishes", "customer.preferences: text-message", "values"),
+    Field("customer.vulnerabilities", _SET, "Recorded vulnerabilities", "customer.vulnerabilities: sight", "values"),
+    Field("customer.preferences", _SET, "Recorded wishes", "customer.preferences: letter", "values"),
     Field("customer.adjustments", _SET, "Adjustments owed", "customer.adjustments: text-relay", "adjustments"),
     Field("repeat_contacts", _NUMBER, "Earlier contacts on this journey of late", "repeat_contacts: {at_least: 2}"),
     Field("open_enquiries", _NUMBER, "The customer's open enquiries", "open_enquiries: {at_least: 3}"),

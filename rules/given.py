@@ -58,11 +58,11 @@ def _fact(name: str, value: object, ruleset: Ruleset) -> FactValue:
         near = difflib.get_close_matches(name, FIELDS, n=1)
         raise WrongFactError(f"{name} {why}" + (f"; did you mean {near[0]}?" if near and not field else ""))
     fact = _READERS[field.type](field, value)
-    _check_known(field, fact, _values(field, ruleset))
+    _check_known(field, fact, allowed(field, ruleset))
     return fact
 
 
-def _values(field: Field, ruleset: Ruleset) -> Collection[str]:
+def allowed(field: Field, ruleset: Ruleset) -> Collection[str]:
     """The values that a field can have; none of them listed means any."""
     sections: Mapping[str, Collection[str]] = {
         "channels": ruleset.channels,

@@ -26,7 +26,7 @@ from rules.read_reasons import STANDARD_RESOLUTIONS, STANDARD_TRANSFERS, read_re
 from rules.read_rules import read_rules
 from rules.read_teams import read_team
 from rules.reading import Reading, texts
-from rules.references import check_completeness, check_references, check_timescales
+from rules.references import check_completeness, check_escalations, check_references, check_timescales
 from rules.sections import Sections, gather, keyed
 
 _NOBODY: Final = Landlord("", "Europe/London", "GB", "ENG", "")
@@ -73,6 +73,7 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         check_references(reading, ruleset)
         check_completeness(reading, ruleset, start)
         check_timescales(reading, ruleset)
+        check_escalations(reading, ruleset)
         check_loops(reading, ruleset)
     return ruleset
 

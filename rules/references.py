@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from rules.landlord import Ruleset
+from rules.landlord import News, Ruleset
 from rules.model import ACKNOWLEDGEMENT, All, Mark, Rule
 from rules.nodes import quoted
 from rules.notices import STANDARD_NOTICES
@@ -48,6 +48,16 @@ def check_timescales(reading: Reading, ruleset: Ruleset) -> None:
             if name not in names and (hint := reading.findings.meant(name, names)).startswith("did"):
                 message = f"rule {quoted(rule.name)}: no journey has a timescale {quoted(name)}"
                 reading.findings.warning(rule.mark, message, hint)
+
+
+def check_escalations(reading: Reading, ruleset: Ruleset) -> None:
+    """Warn of a rule that escalates to a team which nothing tells: nobody would ever hear of it."""
+    for rule in (*ruleset.owner, *ruleset.handling):
+        for key in rule.then.escalate.to if rule.then.escalate else ():
+            team = ruleset.teams.get(key)
+            if team and not any(not each.what or News.ESCALATED in each.what for each in team.notify):
+                message = f"rule {quoted(rule.name)} escalates to team {quoted(key)}, which nothing tells of that"
+                reading.findings.warning(rule.mark, message, "add an address under the team's `notify`")
 
 
 def _known(ruleset: Ruleset) -> Mapping[str, Collection[str]]:

@@ -9,6 +9,7 @@ from router.console import rules_checks, rules_files
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect
 from router.console.rules import ROOT, named_file, number_of
 from router.console.rules_text import Part, compared, part_at, parts, spliced, split, tidied
+from router.console.rules_words import vocabulary
 from router.live import Report
 from router.store import drafts, rulesets, users
 from router.store.ids import new_id
@@ -236,5 +237,6 @@ def _editor(ask: Ask, row: Row, name: str, part: Part | None, typed: str, *probl
         "file": rules_files.numbered_part(name, text, report, part) if part else whole,
         "theirs": (),
         "kept": "",
+        "vocabulary": vocabulary(report.ruleset.ruleset if report.ruleset else ask.ruleset),
     }
     return Page("rules_edit.html", values, problems, 422 if problems else 200)

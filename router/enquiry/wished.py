@@ -10,6 +10,8 @@ from rules.model import Outcome
 from rules.outcomes import NO_WISHES, Escalation, Wishes
 
 Kept = Mapping[str, Any]
+ASKED = ("queue", "escalate", "wishes")
+"""The names under which `kept_of` keeps things."""
 
 
 def kept_wishes(wishes: Wishes) -> dict[str, Any]:

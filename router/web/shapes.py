@@ -143,6 +143,10 @@ class Decision(BaseModel):
     because: str
     near: list[dict[str, str]] = Field(description="The nearest losers, with the condition that each failed on.")
     handling: list[str]
+    asked: dict[str, Any] = Field(
+        description="What rules asked for beside that, each only where one did: `queue` (first or last), `escalate` "
+        "(`to` teams, `after` minutes), `wishes` (reply `by` channels, `offer_callback`, `skip_menu`)."
+    )
     ask: list[str]
     instructions: list[str]
     marks: list[str]

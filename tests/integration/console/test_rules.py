@@ -14,6 +14,8 @@ from router.live import version_row
 from router.services import Services
 from router.store import rulesets
 from router.store.engine import begin_read
+from rules.documented import GROUPS, OPERATORS, OUTCOMES, RULE
+from rules.fields import FIELDS
 from tests.integration.console.visitor import Clock, Visitor
 from tests.landlord import publish_small, route_all, shown, small_landlord, take_in
 from tests.messages import text_message
@@ -139,6 +141,14 @@ def test_one_part_of_a_file_is_edited_by_itself(visit: Visit) -> None:
     saved = ruth.follow(save(ruth, draft, part.replace("team: repairs", "team: hub"), part=str(begins)))
     assert field(saved.text, "text") == part.replace("team: repairs", "team: hub")
     assert field(ruth.get(f"{draft}/file?name={FILE}").text, "text") == replaced(PESTS_TEAM)
+
+
+def test_what_can_be_written_stands_beside_the_editor(visit: Visit) -> None:
+    ruth = visit("supervisor")
+    page = ruth.get(f"{begin(ruth)}/file?name={FILE}")
+    for word in (*FIELDS, *OPERATORS, *OUTCOMES, *GROUPS, *RULE):
+        assert f'<dt class="govuk-summary-list__key">{word}</dt>' in page.text
+    assert re.search(r"Values: [\w, -]*\brepairs\b", page.text)
 
 
 @pytest.mark.parametrize(

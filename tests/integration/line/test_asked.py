@@ -102,6 +102,7 @@ def test_nobody_is_answered_where_a_rule_says_so(asked: Services) -> None:
 def test_a_reply_goes_as_a_rule_asks_as_far_as_it_can(asked: Services) -> None:
     decision = comes(asked, "letter")
     assert decision["plan"]["offer_callback"]
+    assert decision["asked"] == {"wishes": {"by": ["email", "sms"], "firm": True, "offer_callback": True}}
     [intent] = intents(asked, decision)
     assert intent["values"]["wishes"] == {"by": ["email", "sms"], "firm": True, "offer_callback": True}
     assert state_of(asked, decision).wishes == intent["values"]["wishes"]

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,7 +13,10 @@ from sqlalchemy import Engine, inspect, text
 
 from router.store import migrate
 from router.store.engine import begin_read, begin_write, make_engine
+from router.store.ids import new_id
+from router.store.queues import place, queue_of
 from router.store.schema import metadata
+from rules.model import Priority
 
 UPGRADE = """
 import sys
@@ -74,3 +78,24 @@ def test_foreign_keys_hold_again_after_an_upgrade(empty: Engine) -> None:
     with begin_write(empty) as connection:
         if connection.dialect.name == "sqlite":
             assert connection.execute(text("pragma foreign_keys")).scalar() == 1
+
+
+def test_places_in_the_queue_keep_their_order_through_the_upgrade_and_back(empty: Engine) -> None:
+    with begin_write(empty) as connection:
+        config = migrate._config(connection)
+        migrate.command.upgrade(config, "0006")
+        connection.execute(metadata.tables["enquiries"].insert(), [_enquiry(rank) for rank in range(4)])
+        for revision, ranks in (("0007", [1, 4, 7, 10]), ("0006", [0, 1, 2, 3])):
+            step = migrate.command.upgrade if revision == "0007" else migrate.command.downgrade
+            step(config, revision)
+            assert [row.rank for row in connection.execute(text("select rank from enquiries order by rank"))] == ranks
+    assert [place(priority, {})["rank"] for priority in Priority] == [1, 4, 7, 10]
+    assert [queue_of(place("high", {}, queue)["rank"]) for queue in ("first", "", "last")] == ["first", "", "last"]
+
+
+def _enquiry(rank: int) -> dict[str, object]:
+    """A row of an enquiry, of which only the rank matters."""
+    moment = datetime(2026, 3, 3, tzinfo=UTC)
+    texts = {"party": "p", "team": "hub", "priority": "normal", "state": "open", "reference": f"R{rank}"}
+    ids = {"id": new_id(), "first_contact_id": new_id()}
+    return {**texts, **ids, "also": [], "due": {}, "opened_at": moment, "due_at": moment, "rank": rank}

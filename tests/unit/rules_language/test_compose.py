@@ -2,15 +2,18 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.compose import compose
 from rules.fields import FIELDS
 from rules.findings import Findings
+from rules.folder import read_folder
 from rules.load import load
 from rules.nodes import Map, Node, Scalar, Seq
 from rules.problems import RulesetError
@@ -80,6 +83,8 @@ def test_what_is_read(data: bytes, expected: Any) -> None:
     assert composed(data) == (expected, [])
 
 
+SAMPLE = read_folder(Path(__file__).parents[3] / "config")
+SMALL_FILES = sorted(name for name, content in SAMPLE.items() if len(content) < 20_000)
 OPEN_MAPPING = "a mapping that is opened with { and never closed, or lacks a comma (close it with })"
 OPEN_LIST = "a list that is opened with [ and never closed, or lacks a comma"
 ESCAPE = "an unknown escape after a backslash (use 'single quotes', in which a backslash is itself)"
@@ -178,6 +183,19 @@ def test_a_landlord_with_bytes_changed_loads_or_is_refused(data: st.DataObject) 
     refuses_or_loads(BASE | {name: content[:start] + put + content[start + length :]})
 
 
+@given(st.data())
+def test_a_file_of_the_sample_with_bytes_changed_loads_or_is_refused(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(SMALL_FILES))
+    content = SAMPLE[name]
+    start = data.draw(st.integers(0, len(content)))
+    length = data.draw(st.integers(0, 200))
+    other = data.draw(st.sampled_from(SMALL_FILES))
+    begin = data.draw(st.integers(0, len(SAMPLE[other])))
+    piece = SAMPLE[other][begin:][:80]
+    put = data.draw(st.sampled_from([b"", b"\t", b"\r", b"- ", b": ", b"? ", b"\xc2\xa0", b"\xf0", piece]))
+    refuses_or_loads({name: content[:start] + put + content[start + length :]})
+
+
 WORDS = st.sampled_from(
     [*NAMES, *FIELDS, "is", "not", "any", "all", "between", "mentions", "matches", "at_least", "present", "absent",
      "open", "rule", "when", "then", "team", "examples", "says", "at", "hub", "journey", "name", "hours",
@@ -189,6 +207,6 @@ TREES = st.recursive(WORDS, lambda inner: st.lists(inner, max_size=3) | st.dicti
 
 @given(st.dictionaries(st.sampled_from(NAMES), TREES, max_size=4))
 def test_any_tree_of_our_own_words_loads_or_is_refused(tree: dict[str, Any]) -> None:
-    data = json.dumps(tree).encode()
-    refuses_or_loads({"a.yaml": data})
-    refuses_or_loads(BASE | {"case.yaml": data})
+    for data in (json.dumps(tree).encode(), yaml.safe_dump(tree, allow_unicode=True).encode()):
+        refuses_or_loads({"a.yaml": data})
+        refuses_or_loads(BASE | {"case.yaml": data})

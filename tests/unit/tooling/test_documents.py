@@ -7,12 +7,10 @@ from pathlib import Path
 import pytest
 
 from router.settings import Settings, environment_name
-from rules.fields import FIELDS, Field
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
 DEPENDENCIES = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
-LANDLORD = (ROOT / "docs/landlord-configuration.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
@@ -64,8 +62,3 @@ def test_a_lock_file_names_no_host_and_hashes_everything(lock: Path) -> None:
 def test_what_runs_is_what_was_tested() -> None:
     run, dev = (set(re.findall(r"^([\w.-]+==[^\s\\;]+)", lock.read_text(), re.MULTILINE)) for lock in LOCKS[::-1])
     assert run <= dev
-
-
-@pytest.mark.parametrize("field", FIELDS.values(), ids=lambda field: field.name)
-def test_every_field_of_the_rules_is_documented_as_it_is(field: Field) -> None:
-    assert rows(LANDLORD)[field.name] == f"{field.type.value} | {field.meaning} | `{field.example}`"

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from rules.checking.clauses import FALSE
 from rules.checking.encoded import Encoded, wins
-from rules.checking.reach import Witness, plainest, tried
+from rules.checking.reach import MOST_PLAIN, Witness, plainest, tried
 from rules.checking.solver import Budget, Solver
 from rules.constraints import allowed_channels
 from rules.landlord import Adjustment, Ruleset
@@ -64,6 +64,7 @@ class _Seeker:
         self._encoded, self._solver = encoded, solver
         self._applies = (*winning, *encoded.fits[encoded.owners :])
         self._says = [written(rule.then) for rule in encoded.compiled.rules]
+        self._shown = 0
         self._rank = [concern_of(rule).rank for rule in encoded.compiled.rules]
 
     def _counts(self, number: int, thing: str) -> int:
@@ -130,7 +131,10 @@ class _Seeker:
         answer = self._solver.ask(asked)
         if not answer:
             return None if answer is None else False
-        return tried(self._encoded, plainest(self._encoded, self._solver, asked), *rules)
+        self._shown += 1
+        plain = self._shown <= MOST_PLAIN
+        model = plainest(self._encoded, self._solver, asked) if plain else self._solver.model()
+        return tried(self._encoded, model, *rules)
 
 
 def _forbids(adjustment: Adjustment, channel: str, ruleset: Ruleset) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 from rules.checking.clauses import FALSE, TRUE
 from rules.checking.encoded import Encoded, owning, tests_of
-from rules.checking.reach import Witness, plainest, tried
+from rules.checking.reach import MOST_PLAIN, Witness, plainest, tried
 from rules.checking.solver import Solver
 from rules.fields import FIELDS
 from rules.landlord import News, Team
@@ -62,7 +62,8 @@ class Gaps:
         if answer is False:
             return False
         never = () if emergency else [other for other, rule in self._handling() if _answers(rule)]
-        model = plainest(self.encoded, solver, asked) if answer else None
+        plain = len(self.found) < MOST_PLAIN
+        model = (plainest(self.encoded, solver, asked) if plain else solver.model()) if answer else None
         witness = tried(self.encoded, model, number, never=never) if model else None
         self.found.append(Gap(number, team, emergency, witness))
         return True

@@ -11,6 +11,8 @@ from rules.checking.solver import Budget, Excerpt, Solver
 from rules.judge import judge
 from rules.model import Facts
 
+MOST_PLAIN = 10
+"""Findings of a kind whose contact is made as plain as it can be: that takes a hundred questions each."""
 _TRIES = 6
 """Texts composed for one rule before its words are called a doubt."""
 

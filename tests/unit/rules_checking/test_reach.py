@@ -198,6 +198,7 @@ def test_over_days_as_by_trying_every_one_of_28_years(conditions: list[Condition
 # By hand ----------------------------------------------------------------------------------------------------------
 
 OPEN = asks("hours", Op.OPEN, "repairs")
+KNOWN = is_("sender.known", True)
 WHOLE = asks("text", Op.IS, "gas leak")
 
 
@@ -220,6 +221,10 @@ WHOLE = asks("text", Op.IS, "gas leak")
         ([asks("confidence", Op.AT_LEAST, 1.1)], ["never"]),
         ([asks("confidence", Op.AT_LEAST, 1)], ["can"]),
         ([All((asks("journey", Op.ABSENT), asks("confidence", Op.AT_LEAST, 0)))], ["never"]),
+        ([All((is_("customer.tenure", "sheltered"), asks("customer.adjustments", Op.ABSENT)))], ["never"]),
+        ([All((KNOWN, is_("about.another", False), asks("customer.adjustments", Op.ABSENT)))], ["never"]),
+        ([All((KNOWN, is_("about.another", True), asks("customer.adjustments", Op.ABSENT)))], ["can"]),
+        ([All((is_("sender.known", False), is_("customer.adjustments", "text-relay")))], ["can"]),
         ([mentions("gas"), mentions("gas leak")], ["can", "covered"]),
         ([mentions("gas leak"), mentions("gas")], ["can", "can"]),
         ([mentions("leak", "gas"), All((mentions("gas leak"), is_("channel", "sms")))], ["can", "covered"]),

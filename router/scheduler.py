@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from router import jobs, logs, metrics
 from router.outbound import send_due
+from router.replays import starting
 from router.services import Services
 from router.store import contacts, timers
 from router.store.engine import begin_read
@@ -24,6 +25,7 @@ def tick(services: Services) -> None:
     """Do once what is due; called every second. One part that fails does not keep the others from being done."""
     _try("sweep", lambda: sweep(services))
     _try("timers", lambda: fire(services))
+    _try("replays", lambda: starting.sweep(services))
 
 
 def speak(services: Services, stopping: Callable[[], bool]) -> None:

@@ -19,6 +19,7 @@ from router.cli.output import (
     say,
     table,
 )
+from router.cli.rules_replay import learn, list_replays, replay
 from router.cli.setting_up import live_or_folder, opened
 from router.live import LiveRuleset, as_bytes, check, publish, roll_back
 from router.services import utc_now
@@ -44,6 +45,8 @@ from rules.sentences import sentence
 AUTHOR = "command line"
 LONGEST_NUMBER = 9
 app = typer.Typer(help="The rules.", no_args_is_help=True)
+for name, command in (("replay", replay), ("replays", list_replays), ("learn", learn)):
+    app.command(name=name)(command)
 Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]
 Rules = Annotated[Path | None, typer.Option("--rules", help="A landlord's folder, instead of the live ruleset.")]
 

@@ -119,6 +119,6 @@ def again(kept: Facts, contact: Contact, ruleset: Ruleset, recogniser: Recognise
     if recipient := _recipient(contact, ruleset):
         facts["recipient"] = recipient
     given = provider_facts(contact).get("journey")
-    if given in ruleset.journeys:
+    if given is not None and given in ruleset.journeys:
         facts["journey"] = given
     return with_journey(facts, ruleset, recogniser)

@@ -126,7 +126,10 @@ def _with_item(files: Files, items: Seq, item: str) -> dict[str, str]:
         return _spliced(files, file, first, first, f"{item}, ")
     lines = files[file].split("\n")
     last = _last_line(lines, items)
-    return {**files, file: "\n".join([*lines[: last + 1], f"{' ' * (items.mark.column - 1)}- {item}", *lines[last + 1 :]])}
+    return {
+        **files,
+        file: "\n".join([*lines[: last + 1], f"{' ' * (items.mark.column - 1)}- {item}", *lines[last + 1 :]]),
+    }
 
 
 def _last_line(lines: Sequence[str], items: Seq) -> int:
@@ -144,7 +147,9 @@ def _without_item(files: Files, items: Seq, place: int) -> dict[str, str]:
     if not files[file].startswith("[", start):
         lines = files[file].split("\n")
         row = item.mark.line - 1
-        if not re.fullmatch(r"\s*-\s+\S.*", lines[row]) or (place and items.items[place - 1].mark.line == item.mark.line):
+        if not re.fullmatch(r"\s*-\s+\S.*", lines[row]) or (
+            place and items.items[place - 1].mark.line == item.mark.line
+        ):
             raise CannotEditError("the word does not stand on a line of its own")
         return {**files, file: "\n".join([*lines[:row], *lines[row + 1 :]])}
     here = _offset(files, item.mark)

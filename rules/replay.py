@@ -49,7 +49,7 @@ class Ruled:
 class Replayed:
     """A past contact with what was made of it and what would be; `local` is its receipt in the landlord's zone.
 
-    `now` is the team that has it today; that it is another than then says that a colleague passed it on.
+    `now` is the team that has it today: another than `then` where a colleague passed it on, or a rule took it over.
     """
 
     contact: str

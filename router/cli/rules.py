@@ -19,7 +19,8 @@ from router.cli.output import (
     say,
     table,
 )
-from router.cli.rules_replay import learn, list_replays, replay
+from router.cli.rules_learn import learn
+from router.cli.rules_replay import list_replays, replay
 from router.cli.setting_up import live_or_folder, opened
 from router.live import LiveRuleset, as_bytes, check, publish, roll_back
 from router.services import utc_now

@@ -58,10 +58,10 @@ def replay(
         give_up(f"--against: there is no {against}; there are {', '.join(AGAINST)}.", USED_WRONGLY)
     with opened() as services:
         live, source = live_or_configured(services), _source(services, rules)
-        wanted = Wanted(_period(since, until, live, services), _prepared(source, live), against, live)
-        with _showing("Deciding again") as report:
+        wanted = Wanted(period_of(since, until, live, services), _prepared(source, live), against, live)
+        with showing("Deciding again") as report:
             total = [0]
-            result = run(services, wanted, _counting(report, total))
+            result = run(services, wanted, counting(report, total))
         if save:
             row = asking.asked(source, wanted.period, live, AUTHOR, services.clock(), against)
             kept = asking.finished(row, result | {"total": total[0]}, total[0], services.clock())
@@ -156,23 +156,26 @@ def _prepared(source: Source, live: LiveRuleset) -> LiveRuleset:
     return live if source.digest == live.ruleset.digest else prepare(0, load(as_bytes(source.files)))
 
 
-def _period(since: str, until: str, live: LiveRuleset, services: Services) -> Period:
+def period_of(since: str, until: str, live: LiveRuleset, services: Services) -> Period:
+    """The days that two options name; ends the command where they are none."""
     try:
         return asking.period(since, until, live.calendar, services.clock())
     except WrongPeriodError as error:
         give_up(f"{'--from' if error.field == 'since' else '--to'}: {error}.", USED_WRONGLY)
 
 
-def _counting(report: Report, total: list[int]) -> Report:
-    def counting(done: int, whole: int) -> None:
+def counting(report: Report, total: list[int]) -> Report:
+    """The same report, which also keeps of how many contacts it was told."""
+
+    def told(done: int, whole: int) -> None:
         total[0] = whole
         report(done, whole)
 
-    return counting
+    return told
 
 
 @contextmanager
-def _showing(what: str) -> Iterator[Report]:
+def showing(what: str) -> Iterator[Report]:
     """A bar on standard error, where somebody sees it; whoever works beside this command goes first."""
     with suppress(OSError):
         os.nice(POLITE)

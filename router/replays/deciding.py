@@ -16,7 +16,7 @@ from rules.ruling import NO_RULE
 
 Row = Mapping[str, Any]
 FOLLOWED: Final = 50_000
-"""Enquiries whose other owner is remembered, the latest ones: so many at once hardly ever change and are still joined."""
+"""Enquiries whose other owner is remembered, the latest ones: hardly ever do so many change that are still joined."""
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class Owners:
 
 def is_first(row: Row) -> bool:
     """Whether a contact opened its enquiry."""
-    return row["how"] == "opened" or row["first_contact_id"] == row["id"]
+    return bool(row["how"] == "opened" or row["first_contact_id"] == row["id"])
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Running what supervisors asked for, one at a time, wherever a process has time for it; the record says how far it is."""
+"""Running what supervisors asked for, one at a time, while the record says how far it is."""
 
 import time
 from collections.abc import Callable, Mapping

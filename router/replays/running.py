@@ -54,7 +54,7 @@ def replay_all(
 ) -> list[dict[str, Any]]:
     """The same for several rulesets, for the price of reading the contacts once; gives the figures of each."""
     with begin_read(services.record) as record:
-        total, versions = count(record, wanted.period), _versions(services, record)
+        total, versions = count(record, wanted.period), versions_of(services, record)
     before = [Rules(wanted.live) if wanted.against == LIVE else None for _ in drafts]
     courses = [_Course(Again(Rules(each), was, versions)) for each, was in zip(drafts, before, strict=True)]
     done = undecided = 0
@@ -115,7 +115,11 @@ def _notes(again: Again, undecided: int, forgotten: int) -> Iterator[str]:
         )
 
 
-def _versions(services: Services, record: Connection) -> Versions:
+def versions_of(services: Services, record: Connection | None = None) -> Versions:
+    """The versions in the record; their digests are read now, a ruleset only when it is asked for."""
+    if record is None:
+        with begin_read(services.record) as connection:
+            return versions_of(services, connection)
     digests = {row["version"]: row["digest"] for row in rulesets.history(record)}
 
     @lru_cache(maxsize=2)

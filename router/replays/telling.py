@@ -99,7 +99,7 @@ def _first_lines(result: Result) -> Iterator[str]:
         if counts["count"]:
             yield f"  {counts['count']:,} {words}; {counts['changed']:,} of them change"
     if result["passed_on"]:
-        yield f"  {result['passed_on']:,} have been passed on to another team since"
+        yield f"  {result['passed_on']:,} are with another team now than the one they came to"
     if result.get("replay"):
         yield f"Kept as replay {result['replay']}."
     if result.get("version"):
@@ -112,7 +112,7 @@ def _change(
     one, other = named(kind, each[first], ruleset), named(kind, each[second], ruleset)
     yield f"  {each['count']:>7,}  {one} → {other}"
     if kind == "owners" and each["passed_on"]:
-        yield f"           {each['agreed']:,} of them are with {other} now; {each['passed_on']:,} were passed on since"
+        yield f"           {each['agreed']:,} of them are with {other} now; {each['passed_on']:,} have changed teams since"
     for by in ("journey", "channel", "adjustment"):
         found = list(each[f"by_{by}"].items())[:FEW]
         if found and (kind != "journeys" or by != "journey"):
@@ -138,7 +138,8 @@ def _load(result: Result, ruleset: Ruleset) -> Iterator[str]:
     for team, before, after, load in changed:
         busiest = max(by_hour(load), key=lambda hour: hour[2])
         name = named("owners", team, ruleset)
-        yield f"  {before:>7,} → {after:>7,}  {name} (most from {busiest[0]:02}:00: {busiest[2]:,}, before {busiest[1]:,})"
+        most = f"most from {busiest[0]:02}:00: {busiest[2]:,}, before {busiest[1]:,}"
+        yield f"  {before:>7,} → {after:>7,}  {name} ({most})"
 
 
 def _by_change(row: tuple[str, int, int, Any]) -> tuple[int, str]:

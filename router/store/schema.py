@@ -344,7 +344,7 @@ proposal_answers = Table(
     Column("author", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
-"""What supervisors answered to proposals, by the key of the change proposed, so that a refused one is not made again."""
+"""What supervisors answered to proposals, by the key of the change: a refused one is not made again."""
 
 outbox = Table(
     "outbox",

@@ -20,11 +20,11 @@ from router.cli.output import (
     table,
 )
 from router.cli.rules_learn import learn
-from router.cli.rules_replay import list_replays, replay
+from router.cli.rules_replay import justified_by, list_replays, replay
 from router.cli.setting_up import live_or_folder, opened
 from router.live import LiveRuleset, as_bytes, check, publish, roll_back
 from router.services import utc_now
-from router.store import rulesets, users
+from router.store import replays, rulesets, users
 from router.store.engine import begin_read
 from router.views import time
 from rules.compile import compile_rules
@@ -197,6 +197,7 @@ def publish_rules(
     folder: Folder,
     reason: Annotated[str, typer.Option(help="Why, for whoever reads the history.")],
     author: Annotated[str, typer.Option(help="Who publishes.")] = AUTHOR,
+    replay_id: Annotated[str, typer.Option("--replay", help="The replay of this folder that justifies it.")] = "",
 ) -> None:
     """Check a folder and make it live; every process follows within two seconds. A broken one is refused.
 
@@ -204,7 +205,11 @@ def publish_rules(
     """
     checked = check(read_folder(folder))
     with opened() as services:
+        if replay_id:
+            justified_by(services, replay_id, checked.ruleset.digest)
         number = publish(services.writer, checked, origin="folder", author=author, reason=reason, at=services.clock())
+        if replay_id:
+            services.writer.submit(replays.justify, (replay_id, number)).result()
     say(f"Version {number} is live.")
 
 
@@ -217,7 +222,11 @@ def history(*, as_json: Annotated[bool, JSON] = False) -> None:
     """
     with opened() as services, begin_read(services.record) as record:
         live, rows = rulesets.live_version(record), users.signed(record, rulesets.history(record), "author")
-    shown = [{**row, "at": time(row["at"]), "live": row["version"] == live} for row in rows]
+        with_replay = replays.justifying(record)
+    shown = [
+        {**row, "at": time(row["at"]), "live": row["version"] == live, "replay": with_replay.get(row["version"])}
+        for row in rows
+    ]
     if as_json:
         return lines(shown)
     columns = ("version", "at", "author", "reason", "origin")

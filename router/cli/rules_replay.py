@@ -139,6 +139,16 @@ def _say_words(services: Services, result: dict[str, Any], examples: int) -> Non
         say(f"  {contact['id']}  {' '.join(text.split())[:HEAD]}")
 
 
+def justified_by(services: Services, replay_id: str, digest: str) -> None:
+    """Make sure that a replay is one of exactly these files; ends the command where it is not."""
+    with begin_read(services.record) as record:
+        row = replays.get(record, replay_id)
+    if row is None or row["kind"] != replays.REPLAY or row["state"] != replays.DONE:
+        give_up(f"There is no finished replay {replay_id}: see `firstcontact rules replays`.")
+    if row["digest"] != digest:
+        give_up(f"Replay {replay_id} is of other files than these: replay them as they are now, with --save.")
+
+
 def _source(services: Services, name: str) -> Source:
     """The rules that an argument names; ends the command where there are none."""
     if Path(name).is_dir() or "/" in name:

@@ -11,7 +11,7 @@ from router.accounts import Role
 from router.console import rules_checks, rules_files
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.rules_text import compared
-from router.store import drafts, rulesets, users
+from router.store import drafts, replays, rulesets, users
 from rules.difference import Change, difference
 from rules.landlord import Ruleset
 
@@ -56,6 +56,7 @@ def version(ask: Ask) -> Answer:
     places = rules_checks.Places(version_base(row))
     values = {
         "version": row,
+        "replay": ask.read(lambda record: replays.justifying(record, row["version"])).get(row["version"]),
         "is_live": row["version"] == live,
         "files": rules_files.listed(row["files"], report, places),
         "rules": rules_files.rules_in(report.ruleset.ruleset, places) if report.ruleset else [],
@@ -154,7 +155,9 @@ def by_file(old: rules_checks.Files, new: rules_checks.Files) -> list[dict[str, 
 
 
 def _history(record: Connection, before: int | None, limit: int) -> list[dict[str, Any]]:
-    return users.signed(record, rulesets.history(record, before=before, limit=limit), "author")
+    rows = users.signed(record, rulesets.history(record, before=before, limit=limit), "author")
+    replayed = replays.justifying(record)
+    return [row | {"replayed": row["version"] in replayed} for row in rows]
 
 
 def _drafts(record: Connection) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, R
 from router.console.rules import ROOT, by_file, changes, live_row, number_of, version_base
 from router.console.rules_drafts import digest_of, draft_base, found, places_in
 from router.live import Checked, Report, as_bytes
-from router.store import drafts, rulesets, users
+from router.store import drafts, replays, rulesets, users
+from rules.load import digest
 from rules.problems import RulesetError
 
 ORIGIN: Final = "console"
@@ -41,6 +42,8 @@ def publish(ask: Ask) -> Answer:
     number = ask.services.writer.submit(rulesets.publish_over, (current["version"], version)).result()
     if number is None:
         return _form(ask, row, _overtaken(ask.read(live_row)))
+    if replay := ask.read(lambda record: replays.of_content(record, version["digest"])):
+        ask.services.writer.submit(replays.justify, (replay["id"], number)).result()
     ask.services.writer.submit(drafts.discard, (row["id"], row["changed_at"])).result()
     return _done(ask, number, f"Version {number} is live, and every part of the engine follows within two seconds.")
 
@@ -113,6 +116,7 @@ def _form(ask: Ask, row: Row, *problems: Problem) -> Page:
         "theirs_by_file": by_file(base["files"], current["files"]) if moved_on else [],
         "reason": _reason(ask) if problems else row["note"],
         "was": _state(row),
+        "replay": ask.read(lambda record: replays.of_content(record, digest(as_bytes(row["files"])))),
     }
     return Page("rules_publish.html", values, problems, 422 if problems else 200)
 

@@ -1,7 +1,7 @@
 """A replay's figures put into words and tables, alike for the command line and for exports."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from rules.clock import Calendar
@@ -91,8 +91,9 @@ def as_text(result: Result, ruleset: Ruleset, examples: int) -> Iterator[str]:
 
 def _first_lines(result: Result) -> Iterator[str]:
     against = "the live rules" if result["against"] == "live" else "what was decided then"
-    last = result["until"][:10]
-    yield f"{result['rules'].capitalize()} against {against}: contacts from {result['since'][:10]} to before {last}"
+    last = (datetime.fromisoformat(result["until"]) - timedelta(seconds=1)).date()
+    rules = result["rules"][:1].upper() + result["rules"][1:]
+    yield f"{rules} against {against}: contacts from {result['since'][:10]} to {last}"
     yield f"{result['contacts']:,} contacts decided again, {result['changed']:,} would have another owner."
     for how, words in HOWS.items():
         counts = result["how"][how.value]
@@ -112,7 +113,7 @@ def _change(
     one, other = named(kind, each[first], ruleset), named(kind, each[second], ruleset)
     yield f"  {each['count']:>7,}  {one} → {other}"
     if kind == "owners" and each["passed_on"]:
-        yield f"           {each['agreed']:,} of them are with {other} now; {each['passed_on']:,} have changed teams since"
+        yield f"           {each['agreed']:,} of them are with {other} now; {each['passed_on']:,} have changed teams"
     for by in ("journey", "channel", "adjustment"):
         found = list(each[f"by_{by}"].items())[:FEW]
         if found and (kind != "journeys" or by != "journey"):

@@ -14,7 +14,7 @@ from router import logs, metrics
 from router.console.app import Console
 from router.services import Services
 from router.store.trouble import Trouble, WriterError, trouble
-from router.web import enquiries
+from router.web import enquiries, replays
 from router.web.api import api
 from router.web.chat import chat
 from router.web.doors import ROOT, Doors
@@ -66,7 +66,7 @@ def _pages(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     pages.state.services = services
-    for router in (api, enquiries.api, chat, health):
+    for router in (api, enquiries.api, replays.api, chat, health):
         pages.include_router(router)
     pages.add_exception_handler(HTTPException, _http_error)
     pages.add_exception_handler(RequestValidationError, _invalid)

@@ -25,6 +25,10 @@ TAKE_INPUT = (
     ("GET", "/api/v1/enquiries"),
     ("GET", "/api/v1/enquiries/{reference}"),
     ("POST", "/api/v1/enquiries/{reference}/actions"),
+    ("POST", "/api/v1/replays"),
+    ("GET", "/api/v1/replays"),
+    ("GET", "/api/v1/replays/{replay_id}"),
+    ("GET", "/api/v1/replays/{replay_id}/csv"),
 )
 TAKE_NONE = (("GET", "/health/live"), ("GET", "/health/ready"))
 RIGHT, WRONG = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE

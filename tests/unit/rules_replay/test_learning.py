@@ -12,10 +12,10 @@ from rules.learning import (
     Separation,
     best_first,
     capitalised,
+    conditions_of,
     covers,
     groups,
     phrases,
-    conditions_of,
     without_names,
 )
 from rules.model import FactValue

@@ -55,7 +55,8 @@ def start(ask: Ask) -> Answer:
 def every(ask: Ask) -> Answer:
     """Every replay, newest first, a page at a time."""
     before = ask.query.get("before") or None
-    rows = ask.read(lambda record: _signed(record, replays.latest(record, replays.REPLAY, PER_PAGE + 1, before=before)))
+    found_rows = ask.read(lambda record: replays.latest(record, replays.REPLAY, PER_PAGE + 1, before=before))
+    rows = [row | {"changed_since": False} for row in ask.read(lambda record: _signed(record, found_rows))]
     following = f"{BASE}?before={rows[PER_PAGE - 1]['id']}" if len(rows) > PER_PAGE else ""
     return Page("rules_replays.html", {"rows": rows[:PER_PAGE], "next": following, "first": BASE if before else ""})
 

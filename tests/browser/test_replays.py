@@ -109,7 +109,8 @@ def test_the_pages_have_no_barrier(signed: Signed, misrouted: None) -> None:
     page.get_by_role("link", name="Draft", exact=True).click()
     page.get_by_role("link", name="Replay past contacts").click()
     assert_no_barriers(page)
-    page.get_by_role("button", name="Replay", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Replay", exact=True).click()
     assert_no_barriers(page)
     wait_for_it(page)
     for details in page.locator("details").all():
@@ -118,7 +119,8 @@ def test_the_pages_have_no_barrier(signed: Signed, misrouted: None) -> None:
     page.get_by_role("link", name="Assets to Neighbourhoods").click()
     assert_no_barriers(page)
     page.goto("/rules/learning")
-    page.get_by_role("button", name="Look at misroutes").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Look at misroutes").click()
     wait_for_it(page)
     for details in page.locator("details").all():
         details.evaluate("each => each.open = true")

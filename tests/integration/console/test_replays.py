@@ -69,6 +69,7 @@ def test_a_draft_is_replayed_and_published_with_its_replay(rats: Services, visit
 
     assert "The replay of exactly this draft" in words(ruth.get(f"{draft}/publish"))
     publish(ruth, draft)
+    assert "version 2 was published with it" in words(ruth.get("/rules/replays"))
     assert "A replay of past contacts" in words(ruth.get("/rules/versions/2"))
     assert "(replayed before)" in words(ruth.get("/rules/history"))
     assert "Version 2" in words(ruth.get(address))

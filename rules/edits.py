@@ -47,12 +47,21 @@ def remove_word(files: Files, journey: str, word: str) -> dict[str, str]:
 
 def set_team(files: Files, journey: str, team: str) -> dict[str, str]:
     """Give a journey to another team."""
-    found = _value(_journey(files, journey), "team")
+    return _with_team(files, _value(_journey(files, journey), "team"), team)
+
+
+def set_rule_team(files: Files, rule: str, team: str) -> dict[str, str]:
+    """Let an owner rule give to another team."""
+    then = _value(_rule(files, rule), "then")
+    return _with_team(files, _value(then, "team") if isinstance(then, Map) else None, team)
+
+
+def _with_team(files: Files, found: Node | None, team: str) -> dict[str, str]:
     if not isinstance(found, Scalar):
-        raise CannotEditError(f"the team of {journey} is not written as one word")
+        raise CannotEditError("the team is not written as one word")
     text, start = files[found.mark.file], _offset(files, found.mark)
     if not text.startswith(found.value, start):
-        raise CannotEditError(f"the team of {journey} is written in quotes")
+        raise CannotEditError("the team is written in quotes")
     return _spliced(files, found.mark.file, start, start + len(found.value), team)
 
 

@@ -235,12 +235,14 @@ def _subsets(found: Collection[Test]) -> Iterator[frozenset[Test]]:
 class Score:
     """What a change would do: misroutes mended, contacts newly sent elsewhere that were right, and its size.
 
-    `words` is how many words its phrases have: of two that do the same, the longer one will catch less that is new.
+    `moved` are others that it sends elsewhere, of which nobody has said yet whether they were right. `words` is how
+    many words its phrases have: of two that do the same, the longer one will catch less that is new.
     """
 
     mended: int
     harmed: int
     size: int
+    moved: int = 0
     words: int = 0
 
     @property
@@ -255,9 +257,10 @@ class Score:
 
 
 def best_first(scores: Mapping[str, Score]) -> list[str]:
-    """The changes that are worth it, the greatest gain first, and of the same gain the smallest change."""
+    """The changes that are worth it: the greatest gain first, of the same gain the smallest, then what moves least."""
     worthy = [key for key, score in scores.items() if score.worth_it]
-    return sorted(worthy, key=lambda key: (-scores[key].net, scores[key].size, -scores[key].words, key))
+    order = {key: (-each.net, each.size, each.moved, -each.words, key) for key, each in scores.items()}
+    return sorted(worthy, key=order.__getitem__)
 
 
 def covers(found: Sequence[Phrase], cases: Sequence[Misroute], most: int) -> list[Phrase]:

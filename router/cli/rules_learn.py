@@ -53,7 +53,10 @@ def _text(found: dict[str, Any], files: dict[str, str], live: LiveRuleset) -> li
         said.append(f"{found['mended_since']} more would go right by now, since the rules have changed.")
     for number, each in enumerate(found["proposals"], 1):
         said += ["", f"{number}. {each['title']}", f"   {each['because']}"]
-        said.append(f"   Mends {each['mended']}, breaks {each['harmed']}. Replayed: {_replayed(each['replay'])}")
+        said.append(
+            f"   Mends {each['mended']}, breaks {each['harmed']}, moves {each['moved']} that nobody has judged."
+        )
+        said.append(f"   Replayed: {_replayed(each['replay'])}")
         for name, text in each["files"].items():
             compared = unified_diff(files.get(name, "").splitlines(), text.splitlines(), name, name, "", "", 1, "")
             said += [f"   {line}" for line in compared]

@@ -148,9 +148,26 @@ def of_team(group: Group, journey: Journey, files: Files, live: LiveRuleset) -> 
     )
 
 
+def of_rule_team(group: Group, files: Files, live: LiveRuleset) -> Change:
+    """Let the rule that decided most of the misroutes give to the team that they were passed on to."""
+    name = _decided_by(group)
+    return Change(
+        key=f"rule-team:{name}:{group.right}",
+        kind="rule-team",
+        title=f"The rule “{name}” gives to {_team(group.right, live)}",
+        because=f"{_many(group)} that it decided went to {_team(group.wrong, live)} and were passed on to"
+        f" {_team(group.right, live)}.",
+        size=1,
+        files=edits.set_rule_team(files, name, group.right),
+        reads_anew=False,
+        touches=lambda _facts, _keys: True,
+        example=None,
+    )
+
+
 def of_rule(group: Group, together: frozenset[Test], said: Sequence[Phrase], files: Files, live: LiveRuleset) -> Change:
     """An owner rule on these facts and words, before the one that decided most of the misroutes."""
-    before = Counter(case.rule for case in group.cases).most_common(1)[0][0]
+    before = _decided_by(group)
     facts = ([("journey", group.journey)] if group.journey else []) + sorted(together)
     conditions = [f"{name}: {_value(value)}" for name, value in facts]
     examples = [*conditions]
@@ -201,9 +218,13 @@ def _has(facts: Facts, name: str, value: str) -> bool:
 
 def decides_by_journey(group: Group, ruleset: Ruleset) -> bool:
     """Whether what decided most of the misroutes is a rule that gives each journey to its own team."""
-    name = Counter(case.rule for case in group.cases).most_common(1)[0][0]
+    name = _decided_by(group)
     rule = next((each for each in ruleset.owner if each.name == name), None)
     return rule is not None and rule.then.team == JOURNEY_TEAM
+
+
+def _decided_by(group: Group) -> str:
+    return Counter(case.rule for case in group.cases).most_common(1)[0][0]
 
 
 def leading_to(group: Group, live: LiveRuleset) -> Iterator[Journey]:

@@ -15,7 +15,7 @@ from router import facts as fact
 from router.live import LiveRuleset, as_bytes, look_over, prepare
 from router.replays import candidates as make
 from router.replays.candidates import Candidate, Change, Files
-from router.replays.deciding import Row, Rules
+from router.replays.deciding import Row, Rules, is_first
 from router.replays.misroutes import misroutes, named, seen_by, was_right
 from router.replays.running import Progress, Wanted, replay_all, versions_of
 from router.services import Services
@@ -162,8 +162,11 @@ def _changes(study: _Study, files: Files, live: LiveRuleset) -> Iterator[Callabl
     if together:
         yield partial(make.of_rule, group, frozenset(), together, files, live)
     journey = live.ruleset.journeys.get(group.journey) if group.journey else None
+    by_journey = make.decides_by_journey(group, live.ruleset)
+    if not by_journey:
+        yield partial(make.of_rule_team, group, files, live)
     if journey is not None:
-        if make.decides_by_journey(group, live.ruleset):
+        if by_journey:
             yield partial(make.of_team, group, journey, files, live)
         for word in make.ambiguous(group, journey)[:LESS_TRIED]:
             yield partial(make.of_word_less, group, word, journey, files, live)
@@ -175,25 +178,28 @@ def _try(
     """What each change mends of all misroutes and breaks of what was right, tried on every contact that it touches."""
     right, rules = {case.contact: case.right for case in cases}, Rules(wanted.live)
     tried = {each.change.key: each for study in studies for each in study.candidates}
-    mended, harmed = dict.fromkeys(tried, 0), dict.fromkeys(tried, 0)
+    mended, harmed, moved = dict.fromkeys(tried, 0), dict.fromkeys(tried, 0), dict.fromkeys(tried, 0)
     versions = versions_of(services)
 
     def see(row: Row, _replayed: object) -> None:
-        wanted_team = right.get(row["id"])
-        if row["decision_id"] is None or (wanted_team is None and not was_right(row)):
+        if row["decision_id"] is None or not is_first(row):
             return
+        wanted_team, known_right = right.get(row["id"]), was_right(row)
         facts, team, _ = seen_by(rules, row, versions)
-        if wanted_team is None and team != row["team"]:
-            return  # the live rules have changed since: it is not this change that sends it elsewhere
         keys = frozenset(stem_all(tokens(str(facts["text"])[:READ])))
         for key, candidate in tried.items():
             if candidate.change.touches(facts, keys):
                 now = _decided(candidate, row, facts)
                 mended[key] += wanted_team is not None and now == wanted_team
-                harmed[key] += wanted_team is None and now != team
+                # What the live rules send elsewhere by now, it is not this change that breaks.
+                harmed[key] += wanted_team is None and known_right and now != team == row["team"]
+                moved[key] += wanted_team is None and not known_right and now != team
 
     replay_all(services, wanted, [], progress, see)
-    return {key: Score(mended[key], harmed[key], each.change.size, each.change.words) for key, each in tried.items()}
+    return {
+        key: Score(mended[key], harmed[key], each.change.size, moved[key], each.change.words)
+        for key, each in tried.items()
+    }
 
 
 def _decided(candidate: Candidate, row: Row, facts: Mapping[str, Any]) -> str:
@@ -237,6 +243,7 @@ def _proposal(
         "mended": score.mended,
         "harmed": score.harmed,
         "net": score.net,
+        "moved": score.moved,
         "files": {name: text for name, text in files.items() if before.get(name) != text},
         "replay": dict(figures),
     }

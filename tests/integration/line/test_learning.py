@@ -18,7 +18,7 @@ from router.store.ids import new_id
 from rules.load import load
 from tests.integration.line.test_acting import BOSS, done, enquiry
 from tests.integration.line.test_replay import FILES, HOUR
-from tests.landlord import publish_small
+from tests.landlord import publish_small, route_all, take_in
 from tests.messages import text_message
 
 WASPS = (
@@ -127,6 +127,16 @@ def test_a_journey_that_belongs_elsewhere_is_given_there(services: Services) -> 
         passed_on(services, "there are rats in my loft", customer(services, number), "complaints")
     (proposal,) = learnt(services)["proposals"]
     assert (proposal["kind"], proposal["key"]) == ("team", "team:pests:complaints")
+
+
+def test_a_rule_that_names_the_wrong_team_is_given_another(services: Services) -> None:
+    for number in range(6):
+        passed_on(services, "I can smell gas in my kitchen", customer(services, number), "repairs")
+    take_in(services, text_message("there is a gas leak", "+447700900999", at=datetime.now(UTC)))
+    route_all(services)
+    (proposal,) = learnt(services)["proposals"]
+    assert (proposal["kind"], proposal["size"], proposal["moved"]) == ("rule-team", 1, 1)
+    assert "then: {team: repairs, priority: emergency}" in proposal["files"]["landlord.yaml"]
 
 
 def test_what_was_refused_is_not_proposed_again(wasps: Services) -> None:

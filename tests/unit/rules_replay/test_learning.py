@@ -130,6 +130,7 @@ def test_facts_as_tests() -> None:
         ({}, []),
         ({"few": Score(CUSTOMERS - 1, 0, 1)}, []),
         ({"harmful": Score(20, 11, 1)}, []),
+        ({"b": Score(9, 0, 1, 0, 1), "c": Score(9, 0, 1, 5, 3), "a": Score(9, 0, 1, 0, 2)}, ["a", "b", "c"]),
         ({"large": Score(9, 0, 3), "small": Score(9, 0, 1), "more": Score(12, 1, 4)}, ["more", "small", "large"]),
     ],
 )

@@ -1,6 +1,7 @@
 """Past contacts decided again on either record: exactly as then by the same rules, and as other rules would have it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,13 +11,14 @@ from sqlalchemy import update
 from channels.inbound import Progress
 from router.enquiry import orders
 from router.live import LiveRuleset, prepare
-from router.replays import asking, deciding, executing, running
+from router.replays import asking, deciding, executing, running, starting
 from router.replays.asking import Source
 from router.replays.past import Period
 from router.replays.running import LIVE, THEN, Wanted
 from router.services import Services
-from router.store import replays
+from router.store import drafts, replays
 from router.store.engine import begin_read, begin_write
+from router.store.ids import new_id
 from router.store.schema import decisions
 from rules.folder import read_folder
 from rules.load import load
@@ -203,3 +205,39 @@ def test_one_that_ends_every_process_is_given_up(morning: Services) -> None:
         assert replays.unfinished(record, morning.clock()) is not None
     assert not executing.run_next(morning)
     assert (kept(morning, replay_id)["state"], kept(morning, replay_id)["trouble"]) == ("failed", "given-up")
+
+
+def test_the_scheduler_starts_what_no_worker_has(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[bool] = []
+    monkeypatch.setattr(starting, "start", lambda: started.append(True))
+    asked(services, FILES)
+    starting.sweep(services)
+    assert started == []  # a worker may be about to
+    later = replace(services, clock=lambda: services.clock() + 2 * starting.OVERLOOKED)
+    starting.sweep(later)
+    assert started == [True]
+    assert services.writer.submit(replays.claim, (services.clock(), HOUR)).result() is not None
+    starting.sweep(later)
+    assert started == [True]  # somebody has it
+    starting.sweep(replace(services, clock=lambda: services.clock() + 2 * HOUR))
+    assert started == [True, True]  # whoever had it has died
+
+
+def test_a_draft_is_replayed_as_it_was_when_it_was_asked_for(morning: Services) -> None:
+    now = morning.clock()
+    row = {"id": new_id(), "base_version": 1, "files": changed(PESTS_ELSEWHERE), "note": "pests", "author": "tests"}
+    row |= {"created_at": now, "changed_by": "tests", "changed_at": now}
+    morning.writer.submit(drafts.add, row).result()
+    with begin_read(morning.record) as record:
+        source = asking.of_draft(record, str(row["id"]))
+    assert source is not None
+    period = Period(now - HOUR, now + HOUR)
+    wanted = asking.asked(source, period, morning.live.current(), "tests", now)
+    morning.writer.submit(replays.add, wanted).result()
+    change = drafts.FileChange(str(row["id"]), "landlord.yaml", source.files["landlord.yaml"], "teams: {", "tests", now)
+    assert morning.writer.submit(drafts.change_file, change).result()
+    assert executing.run_next(morning)
+    assert kept(morning, wanted["id"])["result"]["changed"] == 7
+    with begin_read(morning.record) as record:
+        (found,) = replays.latest(record, replays.REPLAY, 5, draft=str(row["id"]))
+    assert found["id"] == wanted["id"]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from router import logs
+from router import logs, metrics
 from router.live import as_bytes, prepare
 from router.replays.learning import learn
 from router.replays.past import Period
@@ -35,6 +35,7 @@ def run_next(services: Services, stopping: Callable[[], bool] = lambda: False) -
         _give_back(services, row)
         return False
     except Exception as error:  # noqa: BLE001 - whatever it was, it belongs to this one, and its asker sees that it failed
+        metrics.job_failed("replay")
         logs.failed("replay.failed", error, replay=row["id"])
         services.writer.submit(
             replays.finish, Finish(row["id"], services.clock(), row["total"], None, type(error).__name__)
@@ -47,15 +48,15 @@ def run_next(services: Services, stopping: Callable[[], bool] = lambda: False) -
 
 def _run(services: Services, row: Mapping[str, Any], stopping: Callable[[], bool]) -> dict[str, Any]:
     """The result, with `total` of how many contacts."""
-    live = services.live.current()
-    ruleset = load(as_bytes(row["files"]))
-    draft = live if ruleset.digest == live.ruleset.digest else prepare(0, ruleset)
-    wanted = Wanted(Period(row["since"], row["until"]), draft, row["against"], live)
-    seen = [0]
+    period, ruleset, seen = Period(row["since"], row["until"]), load(as_bytes(row["files"])), [0]
     progress = _progress(services, row["id"], stopping, seen)
     if row["kind"] == replays.LEARNING:
-        return learn(services, wanted, row["files"], progress) | {"total": seen[0]}
-    return replay(services, wanted, progress) | {"total": seen[0]}
+        base = prepare(row["base_version"], ruleset)  # what it was asked about, whatever is live by now
+        return learn(services, Wanted(period, base, row["against"], base), row["files"], progress) | {"total": seen[0]}
+    services.live.look()
+    live = services.live.current()
+    draft = live if ruleset.digest == live.ruleset.digest else prepare(0, ruleset)
+    return replay(services, Wanted(period, draft, row["against"], live), progress) | {"total": seen[0]}
 
 
 def _progress(services: Services, replay_id: str, stopping: Callable[[], bool], seen: list[int]) -> Progress:

@@ -78,24 +78,8 @@ def learn(services: Services, wanted: Wanted, files: Files, progress: Progress) 
     cases, total = misroutes(services, wanted.period, live, versions)
     found = groups(cases)
     large = [_Study(group) for group in found if group.customers >= CUSTOMERS][:MOST_GROUPS]
-    chosen: list[tuple[Candidate, Score, Files]] = []
-    figures: list[dict[str, Any]] = []
-    if large:
-        known = vocabulary(live.ruleset)
-        for study in large:
-            study.words = without_names(
-                phrases(study.group.cases, known), known, lambda words: named(services, frozenset(words))
-            )
-        _compare(services, wanted, large, cases, _part(progress, 0))
-        refused = {key for key, answer in answered.items() if answer["answer"] == "refused"}
-        for study in large:
-            _gather(study, files, live, refused)
-        scores = _try(services, wanted, large, cases, _part(progress, 1))
-        chosen = [best for study in large if (best := _choose(study, scores)) is not None]
-        chosen = list({each[0].change.key: each for each in chosen}.values())
-        drafts = [prepare(0, load(as_bytes(each[2]))) for each in chosen]
-        figures = replay_all(services, wanted, drafts, _part(progress, 2)) if drafts else []
-    proposals = [_proposal(*each, files, figure) for each, figure in zip(chosen, figures, strict=True)]
+    refused = {key for key, answer in answered.items() if answer["answer"] == "refused"}
+    proposals = _propose(services, wanted, files, large, cases, refused, progress) if large else []
     return {
         "misroutes": total,
         "mended_since": total - len(cases),
@@ -103,6 +87,33 @@ def learn(services: Services, wanted: Wanted, files: Files, progress: Progress) 
         "groups": [_told(group, large, proposals) for group in found],
         "proposals": sorted(proposals, key=lambda each: -each["net"]),
     }
+
+
+def _propose(
+    services: Services,
+    wanted: Wanted,
+    files: Files,
+    studies: Sequence[_Study],
+    cases: Sequence[Misroute],
+    refused: set[str],
+    progress: Progress,
+) -> list[dict[str, Any]]:
+    """The best change for each kind of misroutes that has one."""
+    known = vocabulary(wanted.live.ruleset)
+    for study in studies:
+        found = phrases(study.group.cases, known)
+        study.words = without_names(found, known, lambda words: named(services, frozenset(words)))
+    _compare(services, wanted, studies, cases, _part(progress, 0))
+    for study in studies:
+        _gather(study, files, wanted.live, refused)
+    scores = _try(services, wanted, studies, cases, _part(progress, 1))
+    best = [each for study in studies if (each := _choose(study, scores)) is not None]
+    chosen = list({candidate.change.key: (candidate, score, made) for candidate, score, made in best}.values())
+    if not chosen:
+        return []
+    drafts = [prepare(0, load(as_bytes(made))) for _, _, made in chosen]
+    figures = replay_all(services, wanted, drafts, _part(progress, 2))
+    return [_proposal(*each, files, figure) for each, figure in zip(chosen, figures, strict=True)]
 
 
 def _part(progress: Progress, number: int) -> Progress:

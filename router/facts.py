@@ -8,11 +8,15 @@ from router.directory import Contact, Customer, Identity, Who
 from router.language import language_of
 from rules.landlord import Ruleset
 from rules.model import Facts, FactValue
+from rules.recognise import Recogniser
+from rules.recognised import with_journey
 
 UNKNOWN_RECIPIENT = "recipient-unknown"
 WRITTEN_TO = ("phone", "email", "unknown")
 SAID = ("menu", "language")
 """Facts that an adapter reads off the provider's message and that rules may use as they are."""
+IN_TERMS_OF_A_RULESET = frozenset({"journey", "confidence", "chosen_team", "recipient"})
+"""Facts that depend on the journeys, menu and mailboxes of the ruleset that decides."""
 
 
 def provider_facts(contact: Contact) -> dict[str, str]:
@@ -114,3 +118,17 @@ def marks_of(contact: Contact, ours: frozenset[str]) -> list[str]:
     if written_to and ours.isdisjoint(written_to):
         marks.append(UNKNOWN_RECIPIENT)
     return list(dict.fromkeys(marks))
+
+
+def again(kept: Facts, contact: Contact, ruleset: Ruleset, recogniser: Recogniser) -> Facts:
+    """The facts of an earlier decision in terms of another ruleset: what it is about and the way in are read anew.
+
+    `kept` is what `restored` gives. Everything else is as it was: the customer, their history, the moment.
+    """
+    facts = {name: value for name, value in kept.items() if name not in IN_TERMS_OF_A_RULESET}
+    if recipient := _recipient(contact, ruleset):
+        facts["recipient"] = recipient
+    given = provider_facts(contact).get("journey")
+    if given is not None and given in ruleset.journeys:
+        facts["journey"] = given
+    return with_journey(facts, ruleset, recogniser)

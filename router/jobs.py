@@ -1,4 +1,4 @@
-"""The jobs that workers run: each drains what is waiting in the record, and none stands for a single contact."""
+"""The jobs that workers run: each is about whatever waits in the record, and none stands for a single contact."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from router import clients, logs, metrics
 from router.directory import Contact
 from router.language import language_of
+from router.replays import starting
 from router.routing import route
 from router.services import Services
 from router.store import contacts
@@ -34,6 +35,11 @@ def drain() -> int:
         metrics.job_failed("drain")
         logs.failed("job.failed", error, job="drain")
         raise
+
+
+def replay() -> None:
+    """Start the process that runs replays; this one goes on routing."""
+    starting.start()
 
 
 def drain_with(services: Services) -> int:

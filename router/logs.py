@@ -45,6 +45,7 @@ KEYS = frozenset(
         "provider",
         "purpose",
         "reason",  # a word of ours
+        "replay",
         "rule",
         "ruleset",
         "seconds",

@@ -9,6 +9,7 @@ from rq.serializers import JSONSerializer
 
 QUEUE = "routing"
 DRAIN = "router.jobs.drain"
+REPLAY = "router.jobs.replay"
 FLAG = "firstcontact:drain-queued"
 FLAG_LASTS_MS = 2_000
 PAUSE = 0.025
@@ -64,6 +65,17 @@ class Wake:
         except RedisError:
             self.degraded = True
         return not self.degraded
+
+    def replay(self) -> bool:
+        """Enqueue the start of a replay that waits; without Redis the scheduler finds it."""
+        if self._queue is None:
+            return False
+        try:
+            self._queue.enqueue(REPLAY, result_ttl=0, failure_ttl=3600)
+        except RedisError:
+            self.degraded = True
+            return False
+        return True
 
     def taken(self) -> None:
         """Say that the queued job has begun, so that what comes in from now on gets a new one."""

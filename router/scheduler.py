@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from router import jobs, logs, metrics
 from router.outbound import send_due
+from router.replays import starting
 from router.services import Services
 from router.store import contacts, raw_mail, timers
 from router.store.engine import begin_read
@@ -25,6 +26,7 @@ def tick(services: Services) -> None:
     _try("sweep", lambda: sweep(services))
     _try("timers", lambda: fire(services))
     _try("raw-mail", lambda: let_go(services))
+    _try("replays", lambda: starting.sweep(services))
 
 
 def speak(services: Services, stopping: Callable[[], bool]) -> None:

@@ -22,6 +22,18 @@ def with_journey(facts: Facts, ruleset: Ruleset, recogniser: Recogniser) -> Fact
     return {**known, **_journey(facts, recogniser, chosen), **facts}
 
 
+def read_alike(one: Ruleset, other: Ruleset) -> bool:
+    """Whether two rulesets make the same of any contact's words and way in, so that neither needs reading again."""
+    return _readable(one) == _readable(other)
+
+
+def _readable(ruleset: Ruleset) -> object:
+    journeys = [(each.key, each.words, each.phrases) for each in ruleset.journeys.values()]
+    menu = [(each.key, each.journey, each.team) for each in ruleset.calls.menu] if ruleset.calls else []
+    ways = [(address, named.get("journey"), named.get("team")) for address, named in ruleset.mailboxes.items()]
+    return journeys, menu, ways
+
+
 def _journey(facts: Facts, recogniser: Recogniser, chosen: Mapping[str, str]) -> dict[str, FactValue]:
     if "journey" in facts:
         return {"confidence": GIVEN}

@@ -18,6 +18,8 @@ from router.cli.output import (
     read_bytes,
     say,
 )
+from router.cli.rules_learn import learn
+from router.cli.rules_replay import list_replays, replay
 from router.cli.rules_schema import print_schema
 from router.cli.setting_up import live_or_folder
 from router.services import utc_now
@@ -27,6 +29,8 @@ from rules.sentences import sentence, sentences
 
 app = typer.Typer(help="The rules.", no_args_is_help=True)
 app.command(name="schema")(print_schema)
+for name, command in (("replay", replay), ("replays", list_replays), ("learn", learn)):
+    app.command(name=name)(command)
 Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]
 Rules = Annotated[Path | None, typer.Option("--rules", help="A landlord's folder, instead of the live ruleset.")]
 

@@ -10,11 +10,12 @@ from router import exported, publishing
 from router.cli.output import JSON, complain, forgiving, give_up, lines, say, table
 from router.cli.rules_comparing import diff
 from router.cli.rules_grounds import ORIGIN, ground_of, is_live, mark, number_of, seen_in
+from router.cli.rules_replay import justified_by
 from router.cli.setting_up import opened
 from router.exported import FolderRefusedError, Marker
 from router.live import Checked, as_bytes, check
 from router.publishing import By, ChangeRefusedError, Over
-from router.store import rulesets, users
+from router.store import replays, rulesets, users
 from router.store.engine import begin_read
 from router.store.rulesets import Refusal
 from router.views import time
@@ -49,6 +50,7 @@ def publish(
     emergency: Annotated[
         bool, typer.Option(help="Do without the approval that the live rules ask for; the history shows it.")
     ] = False,
+    replay: Annotated[str, typer.Option(help="The replay of this folder that justifies it.")] = "",
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Check a folder and make it live; every process follows within two seconds. A broken one is refused.
@@ -60,6 +62,8 @@ def publish(
     checked = check(read_folder(folder))
     _warn(checked, folder)
     with opened() as services:
+        if replay:
+            justified_by(services, replay, checked.ruleset.digest)
         ground = ground_of(services, folder, base)
         if is_live(ground, checked, folder):
             return _said({"version": number_of(ground.live), "published": False}, "is live already", as_json=as_json)
@@ -69,6 +73,8 @@ def publish(
             number = publishing.publish(services.writer, checked, ORIGIN, By(author, reason, services.clock()), over)
         except ChangeRefusedError as refused:
             _refused(refused, folder)
+        if replay:
+            services.writer.submit(replays.justify, (replay, number)).result()
     mark(folder, Marker(number, checked.ruleset.digest))
     return _said({"version": number, "published": True}, "is live", as_json=as_json)
 
@@ -153,7 +159,8 @@ def history(*, as_json: Annotated[bool, JSON] = False) -> None:
     with opened() as services, begin_read(services.record) as record:
         live = rulesets.live_version(record)
         rows = users.signed(record, rulesets.history(record), "author", "approved_by")
-    shown = [_shown(row, live) for row in rows]
+        replayed = replays.justifying(record)
+    shown = [_shown(row, live) | {"replay": replayed.get(row["version"])} for row in rows]
     if as_json:
         return lines(shown)
     columns = ("version", "at", "author", "reason", "origin")

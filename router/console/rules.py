@@ -10,7 +10,7 @@ from router.checking import Files, report_on
 from router.console import rules_checks, rules_files
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.rules_meaning import by_file, changes
-from router.store import drafts, rulesets, submissions, users
+from router.store import drafts, replays, rulesets, submissions, users
 from router.store.submissions import Outcome
 from rules.landlord import Ruleset
 
@@ -54,6 +54,7 @@ def version(ask: Ask) -> Answer:
     places = rules_checks.Places(version_base(row))
     values = {
         "version": row,
+        "replay": ask.read(lambda record: replays.justifying(record, row["version"])).get(row["version"]),
         "is_live": row["version"] == live,
         "files": rules_files.listed(row["files"], report, places),
         "rules": rules_files.rules_in(report.ruleset, places) if report.ruleset else [],
@@ -108,7 +109,9 @@ def live_row(record: Connection) -> dict[str, Any]:
 
 
 def _history(record: Connection, before: int | None, limit: int) -> list[dict[str, Any]]:
-    return users.signed(record, rulesets.history(record, before=before, limit=limit), *SIGNED)
+    rows = users.signed(record, rulesets.history(record, before=before, limit=limit), *SIGNED)
+    replayed = replays.justifying(record)
+    return [row | {"replayed": row["version"] in replayed} for row in rows]
 
 
 def _drafts(record: Connection) -> list[dict[str, Any]]:

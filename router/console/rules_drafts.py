@@ -235,6 +235,6 @@ def _editor(ask: Ask, row: Row, name: str, part: Part | None, typed: str, *probl
         "file": rules_files.numbered_part(name, text, report, part) if part else whole,
         "theirs": (),
         "kept": "",
-        "vocabulary": vocabulary(report.ruleset if report.ruleset else ask.ruleset),
+        "vocabulary": vocabulary(report.ruleset or ask.ruleset),
     }
     return Page("rules_edit.html", values, problems, 422 if problems else 200)

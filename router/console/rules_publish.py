@@ -12,8 +12,9 @@ from router.console.rules_drafts import digest_of, draft_base, found, places_in
 from router.console.rules_meaning import by_file, changes
 from router.live import Checked, Report, as_bytes
 from router.publishing import LONGEST_REASON, By, ChangeRefusedError, Over
-from router.store import rulesets, users
+from router.store import replays, rulesets, users
 from router.store.rulesets import Refusal
+from rules.load import digest
 from rules.problems import RulesetError
 
 ORIGIN: Final = "console"
@@ -45,6 +46,8 @@ def publish(ask: Ask) -> Answer:
         number = publishing.publish(ask.services.writer, checked, ORIGIN, _by(ask), over)
     except ChangeRefusedError as refused:
         return form(ask, row, _why(ask, refused))
+    if replay := ask.read(lambda record: replays.of_content(record, checked.ruleset.digest)):
+        ask.services.writer.submit(replays.justify, (replay["id"], number)).result()
     publishing.discard(ask.services.writer, row, ask.person.actor, ask.now)
     return _done(ask, number, f"Version {number} is live, and every part of the engine follows within two seconds.")
 
@@ -134,6 +137,7 @@ def form(ask: Ask, row: Row, *problems: Problem) -> Page:
         "asked": rules_approval.state(ask, row, current),
         "words": ask.given("words"),
         "ticked": ask.chosen("emergency"),
+        "replay": ask.read(lambda record: replays.of_content(record, digest(as_bytes(row["files"])))),
     }
     return Page("rules_publish.html", values, problems, 422 if problems else 200)
 

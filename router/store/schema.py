@@ -36,6 +36,7 @@ UNDECIDED = "state in ('in-progress', 'waiting')"
 ASIDE = "state = 'set-aside'"
 OPEN = "state = 'open'"
 UNSENT = "state in ('pending', 'sending')"
+UNFINISHED = "state in ('waiting', 'running')"
 """Conditions of partial indexes. A statement uses such an index only if it says the same in the same words, for what is
 handed over as a parameter proves nothing to SQLite: write `text(UNDECIDED)`, not `state.in_(…)`."""
 
@@ -344,6 +345,50 @@ live_ruleset = Table(
     Column("version", Integer, ForeignKey("rulesets.version"), nullable=False),
 )
 """One row, id 1: flipping it publishes."""
+
+replays = Table(
+    "replays",
+    metadata,
+    _id(),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("draft_id", Id),
+    Column("digest", Text, nullable=False),
+    Column("files", Json),
+    Column("against", Text, nullable=False),
+    Column("base_version", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("author", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("trouble", Text),
+    Column("result", Json),
+    Column("version", Integer, ForeignKey("rulesets.version")),
+    _where("ix_replays_unfinished", UNFINISHED, "id"),
+    _where("ix_replays_version", "version is not null", "version"),
+    _where("ix_replays_draft_id", "draft_id is not null", "draft_id", "id"),
+)
+"""Past contacts decided again. `files` are those to decide by, kept only until it is done; `digest` says for good which
+they were. `version` is the one that was published because of it. Of the kind `learning`, `result` has proposals."""
+
+proposal_answers = Table(
+    "proposal_answers",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("draft_id", Id),
+    Column("author", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""What supervisors answered to proposals, by the key of the change: a refused one is not made again."""
 
 outbox = Table(
     "outbox",

@@ -22,6 +22,7 @@ def away(request: pytest.FixtureRequest) -> Iterator[Wake]:
 def test_without_redis_it_says_that_it_could_not_and_is_degraded(away: Wake) -> None:
     away()
     assert away.now() is False
+    assert away.replay() is False
     away.taken()
     assert away.degraded is True
 

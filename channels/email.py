@@ -7,12 +7,14 @@ from datetime import datetime
 from channels.adapter import Pull
 from channels.addresses import mailbox, mailboxes
 from channels.bounds import RECIPIENTS, SUBJECT, TEXT, bounded, clean
+from channels.email_auth import Trusted, auth_facts
 from channels.email_bodies import Bodies, read_bodies
 from channels.email_headers import header_text, identifiers, moment, raw_text
 from channels.email_kinds import kind_of
 from channels.email_mime import Part, read_tree
 from channels.inbound import Address, Inbound, Kind, PointKind
 
+NOBODY = Trusted()
 _SENDER_HEADERS = ("from", "sender", "reply-to", "return-path")
 _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "to", "cc", "bcc")
 
@@ -23,16 +25,26 @@ def parse(raw: bytes, received_at: datetime) -> Inbound:
 
 
 def read(
-    raw: bytes, received_at: datetime, *, envelope_from: str | None = None, envelope_to: tuple[str, ...] = ()
+    raw: bytes,
+    received_at: datetime,
+    *,
+    envelope_from: str | None = None,
+    envelope_to: tuple[str, ...] = (),
+    trusted: Trusted = NOBODY,
 ) -> Inbound:
-    """Read a raw message, with what the mail server's envelope said if we know it; never raises."""
+    """Read a raw message, with what the mail server's envelope said if we know it; never raises.
+
+    `trusted` are the servers whose checks of the sender count.
+    """
     try:
-        return _read(raw, received_at, envelope_from, envelope_to)
+        return _read(raw, received_at, envelope_from, envelope_to, trusted)
     except Exception:  # noqa: BLE001 - a message that breaks the parser must still become a contact, for a person to see
         return unreadable(raw, received_at, envelope_to)
 
 
-def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope_to: tuple[str, ...]) -> Inbound:
+def _read(
+    raw: bytes, received_at: datetime, envelope_from: str | None, envelope_to: tuple[str, ...], trusted: Trusted
+) -> Inbound:
     root, marks = read_tree(raw)
     bodies = read_bodies(root)
     sender = _sender(root)
@@ -41,6 +53,11 @@ def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope
         sender = Address(PointKind.UNKNOWN, "")
     elif sender.kind is PointKind.UNKNOWN:
         marks.append("sender-unreadable")
+    proven = auth_facts(root.headers, sender.value, trusted)
+    if proven.get("auth") == "fail":
+        marks.append("sender-not-proven")
+    if "spam" in proven:
+        marks.append("spam-suspected")
     kind, automatic = kind_of(root, sender.value, envelope_from=envelope_from)
     subject = header_text(root.header("subject"))
     message_id = "".join(identifiers(root.header("message-id"))[:1])
@@ -61,7 +78,7 @@ def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope
         attachments=tuple(bodies.attachments),
         message_id=message_id,
         references=_references(root),
-        facts=_facts(root, sender, automatic),
+        facts=_facts(root, sender, automatic) | proven,
         marks=(*marks, *bodies.marks),
     )
 

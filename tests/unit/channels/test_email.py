@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from channels import bounds, email
 from channels.email_charsets import decode_bytes
-from channels.email_headers import decode_words, header_text, parameters
+from channels.email_headers import decode_words, header_text
 from channels.email_html import readable
+from channels.email_params import parameters
 from channels.inbound import Inbound, Kind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

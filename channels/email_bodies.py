@@ -39,6 +39,9 @@ class Bodies:
     attachments: list[Attachment] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     instead: list[str] = field(default_factory=list)
+    read: list[tuple[bool, str]] = field(default_factory=list)
+    """The texts so far, each with whether it was HTML."""
+
     forwarded: str = ""
 
     @property
@@ -118,8 +121,10 @@ def _add_text(part: Part, content: bytes, bodies: Bodies) -> None:
         for file in files:
             bodies.attachments.append(file_of(header_text(file.name), "", file.content))
     text = text_of(part, content, bodies.marks)
-    if text and not any(_same(text, other) for other in bodies.texts):
+    html = part.media_type == "text/html"
+    if text and not any(html is not was_html and _same(text, other) for was_html, other in bodies.read):
         bodies.texts.append(text)
+        bodies.read.append((html, text))
 
 
 def _same(one: str, other: str) -> bool:

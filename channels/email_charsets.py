@@ -178,6 +178,8 @@ def _attempts(name: str | None) -> tuple[str, ...]:
         return ("utf-8",)
     if name.startswith(_ONE_BYTE):
         return ("utf-8", name)
+    if name.startswith("iso2022"):
+        return (name, _RARE.get(name, name))  # its bytes are all ASCII, so that UTF-8 would always fit
     return tuple(dict.fromkeys((name, _RARE.get(name, name), "utf-8")))
 
 

@@ -65,6 +65,7 @@ def read_tnef(raw: bytes, depth: int = 0) -> Tnef:
             _take(read, identifier, data, depth)
     except (_TruncatedError, struct.error, ValueError, IndexError):
         read.whole = False
+        read.files = [each for each in read.files if each.content]
     return read
 
 

@@ -7,6 +7,7 @@ from typing import Final
 _BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64: Final = bytes(each for each in range(256) if each not in _BASE64)
 _SOFT_WITH_BLANKS: Final = re.compile(rb"=[ \t]+(?=\r?\n|\Z)")
+_STRAY_EQUALS: Final = re.compile(rb"=(?==)")
 _PADDED: Final = re.compile(rb"=[=\s]*")
 _UU: Final = frozenset({b"x-uuencode", b"uuencode", b"x-uue", b"uue"})
 
@@ -27,6 +28,8 @@ def decode_quoted(body: bytes) -> bytes:
     """Decode quoted-printable; what is no escape stays as it is."""
     if b"= " in body or b"=\t" in body:
         body = _SOFT_WITH_BLANKS.sub(b"=", body)
+    if b"==" in body:
+        body = _STRAY_EQUALS.sub(b"=3D", body)  # Python would take two signs for one that nobody escaped
     return binascii.a2b_qp(body)
 
 

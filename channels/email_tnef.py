@@ -77,6 +77,8 @@ def _attributes(raw: bytes) -> Iterator[tuple[int, bytes]]:
         if position > len(raw):
             raise _TruncatedError
         yield identifier & 0xFFFF, raw[begun : begun + length]
+    if raw[position:].strip(b"\0\r\n"):
+        raise _TruncatedError
 
 
 def _take(read: Tnef, identifier: int, data: bytes, depth: int) -> None:

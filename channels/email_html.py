@@ -30,7 +30,13 @@ _RULE = "_" * 32
 _FARTHEST = 50_000
 """Characters after which the end of a hidden element is not looked for any more: then it is shown."""
 
+_MOST_UNENDED = 50
+"""Elements without an end after which no more ends of hidden ones are looked for."""
+
 _DEEPEST_QUOTE = 10
+_MOST_QUOTES = 50
+"""Quotations around a text that are looked at."""
+
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "blockquote", "hr"})
 _LINES = frozenset(
     {"div", "br", "tr", "li", "section", "article", "header", "footer", "main", "nav", "aside", "address", "dt", "dd"}
@@ -96,7 +102,7 @@ class _Writer:
         self.space = text[-1] == " "
 
     def _put(self, text: str, *, leading: bool = False) -> None:
-        depth = min(sum(self.quotes), _DEEPEST_QUOTE) if self.quotes else 0
+        depth = min(sum(self.quotes[:_MOST_QUOTES]), _DEEPEST_QUOTE) if self.quotes else 0
         if depth or self.was:
             self._begin_quoted(depth, leading=leading)
             text = text.replace("\n", "\n" + ">" * depth + " ") if depth and "\n" in text else text
@@ -191,7 +197,7 @@ def _after_raw(html: str, name: str, closing: int, out: _Writer) -> int:
 def _after_hidden(html: str, name: str, position: int, out: _Writer) -> int:
     """Return where what follows a hidden element begins, 0 where its end is not to be found, so that it is shown."""
     sought = f"hidden {name}"
-    if sought in out.absent:
+    if sought in out.absent or len(out.absent) > _MOST_UNENDED:
         return 0
     depth = 1
     for match in re.compile(f"<(/?){name}(?=[\\s>/])", re.IGNORECASE).finditer(html, position, position + _FARTHEST):

@@ -43,12 +43,13 @@ def _first(text: bytes, position: int) -> tuple[int, InlineFile, int] | None:
     for match in _UU.finditer(text, position):
         if read := _uu(text, match.end()):
             return match.start(), InlineFile(match[1].strip(), read[0]), read[1]
-    for match in _YENC.finditer(text, position):
-        if end := _YEND.search(text, match.end()):
-            body = text[match.end() : end.start()].replace(b"\r", b"").replace(b"\n", b"")
-            plain = _ESCAPE.sub(lambda escaped: bytes([(escaped[1][0] - 64) % 256]), body).translate(_UNSHIFT)
-            return match.start(), InlineFile(match[1].strip(), plain), end.end()
-    return None
+    begin = _YENC.search(text, position)
+    end = _YEND.search(text, begin.end()) if begin else None
+    if begin is None or end is None:
+        return None
+    body = text[begin.end() : end.start()].replace(b"\r", b"").replace(b"\n", b"")
+    plain = _ESCAPE.sub(lambda escaped: bytes([(escaped[1][0] - 64) % 256]), body).translate(_UNSHIFT)
+    return begin.start(), InlineFile(begin[1].strip(), plain), end.end()
 
 
 def _uu(text: bytes, position: int) -> tuple[bytes, int] | None:

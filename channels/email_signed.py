@@ -1,6 +1,7 @@
 """Signed and encrypted mail (S/MIME, PGP): recognised, and what was signed taken out to be read; none is verified."""
 
 import re
+from itertools import islice
 from typing import Final
 
 SIGNED, ENCRYPTED = "signed", "encrypted"
@@ -13,10 +14,10 @@ _DEEPEST: Final = 20
 _PIECES: Final = 100_000
 
 _PGP_SIGNED: Final = re.compile(
-    r"^-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\n(?:[A-Za-z-]{1,40}:[^\n]{0,200}\n)*[ \t]*\n(.*?)\n"
-    r"-----BEGIN PGP SIGNATURE-----.*?(?:^-----END PGP SIGNATURE-----[ \t]*(?:\n|\Z)|\Z)",
-    re.MULTILINE | re.DOTALL,
+    r"^-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\n(?:[A-Za-z-]{1,40}:[^\n]{0,200}\n){0,20}[ \t]*\n", re.MULTILINE
 )
+_PGP_SIGNATURE, _PGP_END = "\n-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----"
+_MOST_SIGNED: Final = 20
 _PGP_ENCRYPTED: Final = re.compile(r"^-----BEGIN PGP MESSAGE-----[ \t]*$", re.MULTILINE)
 _DASHED: Final = re.compile(r"^- (?=-)", re.MULTILINE)
 
@@ -54,8 +55,16 @@ def without_armour(text: str) -> tuple[str, str]:
         return text, ""
     if _PGP_ENCRYPTED.search(text):
         return text, ENCRYPTED
-    read, count = _PGP_SIGNED.subn(lambda match: _DASHED.sub("", match[1]) + "\n", text)
-    return read.strip(), SIGNED if count else ""
+    read: list[str] = []
+    position = 0
+    for match in islice(_PGP_SIGNED.finditer(text), _MOST_SIGNED):
+        signature = text.find(_PGP_SIGNATURE, match.end())
+        if signature < 0 or match.start() < position:
+            continue
+        end = text.find(_PGP_END, signature)
+        read += [text[position : match.start()], _DASHED.sub("", text[match.end() : signature]), "\n"]
+        position = end + len(_PGP_END) if end >= 0 else len(text)
+    return "".join([*read, text[position:]]).strip(), SIGNED if read else ""
 
 
 def _oid(raw: bytes, inside: tuple[int, int]) -> bytes | None:

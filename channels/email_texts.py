@@ -24,7 +24,7 @@ _XML: Final = re.compile(rb"""\A\s*<\?xml[^>]{0,200}encoding\s*=\s*["']([a-z0-9_
 _HTML: Final = re.compile(r"\A\s*(?:<!doctype\s+html|<html|<head|<body)\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"<(?:[a-z!/?])", re.IGNORECASE)
 _ENRICHED_TAG: Final = re.compile(r"<(/?)([a-z-]{1,60})>", re.IGNORECASE)
-_PARAM: Final = re.compile(r"<param>.{0,1000}?</param>", re.IGNORECASE | re.DOTALL)
+_PARAM: Final = re.compile(r"<param>.{0,200}?</param>", re.IGNORECASE | re.DOTALL)
 _CALENDAR: Final = ("SUMMARY", "DTSTART", "LOCATION", "DESCRIPTION")
 _CALENDAR_LINE: Final = re.compile(r"([A-Z-]{1,40})(?:;[^:\n]{0,300})?:(.*)")
 _CALENDAR_TIME: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{2}(Z?))?")

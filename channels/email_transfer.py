@@ -38,26 +38,23 @@ def decode_base64(raw: bytes) -> tuple[bytes, bool]:
     try:
         decoded = binascii.a2b_base64(raw)
     except binascii.Error:
-        kept = raw.translate(None, _NOT_BASE64)
-        kept = kept[:-1] if len(kept) % 4 == 1 else kept
-        return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4)), False
+        return _as_far_as_it_goes(raw), False
     padding = raw.find(b"=")
-    if padding < 0 or not (rest := raw[padding:].lstrip(b"=\r\n\t ")):
+    if padding < 0 or not (rest := raw[padding:].lstrip(b"=\r\n\t ")) or not _is_base64(rest):
         return decoded, True
-    return (_joined(raw), True) if _is_base64(rest) else (decoded, True)
+    return b"".join(_as_far_as_it_goes(piece) for piece in _PADDED.split(raw)), True
+
+
+def _as_far_as_it_goes(raw: bytes) -> bytes:
+    kept = raw.translate(None, _NOT_BASE64)
+    kept = kept[:-1] if len(kept) % 4 == 1 else kept
+    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
 
 
 def _is_base64(rest: bytes) -> bool:
     """Whether what follows a padding is more base64, and no words that somebody put below it."""
     lines = rest.split()
     return all(len(line) % 4 == 0 and not line.rstrip(b"=").translate(None, _BASE64) for line in lines)
-
-
-def _joined(raw: bytes) -> bytes:
-    pieces = (
-        binascii.a2b_base64(each + b"=" * (-len(each.translate(None, b"\r\n\t ")) % 4)) for each in _PADDED.split(raw)
-    )
-    return b"".join(pieces)
 
 
 def decode_uu(body: bytes) -> tuple[bytes, bool]:

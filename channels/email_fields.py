@@ -16,6 +16,10 @@ _KNOWN: Final = re.compile(
 )
 """Headers that a mail is known to have: after a line that is none, only one of these says that there are more."""
 
+_OF_MESSAGES: Final = re.compile(
+    rb"(?:from|to|subject|date|message-id|mime-version|content-type|received):[ \t]", re.IGNORECASE
+)
+_BLANK: Final = re.compile(rb"[ \t\r\n]{0,200}(?<=\n)")
 _MBOX: Final = re.compile(rb">?From [^\n]{0,500}\n")
 _BOM: Final = b"\xef\xbb\xbf"
 _GARBAGE: Final = 3
@@ -34,6 +38,22 @@ def start_of_message(raw: bytes) -> int:
     while match := _MBOX.match(raw, start):
         start = match.end()
     return start
+
+
+def read_message_fields(raw: bytes, start: int, end: int, marks: list[str]) -> tuple[list[Field], int]:
+    """Read the headers of a whole message, which go on after an empty line if no sender has been named yet."""
+    fields, body = read_fields(raw, start, end, marks)
+    for _ in range(_GARBAGE):
+        if not fields or any(name == "from" for name, _ in fields):
+            break
+        further = _BLANK.match(raw, body, end)
+        position = further.end() if further else body
+        if not _OF_MESSAGES.match(raw, position, end):
+            break
+        marks.append("header-broken")
+        more, body = read_fields(raw, position, end, marks)
+        fields += more
+    return fields, body
 
 
 def read_fields(raw: bytes, start: int, end: int, marks: list[str]) -> tuple[list[Field], int]:

@@ -152,6 +152,7 @@ def _boundaries(part: Part, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
             return
         position = end_of_line(part.raw, found, part.end)
         rest = part.raw[found + len(needle) : min(position, found + len(needle) + 200)].strip()
-        if rest in (b"", b"--") and (found == part.start or part.raw[found - 1] in b"\r\n"):
+        closing = rest.startswith(b"--") and not rest[2:3].strip()
+        if (closing or not rest) and (found == part.start or part.raw[found - 1] in b"\r\n"):
             before = found - (2 if part.raw[found - 2 : found] == b"\r\n" else 1)
-            yield max(before, part.start), position, rest == b"--"
+            yield max(before, part.start), position, closing

@@ -149,7 +149,9 @@ RECORDS: Final[Mapping[str, Schema]] = {
     "questions": TEXT,
     "messages": record({"subject": TEXT} | _MESSAGE_TEXTS, oneOf=[{"required": ["text"]}, {"required": ["texts"]}]),
     "mailboxes": record(
-        _GOES_TO | {"name": TEXT, "account": TEXT, "folder": TEXT, "after": TEXT, "since": TEXT},
+        _GOES_TO
+        | dict.fromkeys(("name", "account", "folder", "after", "since"), TEXT)
+        | dict.fromkeys(("checked_by", "forwarded_by"), many(TEXT)),
     ),
     "transfer_reasons": record({"name": TEXT, "misroute": FLAG}, "name"),
     "resolutions": record({"name": TEXT, "counted": FLAG}, "name"),

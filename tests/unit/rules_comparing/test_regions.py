@@ -82,10 +82,11 @@ def possible(facts: Facts) -> Facts:
 def aspects(compiled: Compiled, facts: Facts, moment: datetime) -> Mapping[str, Any]:
     """What comes out for a contact, by aspect."""
     verdict = judge(compiled, facts, moment)
-    said = ruling(compiled, verdict.winner, verdict.fits & ~compiled.owners, *about(facts))
-    least = {(name, span.unit): 0 for name, span in said.spans}
+    said = ruling(compiled, verdict.winner, verdict.fits >> len(compiled.ruleset.owner), *about(facts))
+    spans = (*said.by_clock, *said.by_day)
+    least = {(name, span.unit): 0 for name, span in spans}
     for name, unit in least:
-        least[name, unit] = min(span.count for other, span in said.spans if (other, span.unit) == (name, unit))
+        least[name, unit] = min(span.count for other, span in spans if (other, span.unit) == (name, unit))
     rules = [compiled.rules[bit] for bit in bits_of(verdict.fits & ~compiled.owners)]
     wishes = settled([compiled.rules[verdict.winner], *rules] if verdict.winner >= 0 else rules)
     found = {name: value_of(wishes, name) for name in SETTLED} | {"message": said.message, "due": least}

@@ -9,7 +9,7 @@ from channels.addresses import mailbox, mailboxes
 from channels.bounds import RECIPIENTS, SUBJECT, TEXT, bounded, clean
 from channels.email_bodies import Bodies, read_bodies
 from channels.email_headers import header_text, identifiers, moment, raw_text
-from channels.email_kinds import kind_of
+from channels.email_kinds import Letter, Sorted, sort
 from channels.email_mime import Part, read_tree
 from channels.inbound import Address, Inbound, Kind, PointKind
 
@@ -41,8 +41,11 @@ def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope
         sender = Address(PointKind.UNKNOWN, "")
     elif sender.kind is PointKind.UNKNOWN:
         marks.append("sender-unreadable")
-    kind, automatic = kind_of(root, sender.value, envelope_from=envelope_from)
     subject = header_text(root.header("subject"))
+    recipients = _recipients(root, envelope_to)
+    written_to = tuple(each.value for each in recipients)
+    letter = Letter(root, sender.value, sender.name, subject, bodies.text, written_to, envelope_from, envelope_to)
+    sorted_ = sort(letter)
     message_id = "".join(identifiers(root.header("message-id"))[:1])
     digest = _content_digest(root, sender, subject, bodies)
     return bounded(
@@ -51,9 +54,9 @@ def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope
         # The same Message-ID with different content is two contacts: some programs give every mail the same one.
         event=f"{message_id}:{digest[:16]}" if message_id else f"digest:{digest[:40]}",
         part="message",
-        kind=kind,
+        kind=sorted_.kind,
         sender=sender,
-        recipients=_recipients(root, envelope_to),
+        recipients=recipients,
         received_at=received_at,
         claimed_at=moment(root.header("date")),
         subject=subject,
@@ -61,7 +64,7 @@ def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope
         attachments=tuple(bodies.attachments),
         message_id=message_id,
         references=_references(root),
-        facts=_facts(root, sender, automatic),
+        facts=_facts(root, sender, sorted_),
         marks=(*marks, *bodies.marks),
     )
 
@@ -98,16 +101,14 @@ def _references(root: Part) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*thread, *answered)))
 
 
-def _facts(root: Part, sender: Address, automatic: str) -> dict[str, str]:
+def _facts(root: Part, sender: Address, sorted_: Sorted) -> dict[str, str]:
     facts = {}
     reply_to = mailboxes(raw_text(root.header("reply-to")), 1)
     if reply_to and reply_to[0].value != sender.value:
         facts["reply_to"] = reply_to[0].value
-    if automatic:
-        facts["automatic"] = automatic
     if listed := header_text(root.header("list-id")):
         facts["list"] = listed
-    return facts
+    return {**facts, **sorted_.facts}
 
 
 def _content_digest(root: Part, sender: Address, subject: str, bodies: Bodies) -> str:

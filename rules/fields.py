@@ -60,7 +60,18 @@ OPERATORS: Final[Mapping[FieldType, tuple[str, ...]]] = MappingProxyType(
 """The operators that each type takes, as they are written; a bare value is `is`, a list is `any`."""
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-KINDS: Final = ("message", "automatic-reply", "bounce", "call-event")
+MACHINE_KINDS: Final = (
+    "automatic-reply",
+    "bounce",
+    "receipt",
+    "bulk",
+    "calendar-answer",
+    "challenge",
+    "complaint-report",
+    "own",
+)
+"""The kinds of messages that no person wrote."""
+KINDS: Final = ("message", *MACHINE_KINDS, "call-event")
 
 _TEXT, _VALUE, _SET, _NUMBER, _YES_NO = (
     FieldType.TEXT,
@@ -72,7 +83,15 @@ _TEXT, _VALUE, _SET, _NUMBER, _YES_NO = (
 
 _CONTACT = (
     Field("channel", _VALUE, "The channel that the contact came in on", "channel: phone", "channels", always=True),
-    Field("kind", _VALUE, "What sort of message it is", "kind: automatic-reply", values=KINDS, always=True),
+    Field(
+        "kind",
+        _VALUE,
+        "What sort of message it is: `message` is a person's, `call-event` a call's; what machines send is "
+        "`automatic-reply`, `bounce`, `receipt`, `bulk`, `calendar-answer`, `challenge`, `complaint-report` or `own`",
+        "kind: automatic-reply",
+        values=KINDS,
+        always=True,
+    ),
     Field(
         "text",
         _TEXT,

@@ -12,6 +12,7 @@ from channels.email_headers import header_text, identifiers, moment, raw_text
 from channels.email_kinds import Letter, Sorted, sort
 from channels.email_mime import Part, read_tree
 from channels.inbound import Address, Inbound, Kind, PointKind
+from channels.quotes import Split, split
 
 _SENDER_HEADERS = ("from", "sender", "reply-to", "return-path")
 _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "to", "cc", "bcc")
@@ -46,6 +47,7 @@ def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope
     written_to = tuple(each.value for each in recipients)
     letter = Letter(root, sender.value, sender.name, subject, bodies.text, written_to, envelope_from, envelope_to)
     sorted_ = sort(letter)
+    told = split(bodies.text[:TEXT], subject) if sorted_.kind is Kind.MESSAGE else Split(bodies.text, "")
     message_id = "".join(identifiers(root.header("message-id"))[:1])
     digest = _content_digest(root, sender, subject, bodies)
     return bounded(
@@ -60,18 +62,14 @@ def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope
         received_at=received_at,
         claimed_at=moment(root.header("date")),
         subject=subject,
-        text=_new_text(bodies.text),
+        text=told.new,
+        whole=bodies.text if told.new != bodies.text else "",
         attachments=tuple(bodies.attachments),
         message_id=message_id,
         references=_references(root),
-        facts=_facts(root, sender, sorted_),
+        facts=_facts(root, sender, sorted_) | ({"signature": told.signature} if told.signature else {}),
         marks=(*marks, *bodies.marks),
     )
-
-
-def _new_text(text: str) -> str:
-    """Return what is new in a mail's text; for now that is all of it, quoted history and signature included."""
-    return text
 
 
 def _sender(root: Part) -> Address | None:

@@ -131,6 +131,11 @@ class Inbound:
     claimed_at: datetime | None = None
     subject: str = ""
     text: str = ""
+    """What is new: without quoted history and signature, where a channel has those."""
+
+    whole: str = ""
+    """The whole text, where it is more than `text`."""
+
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
     references: tuple[str, ...] = ()

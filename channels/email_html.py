@@ -1,6 +1,7 @@
 """HTML mail as readable text: one pass without a tree, linear in the input, whatever is wrong with it."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
 LONGEST = 2_000_000
@@ -9,6 +10,13 @@ LONGEST = 2_000_000
 _TAG = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:]{0,30})")
 _HREF = re.compile(r"""\bhref\s*=\s*("[^"]{0,2000}"|'[^']{0,2000}'|[^\s>"']{1,2000})""", re.IGNORECASE)
 _ALT = re.compile(r"""\balt\s*=\s*("[^"]{0,500}"|'[^']{0,500}')""", re.IGNORECASE)
+_QUOTED = re.compile(
+    r"""\b(?:type\s*=\s*["']?cite|class\s*=\s*["']?[^"'>]{0,200}quote|style\s*=\s*["'][^"'>]{0,500}border-left)""",
+    re.IGNORECASE,
+)
+"""What tells a block that quotes another mail from one that is only indented."""
+_DEEPEST = 10
+_BEGIN_QUOTE, _END_QUOTE = "\x0e", "\x0f"
 _SPACES = re.compile(r"[ \t\r\n\f\xa0\u200b\u00ad]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _SHOWN_LINKS = ("http://", "https://", "mailto:", "tel:")
@@ -38,7 +46,7 @@ def readable(html: str) -> str:
 class _Writer:
     """What has been written so far, whether the next text needs a line or a space before it, and the open links."""
 
-    __slots__ = ("absent", "breaks", "links", "pieces", "preformatted", "space")
+    __slots__ = ("absent", "blocks", "breaks", "links", "pieces", "preformatted", "quoting", "space")
 
     def __init__(self) -> None:
         self.absent: set[str] = set()
@@ -47,6 +55,8 @@ class _Writer:
         self.space = False
         self.preformatted = 0
         self.links: list[tuple[str, int]] = []
+        self.blocks: list[bool] = []
+        self.quoting = False
 
     def text(self, raw: str) -> None:
         """Write text between tags; white space counts once, and not at all beside a line's end."""
@@ -83,10 +93,34 @@ class _Writer:
         """Ask for so many line ends before what comes next; `more` adds them to those already asked for."""
         self.breaks = min(self.breaks + count if more else max(self.breaks, count), 2)
 
+    def open_block(self, *, quoted: bool) -> None:
+        """Begin a block; what is in a quoted one gets a mark before each line."""
+        self.blocks.append(quoted)
+        if quoted:
+            self.quoting = True
+            self._put(_BEGIN_QUOTE)
+
+    def close_block(self) -> None:
+        """End the innermost block."""
+        if self.blocks and self.blocks.pop():
+            self.pieces.append(_END_QUOTE)
+
     def finished(self) -> str:
         """Return everything, without blanks at line ends and with at most one empty line in a row."""
-        lines = "".join(self.pieces).split("\n")
-        return _EMPTY_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()
+        text = "".join(self.pieces)
+        text = _EMPTY_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
+        return "\n".join(_with_marks(text)).strip() if self.quoting else text
+
+
+def _with_marks(text: str) -> Iterator[str]:
+    """Yield the lines, those of quoted blocks with a `>` for each block that they stand in."""
+    depth = 0
+    for line in text.split("\n"):
+        depth += line.count(_BEGIN_QUOTE)
+        bare = line.replace(_BEGIN_QUOTE, "").replace(_END_QUOTE, "")
+        marks = ">" * min(depth, _DEEPEST)
+        yield f"{marks} {bare}" if marks and bare else marks or bare
+        depth = max(depth - line.count(_END_QUOTE), 0)
 
 
 def _read_tag(html: str, opening: int, out: _Writer) -> int:
@@ -137,6 +171,8 @@ def _open(name: str, attributes: str, out: _Writer) -> None:
     if name in _PARAGRAPHS:
         out.lines(2)
         out.preformatted += name == "pre"
+        if name == "blockquote":
+            out.open_block(quoted=bool(_QUOTED.search(attributes[:2_000])))
     elif name == "br":
         out.lines(1, more=True)
     elif name in _LINES:
@@ -153,6 +189,8 @@ def _open(name: str, attributes: str, out: _Writer) -> None:
 
 def _close(name: str, out: _Writer) -> None:
     if name in _PARAGRAPHS:
+        if name == "blockquote":
+            out.close_block()
         out.lines(2)
         out.preformatted -= name == "pre" and out.preformatted > 0
     elif name in _LINES:

@@ -310,7 +310,7 @@ STARTS = (
 )
 VERBS = (
     # English, French, Spanish, Portuguese, Italian, German, Dutch, Romanian, Catalan
-    r"wrote|writes|said|says|sent|a\s+[ée]crit|[ée]crit|[ée]crivait|nous\s+a\s+dit|a\s+dit|escribi[óo]|escribe"
+    r"wrote|writes?|said|says|sent|a\s+[ée]crit|[ée]crit|[ée]crivait|nous\s+a\s+dit|a\s+dit|escribi[óo]|escribe"
     r"|ha\s+escrito|va\s+escriure|ha\s+escrit|escreveu|escrito por"
     r"|ha\s+scritto|scriveva|scrive|scrisse|schrieb(?:en)?|geschrieben|schreef|het\s+volgende\s+geschreven"
     r"|geschreven|a\s+scris|scris"
@@ -319,7 +319,7 @@ VERBS = (
     r"|je\s+napisa(?:l|o)(?:/la|\(la\)|a)?|pisao|je\s+pisal"
     r"|написал(?:а|\(а\))?|писал(?:а)?|пишет|написав(?:ла|\(ла\))?|пише|написа|је\s+написа(?:о|ла)"
     # Hungarian, Lithuanian, Latvian, Estonian, Finnish, Swedish, Danish, Norwegian, Icelandic
-    r"|ezt\s+írta|írta|a\s+következőt\s+írta|rašė|parašė|rakstīja|kirjutas|kirjoitti|skrev|skrifaði"
+    r"|ezt\s+írta|írta|keltezéssel|a\s+következőt\s+írta|rašė|parašė|rakstīja|kirjutas|kirjoitti|skrev|skrifaði"
     r"|skrev\s+följande|følgende"
     # Greek, Turkish, Albanian, Somali, Indonesian, Tagalog, Vietnamese
     r"|έγραψε|έγραψαν|(?:şunları|şunu|tarihinde)?\s*yazdı|tarihinde\s+şunları\s+yazdı|ka\s+shkruar|shkroi"
@@ -328,7 +328,7 @@ VERBS = (
     r"|كتب(?:ت)?|نوشت|نوشته(?:\s+است)?|لکھا|نے\s+لکھا|כתב(?:/ה|ה)?|מאת|ने\s+लिखा|लिखा|লিখেছেন|লিখেছে|ਨੇ\s+ਲਿਖਿਆ"
     r"|ਲਿਖਿਆ|એ\s+લખ્યું|લખ્યું|લખ્યુ"
     # Chinese, Japanese, Korean, Thai
-    r"|写道|寫道|写到|のメッセージ|さんは書きました|wrote|님이\s*작성|작성|쓴\s*글|เขียน(?:ว่า)?"
+    r"|写道|寫道|写到|のメッセージ|のメール|さんは書きました|wrote|님이\s*작성|작성|쓴\s*글|เขียน(?:ว่า)?"
 )
 MARKERS = (
     # Between dashes, or before a block of headers: what was answered or forwarded follows.
@@ -387,7 +387,7 @@ BEGINS = (
 )
 DEVICES = (
     # English
-    r"[(<]*(?:sent|delivered|posted) (?:from|via|with|by|using|on) .{1,90}|from my .{1,20}"
+    r"[(<]*(?:sent|delivered) (?:from|via|with|by|using|on) .{1,90}|from my .{1,20}"
     r"|get outlook for .{0,120}|typed (?:on|with) .{1,60}|composed on .{1,40}"
     r"|sent: from my .{1,40}"
     # German, Dutch, French

@@ -70,7 +70,7 @@ def facts_of(root: Part, own: frozenset[str]) -> dict[str, str]:
                 for each in named[:50]
             ]
     worst = sorted(found, key=lambda each: each.action not in ("", "failed"))
-    return _as_facts(worst, _about(root, returned))
+    return as_facts(worst, _about(root, returned))
 
 
 def _merged(declared: Failure | None, guessed: Failure) -> Failure:
@@ -84,7 +84,8 @@ def _merged(declared: Failure | None, guessed: Failure) -> Failure:
     )
 
 
-def _as_facts(found: list[Failure], about: str) -> dict[str, str]:
+def as_facts(found: list[Failure], about: str) -> dict[str, str]:
+    """Put failures, the first of them the worst, and the Message-ID that they are about, into facts."""
     first = found[0]
     others = [each.recipient for each in found[1:] if each.recipient and each.recipient != first.recipient]
     facts = {

@@ -9,7 +9,8 @@ from channels.addresses import mailbox, mailboxes
 from channels.bounds import RECIPIENTS, SUBJECT, TEXT, bounded, clean
 from channels.email_bodies import Bodies, read_bodies
 from channels.email_headers import header_text, identifiers, moment, raw_text
-from channels.email_kinds import Letter, Sorted, sort
+from channels.email_kinds import sort
+from channels.email_letter import Letter, Sorted
 from channels.email_mime import Part, read_tree
 from channels.inbound import Address, Inbound, Kind, PointKind
 from channels.quotes import Split, split

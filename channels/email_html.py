@@ -118,6 +118,8 @@ def _with_marks(text: str) -> Iterator[str]:
     for line in text.split("\n"):
         depth += line.count(_BEGIN_QUOTE)
         bare = line.replace(_BEGIN_QUOTE, "").replace(_END_QUOTE, "")
+        if not bare and _BEGIN_QUOTE in line and _END_QUOTE not in line:
+            continue
         marks = ">" * min(depth, _DEEPEST)
         yield f"{marks} {bare}" if marks and bare else marks or bare
         depth = max(depth - line.count(_END_QUOTE), 0)

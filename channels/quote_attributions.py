@@ -78,6 +78,11 @@ def may_begin(line: str) -> bool:
     return bool(_ADDRESS.search(text) and _VERB.search(text))
 
 
+def has_date_and_address(line: str) -> bool:
+    """Whether a line names a date and an address, as most of an attribution does."""
+    return bool(_DATE.search(line) and _ADDRESS.search(line))
+
+
 def unquoted(line: str) -> str:
     """Return a line without the marks of quotes, rules and bold print before it."""
     bare = line.lstrip(_BEFORE).rstrip()

@@ -3,7 +3,15 @@
 import re
 
 from channels import quote_headers, quote_words
-from channels.quote_attributions import LONGEST, is_alone, is_attribution, may_begin, may_end, unquoted
+from channels.quote_attributions import (
+    LONGEST,
+    has_date_and_address,
+    is_alone,
+    is_attribution,
+    may_begin,
+    may_end,
+    unquoted,
+)
 
 EMPTY, DELIMITER, MOBILE, ATTRIBUTION, HEADER, QUOTE, TEXT = "e", "d", "s", "b", "h", "q", "t"
 """A letter for each line. ATTRIBUTION is what stands before a quoted message; HEADER a line of a block of headers."""
@@ -85,22 +93,36 @@ def _mark_attributions(lines: list[str], letters: list[str]) -> None:
 
 def _start_of_attribution(lines: list[str], letters: list[str], end: int, taken: int) -> int:
     """Return where the attribution that ends here begins, -1 if none does: at the farthest line that can begin one."""
-    found = -1
-    joined = ""
+    found, joined, apart = -1, "", False
+    followed = _followed(letters, end)
     for start in range(end, max(end - _WRAPPED - 1, taken, -1), -1):
+        line = lines[start]
         if letters[start] == EMPTY:
             # Some programs leave one empty line within; what stands before it must begin one beyond doubt.
-            if start == end or letters[start - 1] == EMPTY:
+            if start == end or apart:
                 break
+            apart = True
             continue
-        if letters[start] not in (TEXT, QUOTE) or len(lines[start]) > LONGEST:
+        if letters[start] not in (TEXT, QUOTE) or len(line) > LONGEST or (start != end and _stops(line, apart=apart)):
             break
-        joined = f"{unquoted(lines[start])} {joined}".strip()
-        if (start == end or may_begin(lines[start])) and is_attribution(joined, followed=_followed(letters, end)):
+        joined = f"{unquoted(line)} {joined}".strip()
+        begins = start == end or may_begin(line) or (not apart and _is_cut_off(lines, letters, start))
+        if begins and is_attribution(joined, followed=followed):
             found = start
-        if start != end and lines[start].rstrip().endswith((":", "!", "?", "。")):
-            break
     return found
+
+
+def _stops(line: str, *, apart: bool) -> bool:
+    """Whether a line is the end of something else, so that no attribution goes on after it."""
+    return line.rstrip().endswith((":", "!", "?", "。", ".") if apart else (":", "!", "?", "。"))
+
+
+def _is_cut_off(lines: list[str], letters: list[str], start: int) -> bool:
+    """Whether a line must go on in the next: its address is cut, or it opens a paragraph with a date and an address."""
+    line = lines[start].rstrip()
+    if line.endswith("<"):
+        return True
+    return (not start or letters[start - 1] == EMPTY) and has_date_and_address(line)
 
 
 def _followed(letters: list[str], end: int) -> bool:

@@ -60,8 +60,8 @@ def is_formal(notice: str) -> bool:
 def notice_of(text: str) -> str:
     """Return what the server itself says: what stands before the mail that it returns within its text."""
     text = text[:NOTICE]
-    match = bounce_words.RETURNED.search(text)
-    return text[: match.start()] if match and text[: match.start()].strip() else text
+    found = next((match for match in bounce_words.RETURNED.finditer(text) if text[: match.start()].strip()), None)
+    return text[: found.start()] if found else text
 
 
 def _about_failing(notice: str) -> str:
@@ -105,12 +105,11 @@ def _may_fail(address: str, ours: frozenset[str]) -> bool:
 
 def _failure(recipient: str, notice: str, *, late: bool, only: bool) -> Failure:
     nearby = _around(notice, recipient)
-    status = (
-        status_in(nearby) or (status_in(notice) if only else "") or _reason(nearby) or (_reason(notice) if only else "")
-    )
-    if late and not status.startswith("5"):
-        return Failure(recipient, "delayed", status or "4.0.0", _one_line(nearby))
-    return Failure(recipient, "failed", status or "5.0.0", _one_line(nearby))
+    code = status_in(nearby) or (status_in(notice) if only else "")
+    reason = code or _reason(nearby) or (_reason(notice) if only else "")
+    if late and not code.startswith("5"):
+        return Failure(recipient, "delayed", code or f"4{reason[1:]}" if reason else "4.0.0", _one_line(nearby))
+    return Failure(recipient, "failed", reason or "5.0.0", _one_line(nearby))
 
 
 def _around(notice: str, recipient: str) -> str:

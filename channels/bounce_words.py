@@ -110,7 +110,8 @@ RETURNED = re.compile(
     r"|-{2,}[ \t]*(?:below this line|this is a copy|the header of the original|original message|unsent message"
     r"|returned message|forwarded message|enclosed is a copy|here is (?:a|your)|header of)"
     r"|(?:original message (?:follows|header)|message headers? follow|your (?:original )?message (?:reads"
-    r"|follows)|the (?:original message|header of the original|first \d+ lines of)|start of returned message"
+    r"|follows)|the (?:original message (?:follows|is (?:attached|below|included))|header of the original"
+    r"|first \d+ lines of)|start of returned message"
     r"|headers of (?:the )?original"
     r"|.{0,10}original message headers?:|----- unsent message))",
     re.IGNORECASE | re.MULTILINE,

@@ -4,7 +4,8 @@ import re
 
 from channels import email_bounced, email_reports
 from channels.autoreply_subjects import is_prefixed, says_automatic
-from channels.email_headers import header_text, identifiers
+from channels.bounce_reports import address_in
+from channels.email_headers import header_text, identifiers, raw_text
 from channels.email_letter import (
     BULK,
     LISTS,
@@ -21,6 +22,8 @@ from channels.email_letter import (
 from channels.inbound import Kind
 from channels.senders import OWN_HEADER
 
+_DELIVERED = ("delivered-to", "x-original-to")
+_HEADERS = 20
 _CAMPAIGNS = ("feedback-id", "x-campaign", "x-campaignid", "x-mailchimp-campaign", "x-mc-user", "x-csa-complaints")
 _CHALLENGE_HEADERS = (
     "x-tmda-confirm",
@@ -119,10 +122,9 @@ def _bulk(letter: Letter) -> Sorted | None:
 def _is_our_group(letter: Letter) -> bool:
     """Whether the list is a group of the domain that it was delivered to: a shared mailbox, to which people write."""
     listed = header_text(letter.root.header("list-id")).rpartition("<")[2].strip("<> ").lower()
-    written = letter.envelope_to or letter.recipients[:1]
-    return any(
-        listed == address.replace("@", ".").lower() for address in (*written, *letter.recipients) if address
-    ) and bool(listed)
+    headers = [value for name in _DELIVERED for value in letter.root.all_headers(name)[:_HEADERS]]
+    ours = {address_in(written).rpartition("@")[2] for written in (*letter.envelope_to, *map(raw_text, headers))}
+    return any(domain and listed.endswith(f".{domain}") for domain in ours)
 
 
 _SORTERS = (

@@ -43,6 +43,8 @@ def is_daemon(address: str, name: str) -> bool:
 
 def says_undelivered(subject: str) -> bool:
     """Whether a subject begins as mail servers begin one when they could not deliver; "Re:" before it is a person's."""
+    if bounce_words.ANSWERED.match(subject):
+        return bool(bounce_words.FAILED_AFTER_ALL.match(subject))
     return bool(bounce_words.SUBJECT.match(subject[:400]))
 
 

@@ -20,6 +20,11 @@ DAEMON_NAME = re.compile(
     re.IGNORECASE,
 )
 _FIRST = r"\A\W{0,3}(?:\[[^\]]{1,40}\]\s*)?(?:\*+[a-z ]{2,20}\*+\s*)?"
+ANSWERED = re.compile(
+    r"\W{0,3}(?:re|aw|sv|antw|odp|ref|res|fwd?|wg|tr|rv|vs|vl|vb|enc|pd|回复|答复|转发)\s?[:：]", re.IGNORECASE
+)
+"""A subject that a person, or a person's program, has made of another."""
+FAILED_AFTER_ALL = re.compile(r".{0,300}\((?:delivery failed|failure)\)", re.IGNORECASE)
 SUBJECT = re.compile(
     _FIRST + r"(?:un-?deliver|undelievered|non[- ]?(?:delivery|remis|recapitat)|not[- ]delivered|failure notice"
     r"|failure delivery"

@@ -59,7 +59,7 @@ def split(text: str, subject: str = "") -> Split:
         return Split("", "")
     if _is_forwarded(text, subject):
         return Split(text.strip(), "")
-    new, signature, settled = _trimmed(_without_armour(text))
+    new, signature, settled = _trimmed(text)
     for _ in range(_PASSES):
         if settled:
             return Split(new, signature)
@@ -86,7 +86,8 @@ def _without_armour(text: str) -> str:
 
 def _trimmed(text: str) -> tuple[str, str, bool]:
     """Return what one pass leaves, the signature, and whether another pass would leave the same for sure."""
-    lines = text.strip().split("\n")
+    bare = _without_armour(text)
+    lines = (bare if bare.strip() else text).strip().split("\n")
     rest = lines[LINES:]
     page = _Page(lines[:LINES])
     for step in (
@@ -102,18 +103,20 @@ def _trimmed(text: str) -> tuple[str, str, bool]:
     new = "\n".join(page.lines + (rest if len(page.lines) == LINES else [])).strip()
     if not new:
         return text.strip(), "", True
-    return new, page.signature, set(page.letters) <= {TEXT, EMPTY}
+    settled = not page.divided and set(page.letters) <= {TEXT, EMPTY} and _without_armour(new) == new
+    return new, page.signature, settled
 
 
 class _Page:
     """The lines that are left, and a letter for each of what it is."""
 
-    __slots__ = ("letters", "lines", "signature")
+    __slots__ = ("divided", "letters", "lines", "signature")
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         self.letters = _with_code_as_text(lines, classify(lines))
         self.signature = ""
+        self.divided = False
 
     def cut(self, index: int) -> None:
         """Keep what stands before this line."""
@@ -144,6 +147,7 @@ def _cut_signature(page: _Page) -> None:
         after = page.letters[index + 1 :]
         if _divides(page, index, after):
             page.letters = f"{page.letters[:index]}{TEXT}{after}"
+            page.divided = True
         elif _opens_history(after):
             # The rule that Outlook draws above what is answered belongs to that.
             page.letters = f"{page.letters[:index]}{EMPTY}{after}"

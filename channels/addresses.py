@@ -6,19 +6,28 @@ from collections.abc import Iterator
 from channels.email_headers import decode_words
 from channels.inbound import Address, PointKind
 
-_MAILBOX = re.compile(r'(?:"[^"\s@]{1,64}"|[^\s@<>(),;:"\[\]\\]{1,64})@[^\s@<>(),;:"\\]{1,255}')
+_MAILBOX = re.compile(
+    r"""(?:"(?:[^"\\\r\n]|\\.){1,64}"|[^\s@<>(),;:"\[\]\\]{1,64})
+        @(?:\[[^\s@<>()\[\]\\]{1,100}\]|[^\s@<>(),;:"\[\]\\]{1,255})""",
+    re.VERBOSE,
+)
 _TOKEN = re.compile(
-    r"""=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,1000}\?=   # an encoded word, whatever is in it
+    r"""=\?[^?\s]{0,60}\?[bBqQ]\?[^?]{0,1000}\?=   # an encoded word, whatever is in it
       | "(?:[^"\\]|\\.){0,1000}"                  # a quoted string
       | \((?:[^()\\]|\\.){0,1000}\)               # a comment
-      | <[^<>]{0,1000}>?                          # the address itself
+      | <(?:[^<>"(]|"(?:[^"\\<>]|\\.){0,100}"|\((?:[^()\\]|\\.){0,200}\)){0,1000}>?   # the address itself
       | [,;]
       | [^",;<(=]+
       | .""",
     re.VERBOSE | re.DOTALL,
 )
 _GROUP = re.compile(r"""^[^",<>@:;]{0,200}:(?!//)""")
+_QUOTED_GROUP = re.compile(r"""^\s*"[^"]{0,200}"\s*:(?!//)""")
 _ESCAPED = re.compile(r"\\(.)")
+_COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,1000}\)")
+_LOOSE = re.compile(r"\s*([@.])\s*")
+_IS_LOOSE = re.compile(r"\s@|@\s|@[^\s@()]{0,200}(?:\s+\.|\.\s+\S)|[^\s\"]\(|@[^\s@]{0,200}\(")
+_STRAY = ' \t<>,;"\0'
 
 
 def mailbox(written: str, name: str = "") -> Address:
@@ -32,14 +41,33 @@ def mailbox(written: str, name: str = "") -> Address:
 
 def mailboxes(header: str, limit: int) -> list[Address]:
     """Read a header of addresses, still encoded, into at most `limit` mailboxes; what names nobody is left out."""
+    found = _found(header, limit)
+    if not found and "@" not in header and "=?" in header and "@" in (decoded := decode_words(header)):
+        return _found(decoded, limit)  # some programs encode the address together with the name
+    return found
+
+
+def _found(header: str, limit: int) -> list[Address]:
     found: list[Address] = []
+    before: list[str] = []
     for tokens in _entries(header):
         address = _entry(tokens)
-        if address is not None:
-            found.append(address)
+        if address is None:
+            before = _half_a_name(tokens)
+            continue
+        if before and address.name and any(token.startswith("<") for token in tokens):
+            address = address._replace(name=f"{_name(before)}, {address.name}")
+        before = []
+        found.append(address)
         if len(found) >= limit:
             break
     return found
+
+
+def _half_a_name(tokens: list[str]) -> list[str]:
+    """Return what may be the family name of `Hale, Sam <…>`, which has a comma that nobody quoted."""
+    text = "".join(tokens)
+    return tokens if text.strip() and ":" not in text and len(text) < 60 else []  # noqa: PLR2004
 
 
 def _entries(header: str) -> Iterator[list[str]]:
@@ -62,19 +90,34 @@ def _entry(tokens: list[str]) -> Address | None:
         angle = next((token for token in tokens if token.startswith("<")), "")
         return mailbox(angle.strip("<> "), _name(tokens)) if angle.strip("<> ") else None
     for token in reversed(tokens):
-        if token.startswith("<") and (match := _MAILBOX.search(token)):
-            return mailbox(match[0], _name(tokens))
-    bare = _GROUP.sub("", "".join(token for token in tokens if not token.startswith("(")))
-    match = _MAILBOX.search(bare) or _MAILBOX.search(decode_words(bare))
-    if not match:
+        if token.startswith("<") and (written := _written(token)):
+            return mailbox(written, _name(tokens))
+    return _bare(tokens, text)
+
+
+def _bare(tokens: list[str], text: str) -> Address:
+    """Read an address without angles; what stands beside it, or in a comment, is a name."""
+    bare = _GROUP.sub("", _QUOTED_GROUP.sub("", "".join(token for token in tokens if not token.startswith("("))))
+    written = _written(bare) or _written(decode_words(bare))
+    if not written:
         return Address(PointKind.UNKNOWN, text.strip().casefold(), text.strip())
     comment = next((token for token in tokens if token.startswith("(")), "")
-    return mailbox(match[0], decode_words(comment.strip("() ")))
+    beside = bare.replace(written, " ", 1).strip(_STRAY) if written in bare else ""
+    name = decode_words(comment.strip("() ")) or decode_words(beside, unquote=True)
+    return mailbox(written, "" if "@" in name else name)
+
+
+def _written(text: str) -> str:
+    """Return the first mailbox in a text, also one with comments or blanks in it (RFC 5322, 4.4); empty if none."""
+    if _IS_LOOSE.search(text) and not text.lstrip("< ").startswith('"'):
+        text = _LOOSE.sub(r"\1", _COMMENT.sub("", text))
+    match = _MAILBOX.search(text)
+    return match[0] if match else ""
 
 
 def _name(tokens: list[str]) -> str:
-    words = [token for token in tokens if not token.startswith(("<", "("))]
+    words = [each for each in tokens if each.strip(">") and not each.startswith(("<", "("))]
     name = "".join(_ESCAPED.sub(r"\1", word[1:-1]) if word[:1] == '"' and len(word) > 1 else word for word in words)
     if not name.strip():
         name = next((token[1:].rstrip(")") for token in tokens if token.startswith("(")), "")
-    return decode_words(_GROUP.sub("", name).strip(), unquote=True)
+    return decode_words(_GROUP.sub("", name).strip(), unquote=True).strip()

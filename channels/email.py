@@ -7,16 +7,22 @@ from datetime import datetime
 from channels.adapter import Pull
 from channels.addresses import mailbox, mailboxes
 from channels.bounds import RECIPIENTS, SUBJECT, TEXT, bounded, clean
+from channels.email_auth import Trusted, auth_facts
 from channels.email_bodies import Bodies, read_bodies
-from channels.email_headers import header_text, identifiers, moment, raw_text
+from channels.email_dates import moment, received_moment
+from channels.email_headers import header_text, identifiers, raw_text
 from channels.email_kinds import sort
 from channels.email_letter import Letter, Sorted
 from channels.email_mime import Part, read_tree
 from channels.inbound import Address, Inbound, Kind, PointKind
 from channels.quotes import Split, split
 
+NOBODY = Trusted()
 _SENDER_HEADERS = ("from", "sender", "reply-to", "return-path")
-_RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "to", "cc", "bcc")
+_RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc", "bcc", "resent-to",
+                      "resent-cc", "apparently-to")  # fmt: skip
+_MOST_HEADERS = 20
+"""Headers of one name that are read."""
 
 
 def parse(raw: bytes, received_at: datetime) -> Inbound:
@@ -25,26 +31,43 @@ def parse(raw: bytes, received_at: datetime) -> Inbound:
 
 
 def read(
-    raw: bytes, received_at: datetime, *, envelope_from: str | None = None, envelope_to: tuple[str, ...] = ()
+    raw: bytes,
+    received_at: datetime,
+    *,
+    envelope_from: str | None = None,
+    envelope_to: tuple[str, ...] = (),
+    trusted: Trusted = NOBODY,
 ) -> Inbound:
-    """Read a raw message, with what the mail server's envelope said if we know it; never raises."""
+    """Read a raw message, with what the mail server's envelope said if we know it; never raises.
+
+    `trusted` are the servers whose checks of the sender count.
+    """
     try:
-        return _read(raw, received_at, envelope_from, envelope_to)
+        return _read(raw, received_at, envelope_from, envelope_to, trusted)
     except Exception:  # noqa: BLE001 - a message that breaks the parser must still become a contact, for a person to see
         return unreadable(raw, received_at, envelope_to)
 
 
-def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope_to: tuple[str, ...]) -> Inbound:
+def _read(
+    raw: bytes, received_at: datetime, envelope_from: str | None, envelope_to: tuple[str, ...], trusted: Trusted
+) -> Inbound:
     root, marks = read_tree(raw)
     bodies = read_bodies(root)
-    sender = _sender(root)
+    charset = _header_charset(root)
+    sender = _sender(root, charset)
     if sender is None:
         marks.append("sender-missing")
-        sender = Address(PointKind.UNKNOWN, "")
+        said = header_text(root.header("from"), charset).strip("<> ")
+        sender = Address(PointKind.UNKNOWN, "", shown=said, name=said)
     elif sender.kind is PointKind.UNKNOWN:
         marks.append("sender-unreadable")
-    subject = header_text(root.header("subject"))
-    recipients = _recipients(root, envelope_to)
+    proven = auth_facts(root.headers, sender.value, trusted)
+    if proven.get("auth") == "fail":
+        marks.append("sender-not-proven")
+    if "spam" in proven:
+        marks.append("spam-suspected")
+    subject = header_text(root.header("subject"), charset)
+    recipients = _recipients(root, envelope_to, charset)
     written_to = tuple(each.value for each in recipients)
     letter = Letter(root, sender.value, sender.name, subject, bodies.text, written_to, envelope_from, envelope_to)
     sorted_ = sort(letter)
@@ -61,50 +84,85 @@ def _read(raw: bytes, received_at: datetime, envelope_from: str | None, envelope
         sender=sender,
         recipients=recipients,
         received_at=received_at,
-        claimed_at=moment(root.header("date")),
+        claimed_at=_sent_at(root),
         subject=subject,
         text=told.new,
         whole=bodies.text if told.new != bodies.text else "",
         attachments=tuple(bodies.attachments),
         message_id=message_id,
         references=_references(root),
-        facts=_facts(root, sender, sorted_) | ({"signature": told.signature} if told.signature else {}),
+        facts=_facts(root, sender, sorted_, bodies.forwarded) | _signed(told) | proven,
         marks=(*marks, *bodies.marks),
     )
 
 
-def _sender(root: Part) -> Address | None:
+def _header_charset(root: Part) -> str:
+    """Return what raw bytes in headers are most likely in: what the text of the mail is in."""
+    part = root
+    while part.children:
+        part = part.children[0]
+    return part.params.get("charset", "")
+
+
+def _sender(root: Part, charset: str) -> Address | None:
+    """Return the first that there is of several senders, the author's own header before those of programs."""
     for name in _SENDER_HEADERS:
-        if found := mailboxes(raw_text(root.header(name)), 1):
-            return found[0]
+        for value in root.all_headers(name)[:_MOST_HEADERS]:
+            if found := mailboxes(raw_text(value, charset), 1):
+                return found[0]._replace(name=found[0].name or _only_name(root, charset))
     return None
 
 
-def _recipients(root: Part, envelope_to: tuple[str, ...]) -> tuple[Address, ...]:
+def _only_name(root: Part, charset: str) -> str:
+    """Return what the author's header says where it names a person and no address."""
+    said = header_text(root.header("from"), charset)
+    return "" if "@" in said else said.strip('<>" ')
+
+
+def _sent_at(root: Part) -> datetime | None:
+    """Return when it was sent: by its own date, else by that of the first server that it passed."""
+    if claimed := moment(root.header("date")):
+        return claimed
+    hops = root.all_headers("received")[-_MOST_HEADERS:]
+    return next((at for value in reversed(hops) if (at := received_moment(value))), None)
+
+
+def _recipients(root: Part, envelope_to: tuple[str, ...], charset: str) -> tuple[Address, ...]:
     """List everybody it went to once, the envelope's first: that is where it really came in."""
     found: dict[str, Address] = {}
     for written in envelope_to:
         address = mailbox(written)
         found.setdefault(address.value, address)
     for name in _RECIPIENT_HEADERS:
-        for value in root.all_headers(name)[:20]:
-            for address in mailboxes(raw_text(value), RECIPIENTS + 1):
+        for value in root.all_headers(name)[:_MOST_HEADERS]:
+            for address in mailboxes(raw_text(value, charset), RECIPIENTS + 1):
                 found.setdefault(address.value, address)
     return tuple(found.values())
 
 
 def _references(root: Part) -> tuple[str, ...]:
     """List what it answers, oldest first: the thread, then the message itself."""
-    answered = identifiers(root.header("in-reply-to"))
-    thread = [each for each in identifiers(root.header("references")) if each not in answered]
+    answered = _identifiers(root, "in-reply-to")
+    thread = [each for each in _identifiers(root, "references") if each not in answered]
     return tuple(dict.fromkeys((*thread, *answered)))
 
 
-def _facts(root: Part, sender: Address, sorted_: Sorted) -> dict[str, str]:
+def _signed(told: Split) -> dict[str, str]:
+    return {"signature": told.signature} if told.signature else {}
+
+
+def _identifiers(root: Part, name: str) -> list[str]:
+    return [each for value in root.all_headers(name)[:_MOST_HEADERS] for each in identifiers(value)]
+
+
+def _facts(root: Part, sender: Address, sorted_: Sorted, forwarded: str) -> dict[str, str]:
     facts = {}
-    reply_to = mailboxes(raw_text(root.header("reply-to")), 1)
-    if reply_to and reply_to[0].value != sender.value:
-        facts["reply_to"] = reply_to[0].value
+    for header, name in (("reply-to", "reply_to"), ("resent-from", "resent_from"), ("sender", "sent_by")):
+        other = mailboxes(raw_text(root.header(header)), 1)
+        if other and other[0].kind is PointKind.EMAIL and other[0].value != sender.value:
+            facts[name] = other[0].value
+    if forwarded:
+        facts["forwarded_from"] = forwarded
     if listed := header_text(root.header("list-id")):
         facts["list"] = listed
     return {**facts, **sorted_.facts}

@@ -1,8 +1,8 @@
 """HTML mail as readable text: one pass without a tree, linear in the input, whatever is wrong with it."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
+from typing import Any
 
 LONGEST = 2_000_000
 """Characters of one HTML body that are read."""
@@ -10,29 +10,52 @@ LONGEST = 2_000_000
 _TAG = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:]{0,30})")
 _HREF = re.compile(r"""\bhref\s*=\s*("[^"]{0,2000}"|'[^']{0,2000}'|[^\s>"']{1,2000})""", re.IGNORECASE)
 _ALT = re.compile(r"""\balt\s*=\s*("[^"]{0,500}"|'[^']{0,500}')""", re.IGNORECASE)
-_QUOTED = re.compile(
-    r"""\b(?:type\s*=\s*["']?cite|class\s*=\s*["']?[^"'>]{0,200}quote|style\s*=\s*["'][^"'>]{0,500}border-left)""",
+_QUOTED = re.compile(r"""\btype\s*=\s*["']?cite|\bclass\s*=\s*["'][^"']{0,200}quote|border-left\s*:""", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"""\bdisplay\s*:\s*none|\bvisibility\s*:\s*hidden|\bmax-height\s*:\s*0(?:px)?\s*(?:;|!|["'])|\s(?:hidden|hidden=""|hidden="hidden")\s*/?\Z""",
     re.IGNORECASE,
 )
-"""What tells a block that quotes another mail from one that is only indented."""
-_DEEPEST = 10
-_BEGIN_QUOTE, _END_QUOTE = "\x0e", "\x0f"
+_START = re.compile(r"\bstart\s*=\s*[\"']?(\d{1,6})", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\xa0\u200b\u00ad]+")
+_PADDING = re.compile(r"(?:[\u034f\u200b-\u200d\u2007\ufeff\u00ad][ \xa0]*){3,}")
+"""Invisible letters in a row, with which newsletters fill up the line that a mailbox shows of them."""
+
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _SHOWN_LINKS = ("http://", "https://", "mailto:", "tel:")
-_RAW = frozenset({"script", "style", "title", "template", "textarea", "noframes", "object"})
+_RAW = frozenset({"script", "style", "title", "template", "textarea", "noframes", "object", "xml", "svg", "iframe"})
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_RULE = "_" * 32
+"""How Outlook writes a line across into a plain text."""
+
+_FARTHEST = 50_000
+"""Characters after which the end of a hidden element is not looked for any more: then it is shown."""
+
+_MOST_UNENDED = 50
+"""Elements without an end after which no more ends of hidden ones are looked for."""
+
+_DEEPEST_QUOTE = 10
+_MOST_QUOTES = 50
+"""Quotations around a text that are looked at."""
+
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "blockquote", "hr"})
 _LINES = frozenset(
     {"div", "br", "tr", "li", "section", "article", "header", "footer", "main", "nav", "aside", "address", "dt", "dd"}
     | {"form", "fieldset", "figure", "center", "caption"}
 )
+_LISTS = frozenset({"ul", "ol"})
 _CELLS = frozenset({"td", "th"})
 
 
 def readable(html: str) -> str:
-    """Return the text of an HTML body: block elements as lines, cells side by side, links with their address."""
-    out = _Writer()
+    """Return the text of an HTML body: block elements as lines, cells side by side, links with their address.
+
+    Lines of a quotation begin with `>`, as in a plain mail. What a reader does not see is left out, unless it is all.
+    """
     html = html[:LONGEST]
+    return _read(html, _Writer()) or _read(html, _Writer(all_of_it=True))
+
+
+def _read(html: str, out: "_Writer") -> str:
     position = 0
     while True:
         opening = html.find("<", position)
@@ -46,23 +69,27 @@ def readable(html: str) -> str:
 class _Writer:
     """What has been written so far, whether the next text needs a line or a space before it, and the open links."""
 
-    __slots__ = ("absent", "blocks", "breaks", "links", "pieces", "preformatted", "quoting", "space")
+    __slots__ = ("absent", "all_of_it", "breaks", "links", "lists", "pieces", "preformatted", "quotes", "space", "was")
 
-    def __init__(self) -> None:
+    def __init__(self, *, all_of_it: bool = False) -> None:
+        self.all_of_it = all_of_it
+        self.lists: list[int] = []
+        self.quotes: list[bool] = []
+        self.was = 0
         self.absent: set[str] = set()
         self.pieces: list[str] = []
         self.breaks = 0
         self.space = False
         self.preformatted = 0
         self.links: list[tuple[str, int]] = []
-        self.blocks: list[bool] = []
-        self.quoting = False
 
     def text(self, raw: str) -> None:
         """Write text between tags; white space counts once, and not at all beside a line's end."""
         if not raw:
             return
         text = unescape(raw) if "&" in raw else raw
+        if not text.isascii():
+            text = _PADDING.sub(" ", text)
         if self.preformatted:
             self._put(text.replace("\r\n", "\n"))
             return
@@ -75,10 +102,25 @@ class _Writer:
         self.space = text[-1] == " "
 
     def _put(self, text: str, *, leading: bool = False) -> None:
-        if self.pieces:
+        depth = min(sum(self.quotes[:_MOST_QUOTES]), _DEEPEST_QUOTE) if self.quotes else 0
+        if depth or self.was:
+            self._begin_quoted(depth, leading=leading)
+            text = text.replace("\n", "\n" + ">" * depth + " ") if depth and "\n" in text else text
+        elif self.pieces:
             self.pieces.append("\n" * self.breaks if self.breaks else " " * leading)
         self.breaks, self.space = 0, False
         self.pieces.append(text)
+
+    def _begin_quoted(self, depth: int, *, leading: bool) -> None:
+        """Begin a line with as many signs as there are quotations around it; an empty line has those of both sides."""
+        sign = ">" * depth + " " * bool(depth)
+        if self.pieces and not self.breaks:
+            self.pieces.append(" " * leading)
+        elif self.pieces:
+            self.pieces.append("\n" + (">" * min(depth, self.was) + "\n") * (self.breaks - 1) + sign)
+        else:
+            self.pieces.append(sign)
+        self.was = depth
 
     def find(self, html: str, sought: str, position: int) -> int:
         """Find what ends an element, whatever its case; what was once not there is not looked for again."""
@@ -93,36 +135,10 @@ class _Writer:
         """Ask for so many line ends before what comes next; `more` adds them to those already asked for."""
         self.breaks = min(self.breaks + count if more else max(self.breaks, count), 2)
 
-    def open_block(self, *, quoted: bool) -> None:
-        """Begin a block; what is in a quoted one gets a mark before each line."""
-        self.blocks.append(quoted)
-        if quoted:
-            self.quoting = True
-            self._put(_BEGIN_QUOTE)
-
-    def close_block(self) -> None:
-        """End the innermost block."""
-        if self.blocks and self.blocks.pop():
-            self.pieces.append(_END_QUOTE)
-
     def finished(self) -> str:
         """Return everything, without blanks at line ends and with at most one empty line in a row."""
-        text = "".join(self.pieces)
-        text = _EMPTY_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
-        return "\n".join(_with_marks(text)).strip() if self.quoting else text
-
-
-def _with_marks(text: str) -> Iterator[str]:
-    """Yield the lines, those of quoted blocks with a `>` for each block that they stand in."""
-    depth = 0
-    for line in text.split("\n"):
-        depth += line.count(_BEGIN_QUOTE)
-        bare = line.replace(_BEGIN_QUOTE, "").replace(_END_QUOTE, "")
-        if not bare and _BEGIN_QUOTE in line and _END_QUOTE not in line:
-            continue
-        marks = ">" * min(depth, _DEEPEST)
-        yield f"{marks} {bare}" if marks and bare else marks or bare
-        depth = max(depth - line.count(_END_QUOTE), 0)
+        lines = "".join(self.pieces).split("\n")
+        return _EMPTY_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()
 
 
 def _read_tag(html: str, opening: int, out: _Writer) -> int:
@@ -142,11 +158,20 @@ def _read_tag(html: str, opening: int, out: _Writer) -> int:
     name = match[1].lower()
     if html[opening + 1] == "/":
         _close(name, out)
-    elif name in _RAW:
+        return closing + 1
+    if name in _RAW:
         return _after_raw(html, name, closing, out)
-    else:
-        _open(name, html[match.end() : closing], out)
-    return closing + 1
+    attributes = html[match.end() : closing]
+    after = _after_hidden(html, name, closing + 1, out) if _is_hidden(name, attributes, out) else 0
+    if not after:
+        _open(name, attributes, out)
+    return after or closing + 1
+
+
+def _is_hidden(name: str, attributes: str, out: _Writer) -> bool:
+    if not attributes or out.all_of_it or name in _VOID:
+        return False
+    return bool(_HIDDEN.search(attributes[:10_000]))
 
 
 def _end_of_tag(html: str, position: int) -> int:
@@ -169,18 +194,30 @@ def _after_raw(html: str, name: str, closing: int, out: _Writer) -> int:
     return _end_of_tag(html, end + len(name) + 2) + 1
 
 
+def _after_hidden(html: str, name: str, position: int, out: _Writer) -> int:
+    """Return where what follows a hidden element begins, 0 where its end is not to be found, so that it is shown."""
+    sought = f"hidden {name}"
+    if sought in out.absent or len(out.absent) > _MOST_UNENDED:
+        return 0
+    depth = 1
+    for match in re.compile(f"<(/?){name}(?=[\\s>/])", re.IGNORECASE).finditer(html, position, position + _FARTHEST):
+        depth += -1 if match[1] else 1
+        if not depth:
+            return _end_of_tag(html, match.end()) + 1
+    out.absent.add(sought)
+    return 0
+
+
 def _open(name: str, attributes: str, out: _Writer) -> None:
     if name in _PARAGRAPHS:
-        out.lines(2)
-        out.preformatted += name == "pre"
-        if name == "blockquote":
-            out.open_block(quoted=bool(_QUOTED.search(attributes[:2_000])))
+        out.lines(1 if name in _LISTS and out.lists else 2)
+        _open_paragraph(name, attributes, out)
     elif name == "br":
         out.lines(1, more=True)
     elif name in _LINES:
         out.lines(1)
         if name == "li":
-            out.text("- ")
+            _open_item(out)
     elif name in _CELLS:
         out.space = True
     elif name == "a":
@@ -189,12 +226,32 @@ def _open(name: str, attributes: str, out: _Writer) -> None:
         out.text(f" {alt} ")
 
 
+def _open_paragraph(name: str, attributes: str, out: _Writer) -> None:
+    out.preformatted += name == "pre"
+    if name == "blockquote":
+        out.quotes.append(bool(_QUOTED.search(attributes)))
+    elif name in _LISTS:
+        start = _START.search(attributes) if name == "ol" else None
+        out.lists.append(int(start[1]) if start else int(name == "ol"))
+    elif name == "hr" and out.pieces:
+        out.text(_RULE)
+        out.lines(2)
+
+
+def _open_item(out: _Writer) -> None:
+    number = out.lists[-1] if out.lists else 0
+    out.text(f"{number}. " if number else "- ")
+    if number:
+        out.lists[-1] = number + 1
+
+
 def _close(name: str, out: _Writer) -> None:
     if name in _PARAGRAPHS:
-        if name == "blockquote":
-            out.close_block()
-        out.lines(2)
         out.preformatted -= name == "pre" and out.preformatted > 0
+        opened: list[Any] = out.quotes if name == "blockquote" else out.lists if name in _LISTS else []
+        if opened:
+            opened.pop()
+        out.lines(1 if name in _LISTS and out.lists else 2)
     elif name in _LINES:
         out.lines(1)
     elif name in _CELLS:

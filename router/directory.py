@@ -24,16 +24,18 @@ class Identity:
     """Everybody that an address may belong to."""
 
     candidates: tuple[Customer, ...] = ()
+    doubted: bool = False
+    """Whether the address may be forged: then nobody is identified by it, though their adjustments count."""
 
     @property
     def customer(self) -> Customer | None:
-        """The customer, if there is exactly one."""
-        return self.candidates[0] if len(self.candidates) == 1 else None
+        """The customer, if there is exactly one, and no doubt."""
+        return self.candidates[0] if len(self.candidates) == 1 and not self.doubted else None
 
     @property
     def ambiguous(self) -> bool:
-        """Whether several customers share the address."""
-        return len(self.candidates) > 1
+        """Whether it may be a customer, and it is not certain which or whether."""
+        return bool(self.candidates) and self.customer is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,15 @@ def identify(connection: Connection, contacts: Sequence[Contact]) -> list[Who]:
 
 
 def _who(contact: Contact, found: Mapping[people.Point, Sequence[Customer]]) -> Who:
-    sender = Identity(tuple(found.get(_point(contact["sender"]), ())))
+    sender = Identity(tuple(found.get(_point(contact["sender"]), ())), doubted=is_doubted(contact))
     about = contact["about"]
     subject = Identity(tuple(found.get(_point(about), ()))) if about else sender
     return Who(sender, subject, _party(contact, subject))
+
+
+def is_doubted(contact: Contact) -> bool:
+    """Whether our own mail server found that somebody else sent this mail than it says (`channels.email_auth`)."""
+    return any(part["facts"].get("auth") == "fail" for part in contact["parts"])
 
 
 def _point(address: Mapping[str, str]) -> people.Point:

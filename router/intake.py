@@ -1,10 +1,12 @@
 """Intake: what an adapter made of a provider's message becomes a contact and a part, on disk before anybody answers."""
 
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from channels.email import parse
+from channels.email import read
+from channels.email_auth import Trusted
 from channels.inbound import Address, Inbound, Progress
 from router.live import LiveRuleset
 from router.logs import log
@@ -16,6 +18,8 @@ from router.store.ids import new_id
 DEFAULT_PATIENCE = timedelta(seconds=60)
 """How long a contact of which only a late or lone event is known may wait for more before it is decided."""
 
+
+_TRUSTED = ("checked_by", "forwarded_by")
 
 MESSAGE_CUT = "message-cut"
 """The mark of a raw message that is longer than what is read of one."""
@@ -29,11 +33,23 @@ class Hold:
     lasts: timedelta
 
 
-def read_mail(services: Services, raw: bytes, received_at: datetime) -> Inbound:
-    """What a raw message says, of which the first `email_limit` bytes are read; one that is longer bears a mark."""
+def read_mail(services: Services, raw: bytes, received_at: datetime, mailbox: str = "") -> Inbound:
+    """What a raw message says, of which the first `email_limit` bytes are read; one that is longer bears a mark.
+
+    `mailbox` is the address of ours that it was fetched from; without one a mail server handed it over.
+    """
     limit = services.settings.email_limit
-    inbound = parse(raw[:limit], received_at)
+    inbound = read(raw[:limit], received_at, trusted=trusted_at(services.live.current().ruleset.mailboxes, mailbox))
     return replace(inbound, marks=(*inbound.marks, MESSAGE_CUT)) if len(raw) > limit else inbound
+
+
+def trusted_at(mailboxes: Mapping[str, Mapping[str, str]], mailbox: str = "") -> Trusted:
+    """Whose checks of senders count in a mailbox; without one, those named for mailboxes that are not fetched."""
+    entries = (
+        [mailboxes.get(mailbox, {})] if mailbox else [each for each in mailboxes.values() if "account" not in each]
+    )
+    named = {key: dict.fromkeys(" ".join(each.get(key, "") for each in entries).split()) for key in _TRUSTED}
+    return Trusted(*(tuple(named[key]) for key in _TRUSTED))
 
 
 def submit(services: Services, inbound: Inbound, hold: Hold | None = None) -> "Future[Accepted]":

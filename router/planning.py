@@ -12,8 +12,9 @@ _FIELDS = fields(HandlingPlan)
 
 
 def person_of(identity: Identity) -> Person:
-    """Whom we talk to, as the directory knows them now; of several who share an address, the strictest of all."""
-    return merge_strictest([_person(customer) for customer in identity.candidates])
+    """Whom we talk to, as the directory knows them now; where it is uncertain who it is, the strictest of all."""
+    people = [_person(customer) for customer in identity.candidates]
+    return merge_strictest([*people, Person()] if people and identity.doubted else people)
 
 
 def _person(customer: Customer) -> Person:

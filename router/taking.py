@@ -92,7 +92,9 @@ class Taking:
         at = min(message.listed.received_at, self.services.clock())
         if message.raw is None:
             return unfetched(f"{self.key[0]}:{self.key[1]}:{uidvalidity}:{message.listed.uid}", at, self.address)
-        inbound = intake.read_mail(self.services, message.raw, at) if whole else unreadable(message.raw, at)
+        inbound = (
+            intake.read_mail(self.services, message.raw, at, self.address) if whole else unreadable(message.raw, at)
+        )
         ours = address_of(self.address)
         if ours.value in {each.value for each in inbound.recipients}:
             return inbound

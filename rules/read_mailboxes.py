@@ -8,12 +8,13 @@ from typing import Any, Final
 from rules.nodes import Hole, Node, Scalar, quoted
 from rules.points import is_email
 from rules.read_calls import GOES_TO, not_both
-from rules.reading import Reading, Slot, record, text, wrong
+from rules.reading import Reading, Slot, record, text, texts, wrong
 from rules.sections import Sections, keyed
 
 INBOX: Final = "INBOX"
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _KEYWORD: Final = re.compile(r"[A-Za-z$][A-Za-z0-9_$-]*")
+_DOMAIN: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,250}[A-Za-z0-9_])?")
 _LONGEST_NAME: Final = 60
 _NO_MAIL_BEFORE: Final = date(1971, 1, 1)
 _AFTER: Final = "such as seen, keyword:Firstcontact or move:Taken in"
@@ -52,6 +53,9 @@ def _check_fetching(reading: Reading, key: Scalar, what: str, values: dict[str, 
     if given and not values["account"]:
         hint = "name the connection that it is fetched by, such as account: repairs"
         reading.findings.error(key.mark, f"{what} has `{given[0]}` and no `account`", hint)
+    if values["forwarded_by"] and not values["checked_by"]:
+        hint = "name the mail server that checks the seals of forwarders, such as checked_by: mx.landlord.example"
+        reading.findings.error(key.mark, f"{what} has `forwarded_by` and no `checked_by`", hint)
     folder = values["folder"] or INBOX
     if values["after"] == f"move:{folder}":
         hint = "move what was taken in to another folder than the one it comes from"
@@ -85,6 +89,22 @@ def _after(reading: Reading, node: Node) -> str | None:
     return None
 
 
+def _domains(reading: Reading, node: Node) -> str | None:
+    """Names of hosts or domains, in lower case, with a blank between them."""
+    names = texts(reading, node)
+    if names is None:
+        return None
+    if all(_DOMAIN.fullmatch(name) for name in names):
+        return " ".join(dict.fromkeys(name.lower() for name in names))
+    wrong(
+        reading,
+        node,
+        "the name of a mail server",
+        "as it stands in the headers of its mail, such as mx.landlord.example",
+    )
+    return None
+
+
 def _since(reading: Reading, node: Node) -> str | None:
     with suppress(ValueError):
         day = date.fromisoformat(node.value.strip() if isinstance(node, Scalar) else "")
@@ -100,4 +120,6 @@ _MAILBOX: Final = GOES_TO | {
     "folder": Slot(_folder),
     "after": Slot(_after),
     "since": Slot(_since),
+    "checked_by": Slot(_domains),
+    "forwarded_by": Slot(_domains),
 }

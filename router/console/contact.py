@@ -61,6 +61,8 @@ def view(found: Found, ruleset: Ruleset) -> dict[str, Any]:
         "name": words.sender(contact["sender"]),
         "address": words.address(contact["sender"]),
         "candidates": [(each["id"], each["name"]) for each in sender.candidates],
+        "doubted": words.DOUBTED if sender.doubted else "",
+        "checks": [check for part in contact["parts"] for check in words.checks(part["facts"])],
         "duties": [duty for each in sender.candidates for duty in duties(each, ruleset)],
         "plan": None,
         "enquiries": [(row["reference"], words.journey(row["journey"], ruleset)) for row in found.enquiries],

@@ -141,7 +141,9 @@ def cautions(found: Found, state: State, decision: Row | None, ruleset: Ruleset)
         yield "This is an emergency, and nobody has said yet that they have seen it."
     if decision and decision["trouble"]:
         yield f"{words.trouble(decision['trouble'])}."
-    if found.sender.ambiguous:
+    if found.sender.doubted:
+        yield words.DOUBTED
+    if len(found.sender.candidates) > 1:
         names = " and ".join(each["name"] for each in found.sender.candidates)
         yield f"This address belongs to more than one customer ({names}): ask who it is."
     if found.contacts and decision and decision["journey"] and decision["journey"] not in ruleset.journeys:

@@ -56,6 +56,13 @@ LANGUAGES: Final = {
 NAMELESS: Final = "somebody who gave no name"
 
 
+DOUBTED: Final = (
+    "The mail server found that this may not come from the address it names: do not take the sender to be "
+    "the customer, and tell nothing personal before you know who it is."
+)
+PROOFS: Final = {"pass": "proven", "fail": "not proven, may be forged", "none": "not checked"}
+
+
 def trouble(written: str | None) -> str:
     """What went wrong, in words; nothing where nothing did."""
     if not written:
@@ -104,6 +111,15 @@ def address(point: Mapping[str, Any]) -> str:
 def sender(point: Mapping[str, Any]) -> str:
     """Who was in touch, as far as the contact itself says."""
     return str(point.get("name") or "") or address(point) or NAMELESS
+
+
+def checks(facts: Mapping[str, str]) -> list[str]:
+    """What our mail server found out about a sender's address, in words; nothing where nobody looked."""
+    if "auth" not in facts:
+        return []
+    told = [f"{name.upper()}: {facts[name]}" for name in ("spf", "dkim", "dmarc", "arc") if name in facts]
+    spam = ["taken for spam by the mail server"] if facts.get("spam") == "yes" else []
+    return [PROOFS.get(facts["auth"], facts["auth"]), *told, *spam]
 
 
 def adjustments(customer: Mapping[str, Any] | None, ruleset: Ruleset) -> list[str]:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from channels import bounds, email
 from channels.email_charsets import decode_bytes
-from channels.email_headers import decode_words, header_text, parameters
-from channels.email_html import readable
+from channels.email_headers import decode_words, header_text
+from channels.email_params import parameters
 from channels.inbound import Inbound, Kind
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -187,35 +187,3 @@ def test_parameters(written: bytes, main: str, params: dict[str, str]) -> None:
 )
 def test_any_bytes_become_text(raw: bytes, charset: str) -> None:
     assert isinstance(decode_bytes(raw, charset)[0], str)
-
-
-@given(st.text(max_size=300))
-def test_any_text_without_tags_stays_text(text: str) -> None:
-    assert isinstance(readable(text), str)
-    if not set(text) & set("<&"):
-        assert readable(text).split() == text.replace("\u200b", " ").replace("\u00ad", " ").split()
-
-
-@pytest.mark.parametrize(
-    "html, text",
-    [
-        ("a<br>b<br/>c", "a\nb\nc"),
-        ("<p>a</p>\n\n<p>b</p>", "a\n\nb"),
-        ("<b>bold</b><i>ly</i> said", "boldly said"),
-        ("a <span> b </span> c", "a b c"),
-        ("<pre>a\n  b</pre>", "a\n  b"),
-        ("<a title='a > b' href=https://x.example>t</a>", "t (https://x.example)"),
-        ("<a href='javascript:x()'>t</a>", "t"),
-        ("<a href='mailto:a@b.example'>a@b.example</a>", "a@b.example"),
-        ("1 < 2 > 0 <3", "1 < 2 > 0 <3"),
-        ("<![if mso]>a<![endif]>b<!doctype html>c", "abc"),
-        ("<STYLE>a</STYLE >b<script>if (a < b) {}</script>c", "bc"),
-        ("a<!-- b -->c", "ac"),
-        ("&lt;b&gt; &#8364; &nope;", "<b> € &nope;"),
-        ("<ol><li>a</li><li>b</li></ol>c", "- a\n- b\n\nc"),
-        ("<div><div>a</div></div><div>b</div>", "a\nb"),
-        ("cut off in a <a href='x", "cut off in a"),
-    ],
-)
-def test_html_becomes_readable(html: str, text: str) -> None:
-    assert readable(html) == text

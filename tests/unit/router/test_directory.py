@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from router.directory import Customer, Identity, _party
+from router.directory import Customer, Identity, _party, is_doubted
 from router.planning import person_of
 from tests.unit.router.rows import MAILBOX, PHONE, contact, customer
 
@@ -36,6 +36,21 @@ def test_whose_matter_it_is(row: dict[str, Any], candidates: tuple[Customer, ...
 def test_one_none_or_several(candidates: tuple[Customer, ...], one: str | None, ambiguous: bool) -> None:
     identity = Identity(candidates)
     assert (identity.customer["id"] if identity.customer else None, identity.ambiguous) == (one, ambiguous)
+
+
+def test_a_doubted_sender_is_nobody_and_the_strictest_is_planned_for() -> None:
+    identity = Identity((customer(adjustments={"email-only": ""}),), doubted=True)
+    assert (identity.customer, identity.ambiguous) == (None, True)
+    assert set(person_of(identity).adjustments) == {"email-only"}
+    assert (person_of(identity).name, person_of(identity).ambiguous) == ("", True)
+    assert person_of(Identity((), doubted=True)).adjustments == {}
+
+
+@pytest.mark.parametrize("auth, doubted", [({}, False), ({"auth": "pass"}, False), ({"auth": "none"}, False),
+                                           ({"auth": "fail"}, True)])  # fmt: skip
+def test_a_mail_that_failed_its_checks_is_doubted(auth: dict[str, str], doubted: bool) -> None:
+    parts = [{"facts": {}}, {"facts": auth}]
+    assert is_doubted(contact() | {"parts": parts}) is doubted
 
 
 def test_of_several_the_strictest_person_is_planned_for() -> None:

@@ -45,7 +45,8 @@ def says_undelivered(subject: str) -> bool:
     """Whether a subject begins as mail servers begin one when they could not deliver; "Re:" before it is a person's."""
     if bounce_words.ANSWERED.match(subject):
         return bool(bounce_words.FAILED_AFTER_ALL.match(subject))
-    return bool(bounce_words.SUBJECT.match(subject[:400]))
+    start = subject[:400]
+    return bool(bounce_words.SUBJECT.match(start) or bounce_words.SUBJECT_WITHIN.search(start, 0, 120))
 
 
 def speaks_of_failing(text: str) -> bool:

@@ -25,6 +25,11 @@ ANSWERED = re.compile(
 )
 """A subject that a person, or a person's program, has made of another."""
 FAILED_AFTER_ALL = re.compile(r".{0,300}\((?:delivery failed|failure)\)", re.IGNORECASE)
+SUBJECT_WITHIN = re.compile(
+    r"\((?:delivery failed|failure)\)|\bdelivery fail(?:ure|ed)\b|\bundelivera|\bnot deliverable\b"
+    r"|\bdelivery status notification\b",
+    re.IGNORECASE,
+)
 SUBJECT = re.compile(
     _FIRST + r"(?:un-?deliver|undelievered|non[- ]?(?:delivery|remis|recapitat)|not[- ]delivered|failure notice"
     r"|failure delivery"
@@ -68,9 +73,7 @@ SUBJECT = re.compile(
     r"|neįteikt|nepristatyt|не е доставен|تعذر (?:التسليم|تسليم)|لم يتم التسليم|לא ניתן (?:למסור|לשלוח)|未送達|配信不能"
     r"|配送エラー|送信エラー|メール配信|配達不能|メールエラー|エラーメール"
     r"|无法投递|系统退信|退信|邮件退回|投递失败|未送达|邮件投递失败|無法傳遞|退件|전송 ?실패|반송"
-    r"|배달 ?실패|전달되지|không gửi được|thư bị trả)"
-    r"|.{0,200}\((?:delivery failed|failure)\)|.{0,80}\bdelivery fail(?:ure|ed)\b|.{0,80}\bundelivera"
-    r"|.{0,60}\bnot deliverable\b|.{0,40}\bdelivery status notification\b",
+    r"|배달 ?실패|전달되지|không gửi được|thư bị trả)",
     re.IGNORECASE,
 )
 WORDS = re.compile(

@@ -34,6 +34,11 @@ _CHALLENGE_HEADERS = (
     "x-challenge",
     "x-knowspam",
 )
+_SERVICES = re.compile(
+    r"spamarrest|boxtrapper|bluebottle|mailblocks|boxbe|choicemail|digiportal|knowspam|spamlion|vanquish|sendio"
+    r"|totalblock|mailinblack",
+    re.IGNORECASE,
+)
 _CHALLENGE = re.compile(
     r"(?:spamarrest|boxtrapper|tmda|bluebottle|mailblocks|boxbe|choicemail|digiportal|knowspam|spamlion|vanquish"
     r"|sendio|totalblock|mailinblack|quarantine confirmation)"
@@ -76,16 +81,9 @@ def _challenge(letter: Letter) -> Sorted | None:
     header = next((name for name in _CHALLENGE_HEADERS if letter.root.header(name)), "")
     if not header:
         # Words alone are not enough: a person may write of approved senders too.
-        words = _CHALLENGE.search(f"{letter.sender}\n{letter.subject}\n{letter.text[:5_000]}")
-        header = (says_machine(letter) or _service(letter, words[0])) if words else ""
-        if not header:
-            return None
-    return Sorted(Kind.CHALLENGE, {"automatic": header or "return-path"})
-
-
-def _service(letter: Letter, word: str) -> str:
-    """Return "sender" where the mail is of the very service that it speaks of."""
-    return "sender" if " " not in word and word.lower() in letter.sender.partition("@")[2] else ""
+        sign = says_machine(letter) or ("sender" if _SERVICES.search(letter.sender.partition("@")[2]) else "")
+        header = sign if sign and _CHALLENGE.search(f"{letter.sender}\n{letter.subject}\n{letter.text[:5_000]}") else ""
+    return Sorted(Kind.CHALLENGE, {"automatic": header}) if header else None
 
 
 def _automatic(letter: Letter) -> Sorted | None:

@@ -11,6 +11,8 @@ _SHORT = 150
 
 _AT_END = " \t\xa0.:：>-–*"
 _COLONS = frozenset(":：؛")
+_MAY_BE_VERBS = frozenset(re.findall("[a-z]+", quote_words.VERBS))
+"""Every word that a verb in plain letters can end with, and some others: looking one up is cheap."""
 _VERB_ENDS = re.compile(r"(?:" + quote_words.VERBS + r")\Z", re.IGNORECASE)
 _MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """What turns the direction of writing, and is not to be seen."""
@@ -67,6 +69,8 @@ def may_end(line: str) -> bool:
     if not bare[-1:].isalpha() and bare[-1:] not in ").":
         return False
     last = bare.rstrip(_AT_END).rpartition(" ")[2]
+    if last.isascii() and last.lower() not in _MAY_BE_VERBS:
+        return False
     return bool(_VERB_ENDS.search(last[-40:]))
 
 
@@ -91,7 +95,9 @@ def unquoted(line: str) -> str:
 
 def is_alone(text: str) -> bool:
     """Whether a line is an attribution of those that have no colon at their end."""
-    return text[-1:].isalnum() and bool(_ISO.match(text) or _POSTED.match(text))
+    if not (text[:1].isdigit() or text[:1] in "pP") or not text[-1:].isalnum():
+        return False
+    return bool(_ISO.match(text) or _POSTED.match(text))
 
 
 def is_attribution(text: str, *, followed: bool) -> bool:

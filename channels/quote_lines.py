@@ -35,6 +35,7 @@ _MARKER = re.compile(
 _MOBILE = re.compile(r"(?:" + quote_words.DEVICES + r")[)>\s]{0,6}\Z")
 _MOBILE_AT_END = re.compile(r"(?:" + quote_words.DEVICES_AT_END + r")[)>.\s]{0,6}\Z")
 _LONGEST_MOBILE = 130
+_MAY_BEGIN_MOBILE = frozenset(re.findall("[a-z]+", quote_words.DEVICES))
 _LINK = re.compile(r"\[([^\]\n]{1,200})\]\([^)\n]{1,300}\)")
 
 
@@ -65,9 +66,15 @@ def _is_mobile(bare: str) -> bool:
     if len(bare) > _LONGEST_MOBILE and "(" not in bare:
         return False
     said = (_LINK.sub(r"\1", bare) if "](" in bare else bare).lstrip("*_ ").lower()
-    if len(said) > _LONGEST_MOBILE:
+    if len(said) > _LONGEST_MOBILE or (said.isascii() and not _may_be_mobile(said)):
         return False
     return bool(_MOBILE.match(said) or _MOBILE_AT_END.search(said, max(len(said) - 40, 0)))
+
+
+def _may_be_mobile(said: str) -> bool:
+    """Whether a line in plain letters begins or ends with a word that such lines do: looking that up is cheap."""
+    first = said.lstrip("(<").partition(" ")[0].rstrip(":")
+    return first in _MAY_BEGIN_MOBILE or said.rstrip(")> ").endswith(("mobile", "gonderildi"))
 
 
 def _opens(bare: str) -> bool:

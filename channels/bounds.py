@@ -24,9 +24,13 @@ FACTS = 60
 FACT = 1_000
 ADDRESS = 320
 IDENTIFIER = 200
+_NAME = 255
 
 _T = TypeVar("_T")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of writing: in a name they make one file or person look like another."""
+
 _NONSTARTERS = 30
 """Combining marks in a row that are kept (UAX 15, stream-safe text): ordering them takes their number squared."""
 
@@ -159,17 +163,19 @@ def _address(address: Address) -> Address:
     text = address.value + address.shown + address.name
     if len(text) <= ADDRESS and text.isprintable() and text.isascii():
         return address
-    value, shown, name = (
-        clean(each, ADDRESS).replace("\n", " ").strip() for each in (address.value, address.shown, address.name)
-    )
+    value, shown, name = (_one_line(each, ADDRESS) for each in (address.value, address.shown, address.name))
     return address._replace(value=value, shown=shown, name=name)
+
+
+def _one_line(text: str, limit: int) -> str:
+    return _TURNING.sub("", clean(text, limit)).replace("\n", " ").strip()
 
 
 def _attachment(attachment: Attachment, marks: list[str]) -> Attachment:
     if attachment.size > ATTACHMENT:
         marks.append("attachment-too-large")
         attachment = replace(attachment, content=b"")
-    name = clean(attachment.name, 255).replace("\n", " ").strip()
+    name = _one_line(attachment.name, _NAME)
     return attachment if name == attachment.name else replace(attachment, name=name)
 
 

@@ -22,6 +22,9 @@ MESSAGES: Final = frozenset({"message/rfc822", "message/global", "message/rfc282
 _DEEPEST: Final = 4
 """Mails within mails that are opened; one further in stays a file."""
 
+_LARGE: Final = 2_000_000
+"""Bytes from which on a mail within a mail within a mail stays a file: each one opened is a copy more in memory."""
+
 _FALLBACKS: Final = frozenset({"text/calendar"}) | RICH
 _REFERENCED: Final = re.compile(r"""\bcid:\s*([^\s"'<>)]{1,300})""", re.IGNORECASE)
 _FOR_OLD_CLIENTS: Final = re.compile(rb"(?i)multi-?part|mime|not? (?:be )?able|does not support|digital signature")
@@ -158,7 +161,7 @@ def _read_instead(part: Part, content: bytes, bodies: Bodies) -> None:
 
 def _read_message(content: bytes, bodies: Bodies, depth: int) -> None:
     """Open a mail that was passed on: its files are listed, and its text counts where the mail itself has none."""
-    if depth >= _DEEPEST or len(bodies.attachments) > PARTS:
+    if depth >= (1 if len(content) > _LARGE else _DEEPEST) or len(bodies.attachments) > PARTS:
         return
     root, _ = read_tree(content)
     inner = read_bodies(root, depth + 1)

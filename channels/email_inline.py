@@ -54,18 +54,18 @@ def _first(text: bytes, position: int) -> tuple[int, InlineFile, int] | None:
 
 def _uu(text: bytes, position: int) -> tuple[bytes, int] | None:
     """Read the lines of a uuencoded file and say where it ends; None if a line before its end is no such line."""
-    pieces: list[bytes] = []
+    out = bytearray()
     while position < len(text):
         end = text.find(b"\n", position)
         end = len(text) if end < 0 else end + 1
         line = text[position:end].rstrip(b"\r\n")
         position = end
         if line == b"end":
-            return b"".join(pieces), end
+            return bytes(out), end
         if not line or line in (b"`", b" "):
             continue
         piece, good = decode_uu_line(line)
         if not good:
             return None
-        pieces.append(piece)
+        out += piece
     return None

@@ -2,12 +2,17 @@
 
 import binascii
 import re
+from itertools import islice
 from typing import Final
 
 _BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64: Final = bytes(each for each in range(256) if each not in _BASE64)
 _SOFT_WITH_BLANKS: Final = re.compile(rb"=[ \t]+(?=\r?\n|\Z)")
 _STRAY_EQUALS: Final = re.compile(rb"=(?==)")
+_PIECES: Final = 20_000
+_ENOUGH: Final = 100_000
+"""Bytes after a padding that are looked at to see whether they are base64, too."""
+
 _PADDED: Final = re.compile(rb"=[=\s]*")
 _UU: Final = frozenset({b"x-uuencode", b"uuencode", b"x-uue", b"uue"})
 
@@ -40,9 +45,18 @@ def decode_base64(raw: bytes) -> tuple[bytes, bool]:
     except binascii.Error:
         return _as_far_as_it_goes(raw), False
     padding = raw.find(b"=")
-    if padding < 0 or not (rest := raw[padding:].lstrip(b"=\r\n\t ")) or not _is_base64(rest):
+    if padding < 0 or not _is_base64(raw[padding : padding + _ENOUGH].lstrip(b"=\r\n\t ")):
         return decoded, True
-    return b"".join(_as_far_as_it_goes(piece) for piece in _PADDED.split(raw)), True
+    del decoded
+    return _joined(raw), True
+
+
+def _joined(raw: bytes) -> bytes:
+    out, position = bytearray(), 0
+    for match in islice(_PADDED.finditer(raw), _PIECES):
+        out += _as_far_as_it_goes(raw[position : match.start()])
+        position = match.end()
+    return bytes(out + _as_far_as_it_goes(raw[position:]))
 
 
 def _as_far_as_it_goes(raw: bytes) -> bytes:
@@ -54,19 +68,21 @@ def _as_far_as_it_goes(raw: bytes) -> bytes:
 def _is_base64(rest: bytes) -> bool:
     """Whether what follows a padding is more base64, and no words that somebody put below it."""
     lines = rest.split()
-    return all(len(line) % 4 == 0 and not line.rstrip(b"=").translate(None, _BASE64) for line in lines)
+    if len(rest) > _ENOUGH // 2:
+        lines.pop()  # it may be cut off
+    return bool(lines) and all(len(line) % 4 == 0 and not line.rstrip(b"=").translate(None, _BASE64) for line in lines)
 
 
 def decode_uu(body: bytes) -> tuple[bytes, bool]:
     """Decode a uuencoded file, with or without its first and last line."""
-    decoded, whole = [], True
+    decoded, whole = bytearray(), True
     for line in body.splitlines():
         if line.startswith(b"begin ") or line.strip() in (b"end", b"`", b""):
             continue
         data, good = decode_uu_line(line)
         whole = whole and good
-        decoded.append(data)
-    return b"".join(decoded), whole
+        decoded += data
+    return bytes(decoded), whole
 
 
 def decode_uu_line(line: bytes) -> tuple[bytes, bool]:

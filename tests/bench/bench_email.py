@@ -21,18 +21,18 @@ from datetime import UTC, datetime
 from channels.email import parse
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-WORDS = (
-    "the tap in our kitchen drips since Monday and the floor is wet could somebody please come and look at it we are "
-    "at home in the mornings thank you the children have a cough from the damp wall by the window rent statement"
-).split()
+SAID = """the tap in our kitchen drips since Monday and the floor is wet could somebody please come and look at it we
+are at home in the mornings thank you the children have a cough from the damp wall by the window rent statement"""
+WORDS = SAID.split()
 HOPS = "".join(
-    f"Received: from mx{hop}.relay.example (mx{hop}.relay.example [192.0.2.{hop}])\r\n\tby mx.hr.example (Postfix) with "
-    f"ESMTPS id 4ABC{hop}\r\n\tfor <repairs@hr.example>; Mon,  2 Mar 2026 09:30:0{hop} +0000 (GMT)\r\n"
+    f"Received: from mx{hop}.relay.example (mx{hop}.relay.example [192.0.2.{hop}])\r\n\tby mx.hr.example (Postfix) "
+    f"with ESMTPS id 4ABC{hop}\r\n\tfor <repairs@hr.example>; Mon,  2 Mar 2026 09:30:0{hop} +0000 (GMT)\r\n"
     for hop in range(4)
 )
 SIGNED = (
-    "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=home.example; s=2026;\r\n\th=from:to:subject:date:message-id;"
-    f"\r\n\tbh={'Q' * 44}; b={'Rr' * 120}\r\nAuthentication-Results: mx.hr.example; dkim=pass header.d=home.example;\r\n"
+    "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=home.example; s=2026;\r\n\th=from:to:subject:date;"
+    f"\r\n\tbh={'Q' * 44}; b={'Rr' * 120}\r\n"
+    "Authentication-Results: mx.hr.example; dkim=pass header.d=home.example;\r\n"
     "\tspf=pass smtp.mailfrom=home.example; dmarc=pass header.from=home.example\r\nX-Mailer: Some Client 16.0\r\n"
 )
 
@@ -61,13 +61,14 @@ def plain(draw: random.Random) -> bytes:
 
 def html(text: str, quoted: str) -> str:
     """Write a text as a mail program writes it in HTML, with all that they put around it."""
-    body = "".join(f'<div class="MsoNormal" style="margin:0cm"><span style="font-size:11.0pt">{each}<o:p></o:p></span></div>'
-                   for each in text.split("\r\n"))  # fmt: skip
+    around = '<div class="MsoNormal" style="margin:0cm"><span style="font-size:11.0pt">{}<o:p></o:p></span></div>'
+    body = "".join(around.format(each) for each in text.split("\r\n"))
     quote = "<br>".join(quoted.split("\r\n"))
     return (
         "<html><head><meta charset=utf-8><style>p.MsoNormal, li {margin:0cm; font-family:Calibri}</style></head><body "
-        f'lang=EN-GB>{body}<p>Sam Hale<br><a href="https://home.example/sam">our page</a></p><div class="gmail_quote">On '
-        f'Sun, 1 Mar 2026 Repairs wrote:<blockquote class="gmail_quote" style="border-left:1px">{quote}</blockquote></div>'
+        f'lang=EN-GB>{body}<p>Sam Hale<br><a href="https://home.example/sam">our page</a></p><div class="gmail_quote">'
+        f'On Sun, 1 Mar 2026 Repairs wrote:<blockquote class="gmail_quote" style="border-left:1px">{quote}'
+        "</blockquote></div>"
         "</body></html>"
     )
 
@@ -79,7 +80,8 @@ def reply(draw: random.Random) -> bytes:
     rich = quopri.encodestring(html(text, older).encode()).decode().replace("\n", "\r\n")
     return (
         head(draw, "multipart/alternative; boundary=alt") + "References: <1@hr.example> <2@hr.example>\r\n\r\n--alt\r\n"
-        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n\r\nOn Sun, 1 Mar 2026 Repairs wrote:\r\n{quoted}\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n\r\nOn Sun, 1 Mar 2026 Repairs wrote:\r\n"
+        f"{quoted}\r\n"
         f"--alt\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{rich}"
         "\r\n--alt--\r\n"
     ).encode()
@@ -96,7 +98,8 @@ def with_files(draw: random.Random) -> bytes:
     return (
         head(draw, 'multipart/mixed; boundary="mix"')
         + '\r\n--mix\r\nContent-Type: multipart/alternative; boundary="alt"'
-        f"\r\n\r\n--alt\r\nContent-Type: text/plain\r\n\r\n{saying(draw, 60)}\r\n--alt\r\nContent-Type: text/html\r\n\r\n"
+        f"\r\n\r\n--alt\r\nContent-Type: text/plain\r\n\r\n{saying(draw, 60)}\r\n--alt\r\n"
+        "Content-Type: text/html\r\n\r\n"
         f"{html(saying(draw, 60), '')}\r\n--alt--\r\n--mix\r\nContent-Type: image/jpeg; name=damp.jpg\r\n"
         f'Content-Disposition: attachment; filename="damp.jpg"\r\nContent-Transfer-Encoding: base64\r\n\r\n{photo}'
         "\r\n--mix--\r\n"

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -180,3 +181,20 @@ def test_an_enquiry_whose_rules_are_gone_is_shown_all_the_same(visit: Visit, ser
         record.execute(table.update().values(team="long-gone", journey="long-gone", also=["gone-too"]))
     page = shown(visit("supervisor"), f"/enquiries/{enquiry['reference']}")
     assert ("long-gone" in page, "gone-too" in page) == (True, True)
+
+
+@pytest.mark.parametrize("auth, known", [("fail", False), ("pass", True)])
+def test_a_mail_that_failed_its_checks_is_not_taken_to_be_from_the_customer(
+    services: Services, visit: Visit, ann: str, auth: str, known: bool
+) -> None:
+    facts = {"spf": auth, "dkim": "none", "dmarc": auth, "auth": auth, "aligned": "no"}
+    inbound = replace(mail("My rent", sender="ann@home.example"), facts=facts)
+    enquiry = routed(services, inbound)
+    assert (enquiry["customer_id"] == ann) is known
+    page = shown(visit("colleague", teams=("hub",)), f"/enquiries/{enquiry['reference']}")
+    assert ("may not come from the address it names" in page) is not known
+    contact = shown(visit("colleague", teams=("hub",)), f"/contacts/{enquiry['first_contact_id']}")
+    assert ("not proven, may be forged; SPF: fail" in contact) is not known
+    assert ("proven; SPF: pass" in contact) is known
+    assert "Ann <Tenant>" in contact
+    assert "By email only" in contact or "Email only" in contact

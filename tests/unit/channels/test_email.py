@@ -4,6 +4,7 @@ import base64
 import time
 import tracemalloc
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -52,6 +53,8 @@ def multipart(body: bytes) -> bytes:
     return HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + body
 
 
+TNEF = b"\x78\x9f\x3e\x22\0\0"
+PROPERTIES = b"\1\3\x90\6\0\0\0\x10\0" + b"\xff\xff\xff\xff" + b"\3\0\1\0\1\0\0\0" * 100_000
 HOSTILE = {
     "a thousand parts in one another": nested(1_000),
     "a hundred thousand parts": multipart(b"--b\n\nx\n" * 100_000),
@@ -76,6 +79,24 @@ HOSTILE = {
     "HTML of a million ampersands": HEAD + b"Content-Type: text/html\n\n" + b"&" * 1_000_000,
     "HTML nested without end": HEAD + b"Content-Type: text/html\n\n" + b"<div>" * 200_000,
     "boundaries that nearly are": multipart(b"--bb\n" * 200_000),
+    "rich text of groups": HEAD + b"Content-Type: text/rtf\n\n{\\rtf1" + b"{" * 500_000,
+    "files in text that never end": HEAD + b"\n" + b"begin 644 a\n" * 40_000 + b"=ybegin line=1 name=a\n" * 40_000,
+    "signatures that never end": HEAD + b"\n" + b"-----BEGIN PGP SIGNED MESSAGE-----\n\nx\n" * 20_000,
+    "wrappings without end": HEAD
+    + b"Content-Type: application/ms-tnef\n\n"
+    + TNEF
+    + b"\2\2\x90\6\0\0\0\0\0\0\0" * 50_000,
+    "properties without end": HEAD + b"Content-Type: application/ms-tnef\n\n" + TNEF + PROPERTIES,
+    "signed content in itself": HEAD + b"Content-Type: application/pkcs7-mime\n\n" + b"\x30\x80" * 200_000,
+    "mails in one another": b"Content-Type: message/rfc822\n\n" * 20_000 + HEAD + b"\nx",
+    "HTML hidden without end": HEAD + b"Content-Type: text/html\n\n" + b"<div style='display:none'>" * 40_000,
+    "HTML of many hidden names": HEAD
+    + b"Content-Type: text/html\n\n"
+    + b"".join(b"<x%d hidden>" % number for number in range(40_000)),
+    "HTML of quotations": HEAD + b"Content-Type: text/html\n\n" + b"<blockquote type=cite>x" * 30_000,
+    "lines between headers": b"this is none\nX-A: b\n" * 50_000 + HEAD + b"\nx",
+    "folded lines of blanks": b"Subject: x\n" + b" \n" * 300_000 + HEAD,
+    "quoted names with escapes": b"From: " + b'"a\\' * 20_000 + b"@x\n\nx",
     "references without end": b"References: " + b"<a@b> " * 100_000 + b"\n" + HEAD + b"\nx",
 }
 
@@ -111,6 +132,33 @@ def test_a_large_file_costs_at_most_four_times_its_size() -> None:
     tracemalloc.stop()
     assert inbound.attachments[0].size == 5_000_000
     assert peak < 3 * len(raw)
+
+
+def test_a_mail_within_a_mail_within_a_mail_costs_at_most_four_times_its_size() -> None:
+    raw = b"Content-Type: message/rfc822\n\n" * 4 + HEAD + b"Content-Type: a/b; name=f\n\n" + b"x" * 5_000_000
+    tracemalloc.start()
+    assert len(parsed(raw).attachments) == 2
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * len(raw)
+
+
+CASES = sorted((Path(__file__).parents[2] / "cases/email").glob("*.eml"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_mail_cut_off_anywhere_becomes_an_inbound(path: Path) -> None:
+    raw = path.read_bytes()
+    for end in range(0, len(raw), max(1, len(raw) // 100)):
+        assert "email-unreadable" not in parsed(raw[:end]).marks
+
+
+@given(st.data())
+def test_a_mail_with_other_bytes_in_it_becomes_an_inbound(data: st.DataObject) -> None:
+    raw = bytearray(data.draw(st.sampled_from(CASES)).read_bytes())
+    for at in data.draw(st.lists(st.integers(0, max(len(raw) - 1, 0)), max_size=10)) if raw else ():
+        raw[at] = data.draw(st.sampled_from(b'\n\r\0=?<>"();:- \xff\xe9Az0'))
+    assert "email-unreadable" not in parsed(bytes(raw)).marks
 
 
 @pytest.mark.parametrize(

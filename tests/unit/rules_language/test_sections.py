@@ -57,8 +57,10 @@ def test_hours_on_holidays(written: str, holidays: Any) -> None:
         ("{account: a, after: 'move: Taken in'}", {"account": "a", "after": "move:Taken in"}),
         ("{account: a, since: 2026-03-01}", {"account": "a", "since": "2026-03-01"}),
         ("{checked_by: MX.Landlord.example}", {"checked_by": "mx.landlord.example"}),
-        ("{checked_by: [a.example, b.example], forwarded_by: lists.example}",
-         {"checked_by": "a.example b.example", "forwarded_by": "lists.example"}),
+        (
+            "{checked_by: [a.example, b.example], forwarded_by: lists.example}",
+            {"checked_by": "a.example b.example", "forwarded_by": "lists.example"},
+        ),
     ],
 )
 def test_how_a_mailbox_is_fetched(written: str, read: dict[str, str]) -> None:

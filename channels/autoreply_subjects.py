@@ -5,7 +5,8 @@ import re
 _FORMS = (
     # English
     r"out of (?:the )?office|auto(?:matic|mated)?[- ]?(?:reply|response|answer|responder|notification"
-    r"|acknowledg\w+)|auto:|autoreply|vacation|away from|on (?:annual )?leave|on holiday|not in the office"
+    r"|acknowledg\w+)|auto: .{0,80}(?:out of|away|returning|absen|abwesend|office)|autoreply|vacation|away from"
+    r"|on (?:annual )?leave|on holiday|not in the office"
     r"|annual leave|i am away|absence"
     # German, Dutch
     r"|abwesen(?:d|heit)|automatische (?:antwort|rückmeldung|e-?mail)|autom\. antwort|ausser haus|außer haus"
@@ -48,7 +49,12 @@ _ANYWHERE = re.compile(
 )
 
 
-_PREFIX = re.compile(r"\A\W{0,3}(?:" + _FORMS + r")[^:：]{0,25}[:：]|\A\W{0,3}auto:", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"\A\W{0,3}(?:"
+    + _FORMS
+    + r")[^:：]{0,25}[:：]|\A\W{0,3}auto: .{0,80}(?:out of|away|returning|absen|abwesend|office)",
+    re.IGNORECASE,
+)
 
 
 def is_prefixed(subject: str) -> bool:

@@ -17,6 +17,7 @@ from channels.email_letter import (
     kept,
     says_answered,
     says_machine,
+    suppresses_answers,
     word,
 )
 from channels.inbound import Kind
@@ -88,9 +89,8 @@ def _challenge(letter: Letter) -> Sorted | None:
 
 def _automatic(letter: Letter) -> Sorted | None:
     reason = says_answered(letter.root)
-    subject = says_automatic(letter.subject)
-    if not reason and subject:
-        reason = says_machine(letter) or ("subject" if _confirms(letter) else "")
+    if not reason and says_automatic(letter.subject):
+        reason = says_machine(letter) or _confirmed_by(letter)
     if not reason and has_no_return_path(letter):
         reason = "return-path"
     if not reason:
@@ -98,11 +98,14 @@ def _automatic(letter: Letter) -> Sorted | None:
     return Sorted(Kind.AUTOMATIC_REPLY, {"automatic": reason})
 
 
-def _confirms(letter: Letter) -> bool:
-    """Whether the sender's address, the thread or the text bears out what the subject says."""
+def _confirmed_by(letter: Letter) -> str:
+    """Return what bears out what the subject says: a header, the sender, the thread or the text."""
+    if is_prefixed(letter.subject) and suppresses_answers(letter.root):
+        return "x-auto-response-suppress"
     if NOBODY.search(letter.sender.partition("@")[0]):
-        return True
-    return is_prefixed(letter.subject) and (answers(letter.root) or bool(_SAYS_SO.search(letter.text[:3_000])))
+        return "subject"
+    borne_out = answers(letter.root) or bool(_SAYS_SO.search(letter.text[:3_000]))
+    return "subject" if is_prefixed(letter.subject) and borne_out else ""
 
 
 def _bulk(letter: Letter) -> Sorted | None:

@@ -66,8 +66,6 @@ def says_machine(letter: Letter) -> str:
     root = letter.root
     if reason := says_answered(root):
         return reason
-    if root.header("x-auto-response-suppress").strip().lower() not in (b"", b"none"):
-        return "x-auto-response-suppress"
     if word(root, "precedence") in BULK:
         return "precedence"
     if listed := next((name for name in LISTS if root.header(name)), ""):
@@ -96,3 +94,8 @@ def word(root: Part, name: str) -> str:
 def kept(facts: dict[str, str]) -> dict[str, str]:
     """Return the facts that say anything."""
     return {name: value for name, value in facts.items() if value}
+
+
+def suppresses_answers(root: Part) -> bool:
+    """Whether it asks that no machine answers: those of machines do, and those of people in some companies too."""
+    return root.header("x-auto-response-suppress").strip().lower() not in (b"", b"none")

@@ -22,7 +22,7 @@ _WRAPPED = 4
 _RULES = frozenset("-_,=+~#*ᐧ—–")
 _COLONS = frozenset(":：")
 _DELIMITER = re.compile(r"[ \t]*(?:[-_,=+~#*ᐧ—–]{2,500}|[,~_ᐧ—–])[ \t]*\Z")
-_QUOTE = re.compile(r"[ \t\xa0]*(?:[^\W\d_]{0,12}>|\|(?![^|]*\|))")
+_QUOTE = re.compile(r"[ \t\xa0]*(?:[^\W\d_]{0,12}>|\|(?=[^|]*[^|\s])(?![^|]*\|))")
 _MARKER = re.compile(
     r"(?:[-=_—]{2,60}|\*{1,3}[-—]{2,60})[ \t]{0,4}(?:"
     + quote_words.MARKERS

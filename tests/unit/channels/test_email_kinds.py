@@ -198,3 +198,31 @@ def test_what_is_no_notice(sender: str, text: str) -> None:
 )
 def test_notices(text: str, complaint: bool, facts: dict[str, str]) -> None:
     assert read("a@sns.amazonaws.com", text) == (complaint, facts)
+
+
+SUBJECTS = """Out of office|I am on holiday|Vacation request|Absence of heating|Undelivered parcel|Delivery failed|User unknown
+Delivery of my new boiler failed|Mail not delivered to my flat|Returned mail in my letterbox|Failure notice|Failed repair
+Error in my rent account|Automatic door broken|Auto: mein Stellplatz|Away from home until Monday|Urlaub|Message status
+Annual leave: please reschedule|Read: your letter|Re: Out of office|Re: Automatic reply: Your repair|Warning: gas smell
+FW: Undeliverable: rent|Mailbox full: the letter box in our block|Your message could not be delivered|Unable to deliver
+Non-delivery of fridge|Please confirm your email|Blocked sender|Accepted: offer of flat 3|No reply from you|DSN"""
+SAID = (
+    "The leak is in the hall. I am out of the office until Monday.",
+    "Nobody came. The letter was returned, recipient unknown it said. My mailbox is full of junk.",
+    "I got this: 550 5.1.1 user unknown when I wrote to repairs@harbour-row.example. Please fix it.",
+    "Could not be delivered, the driver said. He did not reach my address.",
+)
+BESIDE = (
+    "",
+    "In-Reply-To: <1@harbour-row.example>\nReferences: <1@harbour-row.example>\n",
+    "Return-Path: <sam@example.org>\nX-Auto-Response-Suppress: OOF\n",
+)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS.replace("\n", "|").split("|"))
+def test_people_who_speak_of_it_stay_people(subject: str) -> None:
+    for said in SAID:
+        for beside in BESIDE:
+            raw = f"From: Sam Hale <sam@example.org>\nSubject: {subject}\n{beside}\n{said}\n"
+            inbound = parsed(raw.encode())
+            assert (inbound.kind, inbound.text) == (Kind.MESSAGE, said), beside

@@ -49,10 +49,24 @@ _ANYWHERE = re.compile(
 )
 
 
+_PROGRAMS = (
+    # What programs themselves put before the subject that they answer, and people hardly ever.
+    r"out of (?:the )?office|auto(?:matic|mated)?[- ]?(?:reply|response|answer|responder|notification)"
+    r"|automatische (?:antwort|rückmeldung)|autom\. antwort|abwesenheit(?:snotiz|snachricht)?|automatisch antwoord"
+    r"|afwezigheids(?:bericht|assistent)|réponse automatique|reponse automatique|message d['’]absence|absence du bureau"
+    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|resposta autom[áa]tica|fora do escrit[óo]rio"
+    r"|risposta automatica|fuori (?:sede|ufficio)|r[ăa]spuns automat|autoodpowied[źz]|automatyczna odpowied[źz]"
+    r"|odpowied[źz] automatyczna|poza biurem|automatick[áa] odpov[eě][dď]|mimo kancel[áa][řr]|автоматичен отговор"
+    r"|автоматический ответ|автоответ|автоматична відповідь|автовідповідь|automatikus v[áa]lasz|h[áa]zon k[íi]v[üu]l"
+    r"|automatinis atsakymas|αυτόματη απάντηση|εκτός γραφείου|otomatik (?:yan[ıi]t|cevap)|p[ëe]rgjigje automatike"
+    r"|automatiskt svar|autosvar|fr[åa]nvaro(?:meddelande)?|automatisk svar|frav[æa]r(?:smelding)?|ikke til stede"
+    r"|automaattinen vastaus|poissaoloviesti|رد تلقائي|الرد التلقائي|رد آلي|پاسخ خودکار|خودکار جواب|תשובה אוטומטית"
+    r"|מענה אוטומטי|स्वचालित (?:उत्तर|जवाब)|স্বয়ংক্রিয় (?:উত্তর|জবাব)|自动(?:回复|答复)|自動(?:回覆|回復|返信|応答|答覆)"
+    r"|자동 ?(?:응답|회신)|부재 ?중 ?알림|tr[ảa] l[ờo]i t[ựu] đ[ộo]ng|ตอบกลับอัตโนมัติ"
+)
 _PREFIX = re.compile(
-    r"\A\W{0,3}(?:"
-    + _FORMS
-    + r")[^:：]{0,25}[:：]|\A\W{0,3}auto: .{0,80}(?:out of|away|returning|absen|abwesend|office)",
+    r"\A\W{0,3}(?:" + _PROGRAMS + r")[^:：]{0,25}[:：]"
+    r"|\A\W{0,3}auto: .{0,80}(?:out of|away|returning|absen|abwesend|office)",
     re.IGNORECASE,
 )
 

@@ -200,12 +200,13 @@ def test_notices(text: str, complaint: bool, facts: dict[str, str]) -> None:
     assert read("a@sns.amazonaws.com", text) == (complaint, facts)
 
 
-SUBJECTS = """Out of office|I am on holiday|Vacation request|Absence of heating|Undelivered parcel|Delivery failed|User unknown
-Delivery of my new boiler failed|Mail not delivered to my flat|Returned mail in my letterbox|Failure notice|Failed repair
+SUBJECTS = """Out of office|I am on holiday|Vacation request|Absence of heating|Undelivered parcel|Delivery failed|DSN
+Delivery of my new boiler failed|Mail not delivered to my flat|Returned mail in my letterbox|Failure notice|User unknown
 Error in my rent account|Automatic door broken|Auto: mein Stellplatz|Away from home until Monday|Urlaub|Message status
-Annual leave: please reschedule|Read: your letter|Re: Out of office|Re: Automatic reply: Your repair|Warning: gas smell
-FW: Undeliverable: rent|Mailbox full: the letter box in our block|Your message could not be delivered|Unable to deliver
-Non-delivery of fridge|Please confirm your email|Blocked sender|Accepted: offer of flat 3|No reply from you|DSN"""
+Annual leave: please reschedule|Read: your letter|Re: Out of office|Re: Automatic reply: Your repair|Failed repair
+FW: Undeliverable: rent|Mailbox full: the letter box in our block|Your message could not be delivered|Blocked sender
+Non-delivery of fridge|Please confirm your email|Accepted: offer of flat 3|No reply from you|Warning: gas smell
+Unable to deliver"""
 SAID = (
     "The leak is in the hall. I am out of the office until Monday.",
     "Nobody came. The letter was returned, recipient unknown it said. My mailbox is full of junk.",

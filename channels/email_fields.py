@@ -16,6 +16,11 @@ _KNOWN: Final = re.compile(
 )
 """Headers that a mail is known to have: after a line that is none, only one of these says that there are more."""
 
+_CR_BETWEEN: Final = re.compile(rb"\r(?=" + _KNOWN.pattern + rb")", re.IGNORECASE)
+_OF_MESSAGES: Final = re.compile(
+    rb"(?:from|to|subject|date|message-id|mime-version|content-type|received):[ \t]", re.IGNORECASE
+)
+_BLANK: Final = re.compile(rb"[ \t\r\n]{0,200}(?<=\n)")
 _MBOX: Final = re.compile(rb">?From [^\n]{0,500}\n")
 _BOM: Final = b"\xef\xbb\xbf"
 _GARBAGE: Final = 3
@@ -36,6 +41,22 @@ def start_of_message(raw: bytes) -> int:
     return start
 
 
+def read_message_fields(raw: bytes, start: int, end: int, marks: list[str]) -> tuple[list[Field], int]:
+    """Read the headers of a whole message, which go on after an empty line if no sender has been named yet."""
+    fields, body = read_fields(raw, start, end, marks)
+    for _ in range(_GARBAGE):
+        if not fields or any(name == "from" for name, _ in fields):
+            break
+        further = _BLANK.match(raw, body, end)
+        position = further.end() if further else body
+        if not _OF_MESSAGES.match(raw, position, end):
+            break
+        marks.append("header-broken")
+        more, body = read_fields(raw, position, end, marks)
+        fields += more
+    return fields, body
+
+
 def read_fields(raw: bytes, start: int, end: int, marks: list[str]) -> tuple[list[Field], int]:
     """Read the headers and say where the body begins: after the first empty line, or where no header can be meant."""
     fields: list[Field] = []
@@ -52,14 +73,23 @@ def read_fields(raw: bytes, start: int, end: int, marks: list[str]) -> tuple[lis
         if match:
             if after - position > HEADER_BYTES:
                 marks.append("header-cut")
-            if len(fields) < HEADERS:
-                fields.append((match[1].decode("ascii").lower(), match[2].strip()))
+            fields += _cut_apart(match)[: HEADERS - len(fields)]
         elif not _MBOX.match(raw, position, end):
             marks.append("header-broken")
             if not _header_follows(raw, after, end):
                 return fields, position
         position = after
     return fields, end
+
+
+def _cut_apart(match: re.Match[bytes]) -> list[Field]:
+    """Make a field of what was matched, or several where only carriage returns stand between known headers."""
+    name, value = match[1].decode("ascii").lower(), match[2].strip()
+    if b"\r" not in value:
+        return [(name, value)]
+    first, *further = _CR_BETWEEN.split(value, HEADERS)
+    found = [each for each in map(_FIELD.match, further) if each]
+    return [(name, first.strip()), *((each[1].decode("ascii").lower(), each[2].strip()) for each in found)]
 
 
 def _header_follows(raw: bytes, position: int, end: int) -> bool:

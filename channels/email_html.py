@@ -4,6 +4,8 @@ import re
 from html import unescape
 from typing import Any
 
+from channels.email_html_writer import Writer
+
 LONGEST = 2_000_000
 """Characters of one HTML body that are read."""
 
@@ -16,11 +18,6 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _START = re.compile(r"\bstart\s*=\s*[\"']?(\d{1,6})", re.IGNORECASE)
-_SPACES = re.compile(r"[ \t\r\n\f\xa0\u200b\u00ad]+")
-_PADDING = re.compile(r"(?:[\u034f\u200b-\u200d\u2007\ufeff\u00ad][ \xa0]*){3,}")
-"""Invisible letters in a row, with which newsletters fill up the line that a mailbox shows of them."""
-
-_EMPTY_LINES = re.compile(r"\n{3,}")
 _SHOWN_LINKS = ("http://", "https://", "mailto:", "tel:")
 _RAW = frozenset({"script", "style", "title", "template", "textarea", "noframes", "object", "xml", "svg", "iframe"})
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
@@ -32,10 +29,6 @@ _FARTHEST = 50_000
 
 _MOST_UNENDED = 50
 """Elements without an end after which no more ends of hidden ones are looked for."""
-
-_DEEPEST_QUOTE = 10
-_MOST_QUOTES = 50
-"""Quotations around a text that are looked at."""
 
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "blockquote", "hr"})
 _LINES = frozenset(
@@ -52,10 +45,10 @@ def readable(html: str) -> str:
     Lines of a quotation begin with `>`, as in a plain mail. What a reader does not see is left out, unless it is all.
     """
     html = html[:LONGEST]
-    return _read(html, _Writer()) or _read(html, _Writer(all_of_it=True))
+    return _read(html, Writer()) or _read(html, Writer(all_of_it=True))
 
 
-def _read(html: str, out: "_Writer") -> str:
+def _read(html: str, out: Writer) -> str:
     position = 0
     while True:
         opening = html.find("<", position)
@@ -66,82 +59,7 @@ def _read(html: str, out: "_Writer") -> str:
         position = _read_tag(html, opening, out)
 
 
-class _Writer:
-    """What has been written so far, whether the next text needs a line or a space before it, and the open links."""
-
-    __slots__ = ("absent", "all_of_it", "breaks", "links", "lists", "pieces", "preformatted", "quotes", "space", "was")
-
-    def __init__(self, *, all_of_it: bool = False) -> None:
-        self.all_of_it = all_of_it
-        self.lists: list[int] = []
-        self.quotes: list[bool] = []
-        self.was = 0
-        self.absent: set[str] = set()
-        self.pieces: list[str] = []
-        self.breaks = 0
-        self.space = False
-        self.preformatted = 0
-        self.links: list[tuple[str, int]] = []
-
-    def text(self, raw: str) -> None:
-        """Write text between tags; white space counts once, and not at all beside a line's end."""
-        if not raw:
-            return
-        text = unescape(raw) if "&" in raw else raw
-        if not text.isascii():
-            text = _PADDING.sub(" ", text)
-        if self.preformatted:
-            self._put(text.replace("\r\n", "\n"))
-            return
-        text = _SPACES.sub(" ", text)
-        if text == " ":
-            self.space = True
-            return
-        leading = text[0] == " " or self.space
-        self._put(text.strip(" "), leading=leading)
-        self.space = text[-1] == " "
-
-    def _put(self, text: str, *, leading: bool = False) -> None:
-        depth = min(sum(self.quotes[:_MOST_QUOTES]), _DEEPEST_QUOTE) if self.quotes else 0
-        if depth or self.was:
-            self._begin_quoted(depth, leading=leading)
-            text = text.replace("\n", "\n" + ">" * depth + " ") if depth and "\n" in text else text
-        elif self.pieces:
-            self.pieces.append("\n" * self.breaks if self.breaks else " " * leading)
-        self.breaks, self.space = 0, False
-        self.pieces.append(text)
-
-    def _begin_quoted(self, depth: int, *, leading: bool) -> None:
-        """Begin a line with as many signs as there are quotations around it; an empty line has those of both sides."""
-        sign = ">" * depth + " " * bool(depth)
-        if self.pieces and not self.breaks:
-            self.pieces.append(" " * leading)
-        elif self.pieces:
-            self.pieces.append("\n" + (">" * min(depth, self.was) + "\n") * (self.breaks - 1) + sign)
-        else:
-            self.pieces.append(sign)
-        self.was = depth
-
-    def find(self, html: str, sought: str, position: int) -> int:
-        """Find what ends an element, whatever its case; what was once not there is not looked for again."""
-        if sought in self.absent:
-            return -1
-        match = re.compile(re.escape(sought), re.IGNORECASE).search(html, position)
-        if not match:
-            self.absent.add(sought)
-        return match.start() if match else -1
-
-    def lines(self, count: int, *, more: bool = False) -> None:
-        """Ask for so many line ends before what comes next; `more` adds them to those already asked for."""
-        self.breaks = min(self.breaks + count if more else max(self.breaks, count), 2)
-
-    def finished(self) -> str:
-        """Return everything, without blanks at line ends and with at most one empty line in a row."""
-        lines = "".join(self.pieces).split("\n")
-        return _EMPTY_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()
-
-
-def _read_tag(html: str, opening: int, out: _Writer) -> int:
+def _read_tag(html: str, opening: int, out: Writer) -> int:
     """Read what begins with this `<` and return where what follows it begins."""
     if html.startswith("<!--", opening):
         closing = out.find(html, "-->", opening)
@@ -168,7 +86,7 @@ def _read_tag(html: str, opening: int, out: _Writer) -> int:
     return after or closing + 1
 
 
-def _is_hidden(name: str, attributes: str, out: _Writer) -> bool:
+def _is_hidden(name: str, attributes: str, out: Writer) -> bool:
     if not attributes or out.all_of_it or name in _VOID:
         return False
     return bool(_HIDDEN.search(attributes[:10_000]))
@@ -187,14 +105,14 @@ def _end_of_tag(html: str, position: int) -> int:
     return closing
 
 
-def _after_raw(html: str, name: str, closing: int, out: _Writer) -> int:
+def _after_raw(html: str, name: str, closing: int, out: Writer) -> int:
     end = out.find(html, f"</{name}", closing)
     if end < 0:
         return closing + 1 if name in ("title", "object") else len(html)
     return _end_of_tag(html, end + len(name) + 2) + 1
 
 
-def _after_hidden(html: str, name: str, position: int, out: _Writer) -> int:
+def _after_hidden(html: str, name: str, position: int, out: Writer) -> int:
     """Return where what follows a hidden element begins, 0 where its end is not to be found, so that it is shown."""
     sought = f"hidden {name}"
     if sought in out.absent or len(out.absent) > _MOST_UNENDED:
@@ -208,7 +126,7 @@ def _after_hidden(html: str, name: str, position: int, out: _Writer) -> int:
     return 0
 
 
-def _open(name: str, attributes: str, out: _Writer) -> None:
+def _open(name: str, attributes: str, out: Writer) -> None:
     if name in _PARAGRAPHS:
         out.lines(1 if name in _LISTS and out.lists else 2)
         _open_paragraph(name, attributes, out)
@@ -226,7 +144,7 @@ def _open(name: str, attributes: str, out: _Writer) -> None:
         out.text(f" {alt} ")
 
 
-def _open_paragraph(name: str, attributes: str, out: _Writer) -> None:
+def _open_paragraph(name: str, attributes: str, out: Writer) -> None:
     out.preformatted += name == "pre"
     if name == "blockquote":
         out.quotes.append(bool(_QUOTED.search(attributes)))
@@ -238,14 +156,14 @@ def _open_paragraph(name: str, attributes: str, out: _Writer) -> None:
         out.lines(2)
 
 
-def _open_item(out: _Writer) -> None:
+def _open_item(out: Writer) -> None:
     number = out.lists[-1] if out.lists else 0
     out.text(f"{number}. " if number else "- ")
     if number:
         out.lists[-1] = number + 1
 
 
-def _close(name: str, out: _Writer) -> None:
+def _close(name: str, out: Writer) -> None:
     if name in _PARAGRAPHS:
         out.preformatted -= name == "pre" and out.preformatted > 0
         opened: list[Any] = out.quotes if name == "blockquote" else out.lists if name in _LISTS else []
@@ -260,7 +178,7 @@ def _close(name: str, out: _Writer) -> None:
         _write_link(out)
 
 
-def _write_link(out: _Writer) -> None:
+def _write_link(out: Writer) -> None:
     """Add where a link leads, unless its text says so itself."""
     target, begun = out.links.pop()
     if not target.lower().startswith(_SHOWN_LINKS):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from channels.email_fields import end_of_line, read_fields, start_of_message
+from channels.email_fields import Field, end_of_line, read_fields, read_message_fields, start_of_message
 from channels.email_params import parameters
 from channels.email_transfer import decode
 
@@ -14,6 +14,7 @@ DEPTH: Final = 30
 """Levels of parts within parts that are opened; what is deeper stays closed, with a mark."""
 PARTS: Final = 500
 
+_MOST_TYPES: Final = 5
 _GUESSED: Final = re.compile(rb"(?:\A|\n)--([^\r\n]{1,70}?)[ \t]*\r?\nContent-", re.IGNORECASE)
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|body|div|p|table)\b", re.IGNORECASE)
 _BARE: Final = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}
@@ -60,7 +61,7 @@ def read_tree(raw: bytes) -> tuple[Part, list[str]]:
     marks: list[str] = []
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
-    root = _part(raw, start_of_message(raw), len(raw), "text/plain", marks)
+    root = _made(raw, read_message_fields(raw, start_of_message(raw), len(raw), marks), len(raw), "text/plain")
     _open(root, marks)
     return root, list(dict.fromkeys(marks))
 
@@ -87,9 +88,16 @@ def _open(root: Part, marks: list[str]) -> None:
 
 
 def _part(raw: bytes, start: int, end: int, default: str, marks: list[str]) -> Part:
-    headers, body = read_fields(raw, start, end, marks)
-    declared = next((value for name, value in headers if name == "content-type" and value), b"")
-    media_type, params = parameters(declared) if declared else (default, {})
+    return _made(raw, read_fields(raw, start, end, marks), end, default)
+
+
+def _made(raw: bytes, read: tuple[list[Field], int], end: int, default: str) -> Part:
+    """Make a part of its headers; of several content types the one that says how to cut it counts, else the first."""
+    headers, body = read
+    written = (value for name, value in headers if name == "content-type" and value)
+    declared = [parameters(value) for value in islice(written, _MOST_TYPES)]
+    cut = (each for each in declared if each[0].startswith("multipart/") and each[1].get("boundary"))
+    media_type, params = next(cut, None) or (declared or [(default, {})])[0]
     if "/" not in media_type.strip("/"):
         media_type = _BARE.get(media_type.strip("/"), "application/octet-stream" if params.get("name") else default)
     return Part(headers, media_type, params, raw, body, end)
@@ -144,6 +152,7 @@ def _boundaries(part: Part, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
             return
         position = end_of_line(part.raw, found, part.end)
         rest = part.raw[found + len(needle) : min(position, found + len(needle) + 200)].strip()
-        if rest in (b"", b"--") and (found == part.start or part.raw[found - 1] in b"\r\n"):
+        closing = rest.startswith(b"--") and not rest[2:3].strip()
+        if (closing or not rest) and (found == part.start or part.raw[found - 1] in b"\r\n"):
             before = found - (2 if part.raw[found - 2 : found] == b"\r\n" else 1)
-            yield max(before, part.start), position, rest == b"--"
+            yield max(before, part.start), position, closing

@@ -54,6 +54,7 @@ class Fields(TypedDict, total=False):
     claimed_at: datetime | None
     subject: str
     text: str
+    whole: str
     attachments: tuple[Attachment, ...]
     message_id: str
     references: tuple[str, ...]
@@ -67,6 +68,8 @@ def bounded(**fields: Unpack[Fields]) -> Inbound:
     marks: list[str] = []
     got: dict[str, Any] = dict(fields)
     got["text"] = _cut(fields.get("text", ""), TEXT, "text-cut", marks)
+    if whole := fields.get("whole", ""):
+        got["whole"] = clean(whole)
     got["subject"] = _cut(fields.get("subject", ""), SUBJECT, "subject-cut", marks).replace("\n", " ").strip()
     got["received_at"] = _utc(fields["received_at"])
     if claimed := fields.get("claimed_at"):

@@ -11,9 +11,11 @@ from channels.email_auth import Trusted, auth_facts
 from channels.email_bodies import Bodies, read_bodies
 from channels.email_dates import moment, received_moment
 from channels.email_headers import header_text, identifiers, raw_text
-from channels.email_kinds import kind_of
+from channels.email_kinds import sort
+from channels.email_letter import Letter, Sorted
 from channels.email_mime import Part, read_tree
 from channels.inbound import Address, Inbound, Kind, PointKind
+from channels.quotes import Split, split
 
 NOBODY = Trusted()
 _SENDER_HEADERS = ("from", "sender", "reply-to", "return-path")
@@ -64,8 +66,12 @@ def _read(
         marks.append("sender-not-proven")
     if "spam" in proven:
         marks.append("spam-suspected")
-    kind, automatic = kind_of(root, sender.value, envelope_from=envelope_from)
     subject = header_text(root.header("subject"), charset)
+    recipients = _recipients(root, envelope_to, charset)
+    written_to = tuple(each.value for each in recipients)
+    letter = Letter(root, sender.value, sender.name, subject, bodies.text, written_to, envelope_from, envelope_to)
+    sorted_ = sort(letter)
+    told = split(bodies.text[:TEXT], subject) if sorted_.kind is Kind.MESSAGE else Split(bodies.text, "")
     message_id = "".join(identifiers(root.header("message-id"))[:1])
     digest = _content_digest(root, sender, subject, bodies)
     return bounded(
@@ -74,25 +80,21 @@ def _read(
         # The same Message-ID with different content is two contacts: some programs give every mail the same one.
         event=f"{message_id}:{digest[:16]}" if message_id else f"digest:{digest[:40]}",
         part="message",
-        kind=kind,
+        kind=sorted_.kind,
         sender=sender,
-        recipients=_recipients(root, envelope_to, charset),
+        recipients=recipients,
         received_at=received_at,
         claimed_at=_sent_at(root),
         subject=subject,
-        text=_new_text(bodies.text),
+        text=told.new,
+        whole=bodies.text if told.new != bodies.text else "",
         attachments=tuple(bodies.attachments),
         message_id=message_id,
         references=_references(root),
-        facts=_facts(root, sender, automatic, bodies.forwarded) | proven,
+        facts=_facts(root, sender, sorted_, bodies.forwarded) | _signed(told) | proven,
         raw=raw,
         marks=(*marks, *bodies.marks),
     )
-
-
-def _new_text(text: str) -> str:
-    """Return what is new in a mail's text; for now that is all of it, quoted history and signature included."""
-    return text
 
 
 def _header_charset(root: Part) -> str:
@@ -146,11 +148,15 @@ def _references(root: Part) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*thread, *answered)))
 
 
+def _signed(told: Split) -> dict[str, str]:
+    return {"signature": told.signature} if told.signature else {}
+
+
 def _identifiers(root: Part, name: str) -> list[str]:
     return [each for value in root.all_headers(name)[:_MOST_HEADERS] for each in identifiers(value)]
 
 
-def _facts(root: Part, sender: Address, automatic: str, forwarded: str) -> dict[str, str]:
+def _facts(root: Part, sender: Address, sorted_: Sorted, forwarded: str) -> dict[str, str]:
     facts = {}
     for header, name in (("reply-to", "reply_to"), ("resent-from", "resent_from"), ("sender", "sent_by")):
         other = mailboxes(raw_text(root.header(header)), 1)
@@ -158,11 +164,9 @@ def _facts(root: Part, sender: Address, automatic: str, forwarded: str) -> dict[
             facts[name] = other[0].value
     if forwarded:
         facts["forwarded_from"] = forwarded
-    if automatic:
-        facts["automatic"] = automatic
     if listed := header_text(root.header("list-id")):
         facts["list"] = listed
-    return facts
+    return {**facts, **sorted_.facts}
 
 
 def _content_digest(root: Part, sender: Address, subject: str, bodies: Bodies) -> str:

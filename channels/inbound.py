@@ -13,8 +13,32 @@ class Kind(StrEnum):
 
     MESSAGE = "message"
     AUTOMATIC_REPLY = "automatic-reply"
+    """An answer that a machine gave: an out-of-office note, an acknowledgement of another helpdesk."""
+
     BOUNCE = "bounce"
+    """A delivery report: what we sent did not arrive, arrives late, or has arrived; the facts say which."""
+
+    RECEIPT = "receipt"
+    """A read receipt (RFC 8098)."""
+
+    BULK = "bulk"
+    """What goes to many at once: a mailing list, a newsletter."""
+
+    CALENDAR_ANSWER = "calendar-answer"
+    CHALLENGE = "challenge"
+    """A filter of the recipient's that wants to know that a person sent what we sent."""
+
+    COMPLAINT_REPORT = "complaint-report"
+    """A mail provider's report that somebody called what we sent spam (RFC 5965)."""
+
+    OWN = "own"
+    """A message of ours that came back as it was."""
+
     CALL_EVENT = "call-event"
+
+
+MACHINES = frozenset(Kind) - {Kind.MESSAGE, Kind.CALL_EVENT}
+"""The kinds of messages that no person wrote."""
 
 
 class Progress(StrEnum):
@@ -107,6 +131,11 @@ class Inbound:
     claimed_at: datetime | None = None
     subject: str = ""
     text: str = ""
+    """What is new: without quoted history and signature, where a channel has those."""
+
+    whole: str = ""
+    """The whole text, where it is more than `text`."""
+
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
     references: tuple[str, ...] = ()

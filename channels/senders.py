@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from channels.inbound import Address
 
+OWN_HEADER = "X-Firstcontact"
+"""The header that every email of ours carries, with the id of the message, so that it is known when it comes back."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:

@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr, localtime
 
 from channels.inbound import PointKind
-from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
+from channels.senders import OWN_HEADER, OutboundMessage, Permanent, Result, Sent, Temporary
 
 _LATER, _PERMANENT = 400, 500
 _CREDENTIALS = frozenset({530, 534, 535, 538})
@@ -81,6 +81,7 @@ def compose(config: SmtpConfig, message: OutboundMessage) -> EmailMessage:
     letter["Subject"] = _line(message.subject)
     letter["Date"] = format_datetime(localtime())
     letter["Message-ID"] = message_id(config, message)
+    letter[OWN_HEADER] = _line(message.message_id)
     if config.reply_to:
         letter["Reply-To"] = config.reply_to
     if message.in_reply_to:

@@ -149,6 +149,7 @@ def _part(inbound: Inbound, contact_id: str) -> dict[str, object]:
         "claimed_at": inbound.claimed_at,
         "subject": inbound.subject,
         "text": inbound.text,
+        "whole": inbound.whole or None,
         "facts": dict(inbound.facts),
         "marks": list(inbound.marks),
         "attachments": [

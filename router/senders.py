@@ -108,6 +108,7 @@ def _add_line(connection: Connection, message: OutboundMessage) -> Result:
         "claimed_at": None,
         "subject": message.subject,
         "text": message.text,
+        "whole": None,
         "facts": {},
         "marks": [],
         "attachments": [],

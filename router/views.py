@@ -71,6 +71,7 @@ def part_view(part: Row) -> View:
         "claimed_at": time(part["claimed_at"]),
         "subject": part["subject"],
         "text": part["text"],
+        "whole": part["whole"],
         "facts": part["facts"],
         "marks": part["marks"],
         "attachments": part["attachments"],

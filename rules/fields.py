@@ -84,7 +84,18 @@ _VALUES: Final[Mapping[FieldType, str]] = MappingProxyType(
     }
 )
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-KINDS: Final = ("message", "automatic-reply", "bounce", "call-event")
+MACHINE_KINDS: Final = (
+    "automatic-reply",
+    "bounce",
+    "receipt",
+    "bulk",
+    "calendar-answer",
+    "challenge",
+    "complaint-report",
+    "own",
+)
+"""The kinds of messages that no person wrote."""
+KINDS: Final = ("message", *MACHINE_KINDS, "call-event")
 
 _TEXT, _VALUE, _SET, _NUMBER, _YES_NO = (
     FieldType.TEXT,
@@ -96,7 +107,15 @@ _TEXT, _VALUE, _SET, _NUMBER, _YES_NO = (
 
 _CONTACT = (
     Field("channel", _VALUE, "The channel that the contact came in on", "channel: phone", "channels", always=True),
-    Field("kind", _VALUE, "What sort of message it is", "kind: automatic-reply", values=KINDS, always=True),
+    Field(
+        "kind",
+        _VALUE,
+        "What sort of message it is: `message` is a person's, `call-event` a call's; what machines send is "
+        "`automatic-reply`, `bounce`, `receipt`, `bulk`, `calendar-answer`, `challenge`, `complaint-report` or `own`",
+        "kind: automatic-reply",
+        values=KINDS,
+        always=True,
+    ),
     Field(
         "text",
         _TEXT,

@@ -35,6 +35,9 @@ class Entry:
     by: str = ""
     subject: str = ""
     text: str = ""
+    whole: str = ""
+    """The whole text with quoted history and signature, where that is more than `text`."""
+
     notes: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     trouble: str = ""
@@ -90,6 +93,7 @@ def part_entry(part: Row, contact: Row, ruleset: Ruleset) -> Entry:
         by="" if part["outgoing"] else words.sender(contact["sender"]),
         subject=part["subject"],
         text=part["text"],
+        whole=part["whole"] or "",
         notes=tuple(words.plain(mark) for mark in part["marks"]),
         attachments=tuple(f"{each['name'] or 'a file without a name'} ({_size(each)})" for each in part["attachments"]),
         contact=contact["id"],

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from channels import inbound
+
 Event = Mapping[str, Any]
 """A row of events: id, at, kind, enquiry_id, contact_id, team, actor and data."""
 
@@ -66,7 +68,7 @@ class Kind(StrEnum):
     MESSAGE_TO_PERSON = "message-to-person"
 
 
-MACHINES = frozenset({"automatic-reply", "bounce"})
+MACHINES = frozenset(str(kind) for kind in inbound.MACHINES)
 """The kinds of contacts that come in without anybody having been in touch: they count nowhere, and nobody is told."""
 
 OF_CONTACTS = (Kind.OPENED, Kind.JOINED, Kind.THREADED)

@@ -139,6 +139,7 @@ parts = Table(
     Column("claimed_at", UtcDateTime),
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("whole", Text),
     Column("facts", Json, nullable=False),
     Column("marks", Json, nullable=False),
     Column("attachments", Json, nullable=False),

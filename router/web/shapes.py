@@ -113,6 +113,9 @@ class Part(BaseModel):
     claimed_at: str | None
     subject: str
     text: str
+    whole: str | None = Field(
+        default=None, description="The whole text with quoted history and signature, where that is more than `text`."
+    )
     facts: dict[str, str]
     marks: list[str]
     attachments: list[dict[str, Any]]

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 
+from channels.email import parse
 from router.console.queue import PAGE, place_of, written
 from router.references import new_reference
 from router.services import Services
@@ -182,6 +184,16 @@ def test_contacts_that_could_not_be_decided_are_shown_to_the_fallback_team(visit
     assert place not in visit("colleague", teams=("repairs",)).get("/queue").text
     page = visit("colleague", teams=("hub",)).get(f"/contacts/{accepted.contact_id}").text
     assert ("My tap is dripping" in page, "Needs a person" in page) == (True, True)
+
+
+def test_the_whole_of_a_reply_can_be_opened_below_what_is_new(visit: Visit, services: Services) -> None:
+    raw = Path("tests/cases/email/reply-gmail-english.eml").read_bytes()
+    accepted = take_in(services, parse(raw, services.clock()))
+    page = visit("colleague", teams=("hub",)).get(f"/contacts/{accepted.contact_id}").text
+    new, _, whole = page.partition("The whole message, with what it quotes")
+    assert "Yes, Tuesday morning is fine." in new
+    assert "We can come on Tuesday" not in new
+    assert "&gt; We can come on Tuesday between 8 and 12." in whole
 
 
 def test_an_enquiry_of_a_team_that_is_no_more_is_in_the_queue_of_all(visit: Visit, services: Services) -> None:

@@ -174,7 +174,7 @@ def letter(**changed: object) -> Arrival:
     [
         ({}, Kind.MESSAGE, "there are rats"),
         ({"looks": "html"}, Kind.MESSAGE, "there are rats"),
-        ({"looks": "quoted"}, Kind.MESSAGE, "> > Hello, I wrote"),
+        ({"looks": "quoted"}, Kind.MESSAGE, "there are rats"),
         ({"looks": "forwarded"}, Kind.MESSAGE, "Forwarded message"),
         ({"kind": Kind.AUTOMATIC_REPLY}, Kind.AUTOMATIC_REPLY, "away until Monday"),
         ({"kind": Kind.BOUNCE}, Kind.BOUNCE, "could not be delivered"),
@@ -185,6 +185,12 @@ def test_letters_are_what_mail_programs_write(changed: dict[str, object], kind: 
     assert inbound.kind is kind
     assert text in inbound.text
     assert [each.value for each in inbound.recipients] == ["hello@harbour-row.example"]
+
+
+def test_a_letter_that_quotes_keeps_what_it_quotes_apart() -> None:
+    inbound = parse(raw(letter(looks="quoted"), "Harbour Row", NOW), NOW)
+    assert "> > Hello, I wrote" in inbound.whole
+    assert "wrote" not in inbound.text
 
 
 def test_a_letter_that_asks_again_names_the_first_one() -> None:

@@ -8,8 +8,8 @@ _DOTLESS: Final = frozenset({"gmail.com"})
 
 _SUBADDRESSED: Final = frozenset(
     {
-        "fastmail.com", "fastmail.fm", "gmail.com", "hotmail.co.uk", "hotmail.com", "icloud.com", "live.co.uk", "live.com",
-        "mac.com", "me.com", "msn.com", "outlook.com", "pm.me", "proton.me", "protonmail.com",
+        "fastmail.com", "fastmail.fm", "gmail.com", "hotmail.co.uk", "hotmail.com", "icloud.com", "live.co.uk",
+        "live.com", "mac.com", "me.com", "msn.com", "outlook.com", "pm.me", "proton.me", "protonmail.com",
     }
 )  # fmt: skip
 """Domains known to deliver `name+anything` to `name`. At any other the two may be two people, and count as two."""

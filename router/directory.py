@@ -24,6 +24,8 @@ class Identity:
     """Everybody that an address may belong to."""
 
     candidates: tuple[Customer, ...] = ()
+    failing: bool = False
+    """Whether what we sent to this address came back for good."""
 
     @property
     def customer(self) -> Customer | None:
@@ -49,12 +51,24 @@ class Who:
 def identify(connection: Connection, contacts: Sequence[Contact]) -> list[Who]:
     """Identify the sender and the subject of each contact by their addresses, with one look-up for all."""
     addresses = [address for contact in contacts for address in (contact["sender"], contact["about"]) if address]
-    found = people.find(connection, {_point(address) for address in addresses})
-    return [_who(contact, found) for contact in contacts]
+    points = {_point(address) for address in addresses}
+    found = people.find(connection, points)
+    failing = people.failing(connection, points)
+    return [_who(contact, found, failing) for contact in contacts]
 
 
-def _who(contact: Contact, found: Mapping[people.Point, Sequence[Customer]]) -> Who:
-    sender = Identity(tuple(found.get(_point(contact["sender"]), ())))
+def at(connection: Connection, address: Mapping[str, str]) -> Identity:
+    """Everybody that one address may belong to."""
+    point = _point(address)
+    found = people.find(connection, [point]).get(point, ())
+    return Identity(tuple(found), failing=bool(people.failing(connection, [point])))
+
+
+def _who(
+    contact: Contact, found: Mapping[people.Point, Sequence[Customer]], failing: Mapping[people.Point, Any]
+) -> Who:
+    point = _point(contact["sender"])
+    sender = Identity(tuple(found.get(point, ())), failing=point in failing)
     about = contact["about"]
     subject = Identity(tuple(found.get(_point(about), ()))) if about else sender
     return Who(sender, subject, _party(contact, subject))

@@ -39,6 +39,8 @@ class News(StrEnum):
     """A timescale is over."""
     CALLBACK = "callback"
     """A call was promised, and its time is over."""
+    UNDELIVERED = "undelivered"
+    """What we wrote to the customer did not arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,12 @@ class Landlord:
     """N of the no-repeat figure: working days within which another contact on the journey counts as a repeat."""
     acknowledge_within: int = 10
     """Minutes in which a person has to acknowledge an emergency, before the next team is told."""
+    reopen_within: int = 14
+    """Days after its resolution in which an answer of the customer's opens an enquiry again; later, a linked one."""
+    acknowledgements_an_hour: int = 5
+    """How many automatic acknowledgements one address gets in an hour, so that two machines cannot go on for ever."""
+    reading_age: int = 12
+    """The age from which on everybody should understand our messages; the check warns of those that are harder."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,7 +231,8 @@ class Ruleset:
     resolutions: Mapping[str, Reason]
     calls: CallFlow | None
     mailboxes: Mapping[str, Mapping[str, str]]
-    """Our mailboxes: address -> {journey or team, name; of one that is fetched: account, folder, after, since}."""
+    """Our mailboxes: address -> {journey or team, name; of one that is fetched: account, folder, after, since;
+    of how it is answered: answer_from, plus_addressing, authentication}."""
     urgent: tuple[str, ...]
     """Words that put a waiting contact before routine ones, before anything else is known of it."""
     values: Mapping[str, tuple[str, ...]]

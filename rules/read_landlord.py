@@ -1,5 +1,6 @@
 """The sections that say who we are: landlord, channels, urgent words and the values of our own fields."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -11,6 +12,7 @@ from rules.landlord import Channel, Landlord
 from rules.nodes import Map, Node, Scalar, Seq, quoted
 from rules.reading import Reading, Slot, flag, name_of, one_of, part, record, text, texts, whole, wrong
 
+_DAYS: Final = re.compile(r"(\d{1,3}) days?")
 REACHES: Final = ("phone", "email", "session", "reference", "unknown")
 
 STANDARD_CHANNELS: Final = (
@@ -63,6 +65,15 @@ def country_of_holidays(reading: Reading, node: Node) -> dict[str, str] | None:
     return values
 
 
+def days(reading: Reading, node: Node) -> int | None:
+    """A number of days, as `14 days`; none is allowed."""
+    found = _DAYS.fullmatch(node.value.strip()) if isinstance(node, Scalar) else None
+    if found:
+        return int(found[1])
+    wrong(reading, node, "a number of days", "such as 14 days")
+    return None
+
+
 def read_channel(reading: Reading, key: Scalar, node: Node) -> Channel:
     """One channel."""
     values = record(reading, node, _CHANNEL, f"channel {quoted(key.value)}", key.mark)
@@ -95,6 +106,9 @@ _LANDLORD: Final = {
     "fallback": Slot(name_of("team"), "", required="name the team that owns whatever nobody else does"),
     "repeat_days": Slot(whole(least=1, most=365), 10),
     "acknowledge_within": Slot(whole(least=1, most=1440), 10),
+    "reopen_within": Slot(days, 14),
+    "acknowledgements_an_hour": Slot(whole(least=1, most=100), 5),
+    "reading_age": Slot(whole(least=8, most=25), 12),
 }
 _CHANNEL: Final = {
     "name": Slot(text, ""),

@@ -10,12 +10,12 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, R
 from router.console.forms import FORMS, Form, unknown_choices, values
 from router.console.serving import plan_now
 from router.console.typed import Typed
-from router.directory import Identity
+from router.directory import Identity, at
 from router.enquiry.actions import Actor, RefusedError
 from router.enquiry.possible import possible
 from router.enquiry.state import State, fold
 from router.references import normalise
-from router.store import contacts, enquiries, people
+from router.store import contacts, enquiries
 from router.store.ids import new_id
 from rules.landlord import Ruleset
 from rules.model import REPLY
@@ -127,8 +127,7 @@ def _plan(ask: Ask, found: Found) -> HandlingPlan | None:
     def read(record: Any) -> tuple[Any, Identity]:
         ids = enquiries.contact_ids(record, found.row["id"])
         latest = contacts.load(record, ids[-1:])[0]
-        point = (latest["sender"]["kind"], latest["sender"].get("value", ""))
-        return latest, Identity(tuple(people.find(record, [point]).get(point, ())))
+        return latest, at(record, latest["sender"])
 
     latest, identity = ask.read(read)
     return plan_now(latest, identity, found.state.priority, ask.ruleset, ask.now, REPLY)

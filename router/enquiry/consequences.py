@@ -161,6 +161,15 @@ def _tried(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
     return Effects(stopped=(f"callback:{data['callback']}",) if data["outcome"] in SETTLED else ())
 
 
+def _returned(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    return Effects((_notice(event, state, state.team, News.UNDELIVERED),)) if data.get("permanent") else Effects()
+
+
+def _failed(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    # Of what a team is not told another team need not be told: it is shown where the enquiry is.
+    return Effects() if "team" in data else Effects((_notice(event, state, state.team, News.UNDELIVERED),))
+
+
 def _replied(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
     reply = Say(
         key=f"reply:{event['id']}",
@@ -189,4 +198,6 @@ _EFFECTS: Mapping[str, Callable[[Event, Data, State, Ruleset], Effects]] = {
     Kind.PROMISED: _promised,
     Kind.TRIED: _tried,
     Kind.REPLIED: _replied,
+    Kind.RETURNED: _returned,
+    Kind.MESSAGE_FAILED: _failed,
 }

@@ -52,21 +52,31 @@ class Kind(StrEnum):
     RESOLVED = "resolved"
     """data: `at_first_contact`, `how`, `note`."""
     REOPENED = "reopened"
-    """data: `why`."""
+    """data: `why`, and `because` (reply) where the customer's answer did it."""
     LINKED = "linked"
-    """data: `to` (the other's id), `reference`, `how`."""
+    """data: `to` (the other's id), `reference`, `how` (related, duplicate, follows, unproven)."""
     SPLIT = "split"
     """data: `into` (the new one's id), `reference`."""
 
     DUE = "due"
     """A timescale is over. data: `timescale`."""
+    RECORDED = "recorded"
+    """A machine sent something about it. data: what every contact's event has."""
+    RETURNED = "returned"
+    """What we sent did not arrive. data: that, and `permanent`, `status`, and the `intent` where it is known."""
+    WITHDRAWN = "reply-withdrawn"
+    """A reply was taken back before it left. data: `reply` (the id of its event)."""
     MESSAGE_SENT = "message-sent"
     MESSAGE_FAILED = "message-failed"
     MESSAGE_TO_PERSON = "message-to-person"
 
 
-MACHINES = frozenset({"automatic-reply", "bounce"})
-"""The kinds of contacts that come in without anybody having been in touch: they count nowhere, and nobody is told."""
+MACHINES = frozenset(
+    {
+        "automatic-reply", "bounce", "receipt", "bulk", "calendar-answer", "challenge", "complaint-report", "own",
+    }
+)  # fmt: skip
+"""The kinds of contacts that come in without anybody having been in touch: they open nothing and count nowhere."""
 
 OF_CONTACTS = (Kind.OPENED, Kind.JOINED, Kind.THREADED)
 """What happens when a contact becomes part of an enquiry."""

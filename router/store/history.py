@@ -12,6 +12,7 @@ from router.enquiry.happenings import Kind
 from router.enquiry.state import State, fold
 from router.store.bulk import insert_rows
 from router.store.changes import update_rows
+from router.store.enquiries import SPLIT
 from router.store.ids import new_id
 from router.store.queues import place
 from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, questions, timers
@@ -20,9 +21,6 @@ from rules.landlord import Ruleset
 Row = dict[str, Any]
 FIRST = timedelta(hours=1)
 """How long before now an urgent intent counts as due, so that it goes before whatever has waited for less."""
-
-SPLIT = "split"
-"""How a contact belongs to an enquiry that was made of its second matter."""
 
 
 def hold(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
@@ -133,6 +131,7 @@ def intent(each: Say, enquiry_id: str, now: datetime) -> Row:
         "sent": None,
         "trouble": None,
         "message_id": None,
+        "sent_to": None,
     }
 
 

@@ -145,7 +145,7 @@ def test_an_acknowledgement_goes_out_threaded_and_says_what_it_is(postbox: tuple
     assert letter["In-Reply-To"] == "<m1@mail.example.org>"
     assert letter["References"] == "<m0@mail.example.org> <m1@mail.example.org>"
     assert letter["Auto-Submitted"] == "auto-replied"
-    assert letter.get_content().replace("\r\n", "\n") == MAIL.text
+    assert letter.get_body(("plain",)).get_content().replace("\r\n", "\n") == MAIL.text
     assert handler.envelopes[0].mail_from == "<>"
     assert handler.envelopes[0].rcpt_tos == ["sam@example.org"]
 
@@ -168,7 +168,10 @@ def test_a_colleagues_reply_can_be_answered(postbox: tuple[Postbox, SmtpConfig])
 @pytest.mark.parametrize(
     "to_recipient, to_data, result",
     [
-        ("550 no such user", "250 OK", Permanent("smtp-550")),
+        ("550 no such user", "250 OK", Permanent("smtp-550", address_at_fault=True)),
+        ("550 5.1.1 nobody here", "250 OK", Permanent("smtp-550", address_at_fault=True)),
+        ("550 5.7.1 you are on a list", "250 OK", Permanent("smtp-550")),
+        ("550 5.1.10 recipient not found", "250 OK", Permanent("smtp-550", address_at_fault=True)),
         ("451 try later", "250 OK", Temporary("smtp-451")),
         ("250 OK", "554 rejected", Permanent("smtp-554")),
         ("250 OK", "452 full", Temporary("smtp-452")),

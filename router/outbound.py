@@ -194,7 +194,8 @@ def _ready(
         return _Outcome(outbox.DROPPED, trouble=TOO_MANY)
     language = language_of(template, handling.language)
     try:
-        subject, text = render(template, language, values_of(row, enquiry, identity, live, now), handling.formats)
+        values, english = (values_of(row, enquiry, identity, live, now, code) for code in (language, "en"))
+        subject, text = render(template, language, values, handling.formats, english)
     except MissingValueError:
         return _Outcome(outbox.TO_PERSON, trouble=NO_MESSAGE)
     message = OutboundMessage(

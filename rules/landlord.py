@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from rules.model import Mark, Priority, Rule, Span
 
@@ -73,6 +74,8 @@ class Team:
     mark: Mark
     acknowledge_within: int | None = None
     """Minutes in which it has to acknowledge an emergency, where it has its own."""
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Language code -> what it is called there, for messages in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ class Journey:
     timescales: Mapping[str, Span]
     message: str | None
     mark: Mark
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Language code -> what it is called there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,8 @@ class Message:
     texts: Mapping[str, str]
     """Language code -> text; "en" is always there."""
     mark: Mark
+    subjects: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Language code -> subject, for those that are translated; `subject` is the English one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +218,7 @@ class Landlord:
     """Days after its resolution in which an answer of the customer's opens an enquiry again; later, a linked one."""
     acknowledgements_an_hour: int = 5
     """How many automatic acknowledgements one address gets in an hour, so that two machines cannot go on for ever."""
-    reading_age: int = 12
+    reading_age: int = 11
     """The age from which on everybody should understand our messages; the check warns of those that are harder."""
 
 

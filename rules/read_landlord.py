@@ -108,7 +108,7 @@ _LANDLORD: Final = {
     "acknowledge_within": Slot(whole(least=1, most=1440), 10),
     "reopen_within": Slot(days, 14),
     "acknowledgements_an_hour": Slot(whole(least=1, most=100), 5),
-    "reading_age": Slot(whole(least=8, most=25), 12),
+    "reading_age": Slot(whole(least=8, most=25), 11),
 }
 _CHANNEL: Final = {
     "name": Slot(text, ""),

@@ -1,7 +1,9 @@
 """The form of each action on an enquiry, and doing it: one page an action, so that each says what it will do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from router.accounts import Role
 from router.acting import Ordered, act
@@ -10,12 +12,14 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, R
 from router.console.forms import FORMS, Form, unknown_choices, values
 from router.console.serving import plan_now
 from router.console.typed import Typed
+from router.console.uploads import TYPES
 from router.directory import Identity, at
 from router.enquiry.actions import Actor, RefusedError
+from router.enquiry.happenings import Kind
 from router.enquiry.possible import possible
 from router.enquiry.state import State, fold
 from router.references import normalise
-from router.store import contacts, enquiries
+from router.store import blobs, contacts, enquiries
 from router.store.ids import new_id
 from rules.landlord import Ruleset
 from rules.model import REPLY
@@ -59,7 +63,7 @@ def offered(state: State, reference: str, user: User) -> list[dict[str, Any]]:
 
 
 def show(ask: Ask) -> Answer:
-    """The form of an action."""
+    """The form of an action; that of a reply with the text of one that was taken back, where the address names it."""
     return _page(ask, _found(ask), _form(ask))
 
 
@@ -70,16 +74,25 @@ def do(ask: Ask) -> Answer:
     order = form.make(typed)
     problems = (*typed.problems, *unknown_choices(form, ask, found.state))
     key = f"{ask.person.id}:{ask.given('key') or new_id()}"
-    done = Redirect(found.address, f"Done: {form.title[0].lower()}{form.title[1:]}.")
+    done = Redirect(_then(ask, found), f"Done: {form.title[0].lower()}{form.title[1:]}.")
     if key in found.state.orders:
         return done  # a double click: things stand differently since the first
     if problems:
         return _page(ask, found, form, *problems)
     try:
+        if typed.files:
+            ask.services.writer.submit(blobs.keep, tuple(typed.files)).result()
         act(ask.services, Ordered(found.row["id"], order, actor_of(ask.person), key))
     except RefusedError as refusal:
         return _page(ask, found, form, Problem(form.fields[0].name if form.fields else "action", str(refusal)))
     return done
+
+
+def _then(ask: Ask, found: Found) -> str:
+    """Where to go once it is done: to the enquiry, or to what was taken back, to change it."""
+    if ask.values["action"] != "undo":
+        return found.address
+    return f"{found.address}/actions/reply?{urlencode({'again': ask.given('reply')})}"
 
 
 def _form(ask: Ask) -> Form:
@@ -106,13 +119,24 @@ def _page(ask: Ask, found: Found, form: Form, *problems: Problem) -> Page:
         "reference": found.row["reference"],
         "back": found.address,
         "action": f"{found.address}/actions/{ask.values['action']}",
-        "fields": values(form, ask, found.state),
+        "fields": [field | _taken_back(ask, found, field) for field in values(form, ask, found.state)],
+        "accept": ",".join(TYPES),
         "key": ask.given("key") or new_id(),
         "seen": ask.given("seen") or found.state.last_contact,
         "plan": plan,
         "goes_to": _where(plan, ask.ruleset) if plan else "",
     }
     return Page("action.html", shown, problems, 422 if problems else 200)
+
+
+def _taken_back(ask: Ask, found: Found, field: Mapping[str, Any]) -> dict[str, str]:
+    """The text of the reply that was taken back, for the field that it was written in."""
+    again = ask.query.get("again", "")
+    if not again or field["value"] or (ask.values["action"], field["name"]) != ("reply", "text"):
+        return {}
+    events = ask.read(lambda record: enquiries.history(record, enquiry_id=found.row["id"]))
+    texts = (event["data"]["text"] for event in events if (event["id"], event["kind"]) == (again, Kind.REPLIED))
+    return {"value": next(texts, "")}
 
 
 def _where(plan: HandlingPlan, ruleset: Ruleset) -> str:
@@ -125,7 +149,7 @@ def _plan(ask: Ask, found: Found) -> HandlingPlan | None:
     """How a reply would go out if it were sent now: by the same gate that it passes then."""
 
     def read(record: Any) -> tuple[Any, Identity]:
-        ids = enquiries.contact_ids(record, found.row["id"])
+        ids = enquiries.contact_ids(record, found.row["id"], by_people=True)
         latest = contacts.load(record, ids[-1:])[0]
         return latest, at(record, latest["sender"])
 

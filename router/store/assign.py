@@ -172,7 +172,7 @@ def _settle(
 
 
 def _decide(each: Proposal, before: Row | None, desk: Desk, ledger: _Ledger) -> Row:
-    if before is not None and _same(before, each.decision):
+    if before is not None and _same(before, each.decision) and (before["how"] == RECORDED) is each.by_machine:
         return before
     if before is not None:
         ledger.superseded.append(before["id"])

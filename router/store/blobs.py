@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from channels.inbound import Attachment
@@ -36,3 +36,11 @@ def attachments(connection: Connection, named: Iterable[Mapping[str, Any]]) -> t
         Attachment(each["name"], each["media_type"], each["digest"], each["size"], found[each["digest"]])
         for each in wanted
     )
+
+
+def missing(connection: Connection, digests: Iterable[str]) -> tuple[str, ...]:
+    """Those of these contents that are not in the record, or were too large to be kept."""
+    wanted = list(dict.fromkeys(digests))
+    kept = select(blobs.c.digest).where(blobs.c.digest.in_(wanted), func.length(blobs.c.content) == blobs.c.size)
+    found = set(connection.execute(kept).scalars()) if wanted else set()
+    return tuple(each for each in wanted if each not in found)

@@ -35,9 +35,11 @@ def page(
     return sql.page(connection, enquiries, where, before, limit)
 
 
-def contact_ids(connection: Connection, enquiry_id: str) -> list[str]:
-    """The contacts of an enquiry, oldest first."""
+def contact_ids(connection: Connection, enquiry_id: str, *, by_people: bool = False) -> list[str]:
+    """The contacts of an enquiry, oldest first; only those that people sent, or what machines sent about it as well."""
     statement = select(enquiry_contacts.c.contact_id).where(enquiry_contacts.c.enquiry_id == enquiry_id)
+    if by_people:
+        statement = statement.where(enquiry_contacts.c.how != RECORDED)
     return list(connection.execute(statement.order_by(enquiry_contacts.c.contact_id)).scalars())
 
 

@@ -124,6 +124,12 @@ def acknowledged(connection: Connection, address: str, since: datetime) -> int:
     return connection.execute(select(func.count()).select_from(outbox).where(*mine)).scalar_one()
 
 
+def waits(connection: Connection, key: str, enquiry_id: str) -> bool:
+    """Whether an intent of an enquiry has not begun to leave; it is held, so that it stays so until this is over."""
+    mine = (outbox.c.key == key, outbox.c.enquiry_id == enquiry_id, outbox.c.state == PENDING, outbox.c.attempts == 0)
+    return connection.execute(select(outbox.c.id).where(*mine).with_for_update()).first() is not None
+
+
 def withdraw(connection: Connection, key: str, at: datetime) -> bool:
     """Take back what has not begun to leave; False where it has, or where there is none such."""
     mine = (outbox.c.key == key, outbox.c.state == PENDING, outbox.c.attempts == 0)

@@ -102,7 +102,6 @@ def compose(config: SmtpConfig, message: OutboundMessage) -> EmailMessage:
     if message.automatic:
         letter["Auto-Submitted"] = "auto-replied"
         letter["X-Auto-Response-Suppress"] = "All"
-    letter["Content-Language"] = _line(message.language)
     letter.set_content(message.text)
     if PLAIN_TEXT not in message.formats:
         html = twin(message.text, _line(message.subject), _line(message.language), message.formats)
@@ -110,6 +109,8 @@ def compose(config: SmtpConfig, message: OutboundMessage) -> EmailMessage:
     for each in message.attachments:
         main, _, sub = each.media_type.partition("/")
         letter.add_attachment(each.content, maintype=main, subtype=sub, filename=_line(each.name))
+    # Last, for what was set before would have moved into the first part.
+    letter["Content-Language"] = _line(message.language)
     return letter
 
 

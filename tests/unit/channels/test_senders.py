@@ -16,6 +16,7 @@ from channels.inbound import Address, PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
 from channels.smtp_sender import SmtpConfig
 from channels.twilio_sender import TwilioConfig
+from tests.servers.dropping import dropping_server
 from tests.servers.postbox import Postbox, postbox_server
 
 PHONE = Address(PointKind.PHONE, "+447700900123")
@@ -261,3 +262,44 @@ def test_a_server_can_be_tried_without_sending(
     handler, config = postbox
     assert smtp_sender.trouble(replace(config, **change)) == word
     assert not handler.envelopes
+
+
+@pytest.mark.parametrize(
+    "at, size, result",
+    [
+        ("greeting", 1, Temporary("connection-lost")),
+        ("MAIL", 1, Temporary("connection-lost")),
+        ("RCPT", 1, Temporary("connection-lost")),
+        ("DATA", 1, Temporary("connection-lost")),
+        ("inside", 30_000_000, Temporary("connection-lost")),
+        ("end", 1, Temporary("no-answer")),
+    ],
+)
+def test_a_connection_that_is_lost_says_whether_the_message_may_have_been_taken(
+    at: str, size: int, result: Result
+) -> None:
+    with dropping_server(at) as server:
+        config = SmtpConfig("127.0.0.1", server.port, "hub@harbour-row.example", security="none", timeout_seconds=10)
+        message = replace(MAIL, text="x\n" * size, formats=("plain-text",))
+        sent = smtp_sender.send(config, message)
+    assert (sent, server.messages) == (result, int(at == "end")) or (
+        at == "inside" and sent == Temporary("unreachable")
+    )
+
+
+def test_a_message_names_its_own_mailbox_and_where_answers_go(postbox: tuple[Postbox, SmtpConfig]) -> None:
+    handler, config = postbox
+    message = replace(
+        MAIL,
+        automatic=False,
+        sender="repairs@mill-lane.example",
+        sender_name="Repairs\r\nBcc: everybody@x.example",
+        reply_to="repairs+token@mill-lane.example",
+    )
+    assert smtp_sender.send(config, message) == Sent("out-2@mill-lane.example")
+    letter = received(handler)
+    assert letter["From"].addresses[0].addr_spec == "repairs@mill-lane.example"
+    assert letter["Reply-To"] == "repairs+token@mill-lane.example"
+    assert letter["Bcc"] is None
+    assert letter["Auto-Submitted"] is None
+    assert handler.envelopes[0].mail_from == "repairs+token@mill-lane.example"

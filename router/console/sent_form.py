@@ -49,21 +49,34 @@ def _plain(body: bytes) -> SentForm:
 
 
 async def _with_files(headers: Headers, body: bytes) -> SentForm:
-    parser = MultiPartParser(
-        headers, _whole(body), max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=len(body)
-    )
+    parser = _Parser(headers, _whole(body), max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=len(body))
+    try:
+        return await _read(parser, len(body))
+    finally:
+        parser.close()
+
+
+class _Parser(MultiPartParser):
+    """A parser that lets go of its files however reading ended."""
+
+    def close(self) -> None:
+        """Close every file, also one that was not whole."""
+        for file in self._files_to_close_on_error:
+            file.close()
+
+
+async def _read(parser: _Parser, longest: int) -> SentForm:
     fields: dict[str, tuple[str, ...]] = {}
     files: dict[str, tuple[Upload, ...]] = {}
     for name, value in (await parser.parse()).multi_items():
         key = clean(name)
         if isinstance(value, UploadFile):
             content = await value.read()
-            await value.close()
             # A browser sends an empty file without a name where none was chosen.
             if value.filename or content:
                 files[key] = (*files.get(key, ()), Upload(clean(value.filename or ""), content))
         else:
-            fields[key] = (*fields.get(key, ()), clean(value, len(body)))
+            fields[key] = (*fields.get(key, ()), clean(value, longest))
     return SentForm(fields, files)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr, localtime
 from typing import Any
 
@@ -17,6 +17,7 @@ from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
 
 _LATER, _PERMANENT = 400, 500
 _CREDENTIALS = frozenset({530, 534, 535, 538})
+_IDS = frozenset({"message-id", "in-reply-to", "references"})
 _END_OF_MESSAGE = b"\r\n.\r\n"
 _UNKNOWN = re.compile(
     rb"\b5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b|user unknown|no such (?:user|mailbox)|does(?: not|n't) exist", re.IGNORECASE
@@ -39,6 +40,23 @@ class SmtpConfig:
     timeout_seconds: float = 20.0
     empty_return_path: bool = True
     """Whether automatic mail has an empty return path, as RFC 3834 would have it; some servers refuse to send such."""
+
+
+class _LongIds(EmailPolicy):
+    """A policy that never encodes message ids: the library does with those that fill a line, and no thread survives."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """Fold a header; ids only between one another."""
+        if name.lower() not in _IDS:
+            return str(super().fold(name, value))
+        return f"{name}: {f'{self.linesep} '.join(str(value).split())}{self.linesep}"
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Fold a header into bytes."""
+        return self.fold(name, value).encode() if name.lower() in _IDS else bytes(super().fold_binary(name, value))
+
+
+_POLICY = _LongIds(linesep="\r\n")
 
 
 def send(config: SmtpConfig, message: OutboundMessage) -> Result:
@@ -87,7 +105,7 @@ def trouble(config: SmtpConfig) -> str:
 
 def compose(config: SmtpConfig, message: OutboundMessage) -> EmailMessage:
     """Write the email: its headers thread it, and say of an automatic one that it is one."""
-    letter = EmailMessage(policy=SMTP)
+    letter = EmailMessage(policy=_POLICY)
     letter["From"] = formataddr((_line(message.sender_name or config.sender_name), message.sender or config.sender))
     letter["To"] = formataddr((_line(message.address.name), message.address.value))
     letter["Subject"] = _line(message.subject)

@@ -1,6 +1,5 @@
 """The form of each action on an enquiry, and doing it: one page an action, so that each says what it will do."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -119,7 +118,7 @@ def _page(ask: Ask, found: Found, form: Form, *problems: Problem) -> Page:
         "reference": found.row["reference"],
         "back": found.address,
         "action": f"{found.address}/actions/{ask.values['action']}",
-        "fields": [field | _taken_back(ask, found, field) for field in values(form, ask, found.state)],
+        "fields": _again(ask, found, values(form, ask, found.state)),
         "accept": ",".join(TYPES),
         "key": ask.given("key") or new_id(),
         "seen": ask.given("seen") or found.state.last_contact,
@@ -129,14 +128,20 @@ def _page(ask: Ask, found: Found, form: Form, *problems: Problem) -> Page:
     return Page("action.html", shown, problems, 422 if problems else 200)
 
 
-def _taken_back(ask: Ask, found: Found, field: Mapping[str, Any]) -> dict[str, str]:
-    """The text of the reply that was taken back, for the field that it was written in."""
+def _again(ask: Ask, found: Found, fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The fields with what was in the reply that was taken back: its text, and which files have to be added anew."""
     again = ask.query.get("again", "")
-    if not again or field["value"] or (ask.values["action"], field["name"]) != ("reply", "text"):
-        return {}
+    if not again or ask.values["action"] != "reply":
+        return fields
     events = ask.read(lambda record: enquiries.history(record, enquiry_id=found.row["id"]))
-    texts = (event["data"]["text"] for event in events if (event["id"], event["kind"]) == (again, Kind.REPLIED))
-    return {"value": next(texts, "")}
+    data = next((event["data"] for event in events if (event["id"], event["kind"]) == (again, Kind.REPLIED)), None)
+    if data is None:
+        return fields
+    names = ", ".join(each["name"] for each in data.get("attachments", ()))
+    had = {"files": {"hint": f"It had {names}: add them again, as a browser keeps no files."}} if names else {}
+    return [
+        field | {"text": {"value": field["value"] or data["text"]}, **had}.get(field["name"], {}) for field in fields
+    ]
 
 
 def _where(plan: HandlingPlan, ruleset: Ruleset) -> str:

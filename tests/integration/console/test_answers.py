@@ -99,13 +99,15 @@ def test_a_reply_can_be_taken_back_and_changed_without_javascript(
     services: Services, visit: Visit, enquiry: dict[str, Any], clock: Clock
 ) -> None:
     ana = visit("colleague", teams=("repairs",))
-    page = ana.follow(send(ana, enquiry, "We come on Firday.")).text
+    page = ana.follow(send(ana, enquiry, "We come on Firday.", ("plan.pdf", PDF))).text
     assert "Your reply has not left yet" in page
     address = f"/enquiries/{enquiry['reference']}/actions/undo"
     reply = REPLY_ID.findall(page)[0]
     answer = ana.post(address, {"reply": reply, "key": "k1"})
     assert answer.status_code == 303
-    assert "We come on Firday." in ana.follow(answer).text
+    page = ana.follow(answer).text
+    assert "We come on Firday." in page
+    assert "It had plan.pdf" in page
     assert [row["state"] for row in replies(services, enquiry)] == ["withdrawn"]
     page = ana.get(f"/enquiries/{enquiry['reference']}").text
     assert "Your reply has not left yet" not in page

@@ -7,14 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.same_mailbox import canonical
-from router.references import new_reference
+from router.references import check_character
 from router.threads import ALONE, Thread, _Known, _thread, is_proven
 from router.tokens import keys_from
 from tests.landlord import small_landlord
 
 KEYS, FORGED = keys_from(["ours"]), keys_from(["theirs"])
 RULESET = small_landlord().ruleset
-ENQUIRIES = {"q1": new_reference(), "q2": new_reference()}
+ENQUIRIES = {
+    id_: f"{body[:4]}-{body[4:]}-{check_character(body)}" for id_, body in {"q1": "7K3M9Q2X", "q2": "ABCDEFGH"}.items()
+}
 PEOPLE = {"q1": ["jo@home.example", "sam@gmail.com"], "q2": ["eve@evil.example"]}
 EVERYBODY = [
     *PEOPLE["q1"],

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from channels.inbound import Address
+from channels.inbound import Address, Attachment
 
 OWN_HEADER = "X-Firstcontact"
 """The header that every email of ours carries, with the id of the message, so that it is known when it comes back."""
@@ -15,6 +15,7 @@ class OutboundMessage:
 
     `message_id` is ours and the same at every attempt, so that a provider can tell a repeat. `automatic` is what no
     person wrote (an acknowledgement): it must never be answered by a machine. `formats` are those already applied.
+    `sender` is the mailbox of ours that it comes from ("" for the channel's own), `reply_to` where an answer is to go.
     """
 
     channel: str
@@ -27,6 +28,10 @@ class OutboundMessage:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     automatic: bool = False
+    sender: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,13 @@ class Temporary:
 
 @dataclass(frozen=True, slots=True)
 class Permanent:
-    """Never like this: somebody has to look. `reason` is a short code without any content."""
+    """Never like this: somebody has to look. `reason` is a short code without any content.
+
+    `address_at_fault` says that nothing sent to this address arrives, whatever it is.
+    """
 
     reason: str
+    address_at_fault: bool = False
 
 
 Result = Sent | Temporary | Permanent

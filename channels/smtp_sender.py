@@ -7,14 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr, localtime
+from typing import Any
 
+from channels.email_twin import PLAIN_TEXT, twin
 from channels.inbound import PointKind
 from channels.senders import OWN_HEADER, OutboundMessage, Permanent, Result, Sent, Temporary
 
 _LATER, _PERMANENT = 400, 500
 _CREDENTIALS = frozenset({530, 534, 535, 538})
+_IDS = frozenset({"message-id", "in-reply-to", "references"})
+_END_OF_MESSAGE = b"\r\n.\r\n"
+_UNKNOWN = re.compile(
+    rb"\b5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b|user unknown|no such (?:user|mailbox)|does(?: not|n't) exist", re.IGNORECASE
+)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -35,6 +42,23 @@ class SmtpConfig:
     """Whether automatic mail has an empty return path, as RFC 3834 would have it; some servers refuse to send such."""
 
 
+class _LongIds(EmailPolicy):
+    """A policy that never encodes message ids: the library does with those that fill a line, and no thread survives."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """Fold a header; ids only between one another."""
+        if name.lower() not in _IDS:
+            return str(super().fold(name, value))
+        return f"{name}: {f'{self.linesep} '.join(str(value).split())}{self.linesep}"
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Fold a header into bytes."""
+        return self.fold(name, value).encode() if name.lower() in _IDS else bytes(super().fold_binary(name, value))
+
+
+_POLICY = _LongIds(linesep="\r\n")
+
+
 def send(config: SmtpConfig, message: OutboundMessage) -> Result:
     """Send one email, and say what came of it; its Message-ID is the provider's id too."""
     if message.address.kind is not PointKind.EMAIL:
@@ -43,11 +67,17 @@ def send(config: SmtpConfig, message: OutboundMessage) -> Result:
         letter = compose(config, message)
     except (ValueError, IndexError):
         return Permanent("not-composable")
+    # With an empty return path nothing can answer it, not even another machine; a token in it says what came back.
+    own = message.reply_to or message.sender or config.sender
+    path = "" if message.automatic and config.empty_return_path else own
     try:
         with _connection(config) as server:
-            # With an empty return path nothing can answer it, not even another machine.
-            path = "" if message.automatic and config.empty_return_path else config.sender
-            server.send_message(letter, path, [message.address.value])
+            try:
+                server.send_message(letter, path, [message.address.value])
+            except smtplib.SMTPServerDisconnected:
+                if not server.handed_over:
+                    raise
+                return Temporary("no-answer")  # it has all of it, and nobody knows whether it took it
     except smtplib.SMTPException as error:
         return _failure(error)
     except OSError:
@@ -75,15 +105,15 @@ def trouble(config: SmtpConfig) -> str:
 
 def compose(config: SmtpConfig, message: OutboundMessage) -> EmailMessage:
     """Write the email: its headers thread it, and say of an automatic one that it is one."""
-    letter = EmailMessage(policy=SMTP)
-    letter["From"] = formataddr((_line(config.sender_name), config.sender))
+    letter = EmailMessage(policy=_POLICY)
+    letter["From"] = formataddr((_line(message.sender_name or config.sender_name), message.sender or config.sender))
     letter["To"] = formataddr((_line(message.address.name), message.address.value))
     letter["Subject"] = _line(message.subject)
     letter["Date"] = format_datetime(localtime())
     letter["Message-ID"] = message_id(config, message)
     letter[OWN_HEADER] = _line(message.message_id)
-    if config.reply_to:
-        letter["Reply-To"] = config.reply_to
+    if reply_to := message.reply_to or config.reply_to:
+        letter["Reply-To"] = reply_to
     if message.in_reply_to:
         thread = dict.fromkeys((*message.references, message.in_reply_to))
         letter["In-Reply-To"] = f"<{_line(message.in_reply_to)}>"
@@ -91,15 +121,37 @@ def compose(config: SmtpConfig, message: OutboundMessage) -> EmailMessage:
     if message.automatic:
         letter["Auto-Submitted"] = "auto-replied"
         letter["X-Auto-Response-Suppress"] = "All"
-    letter["Content-Language"] = _line(message.language)
     letter.set_content(message.text)
+    if PLAIN_TEXT not in message.formats:
+        html = twin(message.text, _line(message.subject), _line(message.language), message.formats)
+        letter.add_alternative(html, subtype="html")
+    for each in message.attachments:
+        main, _, sub = each.media_type.partition("/")
+        letter.add_attachment(each.content, maintype=main, subtype=sub, filename=_line(each.name))
+    # Last, for what was set before would have moved into the first part.
+    letter["Content-Language"] = _line(message.language)
     return letter
 
 
 def message_id(config: SmtpConfig, message: OutboundMessage) -> str:
     """Return the Message-ID of an outbound message: the same at every attempt, of the sending mailbox's domain."""
-    domain = config.sender.rpartition("@")[2] or "localhost"
+    domain = (message.sender or config.sender).rpartition("@")[2] or "localhost"
     return f"<{message.message_id}>" if "@" in message.message_id else f"<{message.message_id}@{domain}>"
+
+
+class _Watched(smtplib.SMTP):
+    """A connection that knows whether a whole message has been handed over, whatever was answered to it."""
+
+    handed_over = False
+
+    def send(self, s: Any) -> None:
+        """Send, and note the end of a message."""
+        super().send(s)
+        self.handed_over = self.handed_over or (isinstance(s, bytes) and s.endswith(_END_OF_MESSAGE))
+
+
+class _WatchedTls(_Watched, smtplib.SMTP_SSL):
+    """The same with TLS from the start."""
 
 
 def _line(text: str) -> str:
@@ -107,13 +159,13 @@ def _line(text: str) -> str:
 
 
 @contextmanager
-def _connection(config: SmtpConfig) -> Iterator[smtplib.SMTP]:
+def _connection(config: SmtpConfig) -> Iterator[_Watched]:
     if config.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
+        server: _Watched = _WatchedTls(
             config.host, config.port, timeout=config.timeout_seconds, context=ssl.create_default_context()
         )
     else:
-        server = smtplib.SMTP(config.host, config.port, timeout=config.timeout_seconds)
+        server = _Watched(config.host, config.port, timeout=config.timeout_seconds)
     try:
         if config.security == "starttls":
             server.starttls(context=ssl.create_default_context())
@@ -134,8 +186,15 @@ def _failure(error: smtplib.SMTPException) -> Temporary | Permanent:
     if isinstance(error, smtplib.SMTPAuthenticationError) or code in _CREDENTIALS:
         return Temporary("not-authorised")
     if code >= _PERMANENT:
-        return Permanent(f"smtp-{code}")
+        return Permanent(f"smtp-{code}", address_at_fault=_says_unknown(error))
     return Temporary(f"smtp-{code}" if code > 0 else "connection-lost")
+
+
+def _says_unknown(error: smtplib.SMTPException) -> bool:
+    """Whether the server refused the recipient because there is none such, and not for another reason (RFC 3463)."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return any(_UNKNOWN.search(said) for _, said in error.recipients.values())
 
 
 def _code(error: smtplib.SMTPException) -> int:

@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 from router import facts as fact
 from router.enquiry import actions, orders
 from router.enquiry.actions import Actor, Circumstances, Fresh, Named, RefusedError, Told
+from router.enquiry.consequences import reply_key
 from router.enquiry.state import State, fold
 from router.live import LiveRuleset
 from router.logs import log
 from router.references import new_reference, normalise
 from router.services import Services
-from router.store import contacts, enquiries, history
+from router.store import blobs, contacts, enquiries, history, outbox
 from router.store.ids import new_id
 from rules.decide import decide
 
@@ -104,7 +105,10 @@ def _circumstances(connection: Connection, item: _Item, row: Row) -> Circumstanc
     around = Circumstances(item.at, item.live.ruleset, new_id(), Named(row["id"], row["reference"]))
     match order:
         case orders.Reply():
-            return replace(around, answers_to=_answers_to(connection, row["id"]))
+            missing = blobs.missing(connection, [each.digest for each in order.attachments])
+            return replace(around, answers_to=_answers_to(connection, row["id"]), missing=missing)
+        case orders.Undo(reply):
+            return replace(around, waits=outbox.waits(connection, reply_key(reply), row["id"]))
         case orders.Link(to):
             return replace(around, other=_other(connection, to))
         case orders.Split():
@@ -114,7 +118,7 @@ def _circumstances(connection: Connection, item: _Item, row: Row) -> Circumstanc
 
 def _latest(connection: Connection, enquiry_id: str) -> Row | None:
     """The latest contact of an enquiry."""
-    ids = enquiries.contact_ids(connection, enquiry_id)
+    ids = enquiries.contact_ids(connection, enquiry_id, by_people=True)
     return contacts.load(connection, ids[-1:])[0] if ids else None
 
 

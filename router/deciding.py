@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from channels.inbound import Kind
+from channels.inbound import Kind, PointKind
+from channels.same_mailbox import without_tag
 from router import facts as fact
-from router.directory import Contact, Who
+from router.directory import Contact, Who, is_doubted
 from router.enquiry.consequences import Say
+from router.enquiry.happenings import MACHINES
 from router.enquiry.wished import kept_of, kept_wishes
 from router.live import LiveRuleset
 from router.logs import log
@@ -18,10 +20,16 @@ from router.references import new_reference
 from router.store import history
 from router.store.assign import OPEN, Proposal
 from router.store.ids import new_id
+from router.threads import UNPROVEN, Thread
 from rules.decide import decide
 from rules.model import ACKNOWLEDGEMENT, RESPOND, Facts, Outcome, Priority
 from rules.plan import Intent, Purpose
 from rules.recognised import with_journey
+
+NEVER_ANSWERED = frozenset(
+    {"no-reply", "noreply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "bounce", "bounces"}
+)
+"""The names of mailboxes at which no person reads an acknowledgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Matter:
 
     contact: Contact
     who: Who
-    thread: str | None
+    thread: Thread
     facts: Facts
 
     @property
@@ -39,8 +47,18 @@ class Matter:
         journey = self.facts.get("journey")
         return journey if isinstance(journey, str) else None
 
+    @property
+    def by_machine(self) -> bool:
+        """Whether no person wrote any of it."""
+        return self.facts["kind"] in MACHINES
 
-def recognise(contact: Contact, who: Who, thread: str | None, live: LiveRuleset) -> Matter:
+    @property
+    def doubted(self) -> bool:
+        """Whether our mail server found that somebody else may have sent it than it says."""
+        return is_doubted(self.contact)
+
+
+def recognise(contact: Contact, who: Who, thread: Thread, live: LiveRuleset) -> Matter:
     """Say what a contact is about: as given, else by its words, else by the way in, else not known."""
     facts = fact.facts_of(contact, who, live.ruleset)
     return Matter(contact, who, thread, with_journey(facts, live.ruleset, live.recogniser))
@@ -91,7 +109,12 @@ def _proposal(
         at=now,
         customer_id=customer["id"] if customer else None,
         take_over=outcome.take_over,
-        thread=matter.thread,
+        thread=matter.thread.joins,
+        about=matter.thread.about,
+        apart=matter.doubted or matter.thread.about is not None,
+        by_machine=matter.by_machine,
+        returned=returned(matter),
+        works_again=matter.contact["sender"] if matter.who.sender.failing and not matter.by_machine else None,
         decision=_decision(matter, facts, outcome, live, now) | {"due": enquiry["due"], "trouble": trouble or None},
         enquiry=enquiry,
         told=told_of(matter, outcome.rule),
@@ -167,13 +190,30 @@ def _decision(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset,
     }
 
 
+def returned(matter: Matter) -> dict[str, Any] | None:
+    """What a delivery report says of a message of ours; None of anything else, and of one that it cannot prove."""
+    about = matter.thread.returned
+    if about is None:
+        return None
+    said = fact.provider_facts(matter.contact)
+    return {
+        "intent": about["id"],
+        "address": about["sent_to"],
+        "status": said.get("bounce.status", ""),
+        "permanent": said.get("bounce.permanent") == "yes",
+    }
+
+
 def _trail(matter: Matter, outcome: Outcome, live: LiveRuleset) -> dict[str, Any]:
     return {
         "near": [{"rule": rule} for rule in outcome.near],
         "handling": list(outcome.handling),
         "ask": list(outcome.ask),
         "instructions": list(outcome.instructions),
-        "marks": fact.marks_of(matter.contact, live.addresses),
+        "marks": [
+            *fact.marks_of(matter.contact, live.addresses),
+            *([UNPROVEN] if matter.thread.about and not matter.by_machine else ()),
+        ],
         "identity": "ambiguous" if matter.who.sender.ambiguous else "one" if matter.who.sender.customer else "none",
         **kept_of(outcome),
     }
@@ -220,8 +260,8 @@ def _acknowledgement(
         return ()
     contact = matter.contact
     channel = live.ruleset.channels.get(contact["channel"])
-    automatic = all(part["kind"] != Kind.MESSAGE for part in contact["parts"])
-    if automatic or (channel is not None and channel.spoken) or _message(outcome, live) not in live.ruleset.messages:
+    spoken = channel is not None and channel.spoken
+    if spoken or _message(outcome, live) not in live.ruleset.messages or not _may_be_answered(matter, outcome, live):
         return ()
     say = Say(
         key=f"acknowledgement:{enquiry['id']}",
@@ -232,6 +272,7 @@ def _acknowledgement(
             "reference": enquiry["reference"],
             "journey": matter.journey,
             "due": _promised(enquiry["due"]),
+            "language": matter.facts.get("language"),
             **_wishes(outcome),
         },
         channel=contact["channel"],
@@ -240,3 +281,21 @@ def _acknowledgement(
         urgent=outcome.priority is Priority.EMERGENCY,
     )
     return (history.intent(say, enquiry["id"], now),)
+
+
+def _may_be_answered(matter: Matter, outcome: Outcome, live: LiveRuleset) -> bool:
+    """Whether a machine may answer it (RFC 3834): a person wrote it to us, and not from an address of ours.
+
+    Who may have forged it gets none, so that nobody is sent thanks for what they never wrote; an emergency is answered.
+    """
+    contact, said = matter.contact, fact.provider_facts(matter.contact)
+    if all(part["kind"] != Kind.MESSAGE for part in contact["parts"]) or said.get("automatic") or said.get("list"):
+        return False
+    address = contact["sender"].get("value", "")
+    if contact["channel"] == "email" and (
+        contact["sender"]["kind"] != PointKind.EMAIL
+        or address.partition("@")[0] in NEVER_ANSWERED
+        or without_tag(address) in live.addresses
+    ):
+        return False
+    return not matter.doubted or outcome.priority is Priority.EMERGENCY

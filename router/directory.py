@@ -26,6 +26,8 @@ class Identity:
     candidates: tuple[Customer, ...] = ()
     doubted: bool = False
     """Whether the address may be forged: then nobody is identified by it, though their adjustments count."""
+    failing: bool = False
+    """Whether what we sent to this address came back for good."""
 
     @property
     def customer(self) -> Customer | None:
@@ -51,18 +53,29 @@ class Who:
 def identify(connection: Connection, contacts: Sequence[Contact]) -> list[Who]:
     """Identify the sender and the subject of each contact by their addresses, with one look-up for all."""
     addresses = [address for contact in contacts for address in (contact["sender"], contact["about"]) if address]
-    found = people.find(connection, {_point(address) for address in addresses})
-    return [_who(contact, found) for contact in contacts]
+    points = {_point(address) for address in addresses}
+    found = people.find(connection, points)
+    failing = people.failing(connection, points)
+    return [_who(contact, found, failing) for contact in contacts]
 
 
 def by_address(connection: Connection, address: Address) -> Identity:
     """Everybody whom an address belongs to."""
-    point = str(address.kind), address.value
-    return Identity(tuple(people.find(connection, {point}).get(point, ())))
+    return at(connection, {"kind": str(address.kind), "value": address.value})
 
 
-def _who(contact: Contact, found: Mapping[people.Point, Sequence[Customer]]) -> Who:
-    sender = Identity(tuple(found.get(_point(contact["sender"]), ())), doubted=is_doubted(contact))
+def at(connection: Connection, address: Mapping[str, str]) -> Identity:
+    """Everybody that one address may belong to."""
+    point = _point(address)
+    found = people.find(connection, [point]).get(point, ())
+    return Identity(tuple(found), failing=bool(people.failing(connection, [point])))
+
+
+def _who(
+    contact: Contact, found: Mapping[people.Point, Sequence[Customer]], failing: Mapping[people.Point, Any]
+) -> Who:
+    point = _point(contact["sender"])
+    sender = Identity(tuple(found.get(point, ())), doubted=is_doubted(contact), failing=point in failing)
     about = contact["about"]
     subject = Identity(tuple(found.get(_point(about), ()))) if about else sender
     return Who(sender, subject, _party(contact, subject))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels.inbound import Kind
+from channels.same_mailbox import without_tag
 from router.directory import Contact, Customer, Identity, Who
 from router.language import language_of
 from rules.landlord import Ruleset
@@ -55,7 +56,7 @@ def facts_of(contact: Contact, who: Who, ruleset: Ruleset) -> Facts:
 
 def _recipient(contact: Contact, ruleset: Ruleset) -> str | None:
     """Our number or mailbox that was contacted; of several the one that says most about what it is about."""
-    values = [each["value"] for each in contact["recipients"] if each.get("value")]
+    values = [without_tag(each["value"]) for each in contact["recipients"] if each.get("value")]
     return min(values, key=lambda value: _breadth(value, ruleset), default=None)
 
 
@@ -114,7 +115,7 @@ def restored(kept: Mapping[str, Any], contact: Contact) -> Facts:
 def marks_of(contact: Contact, ours: frozenset[str]) -> list[str]:
     """What a person should know about the contact: the adapters' marks, and a recipient that is not one of ours."""
     marks = [mark for part in contact["parts"] for mark in part["marks"]]
-    written_to = [each.get("value", "") for each in contact["recipients"] if each["kind"] in WRITTEN_TO]
+    written_to = [without_tag(each.get("value", "")) for each in contact["recipients"] if each["kind"] in WRITTEN_TO]
     if written_to and ours.isdisjoint(written_to):
         marks.append(UNKNOWN_RECIPIENT)
     return list(dict.fromkeys(marks))

@@ -1,7 +1,7 @@
 """Saying it: intents leave the outbox through the one gate, planned and worded at the last moment, each once only."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,20 +9,22 @@ from sqlalchemy import Connection
 
 from channels.inbound import Address, PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Temporary
-from router import logs, metrics
+from router import directory, logs, metrics
+from router.answering import headers
 from router.directory import Identity
-from router.enquiry.consequences import TEAM
+from router.enquiry.consequences import TEAM, effects
 from router.enquiry.state import fold
 from router.enquiry.wished import wishes_of
 from router.live import LiveRuleset
 from router.planning import plan_for
 from router.services import Services
-from router.store import enquiries, history, outbox, people
+from router.store import blobs, contacts, enquiries, history, outbox
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from router.store.outbox import Settled
 from router.telling import SENDERS, Standing, divided, is_over, is_whole, message_of, plan_of
 from router.wording import values_of
-from rules.plan import HandlingPlan, Intent, MissingValueError, render
+from rules.plan import HandlingPlan, Intent, MissingValueError, language_of, render
 
 BATCH = 50
 CLAIM = timedelta(seconds=15)
@@ -40,7 +42,9 @@ REPEATABLE = frozenset({"chat"})
 """Channels on which sending again under the same id is harmless."""
 
 NOT_CONFIGURED, PERHAPS_SENT, NO_MESSAGE = "not-configured", "perhaps-sent", "no-such-message"
-NOBODY_TO_TELL = "nobody-to-tell"
+NOBODY_TO_TELL, NO_ATTACHMENTS = "nobody-to-tell", "no-attachments-on-this-channel"
+TOO_MANY = "too-many-acknowledgements"
+ACKNOWLEDGED, EMAIL = "acknowledgement", "email"
 Row = dict[str, Any]
 
 
@@ -56,6 +60,8 @@ class _Outcome:
     sent: Mapping[str, Any] | None = None
     trouble: str | None = None
     divided: tuple[Row, ...] = ()
+    refused: Address | None = None
+    """The address that its own server said does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +161,9 @@ def _standing(services: Services, row: Row) -> Standing:
 
 def _whom(services: Services, row: Row) -> tuple[Identity, Row]:
     """Who is at the address now, and the enquiry as it is now."""
-    point = (row["address"]["kind"], row["address"].get("value", ""))
     with begin_read(services.record) as record:
-        found = people.find(record, [point])
         enquiry = enquiries.get(record, [row["enquiry_id"]])[0]
-    return Identity(tuple(found.get(point, ()))), enquiry
+        return directory.at(record, row["address"]), enquiry
 
 
 def _intent(row: Row, enquiry: Row) -> Intent:
@@ -174,6 +178,7 @@ def _intent(row: Row, enquiry: Row) -> Intent:
         prefix=address.get("prefix", ""),
         is_emergency=enquiry["priority"] == "emergency",
         wishes=wishes_of(row["values"].get("wishes", {})),
+        language=row["values"].get("language") or "",
     )
 
 
@@ -184,28 +189,47 @@ def _ready(
     template = live.ruleset.messages.get(row["template"])
     if send is None or template is None:
         return _Outcome(outbox.TO_PERSON, trouble=NOT_CONFIGURED if send is None else NO_MESSAGE)
-    values = values_of(row, enquiry, identity, live, services.clock())
+    now = services.clock()
+    if row["values"].get("attachments") and handling.channel != EMAIL:
+        return _Outcome(outbox.TO_PERSON, trouble=NO_ATTACHMENTS)
+    if row["purpose"] == ACKNOWLEDGED and _too_many(services, handling.address or "", live, now):
+        return _Outcome(outbox.DROPPED, trouble=TOO_MANY)
+    language = language_of(template, handling.language)
     try:
-        subject, text = render(template, handling.language, values, handling.formats)
+        values, english = (values_of(row, enquiry, identity, live, now, code) for code in (language, "en"))
+        subject, text = render(template, language, values, handling.formats, english)
     except MissingValueError:
         return _Outcome(outbox.TO_PERSON, trouble=NO_MESSAGE)
-    message = _message(row, handling, live.ruleset.channels[handling.channel or ""].reaches, subject, text)
-    return _Ready(message, handling, send)
-
-
-def _message(row: Row, handling: HandlingPlan, reaches: str, subject: str, text: str) -> OutboundMessage:
-    address = Address(PointKind(reaches), handling.address or "")
-    return OutboundMessage(
+    message = OutboundMessage(
         channel=handling.channel or "",
-        address=address,
+        address=Address(PointKind(live.ruleset.channels[handling.channel or ""].reaches), handling.address or ""),
         text=text,
         message_id=row["id"],
         subject=subject,
-        language=handling.language,
+        language=language,
         formats=handling.formats,
-        in_reply_to=row["values"].get("in_reply_to") or "",
-        automatic=row["purpose"] == "acknowledgement",
+        automatic=row["purpose"] == ACKNOWLEDGED,
     )
+    message = _as_email(services, message, row, enquiry, live) if handling.channel == EMAIL else message
+    return _Ready(message, handling, send)
+
+
+def _too_many(services: Services, address: str, live: LiveRuleset, now: datetime) -> bool:
+    """Whether an address has had so many acknowledgements in an hour that a machine may be writing them."""
+    with begin_read(services.record) as record:
+        count = outbox.acknowledged(record, address, now - timedelta(hours=1))
+    return count >= live.ruleset.landlord.acknowledgements_an_hour
+
+
+def _as_email(
+    services: Services, message: OutboundMessage, row: Row, enquiry: Row, live: LiveRuleset
+) -> OutboundMessage:
+    """The message with what only an email has: the mailbox that it comes from, its thread, and its attachments."""
+    with begin_read(services.record) as record:
+        answered = next(iter(contacts.load(record, [row["contact_id"]] if row["contact_id"] else [])), None)
+        attached = blobs.attachments(record, row["values"].get("attachments", ()))
+    found = headers(row, enquiry, answered, message.address.value, live.ruleset, services.settings)
+    return replace(message, attachments=attached, **{each.name: getattr(found, each.name) for each in fields(found)})
 
 
 def _outcome(result: Result, message: OutboundMessage, handling: HandlingPlan, row: Row, now: datetime) -> _Outcome:
@@ -215,14 +239,14 @@ def _outcome(result: Result, message: OutboundMessage, handling: HandlingPlan, r
                 "channel": message.channel,
                 "address": message.address.value,
                 "provider_id": provider_id,
-                "language": handling.language,
+                "language": message.language,
                 "formats": list(handling.formats),
                 "subject": message.subject,
                 "text": message.text,
             }
             return _Outcome(outbox.SENT, sent=sent)
-        case Permanent(reason):
-            return _Outcome(outbox.FAILED, trouble=reason)
+        case Permanent(reason, address_at_fault):
+            return _Outcome(outbox.FAILED, trouble=reason, refused=message.address if address_at_fault else None)
         case Temporary("timeout" | "no-answer") if row["audience"] != TEAM:
             return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
         case Temporary(reason, retry_after):
@@ -247,18 +271,36 @@ def _settle(services: Services, row: Row, outcome: _Outcome, held: datetime) -> 
         "settled_at": now if settled else None,
         "sent": outcome.sent,
         "message_id": outcome.sent["provider_id"] if outcome.sent else None,
+        "sent_to": outcome.sent.get("address") if outcome.sent else None,
         "trouble": outcome.trouble,
     }
     if outcome.divided:
         services.writer.submit(outbox.divide, (changed, held, outcome.divided)).result()
     else:
         event = _event(row, outcome, now) if settled and outcome.state != outbox.DROPPED else None
-        services.writer.submit(outbox.settle, (changed, held, event)).result()
+        follow = _notices(services, event, row, outcome), _failing(row, outcome, now)
+        services.writer.submit(outbox.settle, Settled(changed, held, event, *follow)).result()
     if outcome.state != outbox.DROPPED:
         metrics.message_dealt_with(row["channel"] or TEAM, outcome.state)
     logs.log(
         "intent.settled", intent=row["id"], enquiry=row["enquiry_id"], purpose=row["purpose"], outcome=outcome.state
     )
+
+
+def _notices(services: Services, event: Row | None, row: Row, outcome: _Outcome) -> tuple[Row, ...]:
+    """The intents by which the owning team is told that a message to the customer will never leave."""
+    if event is None or outcome.state != outbox.FAILED or row["audience"] == TEAM:
+        return ()
+    standing = _standing(services, row)
+    follow = effects(event, standing.state, standing.live.ruleset)
+    return tuple(history.intent(say, row["enquiry_id"], event["at"]) for say in follow.say)
+
+
+def _failing(row: Row, outcome: _Outcome, now: datetime) -> tuple[Row, ...]:
+    if outcome.refused is None or row["audience"] == TEAM:
+        return ()
+    point = {"kind": outcome.refused.kind.value, "value": outcome.refused.value, "status": outcome.trouble or ""}
+    return (point | {"since": now, "intent_id": row["id"], "contact_id": row["contact_id"]},)
 
 
 def _event(row: Row, outcome: _Outcome, now: datetime) -> Row:

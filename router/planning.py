@@ -1,6 +1,6 @@
 """From customers in the record to a handling plan: everything that goes out is planned here, by the one gate."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +18,14 @@ def person_of(identity: Identity) -> Person:
 
 
 def _person(customer: Customer) -> Person:
+    failing = customer.get("failing", ())
     return Person(
         name=customer["name"],
         language=customer["language"] or "",
-        points=tuple(Point(kind, value, prefix=prefix) for kind, value, prefix in customer["points"]),
+        points=tuple(
+            Point(kind, value, failing=(kind, value) in failing, prefix=prefix)
+            for kind, value, prefix in customer["points"]
+        ),
         adjustments=customer["adjustments"],
         preferences=tuple(customer["preferences"]),
     )
@@ -29,7 +33,8 @@ def _person(customer: Customer) -> Person:
 
 def plan_for(intent: Intent, identity: Identity, ruleset: Ruleset, now: datetime) -> HandlingPlan:
     """How to serve this person this time."""
-    return plan(intent, person_of(identity), ruleset, now)
+    known = replace(intent, address_failing=True) if identity.failing else intent
+    return plan(known, person_of(identity), ruleset, now)
 
 
 def as_dict(handling: HandlingPlan) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from router.services import Services
 from router.store import enquiries
 from router.store.assign import Assigned, Fate, assign
 from router.store.engine import begin_read
+from router.tokens import keys_of
 
 AT_ONCE = 100
 """How many decisions are written in one transaction, which has to be short: on SQLite nobody else writes meanwhile."""
@@ -43,7 +44,7 @@ def _once(services: Services, contacts: Sequence[Contact]) -> dict[str, Assigned
     live = services.live.current()
     with begin_read(services.record) as record:
         people = directory.identify(record, contacts)
-        replies = threads.thread(record, contacts)
+        replies = threads.thread(record, contacts, live.ruleset, keys_of(services.settings))
         matters = [recognise(*each, live) for each in zip(contacts, people, replies, strict=True)]
         past = _past(record, matters, live)
     now, fates = services.clock(), []

@@ -65,6 +65,7 @@ class Settings(_FromEnvironment):
     config: Path = Field(default_factory=sample_folder, description="A landlord's folder of YAML files.")
     public_url: str = Field("", description="The address that customers and providers reach this server by.")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs what the server gives out and takes back.")
+    former_secret_keys: SecretStr = Field(SecretStr(""), description="Earlier secret keys, with commas between.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
     metrics_port: int = Field(0, ge=0, le=65535, description="Where a host without the web part shows its figures.")

@@ -29,7 +29,7 @@ SENDERS: Mapping[str, str] = {EMAIL: EMAIL, SMS: SMS, PHONE: DUTY_PHONE, WEBHOOK
 """By which sender each of a team's ways goes out: a duty phone is not rung as a customer would be."""
 
 _REACHES = {EMAIL: PointKind.EMAIL, SMS: PointKind.PHONE, PHONE: PointKind.PHONE, WEBHOOK: PointKind.WEB}
-_OWNERS = frozenset({News.NEW, News.TRANSFERRED, News.CONTACT, News.OVERDUE, News.CALLBACK})
+_OWNERS = frozenset({News.NEW, News.TRANSFERRED, News.CONTACT, News.OVERDUE, News.CALLBACK, News.UNDELIVERED})
 """What only the owner is told: whoever was meant and is no longer that has nothing to do with it."""
 
 _NO_JOURNEY, _NO_TIME = "an enquiry that is about nothing we know", "no time is set"
@@ -41,6 +41,7 @@ _NEXT: Mapping[News, str] = {
     News.ASKED: "Read what you are asked, and answer it.",
     News.OVERDUE: "See to it now, or tell the customer why it takes longer.",
     News.CALLBACK: "Ring the customer now, and say how it went.",
+    News.UNDELIVERED: "Reach the customer another way: open it, and see what is still possible.",
 }
 Row = dict[str, Any]
 
@@ -71,7 +72,9 @@ def is_over(row: Mapping[str, Any], standing: Standing) -> bool:
     state, news = standing.state, News(row["values"]["news"])
     gone = news in _OWNERS and row["values"]["team"] != state.team
     answered = (news is News.ESCALATED or row["channel"] == PHONE) and not state.wants_acknowledging
-    return not state.is_open or gone or answered
+    # A message that ended an enquiry may come back when nobody has it open any more.
+    over = not state.is_open and news is not News.UNDELIVERED
+    return over or gone or answered
 
 
 def divided(row: Mapping[str, Any], standing: Standing) -> tuple[Row, ...]:

@@ -79,12 +79,12 @@ def part_view(part: Row) -> View:
 
 
 def _decision(connection: Connection, row: Row, told: View | None, ruleset: Ruleset) -> View:
-    enquiry = enquiries.get(connection, [row["enquiry_id"]])[0]
+    enquiry = next(iter(enquiries.get(connection, [row["enquiry_id"]])), None) if row["enquiry_id"] else None
     trail = row["trail"]
     return {
         "id": row["id"],
         "at": time(row["at"]),
-        "enquiry": {key: enquiry[key] for key in ("id", "reference", "state")},
+        "enquiry": {key: enquiry[key] for key in ("id", "reference", "state")} if enquiry else None,
         "how": row["how"],
         "team": team_view(row["team"], ruleset),
         "routed_team": team_view(row["routed_team"], ruleset),

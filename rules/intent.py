@@ -38,7 +38,8 @@ class Intent:
     """Something that we want to say: for which enquiry, why, with which message, and where it would naturally go.
 
     `channel` and `address` are those of the contact that it answers ("" for none), `address_kind` what sort of address
-    that is (what the channel reaches, unless told), `prefix` a relay prefix that came with it.
+    that is (what the channel reaches, unless told), `prefix` a relay prefix that came with it. `address_failing` says
+    that what we sent there came back, `language` what they wrote in, for whom the record has none.
     """
 
     enquiry: str
@@ -52,6 +53,8 @@ class Intent:
     is_emergency: bool = False
     wishes: Wishes = NO_WISHES
     """What the rules would like, as far as the customer's adjustments allow."""
+    address_failing: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

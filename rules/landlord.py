@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from rules.model import Mark, Priority, Rule, Span
@@ -41,6 +42,8 @@ class News(StrEnum):
     """A timescale is over."""
     CALLBACK = "callback"
     """A call was promised, and its time is over."""
+    UNDELIVERED = "undelivered"
+    """What we wrote to the customer did not arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Team:
     mark: Mark
     acknowledge_within: int | None = None
     """Minutes in which it has to acknowledge an emergency, where it has its own."""
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Language code -> what it is called there, for messages in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,8 @@ class Journey:
     timescales: Mapping[str, Span]
     message: str | None
     mark: Mark
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Language code -> what it is called there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,8 @@ class Message:
     texts: Mapping[str, str]
     """Language code -> text; "en" is always there."""
     mark: Mark
+    subjects: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Language code -> subject, for those that are translated; `subject` is the English one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +247,12 @@ class Landlord:
     """N of the no-repeat figure: working days within which another contact on the journey counts as a repeat."""
     acknowledge_within: int = 10
     """Minutes in which a person has to acknowledge an emergency, before the next team is told."""
+    reopen_within: int = 14
+    """Days after its resolution in which an answer of the customer's opens an enquiry again; later, a linked one."""
+    acknowledgements_an_hour: int = 5
+    """How many automatic acknowledgements one address gets in an hour, so that two machines cannot go on for ever."""
+    reading_age: int = 11
+    """The age from which on everybody should understand our messages; the check warns of those that are harder."""
     approval: str = "none"
     """`required` where a change of the rules needs a second person's approval before it lives."""
     ignore_case: bool = True
@@ -268,7 +283,8 @@ class Ruleset:
     call_events: Mapping[str, Any]
     """How another telephone system's events are read: {fields: ours -> its names, events: its word -> ours, answer}."""
     mailboxes: Mapping[str, Mapping[str, str]]
-    """Our mailboxes: address -> {journey or team, name; of one that is fetched: account, folder, after, since}."""
+    """Our mailboxes: address -> {journey or team, name; of one that is fetched: account, folder, after, since;
+    of how it is answered: answer_from, plus_addressing, authentication}."""
     urgent: tuple[str, ...]
     """Words that put a waiting contact before routine ones, before anything else is known of it."""
     values: Mapping[str, tuple[str, ...]]

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from rules.call_flow import check_calls
+from rules.check_messages import check_messages
 from rules.compose import MOST_NODES, compose
 from rules.findings import TooManyErrors
 from rules.folder import MAKE_SMALLER, MOST_BYTES, TOO_LARGE
@@ -29,6 +30,7 @@ from rules.read_teams import read_team
 from rules.reading import Reading, texts
 from rules.references import check_completeness, check_escalations, check_references, check_timescales
 from rules.sections import Sections, gather, keyed
+from rules.words_of_ours import STANDARD_WORDS
 
 _NOBODY: Final = Landlord("", "Europe/London", "GB", "ENG", "")
 
@@ -77,6 +79,7 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         check_escalations(reading, ruleset)
         check_loops(reading, ruleset)
         check_calls(reading, ruleset, sections.once["calls"][0][0].mark if ruleset.calls else start)
+        check_messages(reading, ruleset)
     return ruleset
 
 
@@ -106,7 +109,8 @@ def _ruleset(reading: Reading, sections: Sections, digest: str) -> Ruleset:
         journeys=keyed(reading, sections.table("journeys"), read_journey),
         adjustments=keyed(reading, sections.table("adjustments"), read_adjustment),
         questions=keyed(reading, sections.table("questions"), read_question),
-        messages={REPLY: STANDARD_REPLY, **STANDARD_NOTICES} | keyed(reading, sections.table("messages"), read_message),
+        messages={REPLY: STANDARD_REPLY, **STANDARD_NOTICES, **STANDARD_WORDS}
+        | keyed(reading, sections.table("messages"), read_message),
         transfer_reasons=_reasons(reading, sections, "transfer_reasons", read_transfer_reason, STANDARD_TRANSFERS),
         resolutions=_reasons(reading, sections, "resolutions", read_resolution, STANDARD_RESOLUTIONS),
         calls=calls[0] if calls else None,

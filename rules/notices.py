@@ -62,6 +62,10 @@ _NEWS: Final = {
         "Ring now, {priority}: {journey} ({reference})",
         "A call was promised in enquiry {reference}, and its time is over: {journey}. {owner} has it.",
     ),
+    News.UNDELIVERED: (
+        "Did not arrive, {priority}: {journey} ({reference})",
+        "What we wrote to the customer about enquiry {reference} did not arrive: {journey}. {owner} has it.",
+    ),
 }
 _SPOKEN: Final = (
     "This is {landlord}, with an emergency for {team}: {journey}. The reference is {reference}. "

@@ -37,6 +37,7 @@ __all__ = [
     "Point",
     "Purpose",
     "allowed_channels",
+    "language_of",
     "merge_strictest",
     "placeholders",
     "plan",
@@ -44,8 +45,8 @@ __all__ = [
 ]
 
 _SESSION = "session"
-_ON_SCREEN = frozenset({"large-print", "coloured-paper"})
-"""Formats of paper: on a screen the reader sets size and colour."""
+_ON_SCREEN = frozenset({"large-print", "coloured-paper", "plain-text"})
+"""What is made by itself: large letters or none at all, and paper, for on a screen the reader sets the colour."""
 
 _RELAY = {"18001": "18002", "18002": "18002"}
 """Relay UK: who writes 18001 before their number is rung back with 18002."""
@@ -70,7 +71,7 @@ def plan(intent: Intent, person: Person, ruleset: Ruleset, now: datetime) -> Han
     return HandlingPlan(
         channel=option.channel.key if option else None,
         address=option.point.value if option else None,
-        language=person.language or "en",
+        language=person.language or intent.language or "en",
         interpreter=rules.interpreter,
         formats=rules.formats,
         call_prefix=prefix,
@@ -128,7 +129,7 @@ def _contacted_from(intent: Intent, person: Person, rules: Constraints, ruleset:
     channel = ruleset.channels.get(intent.channel)
     kind = intent.address_kind or (channel.reaches if channel else "")
     recorded = any((point.kind, point.value) == (kind, intent.address) for point in person.points)
-    if intent.address and kind and not recorded and not rules.safety:
+    if intent.address and kind and not recorded and not rules.safety and not intent.address_failing:
         yield Point(kind, intent.address, prefix=intent.prefix)
 
 
@@ -153,7 +154,7 @@ def _unmet(
     if rules.unsettled:
         return
     if option is None:
-        yield _unreachable(person, rules, ruleset)
+        yield _unreachable(intent, person, rules, ruleset)
     elif option.channel.spoken and intent.purpose != Purpose.CALLBACK:
         yield f"This cannot be written to them: tell them by {option.channel.name.lower()}."
     elif not option.channel.spoken and intent.purpose == Purpose.CALLBACK:
@@ -171,12 +172,12 @@ def _unmade(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset
             yield wanted
 
 
-def _unreachable(person: Person, rules: Constraints, ruleset: Ruleset) -> str:
+def _unreachable(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> str:
     able = [ruleset.channels[key] for key in ruleset.channels if key in rules.allowed]
     names = ", ".join(channel.name.lower() for channel in able if channel.outbound) or "none that we send on"
-    failing = any(point.failing for point in person.points)
+    failing = intent.address_failing or any(point.failing for point in person.points)
     return f"No address is known that works for a channel that may be used ({names})." + (
-        " What we sent to the one on the record came back." if failing else ""
+        " What we sent to the one that is known came back." if failing else ""
     )
 
 
@@ -215,6 +216,8 @@ def _why(intent: Intent, person: Person, option: _Option | None, not_before: dat
             yield f"A rule asks for {name}."
         elif option.channel.key == intent.channel:
             yield f"They got in touch by {name}."
+        elif intent.address_failing:
+            yield f"What we sent to where they got in touch from came back, so it goes by {name}."
         else:
             yield f"Of what is possible, {name} comes first."
     if not_before:

@@ -5,6 +5,7 @@ from typing import Final
 from rules.landlord import Journey, Step
 from rules.model import Priority
 from rules.nodes import Node, Scalar, quoted
+from rules.read_messages import names
 from rules.reading import Reading, Slot, flag, many, name_of, one_of, part, record, span, table, text, texts
 
 
@@ -47,4 +48,5 @@ _JOURNEY: Final = {
     "steps": Slot(many(_step), ()),
     "timescales": Slot(table(span, "timescales by name"), {}),
     "message": Slot(name_of("message")),
+    "names": Slot(names, {}),
 }

@@ -1,5 +1,6 @@
 """The sections that say who we are: landlord, channels, urgent words and the values of our own fields."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -12,6 +13,7 @@ from rules.nodes import Map, Node, Scalar, Seq, quoted
 from rules.reading import Reading, Slot, flag, name_of, one_of, part, record, text, texts, whole, wrong
 
 APPROVAL: Final = ("none", "required")
+_DAYS: Final = re.compile(r"(\d{1,3}) days?")
 REACHES: Final = ("phone", "email", "session", "reference", "unknown")
 
 STANDARD_CHANNELS: Final = (
@@ -65,6 +67,15 @@ def country_of_holidays(reading: Reading, node: Node) -> dict[str, str] | None:
     return values
 
 
+def days(reading: Reading, node: Node) -> int | None:
+    """A number of days, as `14 days`; none is allowed."""
+    found = _DAYS.fullmatch(node.value.strip()) if isinstance(node, Scalar) else None
+    if found:
+        return int(found[1])
+    wrong(reading, node, "a number of days", "such as 14 days")
+    return None
+
+
 def read_channel(reading: Reading, key: Scalar, node: Node) -> Channel:
     """One channel."""
     values = record(reading, node, _CHANNEL, f"channel {quoted(key.value)}", key.mark)
@@ -100,6 +111,9 @@ _LANDLORD: Final = {
     "acknowledge_within": Slot(whole(least=1, most=1440), 10),
     "mentions": Slot(part(_MENTIONS, "what `mentions` overlooks"), {"ignore_case": True, "ignore_accents": True}),
     "approval": Slot(one_of(APPROVAL, "kind of approval"), "none"),
+    "reopen_within": Slot(days, 14),
+    "acknowledgements_an_hour": Slot(whole(least=1, most=100), 5),
+    "reading_age": Slot(whole(least=8, most=25), 11),
 }
 _CHANNEL: Final = {
     "name": Slot(text, ""),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rules.nodes import Hole, Node, Scalar, quoted
 from rules.points import is_email
 from rules.read_calls import GOES_TO, not_both
-from rules.reading import Reading, Slot, record, text, texts, wrong
+from rules.reading import Reading, Slot, flag, one_of, record, text, texts, wrong
 from rules.sections import Sections, keyed
 
 INBOX: Final = "INBOX"
@@ -17,11 +17,17 @@ _KEYWORD: Final = re.compile(r"[A-Za-z$][A-Za-z0-9_$-]*")
 _DOMAIN: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,250}[A-Za-z0-9_])?")
 _LONGEST_NAME: Final = 60
 _NO_MAIL_BEFORE: Final = date(1971, 1, 1)
+_LONGEST_WITH_TOKEN: Final = 32
+"""Characters before the @ sign, where 64 are allowed and a plus and a token take the rest (router/tokens.py)."""
+
+AUTHENTICATION: Final = ("strict", "participant")
+"""Who may join an enquiry by a reply that nobody has checked: nobody, or who took part in it."""
+
 _AFTER: Final = "such as seen, keyword:Firstcontact or move:Taken in"
 
 
 def read_mailboxes(reading: Reading, sections: Sections) -> dict[str, dict[str, str]]:
-    """Every mailbox by its address in lower case: `journey` or `team`, `name`, and what says how it is fetched."""
+    """Every mailbox by its address in lower case: what it stands for, and how it is fetched, trusted and answered."""
     section = sections.table("mailboxes")
     found = keyed(reading, section, _read_mailbox)
     read: dict[tuple[str, str], str] = {}
@@ -45,7 +51,8 @@ def _read_mailbox(reading: Reading, key: Scalar, node: Node) -> dict[str, str]:
     values = record(reading, node, _MAILBOX, what, key.mark)
     not_both(reading, key, what, values)
     _check_fetching(reading, key, what, values)
-    return {name: value for name, value in values.items() if value}
+    _check_answering(reading, key, what, values)
+    return {name: "yes" if value is True else value for name, value in values.items() if value}
 
 
 def _check_fetching(reading: Reading, key: Scalar, what: str, values: dict[str, Any]) -> None:
@@ -60,6 +67,23 @@ def _check_fetching(reading: Reading, key: Scalar, what: str, values: dict[str, 
     if values["after"] == f"move:{folder}":
         hint = "move what was taken in to another folder than the one it comes from"
         reading.findings.error(key.mark, f"{what} would move messages to where they are", hint)
+
+
+def _check_answering(reading: Reading, key: Scalar, what: str, values: dict[str, Any]) -> None:
+    local = key.value.partition("@")[0]
+    if values["plus_addressing"] and len(local) > _LONGEST_WITH_TOKEN:
+        hint = f"a name of at most {_LONGEST_WITH_TOKEN} characters leaves room for it; or take `plus_addressing` out"
+        reading.findings.error(key.mark, f"{what} is too long for a reply address with a token in it", hint)
+    if values["plus_addressing"] and "+" in local:
+        hint = "name the mailbox without its plus, or take `plus_addressing` out"
+        reading.findings.error(key.mark, f"{what} has a plus sign in it already", hint)
+
+
+def _address(reading: Reading, node: Node) -> str | None:
+    if isinstance(node, Scalar) and is_email(node.value.strip()):
+        return node.value.strip()
+    wrong(reading, node, "an email address", "write it as name@landlord.example")
+    return None
 
 
 def _account(reading: Reading, node: Node) -> str | None:
@@ -122,4 +146,7 @@ _MAILBOX: Final = GOES_TO | {
     "since": Slot(_since),
     "checked_by": Slot(_domains),
     "forwarded_by": Slot(_domains),
+    "answer_from": Slot(_address),
+    "plus_addressing": Slot(flag, default=False),
+    "authentication": Slot(one_of(AUTHENTICATION, "policy of authentication")),
 }

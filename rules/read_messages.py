@@ -1,6 +1,7 @@
 """The `messages` section: what we send, in which languages, with which placeholders."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from rules.landlord import Message
@@ -31,7 +32,17 @@ def read_message(reading: Reading, key: Scalar, node: Node) -> Message:
         reading.findings.error(key.mark, f"{what} has no text", "write `text:`, or `texts:` by language")
     elif single and by_language:
         reading.findings.error(key.mark, f"{what} has `text` and `texts`", "put the one under `texts`, as `en`")
-    return Message(key.value, values["subject"], by_language or {"en": single}, key.mark)
+    subject, subjects = values["subject"], values["subjects"]
+    if subject and subjects:
+        reading.findings.error(
+            key.mark, f"{what} has `subject` and `subjects`", "put the one under `subjects`, as `en`"
+        )
+    return Message(key.value, subjects.get("en", subject), by_language or {"en": single}, key.mark, others(subjects))
+
+
+def others(by_language: Mapping[str, str]) -> dict[str, str]:
+    """What is written in other languages than English."""
+    return {code: written for code, written in by_language.items() if code != "en" and written}
 
 
 def filled(known: frozenset[str]) -> Reader:
@@ -53,10 +64,7 @@ def _by_language(read: Reader) -> Reader:
         if not isinstance(node, Map):
             wrong(reading, node, "texts by language", "such as {en: Thank you, pl: Dziękujemy}")
             return None
-        for key, _ in node.entries:
-            if not _LANGUAGE.fullmatch(key.value):
-                message = f"{quoted(key.value)} is no language code"
-                reading.findings.error(key.mark, message, "write its two or three letters, such as en or pl")
+        check_languages(reading, node)
         written = {key.value: read(reading, value) or "" for key, value in node.entries}
         if "en" not in written:
             reading.findings.error(node.mark, "there is no English text", "add `en`: it is what everybody else gets")
@@ -65,9 +73,27 @@ def _by_language(read: Reader) -> Reader:
     return read_all
 
 
+def check_languages(reading: Reading, node: Map) -> None:
+    """Report keys that are no language codes."""
+    for key, _ in node.entries:
+        if not _LANGUAGE.fullmatch(key.value):
+            message = f"{quoted(key.value)} is no language code"
+            reading.findings.error(key.mark, message, "write its two or three letters, such as en or pl")
+
+
+def names(reading: Reading, node: Node) -> dict[str, str] | None:
+    """Names by language, for those other than English."""
+    if isinstance(node, Map):
+        check_languages(reading, node)
+        return others({key.value: text(reading, value) or "" for key, value in node.entries})
+    wrong(reading, node, "names by language", "such as {pl: Naprawy, es: Reparaciones}")
+    return None
+
+
 def _slots(known: frozenset[str]) -> dict[str, Slot]:
     read = filled(known)
-    return {"subject": Slot(read, ""), "text": Slot(read, ""), "texts": Slot(_by_language(read), {})}
+    by_language = Slot(_by_language(read), {})
+    return {"subject": Slot(read, ""), "subjects": by_language, "text": Slot(read, ""), "texts": by_language}
 
 
 _MESSAGE: Final = _slots(KNOWN_PLACEHOLDERS)

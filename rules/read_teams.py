@@ -8,6 +8,7 @@ from rules.landlord import Channel, News, Notice, Team
 from rules.model import JOURNEY_TEAM, Priority
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import email, phone, point, webhook
+from rules.read_messages import names
 from rules.reading import Reading, Slot, many, name_of, one_of, record, text, texts, whole, wrong
 
 Channels = Mapping[str, Channel]
@@ -75,4 +76,5 @@ _TEAM: Final = {
     "hours": Slot(name_of("hours"), "", required="name one of the `hours`, so that it is known when the team is open"),
     "escalation": Slot(many(name_of("team")), ()),
     "acknowledge_within": Slot(whole(least=1, most=1440)),
+    "names": Slot(names, {}),
 }

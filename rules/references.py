@@ -8,6 +8,7 @@ from rules.model import ACKNOWLEDGEMENT, All, Mark, Rule
 from rules.nodes import quoted
 from rules.notices import STANDARD_NOTICES
 from rules.reading import Reading, Reference
+from rules.words_of_ours import STANDARD_WORDS
 
 _LAST_RULE: Final = "add `- rule: everyone else` with `then: {team: …}` as the last of the owner rules"
 
@@ -67,7 +68,9 @@ def _known(ruleset: Ruleset) -> Mapping[str, Collection[str]]:
         "journey": ruleset.journeys,
         "adjustment": ruleset.adjustments,
         "question": ruleset.questions,
-        "message": ruleset.messages.keys() - STANDARD_NOTICES.keys(),  # what teams are told is for no customer
+        "message": ruleset.messages.keys()
+        - STANDARD_NOTICES.keys()
+        - STANDARD_WORDS.keys(),  # what is no message to a customer
         "channel": ruleset.channels,
         "hours": ruleset.hours,
         **{name: frozenset(values) for name, values in ruleset.values.items()},

@@ -28,7 +28,8 @@ class MissingValueError(ValueError):
 
 def placeholders(message: Message) -> frozenset[str]:
     """The names in braces in a message's subject and in all its texts."""
-    return frozenset(name for text in (message.subject, *message.texts.values()) for name in _PLACEHOLDER.findall(text))
+    written = (message.subject, *message.subjects.values(), *message.texts.values())
+    return frozenset(name for text in written for name in _PLACEHOLDER.findall(text))
 
 
 def language_of(message: Message, language: str) -> str:
@@ -36,13 +37,23 @@ def language_of(message: Message, language: str) -> str:
     return next((code for code in (language, language.partition("-")[0]) if code in message.texts), _ENGLISH)
 
 
-def render(message: Message, language: str, values: Mapping[str, str], formats: Sequence[str] = ()) -> tuple[str, str]:
-    """Subject and plain text in a language (English where it is missing); raises MissingValueError."""
+def render(
+    message: Message,
+    language: str,
+    values: Mapping[str, str],
+    formats: Sequence[str] = (),
+    english: Mapping[str, str] | None = None,
+) -> tuple[str, str]:
+    """Subject and plain text in a language (English where it is missing); raises MissingValueError.
+
+    `english` are the values for the English text that `translated` has beside the other; `values` where not given.
+    """
     code = language_of(message, language)
     text = _filled(message, message.texts[code], values)
     if TRANSLATED in formats and code != _ENGLISH:
-        text = f"{text}\n\n{_filled(message, message.texts[_ENGLISH], values)}"
-    return " ".join(_filled(message, message.subject, values).split()), text
+        text = f"{text}\n\n{_filled(message, message.texts[_ENGLISH], english or values)}"
+    subject = _filled(message, message.subjects.get(code, message.subject), values)
+    return " ".join(subject.split()), text
 
 
 def _filled(message: Message, text: str, values: Mapping[str, str]) -> str:

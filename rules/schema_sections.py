@@ -91,6 +91,9 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "acknowledge_within": whole(1, 1440),
             "mentions": record({"ignore_case": FLAG, "ignore_accents": FLAG}),
             "approval": one_of(("none", "required")),
+            "reopen_within": {"type": "string", "pattern": r"^\s*\d{1,3} days?\s*$", "examples": ["14 days"]},
+            "acknowledgements_an_hour": whole(1, 100),
+            "reading_age": whole(8, 25),
         },
         "name",
         "fallback",
@@ -105,6 +108,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
     "teams": record(
         {
             "name": TEXT,
+            "names": table(TEXT),
             "role": TEXT,
             "responsibilities": many(TEXT),
             "hours": key("hours"),
@@ -124,6 +128,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
     "journeys": record(
         {
             "name": TEXT,
+            "names": table(TEXT),
             "team": key("team"),
             "priority": _PRIORITY,
             "words": many(TEXT),
@@ -147,11 +152,15 @@ RECORDS: Final[Mapping[str, Schema]] = {
         "name",
     ),
     "questions": TEXT,
-    "messages": record({"subject": TEXT} | _MESSAGE_TEXTS, oneOf=[{"required": ["text"]}, {"required": ["texts"]}]),
+    "messages": record(
+        {"subject": TEXT, "subjects": table(TEXT)} | _MESSAGE_TEXTS,
+        oneOf=[{"required": ["text"]}, {"required": ["texts"]}],
+    ),
     "mailboxes": record(
         _GOES_TO
         | dict.fromkeys(("name", "account", "folder", "after", "since"), TEXT)
-        | dict.fromkeys(("checked_by", "forwarded_by"), many(TEXT)),
+        | dict.fromkeys(("checked_by", "forwarded_by"), many(TEXT))
+        | {"answer_from": EMAIL, "plus_addressing": FLAG, "authentication": one_of(("strict", "participant"))},
     ),
     "transfer_reasons": record({"name": TEXT, "misroute": FLAG}, "name"),
     "resolutions": record({"name": TEXT, "counted": FLAG}, "name"),

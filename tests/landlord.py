@@ -43,6 +43,11 @@ def services_on(url: str, data: Path, clock: Clock = utc_now, **settings: Any) -
         services.close()
 
 
+def settings_for_tests(**given: Any) -> Settings:
+    """Settings that name no record: for what only looks at them."""
+    return Settings(data=Path("nowhere"), **given)
+
+
 def publish_small(services: Services, files: Mapping[str, bytes] | None = None) -> int:
     """Make the small landlord, or other files, live; gives the version's number."""
     checked = Checked(files, *load_checked(files)) if files else small_landlord()

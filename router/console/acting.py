@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from router.accounts import Role
 from router.acting import Ordered, act
@@ -10,12 +11,14 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, R
 from router.console.forms import FORMS, Form, unknown_choices, values
 from router.console.serving import plan_now
 from router.console.typed import Typed
-from router.directory import Identity
+from router.console.uploads import TYPES
+from router.directory import Identity, at
 from router.enquiry.actions import Actor, RefusedError
+from router.enquiry.happenings import Kind
 from router.enquiry.possible import possible
 from router.enquiry.state import State, fold
 from router.references import normalise
-from router.store import contacts, enquiries, people
+from router.store import blobs, contacts, enquiries
 from router.store.ids import new_id
 from rules.landlord import Ruleset
 from rules.model import REPLY
@@ -59,7 +62,7 @@ def offered(state: State, reference: str, user: User) -> list[dict[str, Any]]:
 
 
 def show(ask: Ask) -> Answer:
-    """The form of an action."""
+    """The form of an action; that of a reply with the text of one that was taken back, where the address names it."""
     return _page(ask, _found(ask), _form(ask))
 
 
@@ -70,16 +73,25 @@ def do(ask: Ask) -> Answer:
     order = form.make(typed)
     problems = (*typed.problems, *unknown_choices(form, ask, found.state))
     key = f"{ask.person.id}:{ask.given('key') or new_id()}"
-    done = Redirect(found.address, f"Done: {form.title[0].lower()}{form.title[1:]}.")
+    done = Redirect(_then(ask, found), f"Done: {form.title[0].lower()}{form.title[1:]}.")
     if key in found.state.orders:
         return done  # a double click: things stand differently since the first
     if problems:
         return _page(ask, found, form, *problems)
     try:
+        if typed.files:
+            ask.services.writer.submit(blobs.keep, tuple(typed.files)).result()
         act(ask.services, Ordered(found.row["id"], order, actor_of(ask.person), key))
     except RefusedError as refusal:
         return _page(ask, found, form, Problem(form.fields[0].name if form.fields else "action", str(refusal)))
     return done
+
+
+def _then(ask: Ask, found: Found) -> str:
+    """Where to go once it is done: to the enquiry, or to what was taken back, to change it."""
+    if ask.values["action"] != "undo":
+        return found.address
+    return f"{found.address}/actions/reply?{urlencode({'again': ask.given('reply')})}"
 
 
 def _form(ask: Ask) -> Form:
@@ -106,13 +118,30 @@ def _page(ask: Ask, found: Found, form: Form, *problems: Problem) -> Page:
         "reference": found.row["reference"],
         "back": found.address,
         "action": f"{found.address}/actions/{ask.values['action']}",
-        "fields": values(form, ask, found.state),
+        "fields": _again(ask, found, values(form, ask, found.state)),
+        "accept": ",".join(TYPES),
         "key": ask.given("key") or new_id(),
         "seen": ask.given("seen") or found.state.last_contact,
         "plan": plan,
         "goes_to": _where(plan, ask.ruleset) if plan else "",
     }
     return Page("action.html", shown, problems, 422 if problems else 200)
+
+
+def _again(ask: Ask, found: Found, fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The fields with what was in the reply that was taken back: its text, and which files have to be added anew."""
+    again = ask.query.get("again", "")
+    if not again or ask.values["action"] != "reply":
+        return fields
+    events = ask.read(lambda record: enquiries.history(record, enquiry_id=found.row["id"]))
+    data = next((event["data"] for event in events if (event["id"], event["kind"]) == (again, Kind.REPLIED)), None)
+    if data is None:
+        return fields
+    names = ", ".join(each["name"] for each in data.get("attachments", ()))
+    had = {"files": {"hint": f"It had {names}: add them again, as a browser keeps no files."}} if names else {}
+    return [
+        field | {"text": {"value": field["value"] or data["text"]}, **had}.get(field["name"], {}) for field in fields
+    ]
 
 
 def _where(plan: HandlingPlan, ruleset: Ruleset) -> str:
@@ -125,10 +154,9 @@ def _plan(ask: Ask, found: Found) -> HandlingPlan | None:
     """How a reply would go out if it were sent now: by the same gate that it passes then."""
 
     def read(record: Any) -> tuple[Any, Identity]:
-        ids = enquiries.contact_ids(record, found.row["id"])
+        ids = enquiries.contact_ids(record, found.row["id"], by_people=True)
         latest = contacts.load(record, ids[-1:])[0]
-        point = (latest["sender"]["kind"], latest["sender"].get("value", ""))
-        return latest, Identity(tuple(people.find(record, [point]).get(point, ())))
+        return latest, at(record, latest["sender"])
 
     latest, identity = ask.read(read)
     return plan_now(latest, identity, found.state, ask.ruleset, ask.now, REPLY)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -21,6 +21,7 @@ from router.console import exchange, rendering, security
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Redirect, User
 from router.console.layout import frame
 from router.console.routes import ROUTES, Route
+from router.console.sent_form import SentForm, form_of
 from router.console.tokens import Cookies, visitor
 from router.live import NoRulesetError
 from router.services import Services
@@ -28,9 +29,7 @@ from router.store import sessions
 from router.store.trouble import Trouble, WriterError, trouble
 
 SIGN_IN: Final = "/sign-in"
-MOST_FIELDS: Final = 2_000
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
-FORM: Final = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +68,12 @@ class Console:
                 body = await _body(request, self._services.settings.body_limit)
             except ClientDisconnect:
                 return Response(status_code=400)
-            came = self._came(request, body)
+            came = self._came(request, body, await form_of(request.headers, body))
             return await asyncio.to_thread(self._serve, route, came)
 
         return endpoint
 
-    def _came(self, request: Request, body: bytes | None) -> Came:
+    def _came(self, request: Request, body: bytes | None, sent_form: SentForm) -> Came:
         sent = headers_of(request.scope)
         token = self._cookies.token(sent.get("cookie", ""))
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -84,7 +83,8 @@ class Console:
             path=request.url.path,
             values={name: clean(str(value)) for name, value in request.path_params.items()},
             query={name: clean(value) for name, value in request.query_params.items()},
-            form=_form(sent.get("content-type", ""), body),
+            form=sent_form.fields,
+            files=sent_form.files,
             token=token or visitor(),
             address=self._callers.network(request.scope, sent),
         )
@@ -160,7 +160,7 @@ class Console:
         """What is shown at an address that is none, or that does not take this method."""
         status = error.status_code if isinstance(error, HTTPException) else 404
         nothing = Route("GET", request.url.path, _nothing(status), needs=None)
-        response = await asyncio.to_thread(self._serve, nothing, self._came(request, b""))
+        response = await asyncio.to_thread(self._serve, nothing, self._came(request, b"", SentForm()))
         response.headers.update(getattr(error, "headers", None) or {})
         return response
 
@@ -190,17 +190,6 @@ async def _body(request: Request, limit: int) -> bytes | None:
         if len(body) > limit:
             return None
     return bytes(body)
-
-
-def _form(content_type: str, body: bytes | None) -> Mapping[str, tuple[str, ...]]:
-    """The fields of a form, cleaned of what no database takes; none where it is too large or cannot be read."""
-    if not body or content_type.partition(";")[0].strip().lower() != FORM:
-        return {}
-    try:
-        fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        return {}
-    return {clean(name): tuple(clean(value, len(body)) for value in values) for name, values in fields.items()}
 
 
 async def _static(request: Request) -> Response:

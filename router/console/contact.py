@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from router.console import words
+from router.console import mentions, words
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties
 from router.console.timeline import part_entry
 from router.directory import Who, identify
+from router.enquiry.happenings import MACHINES
 from router.store import contacts, enquiries
+from router.threads import UNPROVEN
 from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
@@ -30,6 +32,8 @@ class Found:
     contact: Row
     who: Who
     enquiries: Sequence[Row]
+    mentions: Sequence[Row]
+    decision: Row | None
 
 
 def show(ask: Ask) -> Answer:
@@ -46,7 +50,10 @@ def _find(record: Connection, contact_id: str) -> Found | None:
         return None
     contact = loaded[0] | {"parts": contacts.all_parts(record, contact_id)}
     mine = enquiries.get(record, contacts.enquiries_of(record, contact_id))
-    return Found(contact, identify(record, loaded)[0], mine)
+    quoted = mentions.find(record, [contact], [row["id"] for row in mine])
+    decided = enquiries.decisions_of(record, [contact_id])
+    current = next((row for row in decided if row["current"]), None)
+    return Found(contact, identify(record, loaded)[0], mine, quoted, current)
 
 
 def view(found: Found, ruleset: Ruleset) -> dict[str, Any]:
@@ -66,5 +73,8 @@ def view(found: Found, ruleset: Ruleset) -> dict[str, Any]:
         "duties": [duty for each in sender.candidates for duty in duties(each, ruleset)],
         "plan": None,
         "enquiries": [(row["reference"], words.journey(row["journey"], ruleset)) for row in found.enquiries],
+        "mentions": mentions.view(found.mentions, ruleset, found.enquiries[0]["reference"] if found.enquiries else ""),
+        "by_machine": contact["kind"] in MACHINES and contact["state"] == contacts.DECIDED,
+        "unproven": bool(found.decision and UNPROVEN in found.decision["trail"]["marks"]),
         "timeline": [part_entry(part, contact, ruleset) for part in contact["parts"]],
     }

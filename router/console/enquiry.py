@@ -8,19 +8,24 @@ from typing import Any
 from sqlalchemy import Connection
 
 from router import explaining
-from router.console import words
+from router.console import mentions, words
 from router.console.acting import offered
+from router.console.addresses import failing_view
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties, plan_now, plan_view
 from router.console.timeline import Names, people_in, timeline
-from router.directory import Identity, identify
+from router.directory import Identity, Who, identify
 from router.enquiry.consequences import TEAM
+from router.enquiry.happenings import MACHINES
 from router.enquiry.state import EMERGENCY, State, fold
 from router.live import LiveRuleset
 from router.references import normalise
-from router.store import contacts, enquiries, outbox, users
+from router.store import contacts, enquiries, outbox, people, users
+from router.store.ids import new_id
+from router.threads import UNPROVEN
 from rules.clock import Calendar, NeverOpenError, due
 from rules.landlord import Ruleset
+from rules.model import REPLY
 
 Row = Mapping[str, Any]
 CUT = 1_500
@@ -40,6 +45,8 @@ class Found:
     subject: Identity
     users: Mapping[str, str]
     links: Sequence[Row]
+    mentions: Sequence[Row]
+    failing: Mapping[people.Point, Row]
 
 
 def show(ask: Ask) -> Answer:
@@ -64,10 +71,12 @@ def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:
     events = enquiries.history(record, enquiry_id=enquiry["id"])
     state = fold(events)
     mentioned = people_in(events) | ({enquiry["colleague"]} - {None})
-    who = identify(record, members[-1:])
+    people_wrote = [each for each in members if each["kind"] not in MACHINES] or members
+    who = identify(record, people_wrote[-1:])
+    whole = [contact | {"parts": contacts.all_parts(record, contact["id"])} for contact in members]
     return Found(
         enquiry=enquiry,
-        contacts=[contact | {"parts": contacts.all_parts(record, contact["id"])} for contact in members],
+        contacts=whole,
         decisions=decided,
         events=events,
         messages=outbox.of(record, enquiry_id=enquiry["id"]),
@@ -76,7 +85,17 @@ def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:
         subject=who[0].subject if who else Identity(),
         users=users.names(record, sorted(mentioned)),
         links=enquiries.get(record, state.links),
+        mentions=mentions.find(record, whole, [enquiry["id"], *state.links]),
+        failing=people.failing(record, _points(people_wrote[-1:], who)),
     )
+
+
+def _points(latest: Sequence[Row], who: Sequence[Who]) -> Iterator[people.Point]:
+    """The addresses that an answer could go to: where they got in touch from, and those on their record."""
+    for contact in latest:
+        yield contact["sender"]["kind"], contact["sender"].get("value", "")
+    for each in who:
+        yield from ((kind, value) for one in each.sender.candidates for kind, value, _ in one["points"])
 
 
 def _explanation(
@@ -99,7 +118,7 @@ def view(found: Found, ruleset: Ruleset, calendar: Calendar, now: datetime) -> d
     """What the page shows."""
     enquiry, state = found.enquiry, fold(found.events)
     decision = current(found.decisions, enquiry["first_contact_id"])
-    latest = found.contacts[-1] if found.contacts else None
+    latest = latest_of(found.contacts)
     plan = plan_now(latest, found.sender, state, ruleset, now) if latest else None
     return {
         "enquiry": enquiry,
@@ -123,9 +142,35 @@ def view(found: Found, ruleset: Ruleset, calendar: Calendar, now: datetime) -> d
         "steps": steps(found, ruleset, calendar, now),
         "because": decision["because"] if decision else "",
         "explanation": found.explanation,
+        "undoable": undoable(found.messages, enquiry),
+        "mentions": mentions.view(found.mentions, ruleset, enquiry["reference"]),
+        "failing": [failing_view(point, row) for point, row in found.failing.items()],
+        "failing_back": f"/enquiries/{enquiry['reference']}",
         "links": [(row["reference"], words.journey(row["journey"], ruleset)) for row in found.links],
         "timeline": timeline(found.contacts, found.events, found.messages, Names(found.users, ruleset)),
     }
+
+
+def latest_of(members: Sequence[Row]) -> Row | None:
+    """The latest contact that a person wrote; a machine's only where there is no other."""
+    written = [each for each in members if each["kind"] not in MACHINES] or members
+    return written[-1] if written else None
+
+
+def undoable(messages: Sequence[Row], enquiry: Row) -> list[dict[str, Any]]:
+    """Replies that have not left yet: until when each may be taken back, and the form that does so."""
+    waiting = [
+        row for row in messages if row["purpose"] == REPLY and row["state"] == outbox.PENDING and not row["attempts"]
+    ]
+    return [
+        {
+            "until": row["not_before"],
+            "action": f"/enquiries/{enquiry['reference']}/actions/undo",
+            "reply": row["key"].partition(":")[2],
+            "key": new_id(),
+        }
+        for row in waiting
+    ]
 
 
 def dues(enquiry: Row, now: datetime) -> list[dict[str, Any]]:
@@ -142,6 +187,8 @@ def cautions(found: Found, state: State, decision: Row | None, ruleset: Ruleset)
         yield f"{what} has said yet that they have seen it."
     if decision and decision["trouble"]:
         yield f"{words.trouble(decision['trouble'])}."
+    if decision and UNPROVEN in decision["trail"]["marks"]:
+        yield "It names another enquiry, and it is not proven that its sender may write there, so it is kept apart."
     if found.sender.doubted:
         yield words.DOUBTED
     if len(found.sender.candidates) > 1:
@@ -172,7 +219,8 @@ def who(found: Found, latest: Row | None) -> dict[str, Any]:
 
 def latest_words(found: Found) -> dict[str, Any] | None:
     """The latest that the customer wrote or said, cut where it is long: the timeline has all of it."""
-    parts = [part for each in found.contacts for part in each["parts"] if part["text"] and not part["outgoing"]]
+    written = (each for each in found.contacts if each["kind"] not in MACHINES)
+    parts = [part for each in written for part in each["parts"] if part["text"] and not part["outgoing"]]
     if not parts:
         return None
     latest = max(parts, key=lambda part: part["id"])

@@ -37,6 +37,14 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form: the name that the browser gave it, and its bytes."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One request, once it is known who asks and that they may."""
 
@@ -52,6 +60,7 @@ class Ask:
     address: str
     """Where the request comes from: an IP address, or the network that failed tries count for."""
     user: User | None = None
+    files: Mapping[str, tuple[Upload, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def person(self) -> User:

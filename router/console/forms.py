@@ -8,6 +8,7 @@ from router.console import choices
 from router.console.choices import Choice
 from router.console.exchange import Ask, Problem
 from router.console.typed import Typed
+from router.console.uploads import MOST_BYTES, MOST_FILES
 from router.enquiry import orders
 from router.enquiry.orders import Order
 from router.enquiry.state import State
@@ -20,7 +21,7 @@ class Field:
     name: str
     label: str
     kind: str = "textarea"
-    """textarea, input, select, radios, date or time."""
+    """textarea, input, select, radios, date, time or files."""
     hint: str = ""
     options: Choice = choices.none
 
@@ -35,6 +36,9 @@ class Form:
     make: Callable[[Typed], Order]
 
 
+FILES: Final = (
+    f"At most {MOST_FILES}, {MOST_BYTES // 2**20} MB together: documents, pictures, tables. They go out by email only."
+)
 _NOTE: Final = Field("note", "Note for colleagues (optional)")
 _YES_NO: Final = choices.fixed(("yes", "Yes, at first contact"), ("no", "No"))
 FORMS: Final[Mapping[str, Form]] = {
@@ -50,8 +54,17 @@ FORMS: Final[Mapping[str, Form]] = {
     "reply": Form(
         "Reply to the customer",
         "Send",
-        (Field("text", "Your reply", hint="Plain words, no jargon. Team and reference are added below it."),),
-        lambda typed: orders.Reply(typed.text("text", "Enter your reply"), typed.text("seen")),
+        (
+            Field("text", "Your reply", hint="Plain words, no jargon. Team and reference are added below it."),
+            Field("files", "Files (optional)", "files", hint=FILES),
+        ),
+        lambda typed: orders.Reply(typed.text("text", "Enter your reply"), typed.text("seen"), typed.attached("files")),
+    ),
+    "undo": Form(
+        "Take back your reply",
+        "Undo",
+        (Field("reply", "Which reply", "input"),),
+        lambda typed: orders.Undo(typed.text("reply", "Say which reply")),
     ),
     "note": Form(
         "Write a note",

@@ -20,6 +20,7 @@ MESSAGE_STATES: Final = {
     "failed": "Could not be sent",
     "to-person": "Has to be done by a person",
     "dropped": "No longer of use",
+    "withdrawn": "Taken back",
 }
 CALLS: Final = {"menu": "Pressed a key in the menu", "ended": "The call ended", "chat-opened": "Opened the chat window"}
 
@@ -149,6 +150,12 @@ def _notes(event: Row, ruleset: Ruleset) -> Iterator[str]:
         yield "At first contact" if data.get("at_first_contact") else "Not at first contact"
     if event["kind"] == Kind.CHANGED:
         yield from (f"{words.plain(name)} is now {data[name]}" for name in ("priority", "journey") if data.get(name))
+    if event["kind"] == Kind.RETURNED:
+        yield "For good" if data.get("permanent") else "For now: it may still arrive"
+        if data.get("status"):
+            yield f"The server’s code: {data['status']}"
+    if event["kind"] == Kind.LINKED and data.get("how") in words.LINKS:
+        yield words.LINKS[data["how"]]
     if data.get("rule"):
         yield f"By the rule “{data['rule']}”"
 
@@ -156,6 +163,11 @@ def _notes(event: Row, ruleset: Ruleset) -> Iterator[str]:
 def is_divided(row: Row) -> bool:
     """Whether it is a notice to a team in whose place there is one for each address."""
     return not row["channel"] and row["state"] in ("sent", "dropped")
+
+
+def _left_out(row: Row) -> tuple[str, ...]:
+    """Why nothing was sent, where that was nobody's fault."""
+    return (words.trouble(row["trouble"]),) if row["state"] == "dropped" and row["trouble"] else ()
 
 
 def message_entry(row: Row, ruleset: Ruleset) -> Entry:
@@ -173,6 +185,7 @@ def message_entry(row: Row, ruleset: Ruleset) -> Entry:
         by="Firstcontact",
         subject=sent.get("subject") or "",
         text=sent.get("text") or str(row["values"].get("text") or ""),
-        notes=(f"To {sent['address']}",) if sent.get("address") else (),
+        notes=(f"To {sent['address']}",) if sent.get("address") else _left_out(row),
+        attachments=tuple(f"{each['name']} ({_size(each)})" for each in row["values"].get("attachments", ())),
         trouble=words.trouble(row["trouble"]) if row["state"] in ("failed", "to-person") else "",
     )

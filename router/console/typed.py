@@ -3,7 +3,10 @@
 from datetime import date, datetime, time
 from typing import Final
 
+from channels.inbound import Attachment
 from router.console.exchange import Ask, Problem
+from router.console.uploads import checked
+from router.enquiry.orders import Attached
 from rules.clock import Calendar
 
 YEARS: Final = range(2000, 2101)
@@ -16,6 +19,7 @@ class Typed:
         """Read the form of this request; times are the landlord's."""
         self._ask, self._calendar = ask, calendar
         self.problems: list[Problem] = []
+        self.files: list[Attachment] = []
 
     def text(self, name: str, what: str = "") -> str:
         """A text; `what` says what to enter where there is none, and is left out where there need be none."""
@@ -23,6 +27,13 @@ class Typed:
         if what and not said:
             self.problems.append(Problem(name, what))
         return said
+
+    def attached(self, name: str) -> tuple[Attached, ...]:
+        """Files, which whoever reads them has to put into the record: see `files`."""
+        found, problems = checked(name, self._ask.files.get(name, ()))
+        self.problems += problems
+        self.files += found
+        return tuple(Attached(each.name, each.media_type, each.digest, each.size) for each in found)
 
     def moment(self, day: str, clock: str) -> datetime:
         """A moment (UTC) from a field for the day and one for the time."""

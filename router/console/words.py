@@ -21,6 +21,8 @@ TROUBLES: Final = {
     "perhaps-sent": "It may have been sent or not: find out before you send it again",
     "not-configured": "Nothing is set up to send on this channel",
     "nobody-to-tell": "The team names no address for this at this hour",
+    "no-attachments-on-this-channel": "Files can be sent by email only, and this goes another way",
+    "too-many-acknowledgements": "This address has had so many automatic answers this hour that it may be a machine",
     "no-such-message": "The message that it was to be is not among the landlord’s messages",
 }
 LANGUAGES: Final = {
@@ -53,6 +55,13 @@ LANGUAGES: Final = {
     "vi": "Vietnamese",
     "zh": "Chinese",
 }
+LINKS: Final = {
+    "follows": "It came too late to open the earlier one again",
+    "unproven": "A message names it whose sender may not be who they say, or has no part in it",
+    "duplicate": "It is the same matter",
+}
+"""Why an enquiry was linked, where that says more than that it was."""
+
 NAMELESS: Final = "somebody who gave no name"
 
 
@@ -153,6 +162,9 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     Kind.REOPENED: "Opened again",
     Kind.LINKED: "Linked with {reference}",
     Kind.SPLIT: "A second matter was made an enquiry of its own: {reference}",
+    Kind.RECORDED: "A machine sent something about this",
+    Kind.RETURNED: "What we sent did not arrive",
+    Kind.WITHDRAWN: "The reply was taken back before it left",
     Kind.DUE: "The time for “{timescale}” is over",
     Kind.MESSAGE_SENT: "Sent to the customer",
     Kind.MESSAGE_FAILED: "Could not be sent to the customer",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Table, select
 
 from router.demo.ledger import Ledger, Promise
 from router.demo.outside import Outside
+from router.enquiry.happenings import MACHINES
 from router.store import outbox as intents
 from router.store import schema
 from router.store.contacts import DECIDED
@@ -118,9 +119,10 @@ def decided_once(account: Account) -> Iterator[str]:
 
 
 def owned(account: Account) -> Iterator[str]:
-    """Every contact belongs to an enquiry, and every enquiry to the one team that its history says."""
+    """Every contact that a person sent belongs to an enquiry, and every enquiry to the one team of its history."""
     for promise, row in account.pairs:
-        if not account.members.get(row["id"]) or row["team"] not in account.ruleset.teams:
+        homeless = not account.members.get(row["id"]) and row["kind"] not in MACHINES
+        if homeless or row["team"] not in account.ruleset.teams:
             yield f"{_name(promise)} has no enquiry, or its owner {row['team']} is no team"
     for id_, enquiry in account.enquiries.items():
         owners = [each["team"] for each in account.events[id_] if each["kind"] in ("opened", "transferred")]

@@ -40,9 +40,9 @@ class Outside:
             return self.texts
 
     def mail(self, raw: bytes) -> None:
-        """A mail arrived: the id of its intent stands before the @ of its Message-ID."""
+        """A mail arrived: the id of its intent stands before the @ of its Message-ID, behind a token if it has one."""
         letter = message_from_bytes(raw)
-        intent = str(letter["Message-ID"]).strip("<>").partition("@")[0]
+        intent = str(letter["Message-ID"]).strip("<> \r\n").partition("@")[0].rpartition(".")[2]
         with self.lock:
             self.arrived[intent] += 1
 

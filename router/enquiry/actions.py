@@ -1,7 +1,7 @@
 """What an order does: the events that it leads to, or why it cannot be done, in words for whoever ordered it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,8 +63,9 @@ class Circumstances:
     """What an action may look at beside the state: now (UTC), the ruleset, and what the record had to be asked.
 
     `new_id` is for what the order makes; `answers_to` has the channel and address of the latest contact, and its id;
-    `other` is the enquiry that is to be linked; `fresh` the one that splitting makes, with its `data`; the last three
-    only where there is one.
+    `other` is the enquiry that is to be linked; `fresh` the one that splitting makes, with its `data`; these three only
+    where there is one. `waits` says that the reply which is to be taken back has not left, `missing` which files of a
+    reply are not in the record.
     """
 
     now: datetime
@@ -74,6 +75,8 @@ class Circumstances:
     answers_to: Mapping[str, Any] | None = None
     other: Named | None = None
     fresh: Fresh | None = None
+    waits: bool = False
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ Done = list[Told]
 def act(state: State, wanted: order.Order, actor: Actor, around: Circumstances) -> Done:
     """The events that an order leads to in this state; raises RefusedError with the reason."""
     _check_right(state, wanted, actor)
-    if not state.is_open and not isinstance(wanted, order.Reopen | order.Note | order.Link):
+    if not state.is_open and not isinstance(wanted, order.Reopen | order.Note | order.Link | order.Undo):
         raise RefusedError("This enquiry is resolved. Reopen it first.")
     return _ACTIONS[type(wanted)](state, wanted, actor, around)
 
@@ -178,7 +181,16 @@ def _reply(state: State, wanted: order.Reply, actor: Actor, around: Circumstance
     _check_seen(state, wanted.seen)
     if around.answers_to is None:
         raise RefusedError("No contact of this enquiry left an address to reply to. Ring them, or write a letter.")
-    return [Told(Kind.REPLIED, {"text": _text(wanted.text, "text"), **around.answers_to})]
+    if around.missing:
+        raise RefusedError(f"{len(around.missing)} of these files are not in the record. Add them again.")
+    files = {"attachments": [asdict(each) for each in wanted.attachments]} if wanted.attachments else {}
+    return [Told(Kind.REPLIED, {"text": _text(wanted.text, "text"), **around.answers_to, **files})]
+
+
+def _undo(state: State, wanted: order.Undo, actor: Actor, around: Circumstances) -> Done:
+    if not around.waits:
+        raise RefusedError("This reply has left already. Write another one that puts it right.")
+    return [Told(Kind.WITHDRAWN, {"reply": wanted.reply})]
 
 
 def _wait(state: State, wanted: order.Wait, actor: Actor, around: Circumstances) -> Done:
@@ -301,6 +313,7 @@ _ACTIONS: Mapping[type[Any], _Action] = {
     order.Answer: _answer,
     order.Note: _note,
     order.Reply: _reply,
+    order.Undo: _undo,
     order.Wait: _wait,
     order.Resume: _resume,
     order.PromiseCallback: _promise,

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from router.enquiry.happenings import MACHINES, Event, Kind
 from router.enquiry.ladder import next_told, patience
@@ -15,6 +15,11 @@ from rules.notices import message_key
 
 TEAM = "team"
 """The audience of what is said to colleagues."""
+
+UNDO: Final = timedelta(seconds=10)
+"""How long a colleague's reply waits, so that they can take it back."""
+
+SESSION: Final = "session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,10 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """An intent for the outbox: once only by its key. What is `urgent` goes before whatever else waits."""
+    """An intent for the outbox: once only by its key. What is `urgent` goes before whatever else waits.
+
+    `after` is how long it waits at least, so that it can be taken back.
+    """
 
     key: str
     audience: str
@@ -40,15 +48,17 @@ class Say:
     address: Mapping[str, str]
     contact_id: str | None = None
     urgent: bool = False
+    after: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What follows from one event. `stopped` are the keys of timers that no longer matter."""
+    """What follows from one event. `stopped` are the keys of timers that no longer matter, `withdrawn` of intents."""
 
     say: tuple[Say, ...] = ()
     timers: tuple[Timer, ...] = ()
     stopped: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 def effects(event: Event, state: State, ruleset: Ruleset) -> Effects:
@@ -165,9 +175,21 @@ def _tried(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
     return Effects(stopped=(f"callback:{data['callback']}",) if data["outcome"] in SETTLED else ())
 
 
+def _returned(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    return Effects((_notice(event, state, state.team, News.UNDELIVERED),)) if data.get("permanent") else Effects()
+
+
+def _failed(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    # Of what a team is not told another team need not be told: it is shown where the enquiry is.
+    return Effects() if "team" in data else Effects((_notice(event, state, state.team, News.UNDELIVERED),))
+
+
 def _replied(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    files = {"attachments": data["attachments"]} if data.get("attachments") else {}
+    # Who chats is there and waits; what another system orders was thought over there.
+    hasty = event["actor"].startswith("user:") and data["address"].get("kind") != SESSION
     reply = Say(
-        key=f"reply:{event['id']}",
+        key=reply_key(event["id"]),
         audience="customer",
         purpose=Purpose.REPLY.value,
         template=REPLY,
@@ -175,12 +197,23 @@ def _replied(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effect
             "text": data["text"],
             "in_reply_to": data["in_reply_to"],
             **({"wishes": dict(state.wishes)} if state.wishes else {}),
+            **files,
         },
         channel=data["channel"],
         address=data["address"],
         contact_id=data["contact"],
+        after=UNDO if hasty else timedelta(0),
     )
     return Effects(say=(reply,))
+
+
+def reply_key(event_id: str) -> str:
+    """The key of the intent that a reply became, by the id of its event."""
+    return f"reply:{event_id}"
+
+
+def _withdrawn(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
+    return Effects(withdrawn=(reply_key(data["reply"]),))
 
 
 _EFFECTS: Mapping[str, Callable[[Event, Data, State, Ruleset], Effects]] = {
@@ -197,4 +230,7 @@ _EFFECTS: Mapping[str, Callable[[Event, Data, State, Ruleset], Effects]] = {
     Kind.PROMISED: _promised,
     Kind.TRIED: _tried,
     Kind.REPLIED: _replied,
+    Kind.WITHDRAWN: _withdrawn,
+    Kind.RETURNED: _returned,
+    Kind.MESSAGE_FAILED: _failed,
 }

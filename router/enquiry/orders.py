@@ -67,12 +67,31 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that is in the record already: its name, its media type, the SHA-256 of its content in hex, its bytes."""
+
+    name: str
+    media_type: str
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Write to the customer. It goes out as their adjustments allow; `seen` is the latest contact that was read."""
 
     text: str
     seen: str = ""
+    attachments: tuple[Attached, ...] = ()
     action: Literal["reply"] = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back a reply that has not left yet; `reply` is the id of its event."""
+
+    reply: str
+    action: Literal["undo"] = "undo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +169,6 @@ class Split:
 
 
 Order = (
-    Take | HandBack | Acknowledge | Transfer | Ask | Answer | Note | Reply | Wait | Resume
+    Take | HandBack | Acknowledge | Transfer | Ask | Answer | Note | Reply | Undo | Wait | Resume
     | PromiseCallback | TryCallback | Resolve | Reopen | Link | Split
 )  # fmt: skip

@@ -88,7 +88,10 @@ def case_of(events: Sequence[Event]) -> Case | None:
     """One enquiry from all its events, oldest first; None where no person's contact is among them."""
     case: Case | None = None
     state = State()
+    withdrawn = {event["data"]["reply"] for event in events if event["kind"] == Kind.WITHDRAWN}
     for event in events:
+        if event["id"] in withdrawn:
+            continue  # what was taken back never reached anybody
         contact = contact_of(event, state)
         if contact is not None and case is None:
             case = _begun(event, contact)

@@ -2,22 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
+from channels.inbound import PointKind
 from router.enquiry.consequences import together
 from router.enquiry.happenings import Kind
 from router.enquiry.state import EMERGENCY, State
 from router.enquiry.wished import escalation_of
-from router.store import history, schema, sql
+from router.store import history, people, schema, sql
 from router.store.bulk import insert_rows
 from router.store.changes import update_rows
 from router.store.contacts import DECIDED
-from router.store.desk import Desk, open_enquiries
+from router.store.desk import Desk, enquiries_for
+from router.store.enquiries import RECORDED
 from router.store.ids import new_id
 from router.store.queues import place, queue_of
 from router.store.rulesets import live_version
@@ -28,6 +30,8 @@ from rules.outcomes import Escalation
 
 OPEN = "open"
 AGAIN = Kind.DECIDED_AGAIN.value
+FOLLOWS, UNPROVEN = "follows", "unproven"
+"""How an enquiry is linked to one that its contact names: it came too late to open that, or may not join it."""
 
 Row = dict[str, Any]
 
@@ -37,8 +41,9 @@ class Proposal:
     """What was decided for one contact, to be written if nothing that it rests on has changed meanwhile.
 
     `decision` is the row to be, but for the enquiry and its owner; `enquiry` is the row of a new one, with the
-    `outbox` rows that go with opening it; `thread` is the enquiry that the contact replies to; `told` is what the
-    history keeps of the contact.
+    `outbox` rows that go with opening it; `thread` is the enquiry that the contact replies to, `about` one that it only
+    names; one that stands `apart` joins no other. `returned` is what a delivery report says, `works_again` an address
+    that was taken for failing. `told` is what the history keeps of the contact.
     """
 
     contact_id: str
@@ -54,6 +59,11 @@ class Proposal:
     outbox: tuple[Row, ...] = ()
     asked: Row = field(default_factory=dict)
     """What the rules ask for beside that, as router/enquiry/wished.py keeps it."""
+    about: str | None = None
+    apart: bool = False
+    by_machine: bool = False
+    returned: Row | None = None
+    works_again: Row | None = None
 
 
 class Fate(StrEnum):
@@ -89,6 +99,10 @@ class _Ledger:
     queued: dict[str, str] = field(default_factory=dict)
     """Where rules put enquiries among those of their priority."""
     superseded: list[str] = field(default_factory=list)
+    reopened: list[Row] = field(default_factory=list)
+    failing: list[Row] = field(default_factory=list)
+    working: list[Row] = field(default_factory=list)
+    ruleset: Ruleset | None = None
     moved: dict[str, str] = field(default_factory=dict)
 
 
@@ -107,7 +121,7 @@ def _assign(connection: Connection, proposals: Sequence[Proposal]) -> list[Assig
     sql.lock_names(connection, {each.enquiry["party"] for each in current})
     held = _held(connection, current)
     earlier = _current_decisions(connection, proposals)
-    desk = _open_enquiries(connection, [each for each in current if each.contact_id in held], earlier)
+    desk = _enquiries(connection, [each for each in current if each.contact_id in held], earlier)
     ledger = _Ledger()
     fates = [_settle(each, version, held, earlier, desk, ledger) for each in proposals]
     _write(connection, ledger)
@@ -137,11 +151,12 @@ def _current_decisions(connection: Connection, proposals: Sequence[Proposal]) ->
     return {row["contact_id"]: row for row in sql.dicts(rows)}
 
 
-def _open_enquiries(connection: Connection, proposals: Sequence[Proposal], earlier: dict[str, Row]) -> Desk:
+def _enquiries(connection: Connection, proposals: Sequence[Proposal], earlier: dict[str, Row]) -> Desk:
     # Without a journey a contact joins nothing that it does not reply to.
-    parties = {each.enquiry["party"] for each in proposals if each.enquiry["journey"]}
-    threads = {each.thread for each in proposals if each.thread} | {row["enquiry_id"] for row in earlier.values()}
-    return open_enquiries(connection, parties, threads)
+    parties = {each.enquiry["party"] for each in proposals if each.enquiry["journey"] and not each.by_machine}
+    named = [id_ for each in proposals for id_ in (each.thread, each.about)]
+    named += [row["enquiry_id"] for row in earlier.values()]
+    return enquiries_for(connection, parties, {id_ for id_ in named if id_})
 
 
 def _settle(
@@ -163,20 +178,61 @@ def _settle(
 
 
 def _decide(each: Proposal, before: Row | None, desk: Desk, ledger: _Ledger) -> Row:
-    if before is not None and _same(before, each.decision):
+    if before is not None and _same(before, each.decision) and (before["how"] == RECORDED) is each.by_machine:
         return before
     if before is not None:
         ledger.superseded.append(before["id"])
+    if each.by_machine:
+        enquiry, how = _record(each, desk, ledger), RECORDED
+    else:
+        enquiry, how = _take(each, before, desk, ledger)
+    to = {"enquiry_id": enquiry["id"], "team": enquiry["team"]} if enquiry else {"team": each.decision["routed_team"]}
+    decision = each.decision | {"enquiry_id": None, "how": how} | to
+    ledger.decisions.append(decision)
+    if enquiry and (before is None or before["enquiry_id"] != enquiry["id"]):
+        ledger.links.append({"contact_id": each.contact_id, "enquiry_id": enquiry["id"], "how": how, "at": each.at})
+    return decision
+
+
+def _take(each: Proposal, before: Row | None, desk: Desk, ledger: _Ledger) -> tuple[Row, str]:
+    """Let the contact open an enquiry or become part of one; gives which, and how."""
+    if each.works_again:
+        ledger.working.append(each.works_again)
     enquiry, how = _enquiry_for(each, before, desk)
     if how == "opened":
         _open(each, enquiry, desk, ledger)
+        _link(each, enquiry, desk, ledger)
     else:
-        _join(each, enquiry, how, ledger)
-    decision = each.decision | {"enquiry_id": enquiry["id"], "team": enquiry["team"], "how": how}
-    ledger.decisions.append(decision)
-    if before is None or before["enquiry_id"] != enquiry["id"]:
-        ledger.links.append({"contact_id": each.contact_id, "enquiry_id": enquiry["id"], "how": how, "at": each.at})
-    return decision
+        _join(each, enquiry, how, desk, ledger)
+    return enquiry, how
+
+
+def _record(each: Proposal, desk: Desk, ledger: _Ledger) -> Row | None:
+    """Keep what a machine sent with what it is about, if that is known; it opens nothing, and reopens nothing."""
+    enquiry = desk.by_id.get(each.thread or each.about or "")
+    report = each.returned or {}
+    if report.get("permanent"):
+        ledger.failing.append(_failing(each, report))
+    if enquiry is not None:
+        said = {name: report[name] for name in ("intent", "status", "permanent") if name in report}
+        kind = Kind.RETURNED if report else Kind.RECORDED
+        _happen(each, enquiry, [_event(each, enquiry, kind, each.told | said)], ledger)
+    return enquiry
+
+
+def _failing(each: Proposal, report: Row) -> Row:
+    point = {"kind": PointKind.EMAIL.value, "value": report["address"], "status": report["status"]}
+    return point | {"since": each.at, "intent_id": report["intent"], "contact_id": each.contact_id}
+
+
+def _link(each: Proposal, enquiry: Row, desk: Desk, ledger: _Ledger) -> None:
+    """Link an enquiry that was opened to the one that its contact names, and may not join or comes too late for."""
+    other = desk.by_id.get(each.thread or each.about or "")
+    if other is None:
+        return
+    how = FOLLOWS if each.thread else UNPROVEN
+    for one, to in ((enquiry, other), (other, enquiry)):
+        ledger.events.append(_event(each, one, Kind.LINKED, {"to": to["id"], "reference": to["reference"], "how": how}))
 
 
 def _same(before: Row, now: Row) -> bool:
@@ -185,14 +241,24 @@ def _same(before: Row, now: Row) -> bool:
 
 def _enquiry_for(each: Proposal, before: Row | None, desk: Desk) -> tuple[Row, str]:
     """The enquiry that the contact belongs to, and how: decided again, a reply, the same matter, or a new one."""
-    if before is not None and (own := desk.by_id.get(before["enquiry_id"])):
+    own = desk.by_id.get(before["enquiry_id"] or "") if before else None
+    if own is not None and own["state"] == OPEN:
         return own, AGAIN
-    if each.thread and (thread := desk.by_id.get(each.thread)):
+    if each.thread and (thread := desk.by_id.get(each.thread)) and _takes_replies(thread, each):
         return thread, "threaded"
     journey = each.enquiry["journey"]
-    if journey is not None and (same := desk.by_matter.get((each.enquiry["party"], journey))):
+    if journey is not None and not each.apart and (same := desk.by_matter.get((each.enquiry["party"], journey))):
         return same, "joined"
     return each.enquiry, "opened"
+
+
+def _takes_replies(thread: Row, each: Proposal) -> bool:
+    """Whether an enquiry is open, or was resolved so lately that an answer opens it again."""
+    resolved: datetime | None = thread["resolved_at"]
+    if thread["state"] == OPEN or resolved is None:
+        return True
+    window = timedelta(days=each.ruleset.landlord.reopen_within)
+    return datetime.fromisoformat(each.told["received_at"]) <= resolved + window
 
 
 def _open(each: Proposal, enquiry: Row, desk: Desk, ledger: _Ledger) -> None:
@@ -205,8 +271,14 @@ def _open(each: Proposal, enquiry: Row, desk: Desk, ledger: _Ledger) -> None:
     _happen(each, enquiry, [_event(each, enquiry, Kind.OPENED, each.told | begun)], ledger)
 
 
-def _join(each: Proposal, enquiry: Row, how: str, ledger: _Ledger) -> None:
+def _join(each: Proposal, enquiry: Row, how: str, desk: Desk, ledger: _Ledger) -> None:
     """Leave the enquiry with its owner, unless the rule takes over or the contact that opened it is decided anew."""
+    if enquiry["state"] != OPEN:
+        why = {"why": "The customer answered.", "because": "reply"}
+        ledger.reopened.append(_event(each, enquiry, Kind.REOPENED, why))
+        ledger.ruleset = each.ruleset
+        enquiry |= {"state": OPEN, "resolved_at": None}
+        desk.add(enquiry)
     told = [_event(each, enquiry, how, each.told)]
     anew = how == AGAIN and enquiry["first_contact_id"] == each.contact_id
     changes = _changes(each, enquiry, told, anew=anew)
@@ -295,6 +367,11 @@ _CHANGEABLE = (
 
 
 def _write(connection: Connection, ledger: _Ledger) -> None:
+    if ledger.reopened and ledger.ruleset:
+        # First, because it brings the rows up to date with everything that these enquiries had been through.
+        history.append(connection, ledger.reopened, ledger.ruleset)
+    people.mark_failing(connection, ledger.failing)
+    people.mark_working(connection, [(row["kind"], row["value"]) for row in ledger.working])
     update_rows(connection, contacts, ledger.contacts)
     if ledger.superseded:
         connection.execute(update(decisions).where(decisions.c.id.in_(ledger.superseded)).values(current=False))

@@ -8,15 +8,17 @@ from sqlalchemy import Connection, bindparam, case, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
+from router.enquiry.happenings import MACHINES
 from router.store import raw_mail, sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
-from router.store.schema import ASIDE, UNDECIDED, blobs, contacts, enquiry_contacts, parts
+from router.store.schema import ASIDE, UNDECIDED, blobs, contacts, enquiry_contacts, events, parts
 from router.store.types import UtcDateTime
 
 IN_PROGRESS, WAITING, DECIDED, SET_ASIDE = "in-progress", "waiting", "decided", "set-aside"
 URGENT, ROUTINE = 0, 5
 MAX_ATTEMPTS = 5
+TAKEN_FOR_MESSAGE = "taken-for-message"
 
 Key = tuple[str, ...]
 Home = dict[str, Any]
@@ -257,6 +259,21 @@ def set_aside_worn_out(connection: Connection, now: datetime) -> int:
     worn_out = (text(UNDECIDED), contacts.c.not_before <= now, contacts.c.attempts >= MAX_ATTEMPTS)
     changed = connection.execute(update(contacts).where(*worn_out).values(state=SET_ASIDE, lease=None))
     return changed.rowcount
+
+
+def take_for_message(connection: Connection, items: list[tuple[str, datetime, str]]) -> list[bool]:
+    """Have contacts (id, now, who says so) that a machine was thought to have sent decided as what a person wrote."""
+    return [_take_for_message(connection, *item) for item in items]
+
+
+def _take_for_message(connection: Connection, id_: str, now: datetime, actor: str) -> bool:
+    mine = (contacts.c.id == id_, contacts.c.state == DECIDED, contacts.c.kind.in_(sorted(MACHINES)))
+    changes = {"kind": "message", "state": WAITING, "not_before": now, "lease": None, "attempts": 0}
+    if not connection.execute(update(contacts).where(*mine).values(**changes)).rowcount:
+        return False
+    event = {"id": new_id(), "at": now, "kind": TAKEN_FOR_MESSAGE, "enquiry_id": None, "contact_id": id_}
+    insert_rows(connection, events, [event | {"team": None, "actor": actor, "data": {}}])
+    return True
 
 
 def page(

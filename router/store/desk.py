@@ -1,41 +1,41 @@
-"""The open enquiries that contacts may belong to, read and held together while it is settled which ones they join."""
+"""The enquiries that contacts may belong to, read and held together while it is settled which ones they join."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, text
+from sqlalchemy import Connection, and_, bindparam, or_, select, text
 
 from router.store import sql
 from router.store.schema import OPEN, enquiries
 
 Row = dict[str, Any]
 
-_OF_PARTIES = enquiries.c.party.in_(bindparam("parties", expanding=True))
+_OF_PARTIES = and_(enquiries.c.party.in_(bindparam("parties", expanding=True)), text(OPEN))
 _OF_IDS = enquiries.c.id.in_(bindparam("ids", expanding=True))
 # All in one statement and one order, and held, so that a colleague's order meanwhile waits or is seen here.
 _BY_PARTY, _BY_EITHER = (
-    select(enquiries).where(which, text(OPEN)).order_by(enquiries.c.id).with_for_update()
+    select(enquiries).where(which).order_by(enquiries.c.id).with_for_update()
     for which in (_OF_PARTIES, or_(_OF_PARTIES, _OF_IDS))
 )
 
 
 @dataclass(slots=True)
 class Desk:
-    """Open enquiries as they are now, under the lock; of several on one matter the oldest is the one to join."""
+    """Enquiries as they are now, under the lock; of several open ones on one matter the oldest is the one to join."""
 
     by_id: dict[str, Row] = field(default_factory=dict)
     by_matter: dict[tuple[str, str], Row] = field(default_factory=dict)
 
     def add(self, row: Row) -> None:
-        """Lay another open enquiry on the desk."""
+        """Lay another enquiry on the desk; only an open one can be joined as the same matter."""
         self.by_id[row["id"]] = row
-        if row["journey"] is not None:
+        if row["journey"] is not None and row["state"] == "open":
             self.by_matter.setdefault((row["party"], row["journey"]), row)
 
 
-def open_enquiries(connection: Connection, parties: Collection[str], ids: Collection[str]) -> Desk:
-    """The open enquiries of these parties, and those of these ids."""
+def enquiries_for(connection: Connection, parties: Collection[str], ids: Collection[str]) -> Desk:
+    """The open enquiries of these parties, and those of these ids, open or not."""
     desk = Desk()
     if parties or ids:
         wanted = {"parties": list(parties), "ids": list(ids)}

@@ -10,6 +10,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from router.store import sql
 from router.store.schema import OPEN, contacts, decisions, enquiries, enquiry_contacts, events, outbox
 
+SPLIT, RECORDED = "split", "recorded"
+"""How a contact belongs to an enquiry that was made of its second matter, and how what a machine sent does."""
+
+CUSTOMER, SENT = "customer", "sent"
+
 
 def get(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
     """Enquiries by id, in the order they were opened."""
@@ -30,9 +35,11 @@ def page(
     return sql.page(connection, enquiries, where, before, limit)
 
 
-def contact_ids(connection: Connection, enquiry_id: str) -> list[str]:
-    """The contacts of an enquiry, oldest first."""
+def contact_ids(connection: Connection, enquiry_id: str, *, by_people: bool = False) -> list[str]:
+    """The contacts of an enquiry, oldest first; only those that people sent, or what machines sent about it as well."""
     statement = select(enquiry_contacts.c.contact_id).where(enquiry_contacts.c.enquiry_id == enquiry_id)
+    if by_people:
+        statement = statement.where(enquiry_contacts.c.how != RECORDED)
     return list(connection.execute(statement.order_by(enquiry_contacts.c.contact_id)).scalars())
 
 
@@ -75,17 +82,49 @@ def open_counts(connection: Connection, parties: Iterable[str]) -> dict[str, int
     return {row[0]: row[1] for row in connection.execute(_OPEN_COUNTS, {"parties": list(parties)})}
 
 
-def by_message_ids(connection: Connection, message_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """For each Message-ID that we received or sent: its enquiry's id and the address that may reply in it.
+def by_references(connection: Connection, references: Iterable[str]) -> dict[str, str]:
+    """The ids of enquiries by their public references, written in our own form."""
+    wanted = list(references)
+    found = select(enquiries.c.reference, enquiries.c.id).where(enquiries.c.reference.in_(wanted))
+    return {row.reference: row.id for row in connection.execute(found)} if wanted else {}
 
-    The address is the sender's of what we received, and the recipient's of what we sent.
-    """
+
+def by_message_ids(connection: Connection, message_ids: Iterable[str]) -> dict[str, list[str]]:
+    """For each Message-ID that we received or sent: the enquiries that it belongs to, what was split off last."""
     wanted = list(message_ids)
+    if not wanted:
+        return {}
     received = (
-        select(contacts.c.message_id, enquiry_contacts.c.enquiry_id, contacts.c.sender_value)
+        select(contacts.c.message_id, enquiry_contacts.c.enquiry_id)
         .join(enquiry_contacts, enquiry_contacts.c.contact_id == contacts.c.id)
         .where(contacts.c.message_id.in_(wanted))
+        .order_by(enquiry_contacts.c.how == SPLIT, enquiry_contacts.c.enquiry_id)
     )
-    sent = select(outbox.c.message_id, outbox.c.enquiry_id, outbox.c.address).where(outbox.c.message_id.in_(wanted))
-    found = {row[0]: (row[1], row[2]["value"]) for row in connection.execute(sent) if row[1]}
-    return found | {row[0]: (row[1], row[2]) for row in connection.execute(received)}
+    sent = select(outbox.c.message_id, outbox.c.enquiry_id).where(
+        outbox.c.message_id.in_(wanted), outbox.c.audience == CUSTOMER, outbox.c.enquiry_id.is_not(None)
+    )
+    found: dict[str, list[str]] = {}
+    for row in (*connection.execute(sent), *connection.execute(received)):
+        found.setdefault(row[0], []).append(row[1])
+    return found
+
+
+def participants(connection: Connection, ids: Iterable[str]) -> dict[str, list[str]]:
+    """For each of these enquiries the addresses of who wrote in it, and of who was written to."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    wrote = (
+        select(enquiry_contacts.c.enquiry_id, contacts.c.sender_value)
+        .join(contacts, contacts.c.id == enquiry_contacts.c.contact_id)
+        .where(enquiry_contacts.c.enquiry_id.in_(wanted), enquiry_contacts.c.how != RECORDED)
+    )
+    told = select(outbox.c.enquiry_id, outbox.c.sent_to, outbox.c.address).where(
+        outbox.c.enquiry_id.in_(wanted), outbox.c.audience == CUSTOMER, outbox.c.state == SENT
+    )
+    found: dict[str, dict[str, None]] = {id_: {} for id_ in wanted}
+    for enquiry_id, sender in connection.execute(wrote):
+        found[enquiry_id][sender] = None
+    for enquiry_id, sent_to, address in connection.execute(told):
+        found[enquiry_id][sent_to or address.get("value", "")] = None
+    return {id_: [each for each in addresses if each] for id_, addresses in found.items()}

@@ -12,7 +12,9 @@ from router.enquiry.happenings import Kind
 from router.enquiry.state import State, fold
 from router.store.bulk import insert_rows
 from router.store.changes import update_rows
+from router.store.enquiries import SPLIT
 from router.store.ids import new_id
+from router.store.outbox import withdraw
 from router.store.queues import place
 from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, questions, timers
 from rules.landlord import Ruleset
@@ -20,9 +22,6 @@ from rules.landlord import Ruleset
 Row = dict[str, Any]
 FIRST = timedelta(hours=1)
 """How long before now an urgent intent counts as due, so that it goes before whatever has waited for less."""
-
-SPLIT = "split"
-"""How a contact belongs to an enquiry that was made of its second matter."""
 
 
 def hold(connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
@@ -96,6 +95,8 @@ def _follow(connection: Connection, event: Row, follows: Effects, zone: str) -> 
     if follows.stopped:
         pending = update(timers).where(timers.c.key.in_(follows.stopped), timers.c.fired_at.is_(None))
         connection.execute(pending.values(fired_at=event["at"]))
+    for key in follows.withdrawn:
+        withdraw(connection, key, event["at"])
 
 
 def timer(each: Timer, enquiry_id: str, zone: str) -> Row:
@@ -126,13 +127,14 @@ def intent(each: Say, enquiry_id: str, now: datetime) -> Row:
         "channel": each.channel,
         "address": dict(each.address),
         "state": "pending",
-        "not_before": now - FIRST if each.urgent else now,
+        "not_before": now - FIRST if each.urgent else now + each.after,
         "attempts": 0,
         "created_at": now,
         "settled_at": None,
         "sent": None,
         "trouble": None,
         "message_id": None,
+        "sent_to": None,
     }
 
 

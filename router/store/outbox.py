@@ -1,17 +1,22 @@
 """The outbox in the record: intents waiting to be said, claimed once, and what became of each."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, text, update
+from sqlalchemy import Connection, and_, func, or_, select, text, update
 
-from router.store import sql
+from router.store import people, sql
 from router.store.bulk import insert_rows
-from router.store.schema import UNSENT, events, outbox
+from router.store.schema import ACKNOWLEDGED, UNSENT, events, outbox
 
 PENDING, SENDING, SENT, FAILED, TO_PERSON = "pending", "sending", "sent", "failed", "to-person"
 DROPPED = "dropped"
 """There was nothing to say any more when its turn came."""
+
+WITHDRAWN = "withdrawn"
+"""A colleague took it back before it left."""
 
 
 def add(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
@@ -49,15 +54,30 @@ def _begin(connection: Connection, row: dict[str, Any], until: datetime) -> bool
     return connection.execute(mine.values(state=SENDING, not_before=until)).rowcount == 1
 
 
-_SETTLED = ("state", "not_before", "attempts", "settled_at", "sent", "message_id", "trouble")
-Settled = tuple[dict[str, Any], datetime, dict[str, Any] | None]
-"""An intent as it is to be, the end of the lease that it was held under, and an event for the history if one is due."""
+_SETTLED = ("state", "not_before", "attempts", "settled_at", "sent", "message_id", "sent_to", "trouble")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An intent as it is to be, the end of the lease that it was held under, and what else is to be recorded with it.
+
+    `event` is for the history; `notices` are intents by which a team is told; `failing` are contact points at which
+    nothing arrives.
+    """
+
+    row: dict[str, Any]
+    held: datetime
+    event: dict[str, Any] | None = None
+    notices: tuple[dict[str, Any], ...] = ()
+    failing: tuple[dict[str, Any], ...] = ()
 
 
 def settle(connection: Connection, items: list[Settled]) -> list[None]:
     """Record what became of intents that are still held; that one was sent is recorded whoever holds it now."""
-    told = [event for row, held, event in items if _settle(connection, row, held) and event]
-    insert_rows(connection, events, told)
+    settled = [each for each in items if _settle(connection, each.row, each.held)]
+    insert_rows(connection, events, [each.event for each in settled if each.event])
+    insert_rows(connection, outbox, [row for each in settled for row in each.notices], only_new=True)
+    people.mark_failing(connection, [row for each in settled for row in each.failing])
     return [None] * len(items)
 
 
@@ -80,6 +100,40 @@ def get(connection: Connection, id_: str) -> dict[str, Any] | None:
     """One intent by its id."""
     row = connection.execute(select(outbox).where(outbox.c.id == id_)).mappings().first()
     return dict(row) if row else None
+
+
+def by_message_ids(connection: Connection, message_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What we sent to customers, by Message-ID: the `id` of the intent, its `enquiry_id`, and who it was `sent_to`."""
+    wanted = list(message_ids)
+    columns = (outbox.c.message_id, outbox.c.id, outbox.c.enquiry_id, outbox.c.sent_to, outbox.c.address)
+    found = select(*columns).where(outbox.c.message_id.in_(wanted), outbox.c.audience == "customer")
+    rows = connection.execute(found) if wanted else ()
+    return {
+        row.message_id: {
+            "id": row.id,
+            "enquiry_id": row.enquiry_id,
+            "sent_to": row.sent_to or row.address.get("value", ""),
+        }
+        for row in rows
+    }
+
+
+def acknowledged(connection: Connection, address: str, since: datetime) -> int:
+    """How many acknowledgements went to an address since a moment."""
+    mine = (text(ACKNOWLEDGED), outbox.c.sent_to == address, outbox.c.settled_at >= since)
+    return connection.execute(select(func.count()).select_from(outbox).where(*mine)).scalar_one()
+
+
+def waits(connection: Connection, key: str, enquiry_id: str) -> bool:
+    """Whether an intent of an enquiry has not begun to leave; it is held, so that it stays so until this is over."""
+    mine = (outbox.c.key == key, outbox.c.enquiry_id == enquiry_id, outbox.c.state == PENDING, outbox.c.attempts == 0)
+    return connection.execute(select(outbox.c.id).where(*mine).with_for_update()).first() is not None
+
+
+def withdraw(connection: Connection, key: str, at: datetime) -> bool:
+    """Take back what has not begun to leave; False where it has, or where there is none such."""
+    mine = (outbox.c.key == key, outbox.c.state == PENDING, outbox.c.attempts == 0)
+    return connection.execute(update(outbox).where(*mine).values(state=WITHDRAWN, settled_at=at)).rowcount == 1
 
 
 def of(connection: Connection, *, contact_id: str = "", enquiry_id: str = "") -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from router.store import sql
 from router.store.bulk import insert_rows
-from router.store.schema import contact_points, customers
+from router.store.schema import contact_points, customers, failing_points
 
 Point = tuple[str, str]
 """A contact point's kind and its canonical value."""
@@ -21,6 +21,7 @@ _BY_POINT = (
     .order_by(customers.c.id)
 )
 _BY_REFERENCE = select(customers).where(customers.c.reference.in_(bindparam("wanted", expanding=True)))
+_FAILING = select(failing_points).where(failing_points.c.value.in_(bindparam("wanted", expanding=True)))
 _POINTS = (
     select(contact_points)
     .where(contact_points.c.customer_id.in_(bindparam("wanted", expanding=True)))
@@ -49,8 +50,31 @@ def _add_points(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     by_id: dict[str, list[tuple[str, str, str]]] = {row["id"]: [] for row in rows}
     for point in connection.execute(_POINTS, {"wanted": list(by_id)}) if by_id else ():
         by_id[point.customer_id].append((point.kind, point.value, point.prefix))
+    known = failing(connection, [(kind, value) for points in by_id.values() for kind, value, _ in points])
     for row in rows:
         row["points"] = tuple(by_id[row["id"]])
+        row["failing"] = {(kind, value) for kind, value, _ in row["points"] if (kind, value) in known}
+
+
+def failing(connection: Connection, points: Iterable[Point]) -> dict[Point, dict[str, Any]]:
+    """Those of these contact points from which what we sent came back for good, each with what is known of that."""
+    wanted = set(points)
+    values = [value for _, value in wanted if value]
+    rows = connection.execute(_FAILING, {"wanted": values}).mappings() if values else ()
+    found = {(row["kind"], row["value"]): dict(row) for row in rows}
+    return {point: row for point, row in found.items() if point in wanted}
+
+
+def mark_failing(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Note that nothing arrives at these contact points: kind, value, since, status, intent_id and contact_id each."""
+    insert_rows(connection, failing_points, rows, only_new=True)
+
+
+def mark_working(connection: Connection, points: Iterable[Point]) -> None:
+    """Note that these contact points work again."""
+    for kind, value in points:
+        mine = (failing_points.c.kind == kind, failing_points.c.value == value)
+        connection.execute(delete(failing_points).where(*mine))
 
 
 def get(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -37,6 +37,7 @@ ASIDE = "state = 'set-aside'"
 OPEN = "state = 'open'"
 UNSENT = "state in ('pending', 'sending')"
 UNFINISHED = "state in ('waiting', 'running')"
+ACKNOWLEDGED = "purpose = 'acknowledgement' and state = 'sent'"
 """Conditions of partial indexes. A statement uses such an index only if it says the same in the same words, for what is
 handed over as a parameter proves nothing to SQLite: write `text(UNDECIDED)`, not `state.in_(…)`."""
 
@@ -84,6 +85,20 @@ contact_points = Table(
     Column("position", SmallInteger, nullable=False),
     Index(None, "value", "kind"),
 )
+
+failing_points = Table(
+    "failing_points",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("status", Text, nullable=False),
+    _mention("intent_id"),
+    _mention("contact_id"),
+)
+"""Addresses from which what we sent came back for good, by the message and the report that said so.
+
+By address and not by customer: somebody unknown has one too, and an import that writes a customer anew forgets none."""
 
 contacts = Table(
     "contacts",
@@ -222,14 +237,14 @@ enquiry_contacts = Table(
     Column("at", UtcDateTime, nullable=False),
     Index("ix_enquiry_contacts_enquiry_id", "enquiry_id"),
 )
-"""`how` is opened, threaded, joined or split."""
+"""`how` is opened, threaded, joined, split, or recorded: what a machine sent about it."""
 
 decisions = Table(
     "decisions",
     metadata,
     _id(),
     _key("contacts", "contact_id"),
-    _key("enquiries", "enquiry_id"),
+    Column("enquiry_id", Id, ForeignKey("enquiries.id")),
     Column("current", Boolean, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("ruleset_version", Integer, nullable=False),
@@ -259,7 +274,8 @@ decisions = Table(
     Index("ix_decisions_contact_id", "contact_id"),
 )
 """`routed_team` is whom the rules chose, `team` who owns it in the end: the owner of the enquiry that it joined.
-`facts` leaves the text out: that is in the parts up to and with `parts_until`."""
+`facts` leaves the text out: that is in the parts up to and with `parts_until`. What a machine sent may belong to no
+enquiry: it never opens one."""
 
 events = Table(
     "events",
@@ -412,12 +428,15 @@ outbox = Table(
     Column("sent", Json),
     Column("trouble", Text),
     Column("message_id", Text),
+    Column("sent_to", Text),
     _where("ix_outbox_message_id", "message_id is not null", "message_id"),
     _where("ix_outbox_pending", UNSENT, "not_before"),
+    _where("ix_outbox_acknowledged", ACKNOWLEDGED, "sent_to", "settled_at"),
     Index("ix_outbox_enquiry_id", "enquiry_id"),
     Index("ix_outbox_contact_id", "contact_id"),
 )
-"""Intents, never finished messages; `sent` records what left, by which channel and under which provider id."""
+"""Intents, never finished messages; `sent` records what left, by which channel and under which provider id, `sent_to`
+the address that it went to, which may be another than the one that it was meant for."""
 
 timers = Table(
     "timers",

@@ -134,7 +134,7 @@ class Decision(BaseModel):
 
     id: str
     at: str
-    enquiry: EnquiryLink
+    enquiry: EnquiryLink | None = Field(description="Null of what a machine sent about no enquiry that we know.")
     how: str = Field(description="opened, joined, threaded or decided-again.")
     team: Team = Field(description="Who owns it.")
     routed_team: Team = Field(description="Whom the rules chose; the enquiry that it joined may have another owner.")

@@ -22,6 +22,7 @@ from router.store.assign import Proposal
 from router.store.queues import place
 from router.store.schema import contacts, decisions, enquiries, outbox, parts, timers
 from router.store.types import Json, UtcDateTime, to_micros
+from router.threads import ALONE
 
 Row = dict[str, Any]
 SAYINGS = Path(__file__).parents[1] / "unit" / "rules_recognise" / "messages.tsv"
@@ -92,7 +93,7 @@ def _model(inbound: Inbound, live: LiveRuleset, at: datetime) -> Model:
     nothing = {"customer_id": None, "party": None, "journey": None, "decided_at": None}
     contact = entry.contact | nothing | {"state": "decided", "attempts": 1}
     nobody = Who(Identity(), Identity(), "")
-    matter = recognise(contact | {"parts": [entry.part]}, nobody, None, live)
+    matter = recognise(contact | {"parts": [entry.part]}, nobody, ALONE, live)
     proposal = propose(matter, {"open_enquiries": 0, "repeat_contacts": 0}, live, at)
     team, journey = proposal.enquiry["team"], matter.journey
     begun = proposal.told | {name: proposal.enquiry[name] for name in ("also", "priority", "due")}

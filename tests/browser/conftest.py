@@ -4,21 +4,29 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import update
 
+from channels.inbound import Kind
 from router import clients
+from router.acting import Ordered, act
+from router.enquiry.actions import Actor
+from router.enquiry.orders import Reply
 from router.importing import read_customers
 from router.live import check
 from router.publishing import By, publish
+from router.services import Services
 from router.settings import Settings, sample_folder
 from router.store import people
+from router.store.engine import begin_write
 from router.store.migrate import upgrade
+from router.store.schema import outbox, parts
 from rules.folder import read_folder
-from tests.landlord import route_all, take_in
+from tests.landlord import route_all, shown, take_in
 from tests.messages import mail, text_message
 from tests.servers.process import find, free_port
 from tests.servers.serving import Serving
@@ -62,11 +70,28 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             services.writer.submit(people.write, customer).result()
         now = datetime.now(UTC)
         gas = take_in(services, text_message("I can smell gas in my kitchen", "+447700900102", at=now))
-        take_in(services, mail(HARD_TO_SHOW, subject="Rats <b>again</b>", received_at=now))
+        hard = take_in(services, mail(HARD_TO_SHOW, subject="Rats <b>again</b>", received_at=now))
+        take_in(services, mail("I am away", "away@home.example", kind=Kind.AUTOMATIC_REPLY, received_at=now))
         for number in range(30):
             take_in(services, text_message("There are rats in my loft", f"+4477009001{number:02d}", at=now))
         route_all(services)
+        _with_banners(services, hard.contact_id)
     return data, gas.contact_id
+
+
+def _with_banners(services: Services, contact_id: str) -> None:
+    """Give the enquiry of a contact what else its page can show: a quoted reference, a reply that waits, a failure."""
+    enquiry = shown(services, contact_id)["decision"]["enquiry"]
+    with begin_write(services.record) as record:
+        quoted = record.exec_driver_sql(f"select reference from enquiries where id <> '{enquiry['id']}'").scalar()
+        added = f"I was given {quoted}"
+        record.execute(update(parts).where(parts.c.contact_id == contact_id).values(text=parts.c.text + added))
+        row = {"kind": "email", "status": "5.1.1", "intent_id": None, "contact_id": contact_id}
+        people.mark_failing(record, [row | {"value": "tenant@home.example", "since": services.clock()}])
+    act(services, Ordered(enquiry["id"], Reply("We come on Friday."), Actor("user:ana", everywhere=True), "1"))
+    with begin_write(services.record) as record:
+        waits = update(outbox).where(outbox.c.purpose == "reply")
+        record.execute(waits.values(not_before=services.clock() + timedelta(days=1)))
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,7 @@ PAGES = (
     "customer",
     "contact",
     *(f"enquiry/actions/{action}" for action in ("take", "transfer", "reply", "resolve", "promise-callback")),
+    "/machines",
     "/figures",
     "/users",
     "/users/new",
@@ -104,6 +105,15 @@ def test_page_has_no_barrier(signed: Signed, places: dict[str, str], name: str) 
     for width in WIDTHS.values():
         assert_no_barrier(page, width)
     assert said == []
+    page.close()
+
+
+def test_the_page_that_is_hard_to_show_shows_everything(signed: Signed, places: dict[str, str]) -> None:
+    page = signed.page()
+    page.goto(places["enquiry that is hard to show"])
+    for name in ("Undo", "It works again"):
+        assert page.get_by_role("button", name=name).is_visible()
+    assert page.get_by_role("button", name="Link ").is_visible()
     page.close()
 
 

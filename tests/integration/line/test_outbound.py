@@ -150,7 +150,7 @@ def test_sender_that_comes_too_late_leaves_it_to_whoever_has_it_now(services: Se
     until = services.clock() + timedelta(hours=1)
     assert outbound.send_due(replace(services, clock=lambda: services.clock() + timedelta(seconds=16)))
     assert not services.writer.submit(outbox.begin, (row, until)).result()
-    services.writer.submit(outbox.settle, (row | {"state": outbox.PENDING}, row["not_before"], None)).result()
+    services.writer.submit(outbox.settle, outbox.Settled(row | {"state": outbox.PENDING}, row["not_before"])).result()
     assert _messages(services, accepted.contact_id)[0]["state"] == outbox.SENT
     assert len(texts.sent) == 1
 
@@ -164,7 +164,7 @@ def test_repeating_what_a_cut_off_commit_had_written_changes_nothing(services: S
     for _ in range(2):
         assert services.writer.submit(outbox.begin, (row, until)).result()
     for _ in range(2):
-        services.writer.submit(outbox.settle, (row | {"state": outbox.SENT}, until, event)).result()
+        services.writer.submit(outbox.settle, outbox.Settled(row | {"state": outbox.SENT}, until, event)).result()
     assert _messages(services, accepted.contact_id)[0]["state"] == outbox.SENT
 
 

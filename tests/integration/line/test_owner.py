@@ -107,19 +107,6 @@ def test_third_contact_is_taken_over(services: Services) -> None:
     assert (transfer["data"]["from"], transfer["data"]["to"]) == ("repairs", "complaints")
 
 
-def test_reply_by_reference_only_from_a_participant(services: Services) -> None:
-    first = mail("my boiler is broken")
-    original = take_in(services, first)
-    route_all(services)
-    reply = take_in(services, mail("any news?", references=(first.message_id,)))
-    forged = take_in(services, mail("any news?", sender="other@home.example", references=(first.message_id,)))
-    route_all(services)
-    enquiry = shown(services, original.contact_id)["decision"]["enquiry"]
-    assert shown(services, reply.contact_id)["decision"]["enquiry"] == enquiry
-    assert shown(services, reply.contact_id)["decision"]["how"] == "threaded"
-    assert shown(services, forged.contact_id)["decision"]["enquiry"] != enquiry
-
-
 def test_many_at_once_open_one_enquiry(services: Services) -> None:
     for number in range(40):
         take_in(services, text_message("my boiler is broken", sid=f"SM{number}"))

@@ -166,7 +166,7 @@ def test_the_owner_is_told_once_and_nothing_of_the_customer(town: Town) -> None:
     with begin_read(town.services.record) as record:
         reference = enquiries.get(record, [id_])[0]["reference"]
     assert (letter["To"], letter["Subject"]) == (REPAIRS, f"New, normal: Repair ({reference})")
-    said = letter.get_content()
+    said = letter.get_body(("plain",)).get_content()
     assert f"{HUB}/enquiries/{reference}" in said
     assert "Due: 17:00 on Tuesday 10 March." in said
     assert letter["Auto-Submitted"]
@@ -296,7 +296,7 @@ def test_a_later_contact_makes_it_an_emergency(town: Town) -> None:
     town.tell()
     [letter] = town.mail.letters
     assert str(letter["Subject"]).startswith("In touch again, emergency: Repair")
-    assert "within 5 minutes, Emergency Line is told." in letter.get_content()
+    assert "within 5 minutes, Emergency Line is told." in letter.get_body(("plain",)).get_content()
     town.after(minutes=5)
     assert [event["data"]["to"] for event in town.events(id_, "escalated")] == ["emergency"]
     with begin_read(town.services.record) as record:

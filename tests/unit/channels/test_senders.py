@@ -12,10 +12,11 @@ import httpx
 import pytest
 
 from channels import smtp_sender, twilio_sender
-from channels.inbound import Address, PointKind
+from channels.inbound import Address, Attachment, PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
 from channels.smtp_sender import SmtpConfig
 from channels.twilio_sender import TwilioConfig
+from tests.servers.dropping import dropping_server
 from tests.servers.postbox import Postbox, postbox_server
 
 PHONE = Address(PointKind.PHONE, "+447700900123")
@@ -145,7 +146,7 @@ def test_an_acknowledgement_goes_out_threaded_and_says_what_it_is(postbox: tuple
     assert letter["In-Reply-To"] == "<m1@mail.example.org>"
     assert letter["References"] == "<m0@mail.example.org> <m1@mail.example.org>"
     assert letter["Auto-Submitted"] == "auto-replied"
-    assert letter.get_content().replace("\r\n", "\n") == MAIL.text
+    assert letter.get_body(("plain",)).get_content().replace("\r\n", "\n") == MAIL.text
     assert handler.envelopes[0].mail_from == "<>"
     assert handler.envelopes[0].rcpt_tos == ["sam@example.org"]
 
@@ -168,7 +169,10 @@ def test_a_colleagues_reply_can_be_answered(postbox: tuple[Postbox, SmtpConfig])
 @pytest.mark.parametrize(
     "to_recipient, to_data, result",
     [
-        ("550 no such user", "250 OK", Permanent("smtp-550")),
+        ("550 no such user", "250 OK", Permanent("smtp-550", address_at_fault=True)),
+        ("550 5.1.1 nobody here", "250 OK", Permanent("smtp-550", address_at_fault=True)),
+        ("550 5.7.1 you are on a list", "250 OK", Permanent("smtp-550")),
+        ("550 5.1.10 recipient not found", "250 OK", Permanent("smtp-550", address_at_fault=True)),
         ("451 try later", "250 OK", Temporary("smtp-451")),
         ("250 OK", "554 rejected", Permanent("smtp-554")),
         ("250 OK", "452 full", Temporary("smtp-452")),
@@ -258,3 +262,62 @@ def test_a_server_can_be_tried_without_sending(
     handler, config = postbox
     assert smtp_sender.trouble(replace(config, **change)) == word
     assert not handler.envelopes
+
+
+LARGE = Attachment("plan.pdf", "application/pdf", "0" * 64, 8_000_000, bytes(8_000_000))
+
+
+@pytest.mark.parametrize(
+    "at, files, result",
+    [
+        ("greeting", (), Temporary("connection-lost")),
+        ("MAIL", (), Temporary("connection-lost")),
+        ("RCPT", (), Temporary("connection-lost")),
+        ("DATA", (), Temporary("connection-lost")),
+        ("inside", (LARGE,), Temporary("connection-lost")),
+        ("end", (), Temporary("no-answer")),
+    ],
+)
+def test_a_connection_that_is_lost_says_whether_the_message_may_have_been_taken(
+    at: str, files: tuple[Attachment, ...], result: Result
+) -> None:
+    with dropping_server(at) as server:
+        config = SmtpConfig("127.0.0.1", server.port, "hub@harbour-row.example", security="none", timeout_seconds=10)
+        sent = smtp_sender.send(config, replace(MAIL, attachments=files))
+    # Whether a reset is seen while writing or reading is the system's affair; either is before the end of the message.
+    assert sent == result or (at == "inside" and sent == Temporary("unreachable"))
+    assert server.messages == int(at == "end")
+
+
+def test_a_message_names_its_own_mailbox_and_where_answers_go(postbox: tuple[Postbox, SmtpConfig]) -> None:
+    handler, config = postbox
+    message = replace(
+        MAIL,
+        automatic=False,
+        sender="repairs@mill-lane.example",
+        sender_name="Repairs\r\nBcc: everybody@x.example",
+        reply_to="repairs+token@mill-lane.example",
+    )
+    assert smtp_sender.send(config, message) == Sent("out-2@mill-lane.example")
+    letter = received(handler)
+    assert letter["From"].addresses[0].addr_spec == "repairs@mill-lane.example"
+    assert letter["Reply-To"] == "repairs+token@mill-lane.example"
+    assert letter["Bcc"] is None
+    assert letter["Auto-Submitted"] is None
+    assert handler.envelopes[0].mail_from == "repairs+token@mill-lane.example"
+
+
+@pytest.mark.parametrize("length", [10, 70, 80, 400])
+def test_ids_of_any_length_come_out_as_they_are(postbox: tuple[Postbox, SmtpConfig], length: int) -> None:
+    handler, config = postbox
+    ids = tuple(f"{number}{'x' * length}@{'m' * length}.outlook.example" for number in range(3))
+    message = replace(MAIL, message_id="a" * length, in_reply_to=ids[-1], references=ids)
+    smtp_sender.send(config, message)
+    raw = bytes(handler.envelopes[0].content)
+    written = dict(
+        line.split(b": ", 1) for line in raw.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ").split(b"\r\n")
+    )
+    assert written[b"References"].decode() == " ".join(f"<{each}>" for each in ids)
+    assert written[b"In-Reply-To"].decode() == f"<{ids[-1]}>"
+    assert written[b"Message-ID"].decode() == f"<{'a' * length}@harbour-row.example>"
+    assert max(map(len, raw.split(b"\r\n"))) <= 998

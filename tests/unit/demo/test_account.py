@@ -25,6 +25,7 @@ CONTACT = {
     "id": "c1",
     "channel": "sms",
     "conversation": "SMk1",
+    "kind": "message",
     "state": "decided",
     "trouble": None,
     "team": "assets",

@@ -174,3 +174,10 @@ def test_who_is_not_known_is_a_group_of_their_own() -> None:
     stranger = case_of([event("opened", 0, **(BEGUN | {"needs": None}))])
     assert stranger is not None
     assert [row["group"] for row in rows(REPORTS["times"], "need", [stranger], horizon())] == ["all", "(not known)"]
+
+
+def test_a_reply_that_was_taken_back_reached_nobody() -> None:
+    hasty, back = at(0.1, event("replied", 6, text="x")), at(0.1, event("reply-withdrawn", 7, reply="e6"))
+    assert case(hasty).replied_at == NOW + 0.1 * DAY
+    assert case(hasty, back).replied_at is None
+    assert case(hasty, back, at(0.5, event("replied", 8, text="y"))).replied_at == NOW + 0.5 * DAY

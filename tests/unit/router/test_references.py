@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.references import ALPHABET, LENGTH, check_character, new_reference, normalise
+from router.references import ALPHABET, LENGTH, MOST_MENTIONED, check_character, mentioned, new_reference, normalise
 
 BODIES = st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH)
 
@@ -59,3 +59,35 @@ def test_what_cannot_be_ours_is_none(written: str) -> None:
 def test_any_text_is_read(written: str) -> None:
     found = normalise(written)
     assert found is None or normalise(found) == found
+
+
+RIGHT, OTHER = reference("7K3M9Q2X"), reference("ABCDEFGH")
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        (f"My reference is {RIGHT}.", [RIGHT]),
+        (f"ref no {RIGHT.lower()}, please", [RIGHT]),
+        (f"it was {RIGHT.replace('-', ' ')} I think", [RIGHT]),
+        (f"({RIGHT.replace('-', '')})", [RIGHT]),
+        (f"{RIGHT} and {OTHER} and {RIGHT}", [RIGHT, OTHER]),
+        (OTHER.replace("-", ""), []),
+        (RIGHT[:-1] + ("3" if RIGHT[-1] == "2" else "2"), []),
+        (f"x{RIGHT}", []),
+        ("My number is 07700 900123 and I live at 22 Mill Lane", []),
+        ("", []),
+    ],
+)
+def test_found_where_a_text_quotes_it(text: str, found: list[str]) -> None:
+    assert mentioned(text) == found
+
+
+def test_a_text_full_of_them_gives_few() -> None:
+    text = " ".join(reference(f"7K3M9Q{one}{two}") for one in ALPHABET for two in ALPHABET)
+    assert len(mentioned(text)) == MOST_MENTIONED
+
+
+@given(st.text(ALPHABET + " -.", max_size=300))
+def test_what_is_found_is_always_one_of_ours(text: str) -> None:
+    assert all(normalise(each) == each for each in mentioned(text))

@@ -1,0 +1,65 @@
+"""Addresses at which nothing arrives: what is said of them, and a colleague's word that one works again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from router.console import words
+from router.console.exchange import Answer, Ask, NotFoundError, Redirect
+from router.store import people
+from router.store.bulk import insert_rows
+from router.store.ids import new_id
+from router.store.schema import events
+
+Row = Mapping[str, Any]
+WORKS_AGAIN = "address-works-again"
+
+
+def failing_view(point: people.Point, row: Row) -> dict[str, Any]:
+    """An address that fails, as a page shows it with its button."""
+    kind, value = point
+    return {
+        "kind": kind,
+        "value": value,
+        "address": words.address({"kind": kind, "value": value}),
+        "since": row["since"],
+        "status": row["status"],
+    }
+
+
+def works_again(ask: Ask) -> Answer:
+    """Take a colleague's word that an address works again; whatever goes out next may go there."""
+    point = ask.given("kind"), ask.given("value")
+    done = ask.services.writer.submit(_works_again, (point, ask.person.actor, ask.now)).result()
+    if not done:
+        raise NotFoundError("This address is not among those that fail.")
+    back = ask.given("back")
+    return Redirect(back if _is_ours(back) else "/queue", "Done: we write to this address again.")
+
+
+def _is_ours(path: str) -> bool:
+    return path.startswith(("/enquiries/", "/customers/")) and "\\" not in path and "//" not in path
+
+
+def _works_again(connection: Connection, items: list[tuple[people.Point, str, Any]]) -> list[bool]:
+    return [_mark(connection, *item) for item in items]
+
+
+def _mark(connection: Connection, point: people.Point, actor: str, at: Any) -> bool:
+    row = people.failing(connection, [point]).get(point)
+    if row is None:
+        return False
+    people.mark_working(connection, [point])
+    event = {
+        "id": new_id(),
+        "at": at,
+        "kind": WORKS_AGAIN,
+        "enquiry_id": None,
+        "contact_id": row["contact_id"],
+        "team": None,
+        "actor": actor,
+        "data": {"intent": row["intent_id"], "status": row["status"]},
+    }
+    insert_rows(connection, events, [event])
+    return True

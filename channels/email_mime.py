@@ -33,10 +33,18 @@ class Part:
     end: int
     children: "list[Part]" = field(default_factory=list)
     preamble_end: int = 0
+    _first: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def header(self, name: str) -> bytes:
         """Return the first header of this name that says anything, empty if there is none."""
-        return next((value for each, value in self.headers if each == name and value), b"")
+        if not self._first:  # many are asked for, so they are looked through once
+            self._first = {each: value for each, value in reversed(self.headers) if value}
+        return self._first.get(name, b"")
+
+    def drop(self, name: str) -> None:
+        """Take every header of this name away."""
+        self.headers = [each for each in self.headers if each[0] != name]
+        self._first = {}
 
     def all_headers(self, name: str) -> list[bytes]:
         """Return every header of this name, in order."""
@@ -126,7 +134,7 @@ def _boundary_lines(part: Part, marks: list[str]) -> list[tuple[int, int, bool]]
         # Nobody may encode a multipart as a whole, and some do.
         part.raw, _ = part.content()
         part.start, part.end = 0, len(part.raw)
-        part.headers = [each for each in part.headers if each[0] != "content-transfer-encoding"]
+        part.drop("content-transfer-encoding")
         lines = _first_boundaries(part, boundary) if boundary else []
     if not any(not closing for _, _, closing in lines):
         marks.append("boundary-missing")

@@ -1,6 +1,5 @@
 """Fixtures for every test that needs the record or a queue: real servers, started once a session and only if wanted."""
 
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy import Engine
 from router.store.engine import make_engine
 from router.store.migrate import upgrade
 from router.store.writer import Writer
+from tests.effort import PROFILE
 from tests.servers.postgres import Postgres, postgres_server
 from tests.servers.redis import Redis, redis_server
 
@@ -19,10 +19,10 @@ RECORDS = ("sqlite", "postgresql")
 
 # The quick part stays quick; the whole suite, `make test`, tries more. Both try the same each time, so that what fails
 # was broken by the change at hand; `search` looks for what nobody has seen yet.
-settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True)
+settings.register_profile("quick", max_examples=15, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=200, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=5_000, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+settings.load_profile(PROFILE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

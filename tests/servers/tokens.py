@@ -81,7 +81,7 @@ def token_server() -> Iterator[TokenServer]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     kept.port = server.server_address[1]
     try:
         yield kept

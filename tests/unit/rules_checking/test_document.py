@@ -15,6 +15,8 @@ from rules.compile import compile_rules
 from rules.folder import read_folder
 from rules.load import load
 
+pytestmark = pytest.mark.usefixtures("quick_loads")
+
 ROOT = Path(__file__).parents[3]
 DOCUMENT = (ROOT / "docs" / "checking-rules.md").read_text()
 CASES = re.findall(r"### ([a-z-]+)\n(?:(?!###).)*?```yaml\n(.*?)```\n\n```text\n(.*?)```", DOCUMENT, re.DOTALL)

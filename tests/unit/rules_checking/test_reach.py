@@ -16,6 +16,7 @@ from rules.compile import compile_rules
 from rules.judge import judge
 from rules.landlord import Ruleset
 from rules.model import All, Any, Condition, Facts, Not, Op
+from tests.effort import examples
 from tests.unit.rules_deciding import generated
 from tests.unit.rules_deciding.builders import JOURNEYS, TEAMS, asks, is_, mentions, rule, ruleset
 from tests.unit.rules_deciding.reference import Reference
@@ -189,6 +190,7 @@ def calendar_tests() -> list[st.SearchStrategy[Condition]]:
 
 
 @pytest.mark.slow
+@examples(5)
 @given(grown(calendar_tests()))
 def test_over_days_as_by_trying_every_one_of_28_years(conditions: list[Condition]) -> None:
     calendar = Reference(ruleset()).calendar

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.clock import Calendar, NeverOpenError, due, is_open, next_opening, working_days_between
 from rules.landlord import Hours
 from rules.model import Span, Unit
+from tests.effort import examples
 
 LONDON = Calendar("Europe/London", "GB", "ENG")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -212,7 +213,7 @@ def test_more_is_never_sooner(start: datetime, count: int, unit: Unit, hours: Ho
     assert due(Span(count, unit), start, LONDON, hours) <= due(Span(count + 1, unit), start, LONDON, hours)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(10, 60)
 @given(HOURS, st.integers(0, 3 * 365), st.sampled_from(["Europe/London", "America/Havana", "Asia/Kathmandu"]))
 def test_a_day_of_open_minutes_counts_exactly_the_open_ones(hours: Hours, ahead: int, zone: str) -> None:
     calendar = Calendar(zone, "GB", "ENG")
@@ -234,7 +235,7 @@ def test_the_next_opening_is_open_and_none_comes_before(hours: Hours, at: dateti
 
 
 @pytest.mark.parametrize("day", ["2026-03-29", "2025-10-26"])
-@settings(max_examples=15, deadline=None)
+@examples(10, 60)
 @given(hours=HOURS)
 def test_on_the_days_of_clock_changes_too(day: str, hours: Hours) -> None:
     start = local(day)

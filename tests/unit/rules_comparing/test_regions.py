@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.comparing.regions import ASPECTS, SETTLED, Difference, Found, differing
@@ -21,6 +21,7 @@ from rules.model import Any as AnyOf
 from rules.outcomes import Escalation, Queue
 from rules.precedence import settled, value_of
 from rules.ruling import about, ruling
+from tests.effort import costly
 from tests.unit.rules_deciding import generated
 from tests.unit.rules_deciding.builders import TEAMS, asks, is_, mentions, rule, ruleset
 
@@ -133,7 +134,7 @@ def inside(
 
 
 @given(pairs(), st.lists(st.tuples(generated.facts, generated.moments), min_size=1, max_size=12))
-@settings(max_examples=60, deadline=None)
+@costly(15, 60)
 def test_a_contact_is_in_a_region_exactly_when_it_is_decided_differently(
     both: tuple[Ruleset, Ruleset], contacts: list[tuple[Facts, datetime]]
 ) -> None:
@@ -150,7 +151,7 @@ def test_a_contact_is_in_a_region_exactly_when_it_is_decided_differently(
 
 
 @given(pairs())
-@settings(max_examples=40, deadline=None)
+@costly(10, 40)
 def test_the_contact_that_shows_a_region_is_decided_as_it_says(both: tuple[Ruleset, Ruleset]) -> None:
     sides = compile_rules(both[0]), compile_rules(both[1])
     for region in regions(*both).found:
@@ -170,7 +171,7 @@ def test_the_contact_that_shows_a_region_is_decided_as_it_says(both: tuple[Rules
 
 
 @given(pairs())
-@settings(max_examples=20, deadline=None)
+@costly(5, 20)
 def test_a_ruleset_does_not_differ_from_itself(both: tuple[Ruleset, Ruleset]) -> None:
     assert differing(both[0], both[0]).found == ()
 

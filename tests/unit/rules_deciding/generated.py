@@ -101,9 +101,15 @@ conditions = st.recursive(st.one_of(*known_tests(), *moment_tests()), grown, max
 
 def clock_changes(zone: str) -> list[datetime]:
     """The quarters of an hour (UTC) of two years at which the clocks of a zone change."""
-    quarters = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=15 * each) for each in range(2 * 365 * 96)]
-    offsets = [each.astimezone(ZoneInfo(zone)).utcoffset() for each in quarters]
-    return [at for at, before, after in zip(quarters[1:], offsets, offsets[1:], strict=False) if before != after]
+    start, there = datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo(zone)
+    days = changed([start + timedelta(days=each) for each in range(2 * 365)], there)
+    return [at for day in days for at in changed([day + timedelta(minutes=15 * each) for each in range(-96, 1)], there)]
+
+
+def changed(moments: list[datetime], there: ZoneInfo) -> list[datetime]:
+    """Those of these moments by which the clocks of a zone have changed since the one before."""
+    offsets = [each.astimezone(there).utcoffset() for each in moments]
+    return [at for at, before, after in zip(moments[1:], offsets, offsets[1:], strict=False) if before != after]
 
 
 CHANGES = [each for zone in ZONES for each in clock_changes(zone)]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from rules.clock import Calendar, is_open
 from rules.landlord import Ruleset
@@ -19,6 +20,7 @@ class Reference:
         self.ruleset = ruleset
         home = ruleset.landlord
         self.calendar = Calendar(home.zone, home.country, home.subdivision)
+        self.local = lru_cache(maxsize=1)(self.calendar.local)
 
     def fitting(self, rules: tuple[Rule, ...], facts: Facts, at: datetime) -> list[int]:
         return [number for number, rule in enumerate(rules) if self.holds(rule.when, facts, at) is True]
@@ -72,7 +74,7 @@ class Reference:
         raise AssertionError(test.op)
 
     def moment(self, test: Test, at: datetime) -> bool | None:  # noqa: PLR0911
-        local = self.calendar.local(at)
+        local = self.local(at)
         match test.field:
             case "hours":
                 opened = [self.is_open(each, at) for each in test.operands]

@@ -18,6 +18,7 @@ from rules.load import load
 from rules.nodes import Map, Node, Scalar, Seq
 from rules.problems import RulesetError
 from rules.sections import NAMES
+from tests.effort import effort
 from tests.unit.rules_language.landlords import BASE
 
 
@@ -127,7 +128,7 @@ def test_sections_before_a_syntax_error_are_read() -> None:
     assert composed(b"a: 1\nb: {c: 2}\nd: [1, {e: 'f")[0] == {"a": "1", "b": {"c": "2"}}
 
 
-MANY = 400_000
+MANY = effort(100_000, 400_000)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.folder import read_folder
@@ -157,7 +157,6 @@ def test_any_text_gets_an_answer_within_bounds_and_the_same_again(text: str) -> 
 
 
 @given(st.lists(st.sampled_from(["boiler", "rent", "hot", "water", "gas", "leak", "not a", "xyz"]), max_size=12))
-@settings(max_examples=50)
 def test_the_order_of_journeys_does_not_matter(words: list[str]) -> None:
     text = " ".join(words)
     assert made(RENT, GAS, HEATING).recognise(text).confidence == pytest.approx(

@@ -11,7 +11,10 @@ from rules.folder import read_folder
 from rules.landlord import Ruleset
 from rules.load import load
 
+pytestmark = pytest.mark.usefixtures("quick_loads")
+
 SAMPLE = {name: data.decode() for name, data in read_folder(sample_folder()).items()}
+BEFORE = load({name: text.encode() for name, text in SAMPLE.items()})
 HEAD = "owner:\n  # Danger ---\n\n"
 TABLE = [
     (
@@ -75,24 +78,23 @@ def test_a_rule_stands_below_a_heading_and_above_the_remark_of_its_follower() ->
     assert made == text.replace("  # About gas.", "  - rule: new\n    then: {team: hub}\n\n  # About gas.")
 
 
-@pytest.mark.parametrize("journey", sorted(loaded(SAMPLE).journeys))
+@pytest.mark.parametrize("journey", sorted(BEFORE.journeys))
 def test_every_journey_of_the_sample_can_be_edited_and_means_what_was_meant(journey: str) -> None:
-    before = loaded(SAMPLE)
     made = edits.add_word(SAMPLE, journey, "entirely new words")
-    made = edits.remove_word(made, journey, before.journeys[journey].phrases[0])
+    made = edits.remove_word(made, journey, BEFORE.journeys[journey].phrases[0])
     made = edits.set_team(made, journey, "development")
     after = loaded(made).journeys[journey]
-    assert set(after.words) == {*before.journeys[journey].words, "entirely new words"}
-    assert after.phrases == before.journeys[journey].phrases[1:]
+    assert set(after.words) == {*BEFORE.journeys[journey].words, "entirely new words"}
+    assert after.phrases == BEFORE.journeys[journey].phrases[1:]
     assert after.team == "development"
     assert sum(SAMPLE[name] != made[name] for name in SAMPLE) == 1
 
 
-@pytest.mark.parametrize("rule", [rule.name for rule in loaded(SAMPLE).owner])
+@pytest.mark.parametrize("rule", [rule.name for rule in BEFORE.owner])
 def test_a_rule_can_be_put_before_every_rule_of_the_sample_and_every_one_takes_an_example(rule: str) -> None:
     lines = ["- rule: new", "  when: {channel: email}", "  then: {team: development}", "  because: So it is."]
     made = edits.add_example(edits.add_rule(SAMPLE, rule, lines), rule, "{channel: sms, says: an example}")
-    before, after = loaded(SAMPLE).owner, loaded(made).owner
+    before, after = BEFORE.owner, loaded(made).owner
     place = [each.name for each in before].index(rule)
     assert [each.name for each in after] == [each.name for each in (*before[:place],)] + ["new"] + [
         each.name for each in before[place:]

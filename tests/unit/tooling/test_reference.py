@@ -11,6 +11,8 @@ from rules.load import load_checked
 from rules.model import Rule
 from rules.reference_page import reference
 
+pytestmark = pytest.mark.usefixtures("quick_loads")
+
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
 SAMPLE = read_folder(ROOT / "config")

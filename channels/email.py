@@ -1,19 +1,19 @@
 """Email: any bytes at all become an Inbound, in bounded time, at worst with the raw text and a mark."""
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime
 
 from channels.adapter import Pull
 from channels.addresses import mailbox, mailboxes
-from channels.bounds import RECIPIENTS, SUBJECT, TEXT, bounded, clean
+from channels.bounds import RECIPIENTS, TEXT, bounded
 from channels.email_auth import Trusted, auth_facts
-from channels.email_bodies import Bodies, read_bodies
+from channels.email_bodies import read_bodies
 from channels.email_dates import moment, received_moment
 from channels.email_headers import header_text, identifiers, raw_text
 from channels.email_kinds import sort
 from channels.email_letter import Letter, Sorted
 from channels.email_mime import Part, read_tree
+from channels.email_once import content_digest
 from channels.inbound import Address, Inbound, Kind, PointKind
 from channels.quotes import Split, split
 
@@ -73,7 +73,7 @@ def _read(
     sorted_ = sort(letter)
     told = split(bodies.text[:TEXT], subject) if sorted_.kind is Kind.MESSAGE else Split(bodies.text, "")
     message_id = "".join(identifiers(root.header("message-id"))[:1])
-    digest = _content_digest(root, sender, subject, bodies)
+    digest = content_digest(raw)
     return bounded(
         channel="email",
         provider="email",
@@ -167,22 +167,6 @@ def _facts(root: Part, sender: Address, sorted_: Sorted, forwarded: str) -> dict
     if listed := header_text(root.header("list-id")):
         facts["list"] = listed
     return {**facts, **sorted_.facts}
-
-
-def _content_digest(root: Part, sender: Address, subject: str, bodies: Bodies) -> str:
-    """Digest what the sender made, and nothing that mail servers add or change on the way."""
-    digest = hashlib.sha256()
-    for piece in _made_by_sender(root, sender, subject, bodies):
-        encoded = piece.encode("utf-8", "replace")
-        digest.update(b"%d:" % len(encoded))
-        digest.update(encoded)
-    return digest.hexdigest()
-
-
-def _made_by_sender(root: Part, sender: Address, subject: str, bodies: Bodies) -> Iterable[str]:
-    yield from (sender.value, clean(subject, SUBJECT), raw_text(root.header("date")))
-    yield from (text.strip() for text in bodies.texts)
-    yield from (attachment.digest for attachment in bodies.attachments)
 
 
 def unreadable(raw: bytes, received_at: datetime, envelope_to: tuple[str, ...] = ()) -> Inbound:

@@ -13,7 +13,10 @@ from channels.email_leaves import is_attached
 from channels.email_mime import Part, read_tree
 from channels.email_texts import html_of
 
-POLICY: Final = "default-src 'none'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox"
+POLICY: Final = (
+    "default-src 'none'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none';"
+    " sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 """The Content-Security-Policy of a page that shows such HTML: what slipped through would still fetch nothing."""
 
 _TAGS: Final = (
@@ -69,6 +72,11 @@ def shown(raw: bytes) -> str:
     html = "\n".join(html_of(part, part.content()[0]) for part in parts if _is_html(part))
     pictures = _pictures(parts) if "cid:" in html.lower() else {}
     return displayable(_CID.sub(lambda match: pictures.get(match[1].replace("%40", "@").lower(), match[0]), html))
+
+
+def has_html(raw: bytes) -> bool:
+    """Return whether a raw mail has HTML that `shown` would make fit to be looked at."""
+    return any(_is_html(part) for part in _parts(read_tree(raw)[0]))
 
 
 def _parts(root: Part) -> Iterator[Part]:

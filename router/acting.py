@@ -25,12 +25,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """An order for one enquiry: by whom, and under which key (of the form or the request) it is done once only."""
+    """An order for one enquiry: by whom, and under which key (of the form or the request) it is done once only.
+
+    `uploaded` are the digests of files that whoever orders it has just put into the record for it.
+    """
 
     enquiry_id: str
     order: orders.Order
     actor: Actor
     key: str
+    uploaded: frozenset[str] = frozenset()
 
 
 class UnknownEnquiryError(RefusedError):
@@ -105,8 +109,10 @@ def _circumstances(connection: Connection, item: _Item, row: Row) -> Circumstanc
     around = Circumstances(item.at, item.live.ruleset, new_id(), Named(row["id"], row["reference"]))
     match order:
         case orders.Reply():
-            missing = blobs.missing(connection, [each.digest for each in order.attachments])
-            return replace(around, answers_to=_answers_to(connection, row["id"]), missing=missing)
+            named = {each.digest for each in order.attachments}
+            foreign = named and named - item.ordered.uploaded - _files_of(connection, row["id"])
+            around = replace(around, missing=blobs.missing(connection, named), foreign=len(foreign))
+            return replace(around, answers_to=_answers_to(connection, row["id"]))
         case orders.Undo(reply):
             return replace(around, waits=outbox.waits(connection, reply_key(reply), row["id"]))
         case orders.Link(to):
@@ -114,6 +120,14 @@ def _circumstances(connection: Connection, item: _Item, row: Row) -> Circumstanc
         case orders.Split():
             return replace(around, fresh=_fresh(connection, item, order, row["id"]))
     return around
+
+
+def _files_of(connection: Connection, enquiry_id: str) -> set[str]:
+    """The digests of the files that came with an enquiry's contacts or were added to its replies."""
+    came = contacts.load(connection, enquiries.contact_ids(connection, enquiry_id))
+    holders = [part for contact in came for part in contact["parts"]]
+    holders += [event["data"] for event in enquiries.history(connection, enquiry_id=enquiry_id)]
+    return {file["digest"] for each in holders for file in each.get("attachments", ())}
 
 
 def _latest(connection: Connection, enquiry_id: str) -> Row | None:

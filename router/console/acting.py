@@ -81,7 +81,8 @@ def do(ask: Ask) -> Answer:
     try:
         if typed.files:
             ask.services.writer.submit(blobs.keep, tuple(typed.files)).result()
-        act(ask.services, Ordered(found.row["id"], order, actor_of(ask.person), key))
+        uploaded = frozenset(each.digest for each in typed.files)
+        act(ask.services, Ordered(found.row["id"], order, actor_of(ask.person), key, uploaded))
     except RefusedError as refusal:
         return _page(ask, found, form, Problem(form.fields[0].name if form.fields else "action", str(refusal)))
     return done

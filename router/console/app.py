@@ -140,7 +140,7 @@ class Console:
         header = came.headers.get("cookie", "")
         said = self._cookies.said(header, came.ask.token)
         html = rendering.render(answer.template, answer.values, frame(came.ask, answer, said))
-        response = HTMLResponse(html, answer.status, self._headers)
+        response = HTMLResponse(html, answer.status, {**self._headers, **answer.headers})
         if said:
             response.headers.append("set-cookie", self._cookies.set_said("", came.ask.token))
         if not came.had_token:

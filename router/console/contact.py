@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from router.console import mentions, words
+from router.console import as_sent, mentions, words
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties
 from router.console.timeline import part_entry
@@ -34,6 +34,8 @@ class Found:
     enquiries: Sequence[Row]
     mentions: Sequence[Row]
     decision: Row | None
+    has_html: bool
+    """Whether it came as an email whose HTML is still kept."""
 
 
 def show(ask: Ask) -> Answer:
@@ -53,7 +55,9 @@ def _find(record: Connection, contact_id: str) -> Found | None:
     quoted = mentions.find(record, [contact], [row["id"] for row in mine])
     decided = enquiries.decisions_of(record, [contact_id])
     current = next((row for row in decided if row["current"]), None)
-    return Found(contact, identify(record, loaded)[0], mine, quoted, current)
+    return Found(
+        contact, identify(record, loaded)[0], mine, quoted, current, bool(as_sent.with_html(record, contact_id))
+    )
 
 
 def view(found: Found, ruleset: Ruleset) -> dict[str, Any]:
@@ -74,6 +78,7 @@ def view(found: Found, ruleset: Ruleset) -> dict[str, Any]:
         "plan": None,
         "enquiries": [(row["reference"], words.journey(row["journey"], ruleset)) for row in found.enquiries],
         "mentions": mentions.view(found.mentions, ruleset, found.enquiries[0]["reference"] if found.enquiries else ""),
+        "as_sent": f"/contacts/{contact['id']}/as-sent" if found.has_html else "",
         "by_machine": contact["kind"] in MACHINES and contact["state"] == contacts.DECIDED,
         "unproven": bool(found.decision and UNPROVEN in found.decision["trail"]["marks"]),
         "timeline": [part_entry(part, contact, ruleset) for part in contact["parts"]],

@@ -102,12 +102,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to show: a template, the values to fill it with, and what is wrong with the form if anything is."""
+    """A page to show: a template, the values to fill it with, and what is wrong with the form if anything is.
+
+    `headers` stand in the place of those that every page has.
+    """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

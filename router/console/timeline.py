@@ -43,6 +43,8 @@ class Entry:
     attachments: tuple[str, ...] = ()
     trouble: str = ""
     contact: str = ""
+    mail: bool = False
+    """Whether it came as an email that was kept as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def part_entry(part: Row, contact: Row, ruleset: Ruleset) -> Entry:
         notes=tuple(words.plain(mark) for mark in part["marks"]),
         attachments=tuple(f"{each['name'] or 'a file without a name'} ({_size(each)})" for each in part["attachments"]),
         contact=contact["id"],
+        mail=bool(part["raw"]),
     )
 
 

@@ -19,8 +19,8 @@ CONTACT = "x-firstcontact-contact"
 READS_SECONDS = 20.0
 """How long somebody in a chat takes between two lines."""
 
-Deliver = Callable[[bytes], tuple[str, str]]
-"""Takes in a raw email as the mail server's pipe does; gives its conversation and the contact's id, once on disk."""
+Deliver = Callable[[bytes, str], tuple[str, str]]
+"""Takes in a raw email that came to a mailbox; gives its conversation and the contact's id, once on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Doors:
     provider: Provider
     key: str
     deliver: Deliver
+    checked_by: Callable[[str], str]
+    """The name of the mail server that checks who wrote to a mailbox; "" where none does."""
     landlord: str
     ledger: Ledger
     pace: Pace
@@ -88,9 +90,9 @@ class Doors:
             self.ledger.note(arrival, played.trouble)
 
     async def _mail(self, arrival: Arrival) -> None:
-        raw = letters.raw(arrival, self.landlord, datetime.now(UTC))
+        raw = letters.raw(arrival, self.landlord, datetime.now(UTC), self.checked_by(arrival.to))
         for _ in range(arrival.times):
-            conversation, contact = await asyncio.to_thread(self.deliver, raw)
+            conversation, contact = await asyncio.to_thread(self.deliver, raw, arrival.to)
             self.ledger.stored(arrival, conversation, ("message", ""), contact)
 
     async def _chat(self, arrival: Arrival) -> None:

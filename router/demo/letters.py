@@ -56,12 +56,12 @@ def message_id(key: str) -> str:
     return f"{key}@mail.example"
 
 
-def raw(arrival: Arrival, landlord: str, at: datetime) -> bytes:
-    """The email of an arrival, as the mail server hands it over."""
+def raw(arrival: Arrival, landlord: str, at: datetime, checked_by: str = "") -> bytes:
+    """The email of an arrival, as the mail server hands it over; with what that has found out, if its name is given."""
     if arrival.kind is Kind.BOUNCE:
         parts = {"to": arrival.to, "subject": arrival.subject, "date": format_datetime(at)}
         return BOUNCE.format(**parts, message_id=message_id(arrival.key)).replace("\n", "\r\n").encode()
-    letter = _envelope(arrival, at)
+    letter = _envelope(arrival, at, checked_by)
     text = _text(arrival, landlord)
     letter.set_content(text)
     if arrival.looks == "html":
@@ -70,8 +70,12 @@ def raw(arrival: Arrival, landlord: str, at: datetime) -> bytes:
     return letter.as_bytes()
 
 
-def _envelope(arrival: Arrival, at: datetime) -> EmailMessage:
+def _envelope(arrival: Arrival, at: datetime, checked_by: str) -> EmailMessage:
     letter = EmailMessage(policy=SMTP)
+    if checked_by:
+        domain = arrival.person.email.rpartition("@")[2]
+        found = f"spf=pass smtp.mailfrom={domain}; dkim=pass header.d={domain}; dmarc=pass header.from={domain}"
+        letter["Authentication-Results"] = f"{checked_by}; {found}"
     letter["From"] = formataddr((arrival.person.name, arrival.person.email))
     letter["To"] = arrival.to
     letter["Subject"] = f"Fwd: {arrival.subject}" if arrival.looks == "forwarded" else arrival.subject

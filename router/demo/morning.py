@@ -23,7 +23,7 @@ from router.demo.outside import Outside
 from router.demo.pace import SECONDS as MINUTE
 from router.demo.pace import Pace
 from router.demo.people import customer_file
-from router.demo.postbox import Postbox
+from router.demo.postbox import ADDRESS, Postbox
 from router.demo.provider import Provider
 from router.importing import read_customers
 from router.services import Services
@@ -102,7 +102,7 @@ class Morning:
     pace: Pace
     seed: int
     postbox: Postbox | None = None
-    """Where emails are put; without one they come by the pipe of `deliver`."""
+    """Where emails are put; without one they are taken in as if they had been fetched."""
 
     behind: float = 0.0
 
@@ -119,7 +119,7 @@ class Morning:
     async def _played(self, provider: Provider, key: str, show: Show) -> Outcome:
         ledger, base, live = Ledger(), self.services.settings.address, self.services.live.current()
         landlord = live.ruleset.landlord.name
-        doors = Doors(base, provider, key, self._deliver, landlord, ledger, self.pace)
+        doors = Doors(base, provider, key, self._deliver, self._checked_by, landlord, ledger, self.pace)
         insight = Insight(ledger, live)
         crew = Colleagues(base, provider, key, live.ruleset, insight.case_of, self.pace, self.seed)
         closing = asyncio.Event()
@@ -158,9 +158,17 @@ class Morning:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(crew.finished(), limit)
 
-    def _deliver(self, raw: bytes) -> tuple[str, str]:
-        """Put an email into the mailbox, or take it in as `firstcontact deliver` does."""
-        inbound = intake.read_mail(self.services, raw, datetime.now(UTC))
+    def _checked_by(self, to: str) -> str:
+        """The mail server of ours that checks who wrote to a mailbox, if the landlord names one."""
+        named = self.services.live.current().ruleset.mailboxes.get(self._fetched_from(to), {})
+        return " ".join(named.get("checked_by", "").split()[:1])
+
+    def _fetched_from(self, to: str) -> str:
+        return to if self.postbox is None else ADDRESS
+
+    def _deliver(self, raw: bytes, to: str) -> tuple[str, str]:
+        """Put an email into the demo's mailbox, or take it in as if it had been fetched from the one it was sent to."""
+        inbound = intake.read_mail(self.services, raw, datetime.now(UTC), self._fetched_from(to))
         if self.postbox is not None:
             self.postbox.put(raw)
             return inbound.conversation, ""

@@ -23,8 +23,10 @@ ADDRESS = "demo@firstcontact.example"
 FILE = "demo-mailbox.yaml"
 MAILBOX = """# Added by the demo: the mailbox that it puts emails into.
 mailboxes:
-  {address}: {{team: {team}, account: {account}}}
+  {address}: {{team: {team}, account: {account}, checked_by: {server}}}
 """
+SERVER = "mx.firstcontact.example"
+"""The mail server that the demo's emails say they were checked by."""
 
 
 @dataclass(slots=True)
@@ -70,6 +72,6 @@ def _is_met(services: Services) -> bool:
 def with_mailbox(landlord: Path, copy: Path, team: str) -> Path:
     """A copy of a landlord's folder that has the demo's mailbox too, for its first-contact team."""
     copytree(landlord, copy)
-    text = MAILBOX.format(address=ADDRESS, team=team, account=ACCOUNT)
+    text = MAILBOX.format(address=ADDRESS, team=team, account=ACCOUNT, server=SERVER)
     (copy / FILE).write_text(text, encoding="utf-8")
     return copy

@@ -23,6 +23,10 @@ class NotYoursError(RefusedError):
     """An order of somebody whose teams have nothing to do with the enquiry."""
 
 
+class ForeignFilesError(RefusedError):
+    """A reply that names files which have nothing to do with its enquiry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Whoever orders something: a name for the history (`user:` or `key:` and an id), and the teams they act for.
@@ -65,7 +69,7 @@ class Circumstances:
     `new_id` is for what the order makes; `answers_to` has the channel and address of the latest contact, and its id;
     `other` is the enquiry that is to be linked; `fresh` the one that splitting makes, with its `data`; these three only
     where there is one. `waits` says that the reply which is to be taken back has not left, `missing` which files of a
-    reply are not in the record.
+    reply are not in the record, `foreign` how many of them neither came with this enquiry nor were added to it.
     """
 
     now: datetime
@@ -77,6 +81,7 @@ class Circumstances:
     fresh: Fresh | None = None
     waits: bool = False
     missing: tuple[str, ...] = ()
+    foreign: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,11 @@ def _reply(state: State, wanted: order.Reply, actor: Actor, around: Circumstance
     _check_seen(state, wanted.seen)
     if around.answers_to is None:
         raise RefusedError("No contact of this enquiry left an address to reply to. Ring them, or write a letter.")
+    if around.foreign:
+        raise ForeignFilesError(
+            f"attachments: {around.foreign} of these files did not come with this enquiry, nor were they added to a"
+            " reply in it. Name files of its own contacts."
+        )
     if around.missing:
         raise RefusedError(f"{len(around.missing)} of these files are not in the record. Add them again.")
     files = {"attachments": [asdict(each) for each in wanted.attachments]} if wanted.attachments else {}

@@ -68,7 +68,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file that is in the record already: its name, its media type, the SHA-256 of its content in hex, its bytes."""
+    """A file that is in the record already: its name, its media type, the SHA-256 of its content in hex, its bytes.
+
+    Only files that came with a contact of this enquiry, or were added to one of its replies, may be named.
+    """
 
     name: str
     media_type: str

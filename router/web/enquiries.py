@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from router import views
 from router.acting import Ordered, UnknownEnquiryError, act
-from router.enquiry.actions import Actor, NotYoursError, RefusedError
+from router.enquiry.actions import Actor, ForeignFilesError, NotYoursError, RefusedError
 from router.enquiry.orders import Order
 from router.references import normalise
 from router.store import enquiries
@@ -84,6 +84,8 @@ def _status(refusal: RefusedError) -> int:
             return 403
         case UnknownEnquiryError():
             return 404
+        case ForeignFilesError():
+            return 422
     return 409
 
 

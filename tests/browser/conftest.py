@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import update
 
+from channels.email import read
 from channels.inbound import Kind
 from router import clients
 from router.acting import Ordered, act
@@ -46,6 +47,17 @@ FIRST_LINK = re.compile(r"http://127\.0\.0\.1:\d+/link/\S+")
 NAME, EMAIL, PASSWORD = "Alex Best", "alex@harbour-row.example", "three words quite apart"
 HARD_TO_SHOW = "<script>document.title = 'broken'</script> <h1>big</h1> & " + "wide" * 100 + "\n\nمرحبا 😀\n"
 
+MAIL = b"""From: Jo Hill <jo.hill@home.example>
+To: repairs@harbour-row.example
+Subject: Boiler
+Message-ID: <boiler@home.example>
+Content-Type: text/html; charset=utf-8
+
+<script>document.title = 'broken'</script><img src="https://tracker.example/dot.png" alt="a boiler">
+<table width="900"><tr><td><font size="4">Our boiler is <b>broken</b></font></td></tr></table>
+<form action="https://evil.example/"><button>Send</button></form><a href="https://shop.example/">This one</a>
+"""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -58,8 +70,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A data folder with the sample landlord, its customers and contacts that are hard to show; and a contact's id."""
+def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    """A data folder with the sample landlord, its customers and contacts that are hard to show; the ids of a
+    text and of a mail with HTML."""
     data = tmp_path_factory.mktemp("pages") / "data"
     data.mkdir()
     with closing(clients.build(Settings(data=data, secret_key="for tests"))) as services:
@@ -71,12 +84,13 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         now = datetime.now(UTC)
         gas = take_in(services, text_message("I can smell gas in my kitchen", "+447700900102", at=now))
         hard = take_in(services, mail(HARD_TO_SHOW, subject="Rats <b>again</b>", received_at=now))
+        html = take_in(services, read(MAIL, now))
         take_in(services, mail("I am away", "away@home.example", kind=Kind.AUTOMATIC_REPLY, received_at=now))
         for number in range(30):
             take_in(services, text_message("There are rats in my loft", f"+4477009001{number:02d}", at=now))
         route_all(services)
         _with_banners(services, hard.contact_id)
-    return data, gas.contact_id
+    return data, gas.contact_id, html.contact_id
 
 
 def _with_banners(services: Services, contact_id: str) -> None:
@@ -95,9 +109,9 @@ def _with_banners(services: Services, contact_id: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def serving(morning: tuple[Path, str]) -> Iterator[Serving]:
+def serving(morning: tuple[Path, str, str]) -> Iterator[Serving]:
     """The engine on that record."""
-    data, _ = morning
+    data = morning[0]
     settings = {"FIRSTCONTACT_DATA": str(data), "FIRSTCONTACT_PORT": str(free_port())}
     running = Serving(settings, data.with_name("log"))
     try:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Route as PlaywrightRoute
 
 from tests.browser.conftest import EMAIL, PASSWORD, Signed
 from tests.servers.serving import Serving
@@ -28,6 +29,7 @@ PAGES = (
     "enquiry that is hard to show",
     "customer",
     "contact",
+    "mail",
     *(f"enquiry/actions/{action}" for action in ("take", "transfer", "reply", "resolve", "promise-callback")),
     "/machines",
     "/figures",
@@ -40,7 +42,7 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def places(signed: Signed, morning: tuple[Path, str]) -> dict[str, str]:
+def places(signed: Signed, morning: tuple[Path, str, str]) -> dict[str, str]:
     """The addresses of pages that have an id in theirs, found by following links."""
     page = signed.page()
     customer = found_at(page, "/search?q=07700900102", "main a[href^='/customers/']")
@@ -49,6 +51,7 @@ def places(signed: Signed, morning: tuple[Path, str]) -> dict[str, str]:
         "enquiry": found_at(page, customer, "main a[href^='/enquiries/']"),
         "enquiry that is hard to show": found_at(page, "/search?q=tenant@home.example", "main a[href^='/enquiries/']"),
         "contact": f"/contacts/{morning[1]}",
+        "mail": f"/contacts/{morning[2]}",
         "person": found_at(page, "/users", "main table a[href^='/users/']"),
     }
     page.close()
@@ -115,6 +118,43 @@ def test_the_page_that_is_hard_to_show_shows_everything(signed: Signed, places: 
         assert page.get_by_role("button", name=name).is_visible()
     assert page.get_by_role("button", name="Link ").is_visible()
     page.close()
+
+
+def test_a_mail_as_it_was_sent_fetches_and_runs_nothing(signed: Signed, places: dict[str, str]) -> None:
+    page = signed.page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(places["mail"] + "/as-sent")
+    # No script runs in that page, a test's neither: the browser itself is asked what it shows.
+    shown = page.context.new_cdp_session(page).send("Page.getNavigationHistory")["entries"][-1]
+    assert shown["title"] == "Email from Jo Hill, as it was sent"
+    assert asked == [page.url]
+    page.close()
+
+
+def test_a_mail_as_it_was_sent_has_no_barrier(signed: Signed, places: dict[str, str]) -> None:
+    page = signed.page()
+    said = complaints_of(page)
+    page.route("**/as-sent", without_sandbox)
+    page.goto(places["mail"])
+    page.get_by_role("link", name="As it was sent").click()
+    page.get_by_text("Our boiler is broken").wait_for()
+    for width in WIDTHS.values():
+        assert_no_barrier(page, width)
+    assert page.locator("script, form, button, img[src]").count() == 0
+    assert said == []
+    page.get_by_role("link", name="Back to the contact").click()
+    page.get_by_role("heading", name="What was said").wait_for()
+    page.close()
+
+
+def without_sandbox(route: PlaywrightRoute) -> None:
+    """Serve the page with all of its policy but the sandbox, in which a test cannot look around."""
+    answer = route.fetch()
+    policy = answer.headers["content-security-policy"]
+    kept = "; ".join(each for each in policy.split("; ") if not each.startswith("sandbox"))
+    assert kept != policy
+    route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": kept})
 
 
 @pytest.mark.parametrize("name", ["/queue", "enquiry", "/users/new"])

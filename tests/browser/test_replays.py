@@ -26,7 +26,7 @@ PESTS = ("rats in my kitchen", "mice in my loft", "rats again", "mice and rats",
 
 
 @pytest.fixture(scope="module")
-def misrouted(signed: Signed, morning: tuple[Path, str]) -> None:
+def misrouted(signed: Signed, morning: tuple[Path, str, str]) -> None:
     """Six customers whose pests went to Assets and were passed on to Neighbourhoods as misroutes."""
     del signed
     with closing(clients.build(Settings(data=morning[0], secret_key="for tests"))) as services:

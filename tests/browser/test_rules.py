@@ -70,7 +70,7 @@ def plain(browser: Browser, signed: Signed) -> Iterator[Page]:
         yield page
 
 
-def test_a_rule_is_changed_and_rolled_back_by_keyboard_alone(plain: Page, morning: tuple[Path, str]) -> None:
+def test_a_rule_is_changed_and_rolled_back_by_keyboard_alone(plain: Page, morning: tuple[Path, str, str]) -> None:
     page = plain
     write(page, "What do you want to change?", "Pests go to Neighbourhoods")
     enter(page)

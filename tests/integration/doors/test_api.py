@@ -265,6 +265,9 @@ def test_an_enquiry_is_worked_on_until_it_is_resolved(doors: Doors) -> None:
     assert enquiry["id"] in [each["id"] for each in doors.get("/enquiries", team="hub", state="resolved")["enquiries"]]
 
 
+SOMEBODY_ELSES = {"name": "a.pdf", "media_type": "application/pdf", "digest": "ab" * 32, "size": 3}
+
+
 @pytest.mark.parametrize(
     "order,status,said",
     [
@@ -273,6 +276,7 @@ def test_an_enquiry_is_worked_on_until_it_is_resolved(doors: Doors) -> None:
         ({"action": "dance"}, 422, "action"),
         ({"action": "note"}, 422, "text"),
         ({"action": "wait", "until": "soon", "on": "date", "why": "x"}, 422, "until"),
+        ({"action": "reply", "text": "x", "attachments": [SOMEBODY_ELSES]}, 422, "did not come with this enquiry"),
         ({}, 422, "action"),
         ([], 422, ""),
     ],

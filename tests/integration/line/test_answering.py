@@ -13,7 +13,7 @@ from channels.email import read
 from channels.inbound import Address, Attachment, Inbound, Kind, PointKind
 from router import outbound, tokens
 from router.acting import Ordered, act
-from router.enquiry.actions import Actor, RefusedError
+from router.enquiry.actions import Actor, ForeignFilesError, RefusedError
 from router.enquiry.consequences import UNDO
 from router.enquiry.orders import Attached, Reply, Undo
 from router.services import Services
@@ -256,7 +256,9 @@ def reply(services: Services, enquiry: dict[str, str], actor: Actor, *files: Att
     """Have somebody answer; gives the id of the reply's event."""
     services.writer.submit(blobs.keep, files).result()
     attached = tuple(Attached(each.name, each.media_type, each.digest, each.size) for each in files)
-    act(services, Ordered(enquiry["id"], Reply("We come on Friday.", attachments=attached), actor, f"r{len(files)}"))
+    uploaded = frozenset(each.digest for each in files)
+    answer = Reply("We come on Friday.", attachments=attached)
+    act(services, Ordered(enquiry["id"], answer, actor, f"r{len(files)}", uploaded))
     with begin_read(services.record) as record:
         history = enquiries.history(record, enquiry_id=enquiry["id"])
     return next(event["id"] for event in reversed(history) if event["kind"] == "replied")
@@ -338,4 +340,21 @@ def test_files_that_are_not_there_are_refused(services: Services) -> None:
     enquiry = decided(services, mail("my boiler is broken", JO, facts=PASS))["enquiry"]
     files = (Attached("a.pdf", "application/pdf", "00" * 32, 3),)
     with pytest.raises(RefusedError, match="not in the record"):
-        act(services, Ordered(enquiry["id"], Reply("Here", attachments=files), ANA, "1"))
+        act(services, Ordered(enquiry["id"], Reply("Here", attachments=files), ANA, "1", frozenset({"00" * 32})))
+
+
+def test_only_files_of_the_enquiry_itself_are_sent_in_it(services: Services) -> None:
+    theirs, others = (Attachment(f"{each}.pdf", "application/pdf", each * 32, 8, b"%PDF-1.7") for each in ("aa", "bb"))
+    mine = decided(services, mail("my boiler is broken", JO, facts=PASS, attachments=(theirs,)))["enquiry"]
+    other = decided(services, mail("There are rats", "al@home.example", facts=PASS, attachments=(others,)))["enquiry"]
+    reply(services, other, ANA, PDF)
+    for number, (enquiry, file, may) in enumerate(
+        ((mine, theirs, True), (mine, others, False), (mine, PDF, False), (other, PDF, True), (other, others, True))
+    ):
+        attached = (Attached("it.pdf", file.media_type, file.digest, file.size),)
+        ordered = Ordered(enquiry["id"], Reply("Here", attachments=attached), PORTAL, f"f{number}")
+        if may:
+            act(services, ordered)
+        else:
+            with pytest.raises(ForeignFilesError, match="1 of these files did not come with this enquiry"):
+                act(services, ordered)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email import parse
+from channels.email import parse, read
+from channels.email_auth import Trusted
 from channels.inbound import Kind
 from channels.numbers import read_number
 from router.demo.arrivals import Arrival, Plan
@@ -196,3 +197,14 @@ def test_a_letter_that_quotes_keeps_what_it_quotes_apart() -> None:
 def test_a_letter_that_asks_again_names_the_first_one() -> None:
     inbound = parse(raw(letter(again="k0"), "Harbour Row", NOW), NOW)
     assert inbound.references == ("k0@mail.example",)
+
+
+def test_a_letter_says_what_our_mail_server_found_out() -> None:
+    trusted = Trusted(("mx.harbour-row.example",))
+    checked = read(raw(letter(), "Harbour Row", NOW, "mx.harbour-row.example"), NOW, trusted=trusted)
+    assert (checked.facts["auth"], checked.facts["aligned"]) == ("pass", "yes")
+    assert read(raw(letter(), "Harbour Row", NOW), NOW, trusted=trusted).facts["auth"] == "none"
+
+
+def test_every_mailbox_of_the_sample_says_who_checks_senders() -> None:
+    assert {each.get("checked_by") for each in ruleset().mailboxes.values()} == {"mx.harbour-row.example"}

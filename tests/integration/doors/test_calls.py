@@ -165,7 +165,7 @@ def record_held(doors: Doors) -> Iterator[None]:
 
 def test_a_caller_whom_a_rule_puts_through_hears_no_menu(doors: Doors) -> None:
     answer = doors.call(fresh("CA"), From=STRAIGHT)
-    assert heard(answer) == [("Say", CONNECTING), ("Dial", HUB)]
+    assert heard(answer) == [("Say", "Welcome to Mill Lane Homes."), ("Say", CONNECTING), ("Dial", HUB)]
     contact = doors.contact(contact_of(answer))
     assert (contact["state"], contact["owner"]["key"]) == ("decided", "hub")
     assert contact["decision"]["plan"]["skip_menu"]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 from rules.model import Mark, Priority, Rule, Span
@@ -76,7 +75,7 @@ class Team:
     mark: Mark
     acknowledge_within: int | None = None
     """Minutes in which it has to acknowledge an emergency, where it has its own."""
-    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    names: Mapping[str, str] = field(default_factory=dict)
     """Language code -> what it is called there, for messages in other languages."""
 
 
@@ -106,7 +105,7 @@ class Journey:
     timescales: Mapping[str, Span]
     message: str | None
     mark: Mark
-    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    names: Mapping[str, str] = field(default_factory=dict)
     """Language code -> what it is called there."""
 
 
@@ -161,7 +160,7 @@ class Message:
     texts: Mapping[str, str]
     """Language code -> text; "en" is always there."""
     mark: Mark
-    subjects: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    subjects: Mapping[str, str] = field(default_factory=dict)
     """Language code -> subject, for those that are translated; `subject` is the English one."""
 
 

@@ -17,6 +17,7 @@ from rules.checking.gaps import Gaps
 from rules.checking.solver import Budget, Solver
 from rules.checking.week import Cell, as_rows, told
 from rules.compile import Compiled
+from rules.fields import MACHINE_KINDS
 from rules.moments import AXIS
 from rules.wording import listed
 
@@ -104,7 +105,7 @@ class _Seeker:
     def __init__(self, encoded: Encoded, solver: Solver) -> None:
         self._encoded, self._solver, self._gaps = encoded, solver, Gaps(encoded)
         self._winning = wins(encoded)
-        self._person = -encoded.is_("kind", "automatic-reply", "bounce")
+        self._person = -encoded.is_("kind", *MACHINE_KINDS)
         known = encoded.space.known("journey") or TRUE
         self._journeys = {key: encoded.is_("journey", key) for key in encoded.ruleset.journeys} | {NO_JOURNEY: -known}
         tests = [test for rule in encoded.compiled.rules for test in tests_of(rule)]

@@ -7,6 +7,7 @@ from datetime import date
 from rules.checking.clauses import TRUE
 from rules.checking.space import Space, tests_in
 from rules.compile import Compiled
+from rules.fields import KINDS
 from rules.landlord import Ruleset
 from rules.model import JOURNEY_TEAM, Mark, Op, Rule, Test
 from rules.normal import normal
@@ -49,7 +50,7 @@ def encode(compiled: Compiled, since: date) -> Encoded:
 def _besides(ruleset: Ruleset) -> Iterator[Test]:
     """Tests of what is asked about besides the rules' own conditions."""
     wanted = {
-        "kind": ("message", "automatic-reply", "bounce"),
+        "kind": KINDS,
         "channel": tuple(ruleset.channels),
         "journey": tuple(ruleset.journeys),
         "customer.adjustments": tuple(ruleset.adjustments),

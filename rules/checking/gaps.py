@@ -14,7 +14,7 @@ from rules.checking.clauses import FALSE, TRUE
 from rules.checking.encoded import Encoded, owning, tests_of
 from rules.checking.reach import MOST_PLAIN, Witness, plainest, tried
 from rules.checking.solver import Solver
-from rules.fields import FIELDS
+from rules.fields import FIELDS, MACHINE_KINDS
 from rules.landlord import News, Team
 from rules.model import Priority, Rule
 
@@ -80,7 +80,7 @@ class Gaps:
 
     def written(self) -> int:
         """The statement that a person wrote, or came by, and is no caller."""
-        automatic = self.encoded.is_("kind", "automatic-reply", "bounce")
+        automatic = self.encoded.is_("kind", *MACHINE_KINDS)
         called = self.encoded.ruleset.calls is not None and _CALLS in self.encoded.ruleset.channels
         by_phone = self.encoded.is_("channel", _CALLS) if called else FALSE
         return self.encoded.space.clauses.every((-automatic, -by_phone))

@@ -111,17 +111,20 @@ def _serve(pipe: Connection) -> None:
             try:
                 answer = True, work(*arguments)
             except Exception as error:  # noqa: BLE001 - it is raised where the work was asked for
-                answer = False, _carried(error)
-            pipe.send(answer)
+                answer = False, error
+            pipe.send(_carried(answer))
 
 
-def _carried(error: Exception) -> Exception:
-    """An error as it arrives at the other end; one that does not is told by its name."""
+def _carried(answer: tuple[bool, Any]) -> tuple[bool, Any]:
+    """An answer as it arrives at the other end; one that does not is an error, and told by its name."""
+    done, what = answer
     try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - what we have just written ourselves
+        written = pickle.dumps(what)
+        if not done:
+            pickle.loads(written)  # noqa: S301 - what we have just written ourselves
     except Exception:  # noqa: BLE001 - whatever keeps it from being carried
-        return RuntimeError(type(error).__name__)
-    return error
+        return False, RuntimeError(f"{type(what).__name__} cannot be carried" if done else type(what).__name__)
+    return answer
 
 
 _shared: Final = Beside()

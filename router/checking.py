@@ -32,12 +32,21 @@ class Compared:
 
 def report_on(files: Files) -> Report:
     """What a check finds in these files."""
-    return _report(_frozen(files))
+    frozen = _frozen(files)
+    try:
+        return _report(frozen)
+    except (beside.TooLongError, beside.GoneError):
+        start = Mark(frozen[0][0] if frozen else ".", 1, 1)
+        hint = "look for what makes it large, or check it with `firstcontact rules check`"
+        return Report((Problem(start, "this could not be checked in the time that there is", hint),), None, ())
 
 
 def compared(old: Files, new: Files) -> Compared | None:
     """What differs between two versions or drafts; None where one of the two cannot be read as a ruleset."""
-    return _compared(_frozen(old), _frozen(new))
+    try:
+        return _compared(_frozen(old), _frozen(new))
+    except (beside.TooLongError, beside.GoneError):
+        return None
 
 
 def tried(files: Files, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -51,20 +60,13 @@ def _frozen(files: Files) -> Frozen:
 
 @lru_cache(maxsize=KEPT)
 def _report(files: Frozen) -> Report:
-    try:
-        return beside.run(look_over, as_bytes(dict(files)))
-    except (beside.TooLongError, beside.GoneError):
-        start = Mark(files[0][0] if files else ".", 1, 1)
-        hint = "look for what makes it large, or check it with `firstcontact rules check`"
-        return Report((Problem(start, "this could not be checked in the time that there is", hint),), None, ())
+    # Not kept: what took too long now may be done in a quieter minute.
+    return beside.run(look_over, as_bytes(dict(files)))
 
 
 @lru_cache(maxsize=KEPT)
 def _compared(old: Frozen, new: Frozen) -> Compared | None:
-    try:
-        return beside.run(compare, old, new)
-    except (beside.TooLongError, beside.GoneError):
-        return None
+    return beside.run(compare, old, new)
 
 
 # In the other process -------------------------------------------------------------------------------------------------

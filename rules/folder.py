@@ -28,7 +28,8 @@ def read_folder(path: Path | str) -> dict[str, bytes]:
     if not found:
         raise RulesetError([_problem(root.name or ".", "there are no YAML files here", "they end in .yaml or .yml")])
     if sum(file.stat().st_size for file in found) >= MOST_BYTES:
-        raise RulesetError([_problem(found[0].relative_to(base).as_posix(), TOO_LARGE, MAKE_SMALLER)])
+        largest = max(found, key=lambda file: file.stat().st_size)
+        raise RulesetError([_problem(largest.relative_to(base).as_posix(), TOO_LARGE, MAKE_SMALLER)])
     return {file.relative_to(base).as_posix(): _content(file, base) for file in found}
 
 

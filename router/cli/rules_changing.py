@@ -35,7 +35,12 @@ Base = Annotated[
         help="What the folder was begun from, if no marker says it: a version's number, or a folder as it was before."
     ),
 ]
-Onto = Annotated[int, typer.Option(help="Replace this version, whose changes you have seen, if it is still live.")]
+Onto = Annotated[
+    int,
+    typer.Option(
+        min=0, max=rulesets.LARGEST, help="Replace this version, whose changes you have seen, if it is still live."
+    ),
+]
 
 
 @forgiving
@@ -120,7 +125,9 @@ def submit(
 @forgiving
 def export(
     folder: Annotated[Path, typer.Argument(help="Where to: a new folder, or one that was exported to before.")],
-    version: Annotated[int, typer.Option(help="Which version, instead of the live one.")] = 0,
+    version: Annotated[
+        int, typer.Option(min=0, max=rulesets.LARGEST, help="Which version, instead of the live one.")
+    ] = 0,
     *,
     overwrite: Annotated[bool, typer.Option(help="Overwrite changes in the folder that are no version.")] = False,
 ) -> None:
@@ -172,7 +179,9 @@ def history(*, as_json: Annotated[bool, JSON] = False) -> None:
 
 @forgiving
 def rollback(
-    version: Annotated[int, typer.Argument(help="The version whose files are to be live again.")],
+    version: Annotated[
+        int, typer.Argument(min=1, max=rulesets.LARGEST, help="The version whose files are to be live again.")
+    ],
     reason: Annotated[str, typer.Option(help="Why, for whoever reads the history.")] = "",
     author: Author = AUTHOR,
     *,

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from router.cli.output import FOUND_WANTING, JSON, complain, forgiving, lines, say, table
+from router.cli.output import FOUND_WANTING, JSON, USED_WRONGLY, complain, forgiving, give_up, lines, say, table
+from router.replays.asking import FIRST_DAY, LAST_DAY
 from rules.checking.branches import Branch, branches
 from rules.checking.check import Proof, prove
 from rules.checking.coverage import COLUMNS, coverage
@@ -80,7 +81,11 @@ def check_rules(
 
 
 def _day(since: datetime | None) -> date:
-    return since.date() if since else datetime.now(UTC).date()
+    if since is None:
+        return datetime.now(UTC).date()
+    if not FIRST_DAY <= since.date() <= LAST_DAY:
+        give_up(f"--from: {since.date()} is too far away.", USED_WRONGLY)
+    return since.date()
 
 
 def _found(files: Files, since: date, *, plain: bool) -> tuple[list[Finding], Compiled | None, Proof | None]:

@@ -64,7 +64,8 @@ def _decided(known: Facts, at: datetime, rules: LiveRuleset, given: Given) -> di
         **_outcome(decide(rules.compiled, facts, at), rules.ruleset),
         **_recognised(facts, given, rules),
         "needs": list(_needs(given.get(ADJUSTMENTS, ()), rules.ruleset)),
-        "why": said[: len(said) - len(told.changes)],
+        "why": said[: len(said) - len(told.changes) - len(told.lost)],
+        "unfit": [str(each) for each in told.lost],
         "changes": told.changes,
     }
 

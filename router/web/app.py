@@ -86,8 +86,14 @@ async def _http_error(_: Request, error: Exception) -> JSONResponse:
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
     """Name each wrong field, without repeating what was sent."""
     problems = error.errors() if isinstance(error, RequestValidationError) else []
-    named = [f"{'.'.join(str(step) for step in each['loc'][1:])}: {each['msg']}" for each in problems]
-    return JSONResponse({"detail": "; ".join(named)}, 422)
+    return JSONResponse({"detail": "; ".join(map(_problem, problems))}, 422)
+
+
+def _problem(error: dict[str, Any]) -> str:
+    if error["type"] == "json_invalid":
+        return f"The body is not JSON, from character {error['loc'][-1]} on."
+    where = ".".join(str(step) for step in error["loc"][1:]) or "the body"
+    return f"{where}: {error['msg'].removeprefix('Value error, ')}"
 
 
 async def _busy(_: Request, error: Exception) -> JSONResponse:

@@ -84,6 +84,25 @@ def test_folder_that_cannot_be_read(run: Run, tmp_path: Path, command: list[str]
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize(
+    "command,said",
+    [
+        (["rules", "check", str(FOLDER), "--from", "0001-01-01"], "--from: 0001-01-01 is too far away."),
+        (["rules", "check", str(FOLDER), "--from", "9999-12-31"], "--from: 9999-12-31 is too far away."),
+        (["rules", "coverage", str(FOLDER), "--from", "0001-01-01"], "--from: 0001-01-01 is too far away."),
+        (["rules", "rollback", "9" * 20], "Invalid value"),
+        (["rules", "export", "x", "--version", "9" * 20], "Invalid value"),
+        (["rules", "publish", str(FOLDER), "--reason", "x", "--onto", "9" * 20], "Invalid value"),
+    ],
+    ids=lambda given: " ".join(given[:2]) if isinstance(given, list) else "",
+)
+def test_days_and_versions_beyond_all_that_there_is(live: Run, command: list[str], said: str) -> None:
+    done = live(*command)
+    assert done.code == 2
+    assert said in " ".join(done.err.split())
+    assert "Traceback" not in done.err
+
+
 def _newer(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "data" / "firstcontact.db")) as record, record:
         record.execute("update alembic_version set version_num = '9999'")

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from router import beside
 from router.services import Services
 from router.store.keys import SCOPES
 from router.web import ruleset_shapes
@@ -171,6 +172,34 @@ def test_what_is_asked_for_wrongly_gets_a_clear_answer(
     answer = api()(method, path, json=given)
     assert (answer.status_code, set(answer.json())) == (status, {"detail"}), answer.text
     assert len(answer.json()["detail"]) < 2_000
+
+
+@pytest.mark.parametrize(
+    "body,said",
+    [
+        (b"nope", "The body is not JSON, from character 0 on."),
+        (b"[]", "the body: "),
+        (b'{"files": {"a.yaml": ""}, "reason": "x"}', "the body: say which version it replaces"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_told_in_words(api: Api, body: bytes, said: str) -> None:
+    answer = api()("POST", "", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith(said)
+
+
+def test_what_could_not_be_checked_now_is_checked_when_it_is_asked_for_again(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object) -> None:
+        raise beside.TooLongError
+
+    ruth = api()
+    given = {"files": {FILE: TEXT + "# looked at twice\n"}}
+    with monkeypatch.context() as patched:
+        patched.setattr(beside, "run", slow)
+        assert not ruth("POST", "/check", json=given).json()["may_live"]
+    assert ruth("POST", "/check", json=given).json()["may_live"]
 
 
 def test_a_file_that_is_no_text_or_too_long_is_refused(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

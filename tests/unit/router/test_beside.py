@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from types import MappingProxyType
 
 import pytest
 
@@ -28,6 +29,10 @@ def double(number: int) -> int:
 
 def pid() -> int:
     return os.getpid()
+
+
+def not_carried() -> object:
+    return MappingProxyType({})
 
 
 def fail(how: str) -> None:
@@ -63,6 +68,8 @@ def test_errors_are_raised_here(worker: Beside) -> None:
     assert wrong.value.problems == (PROBLEM,)
     with pytest.raises(RuntimeError, match="NotCarriedError"):
         worker.run(fail, "not-carried")
+    with pytest.raises(RuntimeError, match="mappingproxy cannot be carried"):
+        worker.run(not_carried)
     assert worker.run(double, 1) == 2
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -11,6 +12,7 @@ from rules.checking.finding import Finding
 from rules.checking.solver import Budget
 from rules.compile import Compiled, compile_rules
 from rules.decide import decide
+from rules.fields import MACHINE_KINDS
 from rules.judge import judge
 from rules.masks import bits_of
 from tests.unit.rules_language.landlords import CASES, loaded
@@ -81,3 +83,17 @@ def test_coverage_names_rules_that_decide_and_no_others() -> None:
     assert {region.rule for region in found} == {"rung about damp", "rung", "by day", "written at night"}
     assert {region.channels for region in found if region.rule == "written at night"} == {("email", "chat")}
     assert {region.journeys for region in found if region.rule == "rung about damp"} == {("damp-and-mould",)}
+
+
+@pytest.mark.parametrize("kind", MACHINE_KINDS)
+def test_nobody_has_to_answer_what_a_machine_sent(kind: str) -> None:
+    rule = f"""
+    owner:
+      - rule: machines
+        when: {{kind: {kind}}}
+        then: {{team: hub}}
+        because: No person wrote it.
+        examples: [{{channel: email, kind: {kind}}}]
+    """
+    found = proof(compile_rules(loaded(dedent(rule).encode(), reached=REACHED))).findings
+    assert [finding for finding in found if "`machines`" in str(finding)] == []

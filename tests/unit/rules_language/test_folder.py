@@ -1,5 +1,6 @@
 """A landlord's folder as files: which count, what they are called, and what is said when there is nothing to read."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,9 @@ def test_a_folder_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", ["config", "tests/cases/landlord"])
 def test_our_own_landlords_load_without_a_word(folder: str) -> None:
     assert load_checked(read_folder(ROOT / folder))[1] == ()
+
+
+@pytest.mark.parametrize("folder", ["config", "tests/cases/landlord"])
+def test_a_ruleset_can_be_handed_to_another_process(folder: str) -> None:
+    ruleset = load_checked(read_folder(ROOT / folder))[0]
+    assert pickle.loads(pickle.dumps(ruleset)) == ruleset

@@ -59,10 +59,11 @@ def classify(lines: list[str]) -> str:
 
 def _mark_quotes(lines: list[str], letters: list[str]) -> None:
     """Mark the quotes that one line by itself does not show."""
-    if not any(">" in line for line in lines):
-        return
-    for index in quote_marks.named_quotes(lines):
+    marked = [index for index, line in enumerate(lines) if ">" in line[:40] and letters[index] == TEXT]
+    for index in quote_marks.named_quotes(lines, marked) if len(marked) > 1 else ():
         letters[index] = QUOTE
+    if not any(line.startswith(">>") for line in lines):
+        return
     opened, enclosed = quote_marks.enclosures(lines)
     for index in opened:
         letters[index] = ATTRIBUTION

@@ -30,11 +30,9 @@ def _pieces(line: str) -> Iterator[str]:
         yield line
 
 
-def named_quotes(lines: list[str]) -> list[int]:
-    """Return which lines have a name of several words and a mark before them: that of at least two lines."""
-    found = [
-        (index, match[1]) for index, line in enumerate(lines) if ">" in line[:40] and (match := _NAMED.match(line))
-    ]
+def named_quotes(lines: list[str], marked: list[int]) -> list[int]:
+    """Return which of the marked lines have a name of several words before the mark: that of at least two lines."""
+    found = [(index, match[1]) for index in marked if (match := _NAMED.match(lines[index]))]
     often = Counter(name for _, name in found)
     return [index for index, name in found if often[name] > 1]
 

@@ -10,8 +10,10 @@ NOTICE = 60_000
 """Characters of a report that are read: the report proper stands before the mail that it returns."""
 
 _REPLY_CODE = re.compile(r"(?:^|[\s:(<\['\"#])(?:[45][0-5]\d[ \-]|#?[45]\.\d{1,3}\.\d{1,3})", re.MULTILINE)
-_ADDRESS = r"[^\s<>,;:\"()\[\]|]{1,64}@[A-Za-z0-9\u0080-\uffff._-]{1,250}"
-_ANY_ADDRESS = re.compile(rf"(?<![^\s<>,;:\"()\[\]|])(?<!from )(?<!from <)({_ADDRESS})", re.IGNORECASE)
+_APART = r"\s<>,;:\"()\[\]|\u3000-\u303f\uff00-\uff20\uff3b-\uff40\uff5b-\uff65"
+"""What stands around an address, as the inside of a class: blanks, brackets and stops, also the wide ones."""
+_ADDRESS = rf"[^{_APART}]{{1,64}}@[A-Za-z0-9\u0080-\u2fff\u3040-\ufeff._-]{{1,250}}"
+_ANY_ADDRESS = re.compile(rf"(?<![^{_APART}])(?<!from )(?<!from <)({_ADDRESS})", re.IGNORECASE)
 _SPECIFIC = (
     # What we wrote to, where a server sent it on and the failure is of another.
     re.compile(rf"\((?:expanded|generated) from:? ?<?({_ADDRESS})", re.IGNORECASE),
@@ -35,6 +37,8 @@ _ALONE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+_NAME_ALONE = re.compile(r"^[ \t]{2,30}([A-Za-z0-9][\w.+-]{1,60})(?:[ \t]*|[ \t]{2,}[^\n:]{3,60})$", re.MULTILINE)
+
 
 def is_daemon(address: str, name: str) -> bool:
     """Whether mail servers write under this address or name."""
@@ -47,6 +51,18 @@ def says_undelivered(subject: str) -> bool:
         return bool(bounce_words.FAILED_AFTER_ALL.match(subject))
     start = subject[:400]
     return bool(bounce_words.SUBJECT.match(start) or bounce_words.SUBJECT_WITHIN.search(start, 0, 120))
+
+
+def is_never_a_person(address: str) -> bool:
+    """Whether it is the address under which mail servers alone write."""
+    return address[:14].replace("_", "-") in ("mailer-daemon@", "mailerdaemon@")
+
+
+def is_specific(text: str, ours: frozenset[str]) -> bool:
+    """Whether a text names an address that is not one of `ours`, gives a server's code, or returns a mail."""
+    start = text[:NOTICE]
+    named = any(_may_fail(_cleaned(each), ours) for each in _ANY_ADDRESS.findall(start)[:50])
+    return named or bool(_REPLY_CODE.search(start)) or len(notice_of(text)) < len(start)
 
 
 def speaks_of_failing(text: str) -> bool:
@@ -95,7 +111,14 @@ def _recipients(notice: str, ours: frozenset[str], returned_to: list[str]) -> It
             return
     said = [each for each in map(_cleaned, _ANY_ADDRESS.findall(notice)) if _may_fail(each, ours)]
     known = [each for each in said if each in returned_to]
-    yield from known or said[:1] or [each for each in returned_to if _may_fail(each, ours)][:1]
+    written_to = [each for each in returned_to if _may_fail(each, ours)][:1]
+    yield from known or said[:1] or written_to or _names_at_home(notice, ours)
+
+
+def _names_at_home(notice: str, ours: frozenset[str]) -> list[str]:
+    """Take a name alone on a line for a mailbox where the report comes from, as some servers mean it."""
+    home = next((each.partition("@")[2] for each in ours if is_never_a_person(each)), "")
+    return [f"{match[1].lower()}@{home}" for match in _NAME_ALONE.finditer(notice)][:10] if home else []
 
 
 def _cleaned(address: str) -> str:

@@ -85,8 +85,9 @@ def _failure(fields: dict[str, str]) -> Failure | None:
     delivered = _DELIVERED.match(written_status)
     declared = delivered[0] if delivered else status_in(written_status)
     said = status_in(diagnostic.partition(";")[2] or diagnostic)
-    # Some servers declare no more than "failed" (5.0.0) where their diagnostic says why.
-    status = said if declared.endswith(".0.0") and said[:1] == declared[:1] else declared or said
+    # Some servers declare no more than "failed" (5.0.0) where their diagnostic says why, or that it may pass (4.2.2).
+    vague = declared.endswith(".0.0") and (said[:1] == declared[:1] or bool(said and not said.endswith(".0.0")))
+    status = said if vague else declared or said
     action = _ACTIONS.get(fields.get("action", "").partition("(")[0].strip(" ;.").partition(" ")[0].lower(), "failed")
     recipient = next((found for found in map(_recipient, written) if found), "")
     return Failure(recipient, action, status, diagnostic)

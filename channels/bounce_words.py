@@ -73,7 +73,7 @@ SUBJECT = re.compile(
     r"|neįteikt|nepristatyt|не е доставен|تعذر (?:التسليم|تسليم)|لم يتم التسليم|לא ניתן (?:למסור|לשלוח)|未送達|配信不能"
     r"|配送エラー|送信エラー|メール配信|配達不能|メールエラー|エラーメール"
     r"|无法投递|系统退信|退信|邮件退回|投递失败|未送达|邮件投递失败|無法傳遞|退件|전송 ?실패|반송"
-    r"|배달 ?실패|전달되지|không gửi được|thư bị trả)",
+    r"|배달 ?실패|(?:메일|이메일) ?전송 ?(?:실패|오류)|전달되지|không gửi được|thư bị trả)",
     re.IGNORECASE,
 )
 WORDS = re.compile(
@@ -100,7 +100,7 @@ WORDS = re.compile(
     r"|non (?:è stato|esiste|recapit|consegn)|consegn|recapit|onbekend|niet (?:worden|afgelever|bezorg)"
     r"|nie (?:istnieje|można|został)|dostarcz|nedoruč|doručit|kézbes|lever|toimit|teslim|не (?:может|удалось"
     r"|существует|найден|был)|достав"
-    r"|παράδο|存在しません|届け|配信|送信でき|エラー|退|无法|未能|不存在|地址|전달|배달|수신자",
+    r"|παράδο|存在しません|届け|配信|送信でき|エラー|退|无法|未能|不存在|地址|전달|전송|배달|수신자",
     re.IGNORECASE,
 )
 FORMAL = re.compile(

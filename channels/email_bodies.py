@@ -13,7 +13,7 @@ from channels.email_inline import split_files
 from channels.email_leaves import disposition_of, is_attached, leaves
 from channels.email_mime import PARTS, Part, read_tree
 from channels.email_signed import ENCRYPTED, SIGNED, SMIME, is_enveloped, signed_content
-from channels.email_texts import READ, RICH, html_of, text_of
+from channels.email_texts import MOST_BYTES, READ, RICH, html_of, text_of
 from channels.email_tnef import MEDIA_TYPES as TNEF
 from channels.email_tnef import Tnef, is_tnef, read_tnef
 from channels.inbound import Attachment
@@ -28,6 +28,10 @@ _LARGE: Final = 2_000_000
 _FALLBACKS: Final = frozenset({"text/calendar"}) | RICH
 _REFERENCED: Final = re.compile(r"""\bcid:\s*([^\s"'<>)]{1,300})""", re.IGNORECASE)
 _FOR_OLD_CLIENTS: Final = re.compile(rb"(?i)multi-?part|mime|not? (?:be )?able|does not support|digital signature")
+_SCAFFOLD: Final = re.compile(
+    r"^(?:--[^\n]{0,200}|Content-[A-Za-z-]{1,40}:[^\n]{0,1000}(?:\n[ \t][^\n]{0,1000}){0,9})(?:\n+|\Z)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _STARTS_LIKE_PART: Final = re.compile(rb"\A\s*Content-[A-Za-z-]+:", re.IGNORECASE)
 
 
@@ -61,7 +65,7 @@ def read_bodies(root: Part, depth: int = 0) -> Bodies:
         _read(part, parent, root, bodies, shown, depth)
     _mark_protection(root, bodies)
     if not bodies.text:
-        bodies.texts = bodies.instead or _outside(root, bodies.marks)
+        bodies.texts = bodies.instead or _outside(root, bodies.marks) or _closed(root)
     else:
         bodies.forwarded = ""
     return bodies
@@ -216,6 +220,18 @@ def _mark_protection(root: Part, bodies: Bodies) -> None:
             bodies.marks.append(SIGNED)
         elif part.media_type in ("multipart/encrypted", "application/pgp-encrypted"):
             bodies.marks.append(ENCRYPTED)
+
+
+def _closed(root: Part) -> list[str]:
+    """Return the lines of what is nested too deep to be opened, but for boundaries and headers."""
+    waiting = [root]
+    while waiting:
+        part = waiting.pop()
+        waiting.extend(part.children)
+        if part.media_type.startswith("multipart/") and not part.children:
+            text = decode_bytes(part.body[:MOST_BYTES], part.params.get("charset", ""))[0].replace("\r\n", "\n")
+            return [_SCAFFOLD.sub("", text).strip()]
+    return []
 
 
 def _outside(root: Part, marks: list[str]) -> list[str]:

@@ -40,7 +40,8 @@ def _why_bounce(letter: Letter) -> str:
 
 
 def _weighs_enough(letter: Letter, signs: dict[str, bool]) -> bool:
-    notice = bounce_forms.notice_of(bounces.spoken(letter.root))
+    whole = bounces.spoken(letter.root)
+    notice = bounce_forms.notice_of(whole)
     returns, formal = _returns(letter.root), bounce_forms.is_formal(notice)
     machine = any(signs[name] for name in ("x-failed-recipients", "return-path", "sender")) or not letter.sender
     if not machine and not (says_machine(letter) or returns or (formal and not answers(letter.root))):
@@ -48,7 +49,17 @@ def _weighs_enough(letter: Letter, signs: dict[str, bool]) -> bool:
     if not (signs["sender"] or signs["subject"] or signs["x-failed-recipients"] or returns or formal):
         return False
     weight = sum(_WEIGHTS[name] for name, given in signs.items() if given) + returns + formal
-    return weight >= _ENOUGH or weight + 2 * bounce_forms.speaks_of_failing(notice) >= _ENOUGH
+    return weight >= _ENOUGH or (weight + 2 >= _ENOUGH and _tells_of_failing(letter, signs, whole, notice))
+
+
+def _tells_of_failing(letter: Letter, signs: dict[str, bool], whole: str, notice: str) -> bool:
+    """Whether a mail's words bear out its signs: a postmaster may be a person, a mailer-daemon is none."""
+    ours = frozenset((letter.sender, *letter.recipients, *letter.envelope_to))
+    specific = bounce_forms.is_specific(whole, ours)
+    if bounce_forms.is_never_a_person(letter.sender) and specific:
+        return True
+    alone = signs["sender"] and not any(given for name, given in signs.items() if name != "sender")
+    return bounce_forms.speaks_of_failing(notice) and (specific or not alone)
 
 
 def _returns(root: Part) -> bool:

@@ -62,6 +62,20 @@ _SAYS_SO = re.compile(
     re.IGNORECASE,
 )
 
+_AWAY = re.compile(
+    r"\b(?:i am|i'm|i’m|i will be|i'll be|we are|currently)\b.{0,40}\b(?:out of (?:the )?office|away|on (?:\w+ )?leave"
+    r"|on holiday|on vacation|absent)|(?:limited|no) access to (?:my )?e-?mail"
+    r"|ich bin .{0,60}(?:nicht im (?:büro|haus)|(?:außer|ausser) haus|abwesend|im urlaub|nicht erreichbar)"
+    r"|je (?:suis|serai) .{0,40}(?:absent|en cong|en vacances|hors du bureau|indisponible)"
+    r"|(?:estoy|estaré|me encuentro) .{0,40}(?:fuera de (?:la )?oficina|ausente|de vacaciones)"
+    r"|(?:sono|sarò) .{0,40}(?:fuori (?:sede|ufficio)|assente|in ferie)"
+    r"|(?:estou|estarei|encontro-me) .{0,40}(?:fora do escrit|ausente|de férias)"
+    r"|ik ben .{0,60}(?:afwezig|niet aanwezig|(?:met|op) vakantie|niet op kantoor)"
+    r"|(?:jestem|będę) .{0,40}(?:nieobecn|poza biurem|na urlopie)"
+    r"|(?:jag är|jeg er) .{0,40}(?:frånvarande|fraværende|(?:inte|ikke) på kontoret|på (?:semester|ferie))",
+    re.IGNORECASE,
+)
+
 
 def sort(letter: Letter) -> Sorted:
     """Tell what sort of mail it is; a person's message is one of which nothing else is sure."""
@@ -104,7 +118,8 @@ def _confirmed_by(letter: Letter) -> str:
         return "x-auto-response-suppress"
     if NOBODY.search(letter.sender.partition("@")[0]):
         return "subject"
-    borne_out = answers(letter.root) or bool(_SAYS_SO.search(letter.text[:3_000]))
+    said = letter.text[:3_000]
+    borne_out = answers(letter.root) or bool(_SAYS_SO.search(said) or _AWAY.search(said))
     return "subject" if is_prefixed(letter.subject) and borne_out else ""
 
 

@@ -1,5 +1,6 @@
 """Which parts of a mail count, and in which order: of alternatives the one to read, with what is attached beside it."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +13,13 @@ _ENOUGH: Final = 8_000
 """Bytes of an alternative that are looked at to see whether it says anything."""
 
 _NOTHING: Final = " \t\r\n\f\v\xa0\u200b\u200c\u200d\u2060\ufeff\xad"
+_STUB: Final = 400
+"""Characters of a text that may do no more than ask for a program that shows HTML."""
+_ASKS_FOR_HTML: Final = re.compile(
+    r"\bhtml\b.{0,80}\b(?:e?-?mail|viewer|client|reader|browser|format|version|capable|compatible|enabled|support)"
+    r"|\b(?:view|see|read|display|show|support|enable).{0,80}\bhtml\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _BETTER: Final = ("text/plain", "text/html", "multipart/", "text/enriched", "text/richtext")
 _NEVER_READ: Final = frozenset({"text/x-amp-html", "text/watch-html", "text/x-watch-html"})
 
@@ -41,7 +49,10 @@ def disposition_of(part: Part) -> str:
 
 
 def _chosen(part: Part) -> list[Part]:
-    """Choose the plain text of the alternatives where it says anything, else the HTML; attachments among them stay."""
+    """Choose the plain text of the alternatives where it says anything, else the HTML; attachments among them stay.
+
+    A plain text that only asks for a program that shows HTML says nothing.
+    """
     read = [each for each in part.children if each.media_type.startswith(_BETTER) and not is_attached(each)]
     others = [each for each in part.children if not any(each is one for one in read) and not _is_unread(each)]
     plain = [each for each in read if each.media_type == "text/plain"]
@@ -65,4 +76,5 @@ def _says(part: Part) -> bool:
     raw, _ = decode(
         part.raw[part.start : min(part.end, part.start + _ENOUGH)], part.header("content-transfer-encoding")
     )
-    return bool(decode_bytes(raw, part.params.get("charset", ""))[0].strip(_NOTHING))
+    text = decode_bytes(raw, part.params.get("charset", ""))[0].strip(_NOTHING)
+    return bool(text) and not (len(text) < _STUB and _ASKS_FOR_HTML.search(text))

@@ -49,7 +49,7 @@ _IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 
 
 _BEGINS_WITHIN = re.compile(
-    r"\w[\s-]{1,6}(?:On|Am|Le|El|Il|Em|Op|Dnia|Den) [^\W\d_]{2,12}[.,]{1,2} ?[^\W\d_]{0,12}\.? ?\d"
+    r"[\w.!?,;)…][\s-]{1,6}(?:On|Am|Le|El|Il|Em|Op|Dnia|Den) [^\W\d_]{2,12}[.,]{1,2} ?[^\W\d_]{0,12}\.? ?\d"
 )
 """An attribution that begins behind other words of its line: what somebody wrote stands there too."""
 _VERB_AT_END = re.compile(

@@ -79,11 +79,11 @@ def _unknown_label(line: str, empty: int) -> str:
 def _is_block(kinds: list[str], lines: list[str]) -> bool:
     known = [kind for kind in kinds if kind != "unknown"]
     addressed = any(_ADDRESS.search(line) for line in lines)
-    if len(known) >= _ENOUGH and ("sender" in known or "date" in known):
-        return True
-    if {"sender", "date"} <= set(known):
-        return addressed or len(kinds) >= _ENOUGH
     timed = any(_HAS_TIME.search(line) for line in lines)
+    if len(known) >= _ENOUGH and ("sender" in known or "date" in known):
+        return addressed or timed or len(known) > _ENOUGH
+    if {"sender", "date"} <= set(known):
+        return addressed or (timed and len(kinds) >= _ENOUGH)
     if known[:1] == ["date"] and len(known) > 1:
         return addressed and timed
     return len(kinds) >= _UNKNOWN and addressed and timed

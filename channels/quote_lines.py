@@ -2,7 +2,7 @@
 
 import re
 
-from channels import quote_headers, quote_words
+from channels import quote_headers, quote_marks, quote_words
 from channels.quote_attributions import (
     LONGEST,
     has_date_and_address,
@@ -19,22 +19,30 @@ EMPTY, DELIMITER, MOBILE, ATTRIBUTION, HEADER, QUOTE, TEXT = "e", "d", "s", "b",
 _WRAPPED = 4
 """Line ends that may stand within one attribution."""
 
-_RULES = frozenset("-_,=+~#*ᐧ—–")
+_RULES = frozenset("-_,=+~#*ᐧ—–‐")
 _COLONS = frozenset(":：")
 _DELIMITER = re.compile(r"[ \t]*(?:[-_,=+~#*ᐧ—–]{2,500}|[,~_ᐧ—–])[ \t]*\Z")
 _QUOTE = re.compile(r"[ \t\xa0]*(?:[^\W\d_]{0,12}>|\|(?=[^|]*[^|\s])(?![^|]*\|))")
 _MARKER = re.compile(
-    r"(?:[-=_—]{2,60}|\*{1,3}[-—]{2,60})[ \t]{0,4}(?:"
+    r"(?:[-=_—‐]{2,60}|\*{1,3}[-—]{2,60})[ \t]{0,4}(?:"
     + quote_words.MARKERS
-    + r")[ \t.:]{0,4}(?:\([^)]{1,80}\))?[ \t]{0,4}[-=_—*]{0,60}[ \t]*\Z"
+    + r")[ \t.:]{0,4}(?:\([^)]{1,80}\))?[ \t]{0,4}[-=_—‐*]{0,60}[ \t]*\Z"
+    r"|[-=#*_~ \t]{2,40}(?:" + quote_words.ABOVE + r")[-=#*_~: \t.]{0,40}\Z"
     r"|(?:"
     + quote_words.BEGINS
-    + r")\s?[:：]?\**[ \t]*\Z|-{2,60} .{1,80} (?:wrote|schrieb|skrev|escribió|a écrit) ?-{2,60}\Z",
+    + r")\s?[:：]?\**[ \t]*\Z|-{2,60} ?.{1,80} (?:wrote|schrieb|skrev|escribió|a écrit) ?:? ?-{2,60}\Z",
     re.IGNORECASE,
 )
 _MOBILE = re.compile(r"(?:" + quote_words.DEVICES + r")[)>\s]{0,6}\Z")
 _MOBILE_AT_END = re.compile(r"(?:" + quote_words.DEVICES_AT_END + r")[)>.\s]{0,6}\Z")
 _LONGEST_MOBILE = 130
+_PROGRAM = re.compile(
+    r"phone|ip[ao]d|mobile|handy\b|tablet|android|galaxy|samsung|huawei|xiaomi|redmi|pixel|oppo|nokia|sony|moto"
+    r"|oneplus|berry|outlook|windows|mac\b|mail|yahoo|proton|aol\b|gmx|btinternet|telekom|vodafone|mozilla|https?:|www\."
+    r"|\.(?:com|net|org|io)\b|\bmy |\bmein|\bmon |\bmi |\bmeu|\bmio|\bmijn|smart|telef|gsm|app\b|web|wireless|device",
+    re.IGNORECASE,
+)
+_SENT_BY = re.compile(r"(?:sent|delivered|typed|composed) (?:from|via|with|by|using|on) ", re.IGNORECASE)
 _MAY_BEGIN_MOBILE = frozenset(re.findall("[a-z]+", quote_words.DEVICES))
 _LINK = re.compile(r"\[([^\]\n]{1,200})\]\([^)\n]{1,300}\)")
 
@@ -42,10 +50,25 @@ _LINK = re.compile(r"\[([^\]\n]{1,200})\]\([^)\n]{1,300}\)")
 def classify(lines: list[str]) -> str:
     """Return a letter for each line; blocks of headers and attributions over several lines are marked whole."""
     letters = [_letter(line) for line in lines]
+    _mark_quotes(lines, letters)
     _mark_attributions(lines, letters)
     _mark_headers(lines, letters)
-    _unmark_mobile(letters)
+    _unmark_mobile(lines, letters)
     return "".join(letters)
+
+
+def _mark_quotes(lines: list[str], letters: list[str]) -> None:
+    """Mark the quotes that one line by itself does not show."""
+    marked = [index for index, line in enumerate(lines) if ">" in line[:40] and letters[index] == TEXT]
+    for index in quote_marks.named_quotes(lines, marked) if len(marked) > 1 else ():
+        letters[index] = QUOTE
+    if not any(line.startswith(">>") for line in lines):
+        return
+    opened, enclosed = quote_marks.enclosures(lines)
+    for index in opened:
+        letters[index] = ATTRIBUTION
+    for index in enclosed:
+        letters[index] = QUOTE
 
 
 def _letter(line: str) -> str:
@@ -147,12 +170,26 @@ def _mark_headers(lines: list[str], letters: list[str]) -> None:
         index = max(end, index + 1)
 
 
-def _unmark_mobile(letters: list[str]) -> None:
-    """Take a line for a device's signature only where it stands apart: within a paragraph somebody says it."""
+def _unmark_mobile(lines: list[str], letters: list[str]) -> None:
+    """Take a line for a device's signature only where it stands apart, and names one or ends what was written."""
     for index, letter in enumerate(letters):
         if letter != MOBILE:
             continue
         before = letters[index - 1] if index else EMPTY
         after = letters[index + 1] if index + 1 < len(letters) else EMPTY
-        if before == TEXT and after == TEXT:
+        if (before == TEXT and after == TEXT) or _may_be_said(lines[index].strip(), letters[index + 1 :]):
             letters[index] = TEXT
+
+
+def _may_be_said(line: str, after: list[str]) -> bool:
+    """Whether a person may have written this line: it names no device or program, and the text goes on."""
+    bare = line.lower().removeprefix("from my ")
+    if _PROGRAM.search(bare) or not line.isascii():
+        return False
+    return _is_in_small_letters(line) or next((letter for letter in after if letter != EMPTY), "") == TEXT
+
+
+def _is_in_small_letters(line: str) -> bool:
+    """Whether an English line has no name in it, as a program has."""
+    match = _SENT_BY.match(line)
+    return line[match.end() :].islower() if match else False

@@ -430,6 +430,15 @@ DEVICES = (
     r"|(?:나의|내) .{1,40}에서 보냄.{0,5}"
     r"|(?:đã )?(?:được )?gửi từ .{1,60}|ส่งจาก.{1,60}"
 )
+ABOVE = (
+    # Lines of ticket systems between rules: what stands below them is what they sent.
+    r"(?:please )?(?:reply|type your reply|write your reply|enter your reply|respond|write) (?:directly )?"
+    r"above th(?:is|e) (?:line|dotted line)(?: to (?:reply|respond))?"
+    r"|(?:bitte )?(?:antworten sie|antwort|ihre antwort)(?: bitte)? (?:oberhalb|über) dieser (?:zeile|linie)"
+    r"|(?:veuillez )?(?:répondre|répondez|saisir votre réponse) au-dessus de cette ligne"
+    r"|(?:por favor,? )?(?:responda|escriba su respuesta) (?:por )?encima de esta línea"
+    r"|(?:typ(?: uw antwoord)?|antwoord) boven deze (?:regel|lijn)"
+)
 BELOW = (
     r"\bbelow\b|\binline\b|in-line|\bunten\b|\bunterhalb\b|dazwischen|\bhieronder\b|ci-dessous|\babajo\b"
     r"|a continuación|\babaixo\b|qui sotto|di seguito|\bsotto\b|mai jos|poniżej|\bníže\b|nižšie|\bnedan\b"

@@ -3,28 +3,22 @@
 import re
 from typing import NamedTuple
 
-from channels.quote_lines import ATTRIBUTION, DELIMITER, EMPTY, HEADER, MOBILE, QUOTE, TEXT, classify
+from channels import quote_marks
+from channels.quote_lines import ATTRIBUTION, EMPTY, HEADER, MOBILE, QUOTE, TEXT, classify
+from channels.quote_page import STOPS, Page
+from channels.quote_rules import cut_signature
 from channels.quote_words import BEGINS, BELOW, FORWARDS
 
 LINES = 20_000
 """Lines that are told apart; of a longer text the rest counts as what its last line is."""
 
 _PASSES = 8
-_TAIL = 7
-"""Lines of text after a quote that are no signature any more, but an answer below it."""
+_TAIL = 4
+"""Lines of text after a quote that may be a signature, where none of them is a sentence."""
+_SENTENCE = 4
+"""Words in a line of a signature, at most."""
 _GREETING = 4
 """Words before a quote that only greet: what stands after it is then the answer."""
-_RULES = 30
-"""Rules that are looked at: a text of more is a table, or made to keep us busy."""
-_LONG_RULE = 5
-_LONG_TAIL = 15
-"""Lines of text after a long rule that are no signature or notice any more, but a part of what was written."""
-_PARAGRAPHS = re.compile(r"\n\s*\n")
-_STOPS = (".", "!", "?", "。", "！", "？", "।", "؟")
-_NAME = 4
-"""Lines that a name below a letter takes."""
-_SIGNATURE_RULE = re.compile(r"\s*(?:--|—|–|__|—-|-—)\s*\Z")
-_FENCE = re.compile(r"```\w{0,20}\s*\Z")
 _BELOW = re.compile(BELOW, re.IGNORECASE)
 _FORWARD_WITHIN = 4_000
 _FORWARDED = re.compile(
@@ -36,6 +30,7 @@ _FORWARDED_SUBJECT = re.compile(
     r"|пер|препр|fwd: fwd|הועבר|إعادة توجيه|转发|轉寄|転送|전달)\s?[:：]",
     re.IGNORECASE,
 )
+_ADDRESS_OR_TIME = re.compile(r"@|\d:\d\d|[<>]|--")
 _PGP_HEAD = re.compile(r"\A\s*-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\n(?:Hash: [^\n]{1,60}\n)?")
 _PGP_TAIL = "-----BEGIN PGP SIGNATURE-----"
 _UNSUBSCRIBE = re.compile(
@@ -87,11 +82,11 @@ def _without_armour(text: str) -> str:
 def _trimmed(text: str) -> tuple[str, str, bool]:
     """Return what one pass leaves, the signature, and whether another pass would leave the same for sure."""
     bare = _without_armour(text)
-    lines = (bare if bare.strip() else text).strip().split("\n")
+    lines = quote_marks.apart((bare if bare.strip() else text).strip().split("\n"))
     rest = lines[LINES:]
-    page = _Page(lines[:LINES])
+    page = Page(lines[:LINES])
     for step in (
-        _cut_signature,
+        cut_signature,
         _drop_mobile,
         _answer_below,
         _cut_history,
@@ -107,95 +102,12 @@ def _trimmed(text: str) -> tuple[str, str, bool]:
     return new, page.signature, settled
 
 
-class _Page:
-    """The lines that are left, and a letter for each of what it is."""
-
-    __slots__ = ("divided", "letters", "lines", "signature")
-
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
-        self.letters = _with_code_as_text(lines, classify(lines))
-        self.signature = ""
-        self.divided = False
-
-    def cut(self, index: int) -> None:
-        """Keep what stands before this line."""
-        del self.lines[index:]
-        self.letters = self.letters[:index]
-
-    def drop(self, letter: str) -> None:
-        """Take out every line of a sort."""
-        if letter in self.letters:
-            self.lines[:] = [line for line, each in zip(self.lines, self.letters, strict=True) if each != letter]
-            self.letters = self.letters.replace(letter, "")
-
-
-def _with_code_as_text(lines: list[str], letters: str) -> str:
-    """Take everything between fences for text: in what was pasted, marks mean something else."""
-    fences = [index for index, line in enumerate(lines) if line.startswith("```") and _FENCE.match(line)]
-    for begin, end in zip(fences[::2], fences[1::2], strict=False):
-        letters = letters[:begin] + TEXT * (end + 1 - begin) + letters[end + 1 :]
-    return letters
-
-
-def _cut_signature(page: _Page) -> None:
-    """Cut at the first rule, unless what it divides is the message itself."""
-    index = page.letters.find(DELIMITER)
-    for _ in range(_RULES):
-        if index < 0:
-            return
-        after = page.letters[index + 1 :]
-        if _divides(page, index, after):
-            page.letters = f"{page.letters[:index]}{TEXT}{after}"
-            page.divided = True
-        elif _opens_history(after):
-            # The rule that Outlook draws above what is answered belongs to that.
-            page.letters = f"{page.letters[:index]}{EMPTY}{after}"
-        else:
-            page.signature = _signature(page, index)
-            page.cut(index)
-            return
-        index = page.letters.find(DELIMITER, index + 1)
-
-
-def _divides(page: _Page, index: int, after: str) -> bool:
-    """Whether the lines after a rule go on with what stands before it."""
-    line = page.lines[index]
-    if TEXT not in page.letters[:index] and QUOTE not in page.letters[:index]:
-        return TEXT in after and not _opens_history(after)
-    if _SIGNATURE_RULE.match(line):
-        return False
-    text = after[: next((at for at, each in enumerate(after) if each in (ATTRIBUTION, HEADER)), len(after))]
-    if len(line.strip()) < _LONG_RULE:
-        return False
-    return text.count(TEXT) > _LONG_TAIL or _goes_on(page.lines[index + 1 : index + 1 + min(len(text), 5 * _LONG_TAIL)])
-
-
-def _goes_on(lines: list[str]) -> bool:
-    """Whether lines below a rule are the rest of a letter: sentences first, and a name, not a notice, at the end."""
-    paragraphs = [each.split("\n") for each in _PARAGRAPHS.split("\n".join(lines).strip())]
-    first, last = paragraphs[0], paragraphs[-1]
-    signed = len(last) <= _NAME and not any(line.rstrip().endswith(_STOPS) for line in last)
-    return len(paragraphs) > 1 and first[-1].rstrip().endswith(_STOPS) and signed
-
-
-def _opens_history(after: str) -> bool:
-    return after.lstrip(EMPTY)[:1] in (HEADER, ATTRIBUTION)
-
-
-def _signature(page: _Page, index: int) -> str:
-    """Return the lines below a rule, up to any history: names, numbers and addresses, or a notice."""
-    after = page.letters[index + 1 :]
-    end = next((at for at, each in enumerate(after) if each in (ATTRIBUTION, HEADER, QUOTE, DELIMITER)), len(after))
-    return "\n".join(page.lines[index + 1 : index + 1 + end]).strip()
-
-
-def _drop_mobile(page: _Page) -> None:
+def _drop_mobile(page: Page) -> None:
     if MOBILE in page.letters and TEXT in page.letters:
         page.drop(MOBILE)
 
 
-def _answer_below(page: _Page) -> None:
+def _answer_below(page: Page) -> None:
     """Keep only the answer where the whole history stands above it."""
     if not page.letters.startswith(ATTRIBUTION):
         return
@@ -206,55 +118,68 @@ def _answer_below(page: _Page) -> None:
         page.letters = page.letters[start:]
 
 
-def _cut_history(page: _Page) -> None:
+def _cut_history(page: Page) -> None:
     """Cut at the attribution that opens the history: after it comes no quote, or quotes and at most a signature."""
     last_quote = page.letters.rfind(QUOTE)
     _cut_before(page, _OPENED.search(page.letters, last_quote + 1))
     tail = len(page.letters.rstrip(TEXT + EMPTY))
     history = len(page.letters[:tail].rstrip(EMPTY + QUOTE + ATTRIBUTION + HEADER))
     opened = _OPENED.match(page.letters, history - 1) if history else None
-    if not opened or _is_answered(page, opened.end() - 1, tail):
+    if not opened:
         return
-    if _only_greets(page, opened.end() - 1) and TEXT in page.letters[tail:]:
+    after = page.letters[opened.end() :].lstrip(ATTRIBUTION)
+    if _only_greets(page, opened.end() - 1) and TEXT in page.letters[tail:] and not after.startswith(QUOTE):
         # The quote stands between a greeting and the answer: both are new.
         del page.lines[opened.start() + 1 : tail]
         page.letters = page.letters[: opened.start() + 1] + page.letters[tail:]
-        return
-    _cut_before(page, opened)
+    elif not _is_answered(page, opened.end() - 1, tail):
+        _cut_before(page, opened)
 
 
 _OPENED = re.compile(f"{TEXT}{EMPTY}*{ATTRIBUTION}")
 
 
-def _cut_before(page: _Page, opened: re.Match[str] | None) -> None:
+def _cut_before(page: Page, opened: re.Match[str] | None) -> None:
     if opened:
         page.cut(opened.start() + 1)
 
 
-def _is_answered(page: _Page, attribution: int, tail: int) -> bool:
+def _is_answered(page: Page, attribution: int, tail: int) -> bool:
     """Whether what stands after the last quote answers it, rather than being a signature below it."""
-    below = page.letters[tail:].count(TEXT)
+    below = [line for line, letter in zip(page.lines[tail:], page.letters[tail:], strict=True) if letter == TEXT]
     if not below:
         return False
     after = page.letters[attribution:].lstrip(ATTRIBUTION)
     above = _above(page, attribution)
-    return below >= _TAIL or after.startswith(QUOTE) or bool(_BELOW.search(above[:2_000]))
+    return after.startswith(QUOTE) or not _is_signed(below) or bool(_BELOW.search(above[:2_000]))
 
 
-def _only_greets(page: _Page, attribution: int) -> bool:
+def _is_signed(lines: list[str]) -> bool:
+    """Whether lines are a name with what belongs to it: several, each short, and no sentence."""
+    return 1 < len(lines) <= _TAIL and not any(
+        line.rstrip().endswith(STOPS) or len(line.split()) > _SENTENCE for line in lines
+    )
+
+
+def _only_greets(page: Page, attribution: int) -> bool:
     return len(_above(page, attribution).split()) < _GREETING
 
 
-def _above(page: _Page, attribution: int) -> str:
+def _above(page: Page, attribution: int) -> str:
     lines = zip(page.lines[:attribution], page.letters, strict=False)
     return " ".join(line for line, letter in lines if letter == TEXT)
 
 
-def _drop_attributions(page: _Page) -> None:
+def _drop_attributions(page: Page) -> None:
+    """Leave out what announces a quote; before all text, without a quote, an address or a time, somebody says it."""
+    first = page.letters.find(ATTRIBUTION)
+    said = page.letters[: first + 2].strip(EMPTY) == ATTRIBUTION + TEXT and QUOTE not in page.letters
+    if first >= 0 and said and not _ADDRESS_OR_TIME.search(page.lines[first]):
+        page.letters = page.letters.replace(ATTRIBUTION, TEXT, 1)
     page.drop(ATTRIBUTION)
 
 
-def _cut_headers(page: _Page) -> None:
+def _cut_headers(page: Page) -> None:
     """Cut at a block of headers below text; one above all text is only taken out: the rest was forwarded."""
     text = page.letters.find(TEXT)
     block = page.letters.find(HEADER, text + 1) if text >= 0 else -1
@@ -263,7 +188,7 @@ def _cut_headers(page: _Page) -> None:
     page.drop(HEADER)
 
 
-def _cut_quotes(page: _Page) -> None:
+def _cut_quotes(page: Page) -> None:
     """Cut the quotes below the last line of text."""
     if TEXT in page.letters:
         page.cut(len(page.letters.rstrip(EMPTY + QUOTE)))

@@ -190,7 +190,7 @@ def calendar_tests() -> list[st.SearchStrategy[Condition]]:
 
 
 @pytest.mark.slow
-@examples(5)
+@examples(5, 40)
 @given(grown(calendar_tests()))
 def test_over_days_as_by_trying_every_one_of_28_years(conditions: list[Condition]) -> None:
     calendar = Reference(ruleset()).calendar

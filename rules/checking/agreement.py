@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from rules.checking.clauses import FALSE
+from rules.checking.clauses import FALSE, TRUE
 from rules.checking.encoded import Encoded, wins
 from rules.checking.reach import MOST_PLAIN, Witness, plainest, tried
 from rules.checking.solver import Budget, Solver
@@ -114,11 +114,18 @@ class _Seeker:
         if not channels or not all(against.values()):
             return
         forbidden = clauses.every(self._encoded.is_("customer.adjustments", *keys) for keys in against.values())
-        witness = self._witness((number,), self._counts(number, thing), forbidden) if forbidden != FALSE else False
+        asked = (self._counts(number, thing), forbidden, self._can_be_reached())
+        witness = self._witness((number,), *asked) if forbidden != FALSE else False
         if witness is not False:
             owed = witness.facts.get("customer.adjustments", ()) if witness else ()
             held = tuple(key for key in catalogue if key in set(owed if isinstance(owed, frozenset) else ()))
             yield Broken(number, thing, held, witness)
+
+    def _can_be_reached(self) -> int:
+        """That the adjustments leave a channel at all: where they contradict each other no rule is at fault."""
+        clauses = self._encoded.space.clauses
+        limits = [list(self._forbidding(channel)) for channel in self._encoded.ruleset.channels]
+        return clauses.some(-self._encoded.is_("customer.adjustments", *keys) if keys else TRUE for keys in limits)
 
     def _forbidding(self, channel: str) -> Iterator[str]:
         """The adjustments because of which a channel may not be used."""

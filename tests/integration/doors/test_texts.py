@@ -19,9 +19,10 @@ MEGABYTE = 2**20
 
 
 def rows(doors: Doors) -> tuple[int, int]:
-    """How many contacts and parts are on disk."""
+    """How many contacts there are on disk, and parts that came in: what earlier tests are answered may follow later."""
+    came_in = "select (select count(*) from contacts), (select count(*) from parts where not outgoing)"
     with closing(sqlite3.connect(f"file:{doors.record}?mode=ro", uri=True)) as record:
-        return record.execute("select (select count(*) from contacts), (select count(*) from parts)").fetchone()
+        return record.execute(came_in).fetchone()
 
 
 def test_text_is_owned_acknowledged_and_explained(doors: Doors) -> None:

@@ -123,7 +123,7 @@ def arrival(
         "ended_at": inbound.received_at if inbound.progress is Progress.ENDED else None,
     }
     raw = raw_mail.row_of(inbound.raw, now) if inbound.raw and keeps_raw else None
-    part = _part(inbound, contact_id) | {"raw": raw["digest"] if raw else None}
+    part = _part(inbound, contact_id, raw["digest"] if raw else None)
     return Arrival(contact, part, _blobs(inbound), str(inbound.progress), raw)
 
 
@@ -135,7 +135,7 @@ def _not_before(inbound: Inbound, now: datetime, hold: Hold | None) -> datetime:
     return now + (inbound.patience or DEFAULT_PATIENCE)
 
 
-def _part(inbound: Inbound, contact_id: str) -> dict[str, object]:
+def _part(inbound: Inbound, contact_id: str, raw: str | None) -> dict[str, object]:
     return {
         "id": new_id(),
         "contact_id": contact_id,
@@ -150,6 +150,7 @@ def _part(inbound: Inbound, contact_id: str) -> dict[str, object]:
         "subject": inbound.subject,
         "text": inbound.text,
         "whole": inbound.whole or None,
+        "raw": raw,
         "facts": dict(inbound.facts),
         "marks": list(inbound.marks),
         "attachments": [

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from channels.inbound import Address, PointKind
+from channels.inbound import PointKind
 from router.store import people
 
 Contact = Mapping[str, Any]
@@ -57,11 +57,6 @@ def identify(connection: Connection, contacts: Sequence[Contact]) -> list[Who]:
     found = people.find(connection, points)
     failing = people.failing(connection, points)
     return [_who(contact, found, failing) for contact in contacts]
-
-
-def by_address(connection: Connection, address: Address) -> Identity:
-    """Everybody whom an address belongs to."""
-    return at(connection, {"kind": str(address.kind), "value": address.value})
 
 
 def at(connection: Connection, address: Mapping[str, str]) -> Identity:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from channels.inbound import Inbound, Progress
 from router import logs
-from router.directory import by_address
+from router.directory import at
 from router.intake import Hold
 from router.planning import person_of
 from router.routing import route
@@ -38,16 +38,19 @@ def hold_for(inbound: Inbound, services: Services) -> Hold | None:
     return Hold(new_id(), timedelta(seconds=services.settings.call_deadline) + GRACE)
 
 
-def asked_by(services: Services, inbound: Inbound) -> Constraints:
+async def asked_by(services: Services, inbound: Inbound) -> Constraints:
     """What the adjustments of whoever is on the line ask of us; of several who share a number, all of theirs."""
-    person = Person()
-    if inbound.part in ASKED_ABOUT:
-        try:
-            with begin_read(services.record) as record:
-                person = person_of(by_address(record, inbound.sender))
-        except SQLAlchemyError as error:
-            logs.failed("call.caller-unknown", error)  # the call is stored and answered all the same
+    person = await asyncio.to_thread(_caller, services, inbound) if inbound.part in ASKED_ABOUT else Person()
     return constraints(person, services.live.current().ruleset)
+
+
+def _caller(services: Services, inbound: Inbound) -> Person:
+    try:
+        with begin_read(services.record) as record:
+            return person_of(at(record, inbound.sender._asdict()))
+    except SQLAlchemyError as error:
+        logs.failed("call.caller-unknown", error)  # the call is stored and answered all the same
+        return Person()
 
 
 async def decide_now(services: Services, accepted: Accepted, hold: Hold) -> Mapping[str, Any] | None:

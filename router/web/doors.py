@@ -107,8 +107,8 @@ class Doors:
         live, accepted = self._services.live.current(), None
         try:
             async with asyncio.timeout(self._services.settings.call_deadline):
-                asked = await asyncio.to_thread(asked_by, self._services, inbound)
-                inbound = await without_menu(self._services, calls.paced(inbound, live))
+                asked = await asked_by(self._services, inbound)
+                inbound = await without_menu(self._services, calls.paced(inbound, live), asked)
                 hold = hold_for(inbound, self._services)
                 accepted = await intake.accept(self._services, inbound, hold)
                 decision = await decide_now(self._services, accepted, hold) if hold else None

@@ -24,7 +24,7 @@ def surprises(condition: Condition, settled: Names = frozenset()) -> Iterator[Te
             for part in parts:
                 yield from surprises(part, settled | absent)
         case Not(inner):
-            yield from (test for test in _tests(inner) if _may_surprise(test, settled))
+            yield from (test for test in tests_in(inner) if _may_surprise(test, settled))
 
 
 def _may_surprise(test: Test, settled: Names) -> bool:
@@ -42,12 +42,13 @@ def _asked(condition: Condition) -> Iterator[str]:
                 yield from _asked(part)
 
 
-def _tests(condition: Condition) -> Iterator[Test]:
+def tests_in(condition: Condition) -> Iterator[Test]:
+    """Every test of a condition, however deep it stands."""
     match condition:
         case Test():
             yield condition
         case Not(inner):
-            yield from _tests(inner)
+            yield from tests_in(inner)
         case All(parts) | Any(parts):
             for part in parts:
-                yield from _tests(part)
+                yield from tests_in(part)

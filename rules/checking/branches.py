@@ -16,6 +16,7 @@ from rules.landlord import Ruleset
 from rules.model import All, Any, Condition, Example, Mark, Not, Op, Rule, Test, Then
 from rules.normal import normal
 from rules.recognise import Recogniser
+from rules.unknowns import tests_in
 from rules.wording import states
 
 _PAIRS = (Op.BETWEEN,)
@@ -78,7 +79,7 @@ def _wanted(number: int, rule: Rule) -> Iterator[_Wanted]:
     whole = rule.when
     for part in whole.conditions if isinstance(whole, All) else (whole,):
         if part != All(()):
-            mark = next((test.mark for test in _tests(part)), rule.mark)
+            mark = next((test.mark for test in tests_in(part)), rule.mark)
             yield _Wanted(number, part, mark, applies=False)
             yield from _ways(number, part, denied=False)
 
@@ -92,24 +93,13 @@ def _ways(number: int, condition: Condition, *, denied: bool) -> Iterator[_Wante
         case Any(parts):
             for part in parts:
                 ways = list(_ways(number, part, denied=denied))
-                mark = next((test.mark for test in _tests(part)), None)
+                mark = next((test.mark for test in tests_in(part)), None)
                 yield from ways or ([_Wanted(number, part, mark, applies=not denied)] if mark else [])
         case All(parts):
             for part in parts:
                 yield from _ways(number, part, denied=denied)
         case Not(inner):
             yield from _ways(number, inner, denied=not denied)
-
-
-def _tests(condition: Condition) -> Iterator[Test]:
-    match condition:
-        case Test():
-            yield condition
-        case Not(inner):
-            yield from _tests(inner)
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from _tests(part)
 
 
 def _tried(compiled: Compiled, recogniser: Recogniser, wanted: list[_Wanted]) -> set[int]:

@@ -12,7 +12,7 @@ too, unless it is asked for by a rule for adjustments or for safety. In an emerg
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rules.clock import calendar_of
 from rules.constraints import Constraints, allowed_channels, constraints
@@ -26,7 +26,7 @@ from rules.render import (
     placeholders,
     render,
 )
-from rules.times import next_within
+from rules.times import Window, next_within
 
 __all__ = [
     "KNOWN_PLACEHOLDERS",
@@ -48,6 +48,9 @@ _SESSION = "session"
 _ON_SCREEN = frozenset({"large-print", "coloured-paper", "plain-text"})
 """What is made by itself: large letters or none at all, and paper, for on a screen the reader sets the colour."""
 
+STILL_THERE = timedelta(hours=1)
+"""How long after somebody wrote an answer to the same place is not held back for the time of day."""
+
 _RELAY = {"18001": "18002", "18002": "18002"}
 """Relay UK: who writes 18001 before their number is rung back with 18002."""
 
@@ -63,9 +66,10 @@ class _Option:
 def plan(intent: Intent, person: Person, ruleset: Ruleset, now: datetime) -> HandlingPlan:
     """How to do what is intended for this person as the catalogue stands; `now` is aware. Pure."""
     rules = constraints(person, ruleset)
-    option = None if rules.unsettled else _best(intent, person, rules, ruleset)
+    option = None if rules.unsettled else _best(intent, person, rules, ruleset, now)
     not_before, never = _moment(intent, option, rules, ruleset, now)
     reasons = (*rules.unsettled, *never, *_unmet(intent, person, rules, ruleset, option))
+    barred = () if rules.unsettled else tuple(_elsewhere(intent, person, option, ruleset, now))
     prefix = _prefix(intent, option, rules)
     relay = bool(prefix and not rules.call_prefix)
     return HandlingPlan(
@@ -82,12 +86,12 @@ def plan(intent: Intent, person: Person, ruleset: Ruleset, now: datetime) -> Han
         skip_menu=rules.skip_menu or intent.wishes.skip_menu,
         offer_callback=intent.wishes.offer_callback and _can_be_rung(rules, ruleset),
         instructions=(*rules.instructions, *_wishes(person, ruleset), *_by_hand(intent, option, rules, ruleset)),
-        to_person=" ".join(reasons) or None,
-        because=(*rules.because, *_why(intent, person, option, not_before), *reasons),
+        to_person=" ".join((*barred, *reasons)) if reasons else None,
+        because=(*rules.because, *barred, *_why(intent, person, option, not_before), *reasons),
     )
 
 
-def _best(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> _Option | None:
+def _best(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset, now: datetime) -> _Option | None:
     order = list(ruleset.channels)
     wishes = [wish for wish in person.preferences if wish in ruleset.channels]
 
@@ -102,12 +106,40 @@ def _best(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) 
         own = not (here and key == intent.channel)
         return unfit, _asked(key, firm), not live, wish, _asked(key, soft), own, not here, order.index(key)
 
-    return min(_options(intent, person, rules, ruleset), key=rank, default=None)
+    usable = (each for each in _options(intent, person, rules, ruleset) if _barred(intent, person, each, now) is None)
+    return min(usable, key=rank, default=None)
+
+
+def _barred(intent: Intent, person: Person, option: _Option, now: datetime) -> str | None:
+    """Why a channel is not to be used to an address now, in words; None where it may be."""
+    key, where = option.channel.key, (option.channel.key, option.point.value)
+    name = option.channel.name.lower()
+    if where in person.opted_out:
+        return f"They have stopped messages by {name}."
+    if where in person.not_reached:
+        return f"Nothing arrives there by {name}."
+    if key in intent.not_by:
+        return f"It did not arrive by {name}."
+    within = option.channel.reply_within
+    if within is not None and (where not in intent.heard or intent.heard[where] + timedelta(minutes=within) <= now):
+        return f"They have not written by {name} in the last {within // 60} hours, so nothing may go there that way."
+    return None
 
 
 def _asked(key: str, channels: tuple[str, ...]) -> int:
     """The place of a channel among those that a rule asks for; the last where it is none of them."""
     return channels.index(key) if key in channels else len(channels)
+
+
+def _elsewhere(
+    intent: Intent, person: Person, option: _Option | None, ruleset: Ruleset, now: datetime
+) -> Iterable[str]:
+    """Why it does not go the way that they came, where that way is barred."""
+    channel = ruleset.channels.get(intent.channel)
+    if channel is None or not channel.outbound or (option and option.channel.key == channel.key):
+        return
+    if why := _barred(intent, person, _Option(channel, Point(channel.reaches, intent.address)), now):
+        yield why
 
 
 def _options(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> Iterable[_Option]:
@@ -116,11 +148,7 @@ def _options(intent: Intent, person: Person, rules: Constraints, ruleset: Rulese
     for channel in ruleset.channels.values():
         if channel.outbound and channel.key in rules.allowed:
             yield from (
-                _Option(channel, point)
-                for point in points
-                if point.kind == channel.reaches
-                and not point.failing
-                and (channel.key, point.value) not in person.opted_out
+                _Option(channel, point) for point in points if point.kind == channel.reaches and not point.failing
             )
 
 
@@ -139,12 +167,25 @@ def _moment(
     """The moment before which nothing may go out, None for at once; or why there is no such moment."""
     at_once = intent.is_emergency or (option is not None and option.channel.reaches == _SESSION)
     windows = rules.safe_times if at_once else rules.times
+    calendar = calendar_of(ruleset.landlord)
+    if not at_once and (quiet := _waking_hours(intent, option, now)):
+        allowed = next_within((*windows, quiet), calendar, now)
+        if allowed is not None:  # else their own times lie in our quiet hours, and theirs count
+            return (allowed if allowed > now else None), ()
     if not windows:
         return None, ()
-    allowed = next_within(windows, calendar_of(ruleset.landlord), now)
+    allowed = next_within(windows, calendar, now)
     if allowed is None:
         return None, ("The times on the record have no moment in common.",)
     return (allowed if allowed > now else None), ()
+
+
+def _waking_hours(intent: Intent, option: _Option | None, now: datetime) -> Window:
+    """The times of day at which the channel is used, unless they have only just written there themselves."""
+    if option is None:
+        return ()
+    last = intent.heard.get((option.channel.key, option.point.value))
+    return () if last is not None and last <= now < last + STILL_THERE else option.channel.send_between
 
 
 def _unmet(
@@ -221,4 +262,4 @@ def _why(intent: Intent, person: Person, option: _Option | None, not_before: dat
         else:
             yield f"Of what is possible, {name} comes first."
     if not_before:
-        yield "They are to be contacted only at certain times, so this waits."
+        yield "It is not a time at which they are contacted this way, so this waits."

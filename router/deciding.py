@@ -9,6 +9,7 @@ from typing import Any
 from channels.inbound import Kind, PointKind
 from channels.receipts import Closing
 from channels.same_mailbox import without_tag
+from channels.text_words import Word
 from router import facts as fact
 from router.directory import Contact, Who, is_doubted
 from router.enquiry.consequences import Say
@@ -32,6 +33,9 @@ NEVER_ANSWERED = frozenset(
 )
 """The names of mailboxes at which no person reads an acknowledgement."""
 
+
+TEXT_HELP = "text-help"
+"""The message that answers who texts HELP, where the landlord has one."""
 
 SURE_OF_ANOTHER = 0.8
 """How sure it has to be that a text is about something else, for it not to be an answer to our latest one."""
@@ -283,6 +287,19 @@ def _message(outcome: Outcome, live: LiveRuleset) -> str:
     return outcome.message if outcome.message and outcome.message in live.ruleset.messages else ACKNOWLEDGEMENT
 
 
+def _answer(matter: Matter, outcome: Outcome, live: LiveRuleset) -> str:
+    """The message of an acknowledgement: who texts HELP is told how to get it, and that a person reads it too."""
+    asks = fact.provider_facts(matter.contact).get("word") == Word.HELP
+    wanted = asks and outcome.priority is not Priority.EMERGENCY and TEXT_HELP in live.ruleset.messages
+    return TEXT_HELP if wanted else _message(outcome, live)
+
+
+def _answered_by_provider(matter: Matter) -> bool:
+    """Whether the provider has answered a HELP itself: a second answer would only be taken for a mistake."""
+    said = fact.provider_facts(matter.contact)
+    return said.get("word") == Word.HELP and bool(said.get("opt_out"))
+
+
 def _promised(due: Mapping[str, str]) -> str | None:
     """By when the customer hears: the first answer where there is a time for it, else the earliest there is."""
     return due.get(RESPOND) or min(due.values(), default=None)
@@ -305,13 +322,18 @@ def _acknowledgement(
     contact = matter.contact
     channel = live.ruleset.channels.get(contact["channel"])
     spoken = channel is not None and channel.spoken
-    if spoken or _message(outcome, live) not in live.ruleset.messages or not _may_be_answered(matter, outcome, live):
+    if (
+        spoken
+        or _answered_by_provider(matter)
+        or _message(outcome, live) not in live.ruleset.messages
+        or not _may_be_answered(matter, outcome, live)
+    ):
         return ()
     say = Say(
         key=f"acknowledgement:{enquiry['id']}",
         audience="customer",
         purpose=Purpose.ACKNOWLEDGEMENT.value,
-        template=_message(outcome, live),
+        template=_answer(matter, outcome, live),
         values={
             "reference": enquiry["reference"],
             "journey": matter.journey,

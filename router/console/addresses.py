@@ -5,12 +5,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from channels.inbound import PointKind
+from channels.receipts import Closing
 from router.console import words
 from router.console.exchange import Answer, Ask, NotFoundError, Redirect
 from router.store import people
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import events
+from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
 WORKS_AGAIN = "address-works-again"
@@ -26,6 +29,19 @@ def failing_view(point: people.Point, row: Row) -> dict[str, Any]:
         "since": row["since"],
         "status": row["status"],
     }
+
+
+def closed_view(row: Row, ruleset: Ruleset) -> dict[str, Any]:
+    """A channel that is not to be used to an address: which, why in words, and since when."""
+    number = words.address({"kind": PointKind.PHONE, "value": row["value"]})
+    name = words.channel(row["channel"], ruleset)
+    stopped = row["why"] == Closing.OPTED_OUT
+    why = (
+        "They have stopped these; only they can start them again, with START"
+        if stopped
+        else words.trouble(row["status"])
+    )
+    return {"what": f"{name} to {number}", "why": why, "since": row["since"]}
 
 
 def works_again(ask: Ask) -> Answer:

@@ -18,31 +18,31 @@ SINGLE: Final = {GSM: 160, UCS2: 70}
 SEVERAL: Final = {GSM: 153, UCS2: 67}
 """Units of one segment: of a text that has one, and of one that has several, where a header takes room in each."""
 
-_PLAIN: Final = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "‚": "'",
-        "‛": "'",
-        "′": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "″": '"',
-        "‐": "-",
-        "‑": "-",
-        "–": "-",
-        "—": "-",
-        "−": "-",
-        "…": "...",
-        "\u00a0": " ",
-        "\u2009": " ",
-        "\u202f": " ",
-        "•": "-",
-        "\t": " ",
-    }
-)
+PLAIN: Final = {
+    "‘": "'",
+    "’": "'",
+    "‚": "'",
+    "‛": "'",
+    "′": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "″": '"',
+    "‐": "-",
+    "‑": "-",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "…": "...",
+    "\u00a0": " ",
+    "\u2009": " ",
+    "\u202f": " ",
+    "•": "-",
+    "\t": " ",
+}
 """What differs only in how it looks: nobody reads another word for it."""
+
+_TO_PLAIN: Final = str.maketrans(PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def economical(text: str) -> str:
 
     It is all or nothing: while one character needs UCS-2, plain quotation marks save nothing and only look worse.
     """
-    plain = text.translate(_PLAIN)
+    plain = text.translate(_TO_PLAIN)
     return plain if plain != text and count(plain).segments < count(text).segments else text
 
 

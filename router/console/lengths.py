@@ -1,10 +1,11 @@
 """How long a reply is as a text message: counted before it is sent, with what is added below it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from channels.segments import BASIC, EXTENDED, UCS2, count, economical
+from channels.segments import BASIC, EXTENDED, PLAIN, UCS2, count, economical
 from channels.twilio_sender import LONGEST
 from router.console.exchange import Ask, Problem
 from router.directory import Identity
@@ -59,6 +60,7 @@ def told(around: Frame, text: str) -> dict[str, Any]:
         "after": around.after,
         "basic": "".join(sorted(BASIC)),
         "extended": "".join(sorted(EXTENDED)),
+        "plain": json.dumps(PLAIN),
         "longest": LONGEST,
     }
 

@@ -7,6 +7,7 @@
   const { before, after, longest } = told.dataset;
   const basic = new Set(told.dataset.basic + "\n\r");
   const extended = new Set(told.dataset.extended);
+  const plain = JSON.parse(told.dataset.plain);
   const says = document.getElementById("length-says");
   const because = document.getElementById("length-because");
 
@@ -25,13 +26,19 @@
     return { odd, segments, left: several - used, length: characters.length };
   }
 
+  function economical(text) {
+    const made = count(Array.from(text, (each) => plain[each] ?? each).join(""));
+    const as_it_is = count(text);
+    return made.segments < as_it_is.segments ? made : as_it_is;
+  }
+
   function say() {
-    const { odd, segments, left, length } = count(before + field.value.trim() + after);
+    const { odd, segments, left, length } = economical(before + field.value.trim() + after);
     const parts = segments === 1 ? "1 text" : `${segments} texts in one`;
     const over = length - Number(longest);
     says.textContent = over > 0
       ? `This is ${over} characters too long for a text message: shorten it.`
-      : `With team and reference this is ${length} characters, sent as ${parts}; ${left} more fit.`;
+      : `With team and reference this is ${length.toLocaleString("en-GB")} characters, sent as ${parts}; ${left} more fit.`;
     because.textContent = odd ? `“${odd}” makes each text hold 67 to 70 characters instead of 153 to 160.` : "";
   }
 

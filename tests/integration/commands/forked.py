@@ -85,5 +85,5 @@ class Commands:
     def close(self) -> None:
         """End it."""
         os.close(self._ask)
-        self._server.wait(10)
+        self._server.wait(60)
         os.close(self._told)

@@ -58,8 +58,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Postgres) -> str:
-    """The name of a database with every table and nothing in them."""
+def postgres_record(postgres: Postgres) -> str:
+    """The name of a database with every table, which is emptied for each test that uses it."""
     name = postgres.create()
     _migrate(postgres.url(name))
     return name
@@ -77,7 +77,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.db"
         return
-    yield from _fresh(request.getfixturevalue("postgres"), "template0")
+    postgres = request.getfixturevalue("postgres")
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
 
 
 @pytest.fixture(params=RECORDS)
@@ -88,13 +91,9 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         file.write_bytes(request.getfixturevalue("sqlite_template"))
         yield f"sqlite:///{file}"
         return
-    yield from _fresh(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template"))
-
-
-def _fresh(postgres: Postgres, template: str) -> Iterator[str]:
-    name = postgres.create(template)
+    postgres, name = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_record")
+    postgres.empty(name)
     yield postgres.url(name)
-    postgres.drop(name)
 
 
 @pytest.fixture

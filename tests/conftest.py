@@ -65,6 +65,12 @@ def postgres_record(postgres: Postgres) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def postgres_empty(postgres: Postgres) -> str:
+    """The name of a database that is cleared of everything for each test that uses it."""
+    return postgres.create()
+
+
 def _migrate(url: str) -> None:
     engine = make_engine(url)
     upgrade(engine)
@@ -77,10 +83,9 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.db"
         return
-    postgres = request.getfixturevalue("postgres")
-    name = postgres.create()
+    postgres, name = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_empty")
+    postgres.clear(name)
     yield postgres.url(name)
-    postgres.drop(name)
 
 
 @pytest.fixture(params=RECORDS)

@@ -64,6 +64,12 @@ class Postgres:
                 tables = sql.SQL(", ").join(map(sql.Identifier, filled))
                 connection.execute(sql.SQL("truncate {} restart identity cascade").format(tables))
 
+    def clear(self, name: str) -> None:
+        """Take everything out of a database, its tables too, and end whoever else is connected to it."""
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            connection.execute(OTHERS)
+            connection.execute("drop schema public cascade; create schema public")
+
     def _run(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]

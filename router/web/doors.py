@@ -8,12 +8,13 @@ from channels.adapter import Answer, Malformed, Push, Refused, Request, receive
 from channels.inbound import Inbound
 from channels.registry import PUSH, by_route
 from channels.replies import Accepted as NothingToSay
-from channels.replies import Pressed, Reply
+from channels.replies import Asked, Pressed, Reply
 from router import calls, duty, intake, logs, metrics
 from router.called import Callers, headers_of
 from router.onthespot import asked_by, decide_now, hold_for
 from router.services import Services
 from router.store.contacts import Accepted
+from router.telephony import line
 from router.unasked import without_menu
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -69,6 +70,8 @@ class Doors:
             return await _send(send, adapter.answer(NothingToSay(), request))
         if isinstance(received, Pressed):
             return await _send(send, adapter.answer(await self._press(received), request))
+        if isinstance(received, Asked):
+            return await _send(send, adapter.answer(await self._ask(received), request))
         return await self._take_in(adapter, request, received, send)
 
     async def _press(self, key: Pressed) -> Reply:
@@ -78,6 +81,14 @@ class Doors:
         except Exception as error:  # noqa: BLE001 - a colleague on the line hears what to do instead
             logs.failed("duty.failed", error)
             return duty.said(self._services, duty.NOT_NOTED)
+
+    async def _ask(self, asked: Asked) -> Reply:
+        """What somebody on a call hears, of which nothing is kept."""
+        try:
+            return await line.asked(self._services, asked)
+        except Exception as error:  # noqa: BLE001 - whatever it was, somebody is on the line
+            logs.failed("call.to-person", error)
+            return calls.to_person(self._services.live.current())
 
     def _request(self, adapter: Push, scope: Mapping[str, Any], body: bytes) -> Request:
         headers = headers_of(scope)
@@ -112,7 +123,7 @@ class Doors:
                 hold = hold_for(inbound, self._services)
                 accepted = await intake.accept(self._services, inbound, hold)
                 decision = await decide_now(self._services, accepted, hold) if hold else None
-            return calls.reply(inbound, decision, live, self._services.clock(), asked), accepted
+            return await line.reply(self._services, inbound, accepted, decision, asked), accepted
         except Exception as error:  # noqa: BLE001 - the caller hears a person, never an error
             if accepted is None:
                 _not_stored(adapter, error)

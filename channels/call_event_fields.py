@@ -13,12 +13,15 @@ EVENTS: Final = (NEW, ASKED, ANSWERED, TRANSFERRED, ENDED)
 IN, OUT = "in", "out"
 
 _NAMES: Final = {
-    "call": "call id|call uuid|unique id|linked id|contact id|session id|conversation id|uuid|call",
+    "call": "call id|call uuid|call sid|call session id|linked id|unique id|contact id|session id|conversation id"
+    "|conversation uuid|uuid|call",
     "original": "orig call id|original call id",
-    "event": "event|event type|event name|call event|type|action|state|status",
+    "event": "event|event type|event name|call event|type|action|call state|call status|state|status",
     "id": "event id|message id|sequence number",
-    "from": "from|caller|caller number|caller id|caller id num|caller id number|calling number|ani|phone number|source",
-    "to": "to|called|called number|dialed number|dialled number|destination|destination number|dnis|did|exten",
+    "from": "from|caller|caller number|caller id|caller id num|caller id number|calling number|ani|external number"
+    "|phone number|source",
+    "to": "to|called|called number|dialed number|dialled number|destination|destination number|dnis|did"
+    "|internal number|exten",
     "direction": "direction|call direction",
     "queue": "queue|queue name|group|department",
     "agent": "user|peer|agent|agent name|username|answered by|member|operator|extension",
@@ -30,7 +33,7 @@ _NAMES: Final = {
 }
 _WORDS: Final = {
     NEW: "new call|new|ring|ringing|ring in|incoming|inbound|incoming call|inbound call|start|started|initiated|created"
-    "|call initiated|call started|call created|call ringing|offered|alerting",
+    "|call initiated|call started|call created|call ringing|trying|offered|alerting",
     ASKED: "asked|ask|route|routing|where",
     ANSWERED: "answer|answered|connect|connected|established|accepted|pickup|up|bridge|talking|connected to agent"
     "|call accepted|call answered|call connected|picked up|in progress",
@@ -64,13 +67,17 @@ _SIDES: Final = _spread(_DIRECTIONS)
 def fields_of(request: Request) -> dict[str, str]:
     """The fields of an event by our own names, those that have a value; raises Malformed for what is no form or JSON.
 
-    The landlord's own names come first (`fields` of the section), a dotted path leading into nested JSON.
+    The landlord's own names come first (`fields` of the section), a dotted path leading into nested JSON. Where
+    there are none, a name that we know is found at any depth, the outermost first.
     """
     given = dict(_given(request))
     by_bare: dict[str, str] = {}
     for name, value in given.items():
         by_bare.setdefault(_bare(name), value)
     theirs: Mapping[str, Sequence[str]] = request.section.get("fields", {})
+    if not any(theirs.values()):
+        for name, value in given.items():
+            by_bare.setdefault(_bare(name.rpartition(".")[2]), value)
     found = {}
     for ours, names in _SYNONYMS.items():
         values = [given.get(name, "") for name in theirs.get(ours) or ()] or [by_bare.get(name, "") for name in names]

@@ -116,14 +116,14 @@ def _in_context(text: str) -> str:
 
 def _sip(scheme: str, rest: str, shown: str, name: str, region: str) -> Reading:
     """Read a SIP address: its user part is a number only where it looks like a whole one, else a name."""
-    user, at, host = rest.partition(";")[0].partition("?")[0].partition("@")
-    prefix, number = _relay(_in_context(rest.partition("@")[0]))
+    user, at, host = rest.partition("@")
+    prefix, number = _relay(_in_context(user))
     match = _USER.fullmatch(number)
     found = _parsed(match[1] + _extension_of(match[2]), region) if match else None
     if found:
         return Reading(_address(found, shown, name, prefix))
     # A password in the address is nobody's business.
-    value = f"{scheme}:{user.partition(':')[0] if at else user}{at}{host}".casefold()
+    value = f"{scheme}:{re.split('[:;?]' if at else '[;?]', user)[0]}{at}{re.split('[;?]', host)[0]}".casefold()
     return Reading(Address(PointKind.UNKNOWN, value, shown, name), SIP)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from channels.adapter import Malformed, Request
+from channels.forms import read_parts
 
 NEW, ASKED, ANSWERED, TRANSFERRED, ENDED = "new", "asked", "answered", "transferred", "ended"
 EVENTS: Final = (NEW, ASKED, ANSWERED, TRANSFERRED, ENDED)
@@ -107,9 +108,11 @@ def _given(request: Request) -> Iterator[tuple[str, str]]:
         return _from_form(request.query)
     if request.media_type == "application/json" or request.body.lstrip()[:1] in (b"{", b"["):
         return _from_json(request.body)
-    if not request.form:
-        raise Malformed("body", "is neither a URL-encoded form nor JSON")
-    return _from_form(request.form)
+    in_parts = request.media_type == "multipart/form-data"
+    form = read_parts(request.headers["content-type"], request.body) if in_parts else request.form
+    if not form:
+        raise Malformed("body", "is neither a form nor JSON")
+    return _from_form(form)
 
 
 def _from_form(form: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from channels.forms import read_form
 from channels.inbound import Inbound
+from channels.numbers import REGION
 from channels.replies import Asked, Pressed, Reply
 
 Secrets = Mapping[str, str]
@@ -46,7 +47,8 @@ class Request:
     """One HTTP request of a provider, free of any web server.
 
     `urls` are the addresses under which the provider may have called, likeliest first; header names are lower case;
-    `received_at` is aware UTC. `section` is what the landlord's YAML says under the adapter's section, if it has one.
+    `received_at` is aware UTC. `section` is what the landlord's YAML says under the adapter's section, if it has one;
+    `region` is the country (ISO 3166) whose numbers are meant where they have no country code.
     """
 
     method: str
@@ -55,6 +57,7 @@ class Request:
     body: bytes
     received_at: datetime
     section: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    region: str = REGION
 
     @property
     def route(self) -> str:

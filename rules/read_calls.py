@@ -129,7 +129,8 @@ _CALLS: Final = {
     "waiting": Slot(_waiting),
 }
 EVENT_FIELDS: Final = (
-    "call", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu", "diverted", "at",
+    "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",
+    "diverted", "at",
 )  # fmt: skip
 """What can be read off an event; the adapter has a name of its own for each (channels/call_event_fields.py)."""
 CALL_EVENTS: Final = ("new", "asked", "answered", "transferred", "ended")

@@ -6,6 +6,7 @@ from typing import Any
 
 from channels.adapter import Answer, Malformed, Push, Refused, Request, receive
 from channels.inbound import Inbound
+from channels.numbers import REGION
 from channels.registry import PUSH, by_route
 from channels.replies import Accepted as NothingToSay
 from channels.replies import Asked, Pressed, Reply
@@ -92,9 +93,10 @@ class Doors:
 
     def _request(self, adapter: Push, scope: Mapping[str, Any], body: bytes) -> Request:
         headers = headers_of(scope)
-        section = getattr(self._services.live.current().ruleset, adapter.section) if adapter.section else {}
-        urls = self._callers.urls(scope, headers)
-        return Request(scope["method"], urls, headers, body, self._services.clock(), section)
+        ruleset = self._services.live.current().ruleset
+        section = getattr(ruleset, adapter.section) if adapter.section else {}
+        urls, region = self._callers.urls(scope, headers), ruleset.landlord.country or REGION
+        return Request(scope["method"], urls, headers, body, self._services.clock(), section, region)
 
     async def _take_in(self, adapter: Push, request: Request, inbound: Inbound, send: Send) -> None:
         answers = self._call if adapter.channel == calls.CHANNEL else self._message

@@ -15,7 +15,7 @@ import pytest
 from channels.stamped import stamp
 from tests.integration.doors.client import OURS, Doors, contact_of, fresh, stranger
 from tests.integration.doors.conftest import CALLS_SECRET
-from tests.servers.serving import until
+from tests.servers.process import until
 
 CALLS = "/channels/calls"
 REPAIRS = "+441632960002"

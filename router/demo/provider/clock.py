@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
-BEAT = 0.05
+STUCK_SECONDS = 1.0
+"""So long nothing comes of who works, and what waits for a moment meanwhile, such as a deadline, gets its time."""
+
 HURRY = 100.0
 """How much faster than life somebody is waited for where otherwise nobody waits."""
 
@@ -59,11 +61,10 @@ class _Selector(selectors.DefaultSelector):
         return []
 
     def _real(self, timeout: float | None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Wait for who works, in real time; only what waits for a moment as well lets the virtual time go on."""
-        beat = BEAT if timeout is None else min(timeout, BEAT)
-        ready = super().select(beat)
+        """Wait for who works, in real time; the virtual time goes on only where nothing comes of it for long."""
+        ready = super().select(None if timeout is None else STUCK_SECONDS)
         if not ready and timeout is not None:
-            self.passed += beat
+            self.passed += min(timeout, STUCK_SECONDS)
         return ready
 
 

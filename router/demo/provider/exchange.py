@@ -167,6 +167,7 @@ class Exchange:
             response = await ask(self.client, self.token, url, fields, method)
             status, headers = response.status_code, dict(response.headers)
         except NotAnsweredError as error:
+            status = error.status
             self.alerts.append((error.code, url))
             raise
         finally:

@@ -20,10 +20,10 @@ FAILED, REFUSED, TIMED_OUT = 11_200, 11_217, 11_205
 class NotAnsweredError(Exception):
     """A request got no 2xx; `code` is the provider's number for that, `kind` which of its retry policies covers it."""
 
-    def __init__(self, code: int, kind: str, problem: str) -> None:
-        """Remember both."""
+    def __init__(self, code: int, kind: str, problem: str, status: int = 0) -> None:
+        """Remember both, and the status of the answer if there was one."""
         super().__init__(problem)
-        self.code, self.kind = code, kind
+        self.code, self.kind, self.status = code, kind, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ async def _once(
     if response.is_success:
         return response
     status = response.status_code
-    raise NotAnsweredError(REFUSED, f"{status // 100}xx", f"answered {status}")
+    raise NotAnsweredError(REFUSED, f"{status // 100}xx", f"answered {status}", status)
 
 
 def signed(

@@ -30,7 +30,7 @@ class Line:
     services: Services
 
     async def settled(self) -> None:
-        """Return when every call is over and every report made, with the scheduler at work meanwhile, and once after."""
+        """Return when every call is over and every report made; the scheduler works meanwhile, and once after."""
         ticking = asyncio.create_task(self._tick())
         await self.exchange.settled()
         ticking.cancel()

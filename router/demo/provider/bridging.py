@@ -1,11 +1,9 @@
 """Two legs talk to each other."""
 
-from router.demo.provider.calls import Leg, Over
+from router.demo.provider.calls import LONGEST, Leg, Over
 from router.demo.provider.exchange import Exchange
 from router.demo.provider.people import LISTENING, TALKING
 from router.demo.provider.rooms import Bridge
-
-LONGEST = 14_400.0
 
 
 async def talk(exchange: Exchange, leg: Leg, bridge: Bridge, longest: float = LONGEST) -> None:

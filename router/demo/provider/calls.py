@@ -13,6 +13,9 @@ API_VERSION = "2010-04-01"
 QUEUED, INITIATED, RINGING, IN_PROGRESS = "queued", "initiated", "ringing", "in-progress"
 COMPLETED, BUSY, NO_ANSWER, FAILED, CANCELED = "completed", "busy", "no-answer", "failed", "canceled"
 OVER = frozenset({COMPLETED, BUSY, NO_ANSWER, FAILED, CANCELED})
+LONGEST = 14_400.0
+"""Seconds after which the provider ends a call."""
+
 INBOUND, BY_API, BY_DIAL = "inbound", "outbound-api", "outbound-dial"
 
 
@@ -148,6 +151,8 @@ class Leg:
         left, bears = seconds, self._bears(place)
         while True:
             self.check()
+            if self.seconds > LONGEST:
+                raise Over("provider")
             if holds is not None and holds():
                 return True
             if left <= 0 or bears <= 0:

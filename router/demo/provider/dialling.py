@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from router.demo.provider import recording
-from router.demo.provider.bridging import LONGEST, talk
+from router.demo.provider.bridging import talk
 from router.demo.provider.calls import (
     BUSY,
     BY_DIAL,
@@ -16,6 +16,7 @@ from router.demo.provider.calls import (
     FAILED,
     IN_PROGRESS,
     INITIATED,
+    LONGEST,
     NO_ANSWER,
     RINGING,
     Interruption,

@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from router.demo.provider import conferencing
-from router.demo.provider.calls import Redirected, Source
+from router.demo.provider.calls import Changed, Redirected, Source
 from router.demo.provider.exchange import Exchange
 from router.demo.provider.rest import ROOT, Answer, RefusedError, Request, moment, not_found, page, route, said
 from router.demo.provider.rest_calls import place, source_of
@@ -190,7 +190,7 @@ def remove_participant(exchange: Exchange, request: Request, sid: str, call: str
     room = _room_of(exchange, request, sid)
     found = _participant_of(room, request, call)
     conferencing.leave(exchange, room, found)
-    found.leg.news.set()
+    found.leg.interrupt(Changed())
     return Answer(204, b"")
 
 

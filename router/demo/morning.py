@@ -18,13 +18,13 @@ from router.demo.colleagues import Colleagues, Desk
 from router.demo.doors import Doors
 from router.demo.figures import Figures, figures
 from router.demo.insight import Insight
+from router.demo.insisting import Provider
 from router.demo.ledger import Ledger
 from router.demo.outside import Outside
 from router.demo.pace import SECONDS as MINUTE
 from router.demo.pace import Pace
 from router.demo.people import customer_file
 from router.demo.postbox import ADDRESS, Postbox
-from router.demo.provider import Provider
 from router.importing import read_customers
 from router.services import Services
 from router.store import keys, people

@@ -20,7 +20,7 @@ RECORDS = ("sqlite", "postgresql")
 # The quick part stays quick; the whole suite, `make test`, tries more. Both try the same each time, so that what fails
 # was broken by the change at hand; `search` looks for what nobody has seen yet.
 settings.register_profile("quick", max_examples=15, deadline=None, derandomize=True)
-settings.register_profile("thorough", max_examples=200, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=5_000, deadline=None)
 settings.load_profile(PROFILE)
 

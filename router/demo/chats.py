@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from router.demo.provider import PATIENCE, TRY_AGAIN_SECONDS, NotTakenError
+from router.demo.insisting import PATIENCE, TRY_AGAIN_SECONDS, NotTakenError
 
 ANSWER_SECONDS = 20.0
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from router.demo.courses import Case, Move, course
+from router.demo.insisting import CONFLICT, NotTakenError, Provider, insist
 from router.demo.pace import Pace
-from router.demo.provider import CONFLICT, NotTakenError, Provider, insist
 from rules.landlord import Ruleset
 from rules.model import Priority
 

@@ -9,10 +9,10 @@ from router.demo import letters
 from router.demo.arrivals import Arrival
 from router.demo.caller import Caller, HangsUp, Script
 from router.demo.chats import Visitor
+from router.demo.insisting import NotTakenError, Provider, insist
 from router.demo.ledger import Ledger
 from router.demo.pace import Pace
 from router.demo.people import Person
-from router.demo.provider import NotTakenError, Provider, insist
 
 TEXTS = "/channels/twilio/sms"
 CONTACT = "x-firstcontact-contact"

@@ -1,0 +1,102 @@
+"""The provider's REST API served: as an ASGI app, on a free port, or to an httpx client without any server."""
+
+import asyncio
+import concurrent.futures
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import uvicorn
+
+from router.demo.provider import rest_calls, rest_media, rest_rooms
+from router.demo.provider.exchange import Exchange
+from router.demo.provider.rest import Answer, Request, answer, request_of
+
+RESOURCES = (rest_calls, rest_media, rest_rooms)
+"""What answers; each says itself under which address."""
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Tell = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+
+def app(exchange: Exchange) -> Callable[[Mapping[str, Any], Receive, Tell], Awaitable[None]]:
+    """The API as an ASGI application, to be run in the exchange's own event loop."""
+
+    async def asked(scope: Mapping[str, Any], receive: Receive, send: Tell) -> None:
+        if scope["type"] != "http":
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
+        said = answer(exchange, request_of(scope["method"], scope["path"], scope["query_string"], headers, body))
+        told = [(b"content-type", said.kind.encode()), (b"content-length", str(len(said.body)).encode())]
+        await send({"type": "http.response.start", "status": said.status, "headers": told})
+        await send({"type": "http.response.body", "body": said.body})
+
+    return asked
+
+
+@asynccontextmanager
+async def served(exchange: Exchange, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """The API on a port of its own in the running event loop, until the block ends; gives its address."""
+    config = uvicorn.Config(app(exchange), host=host, port=port, log_config=None, lifespan="off", ws="none")
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():  # noqa: ASYNC110 - the server has no event for it
+        await asyncio.sleep(0.01)
+    exchange.api = f"http://{host}:{server.servers[0].sockets[0].getsockname()[1]}"
+    try:
+        yield exchange.api
+    finally:
+        server.should_exit = True
+        await serving
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever runs the event loop."""
+
+    def capture_signals(self) -> Any:
+        """Capture none."""
+        return _nothing()
+
+
+class _nothing:  # noqa: N801 - a context manager
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+class Transport(httpx.BaseTransport):
+    """Takes the requests of a synchronous client to the API, from whichever thread, without any server."""
+
+    def __init__(self, exchange: Exchange, loop: asyncio.AbstractEventLoop) -> None:
+        """Answer for this exchange, in its event loop."""
+        self._exchange, self._loop, self._thread = exchange, loop, threading.get_ident()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        url = request.url
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        asked = request_of(request.method, url.path, url.query, headers, request.read())
+        said = self._answered(asked)
+        return httpx.Response(said.status, headers={"content-type": said.kind}, content=said.body)
+
+    def _answered(self, asked: Request) -> Answer:
+        if threading.get_ident() == self._thread:
+            return answer(self._exchange, asked)
+        future: concurrent.futures.Future[Answer] = concurrent.futures.Future()
+        self._loop.call_soon_threadsafe(lambda: future.set_result(answer(self._exchange, asked)))
+        return future.result()
+
+
+def client(exchange: Exchange) -> httpx.Client:
+    """A client that reaches the API wherever it says it asks; made in the event loop's thread."""
+    return httpx.Client(transport=Transport(exchange, asyncio.get_running_loop()))

@@ -1,0 +1,84 @@
+"""The simulated provider on our real application: in-process, in virtual time, on a record of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from router import scheduler
+from router.demo.provider.simulator import TOKEN, Exchange, Number, Time, VirtualLoop, Watch, play, still
+from router.services import Services
+from router.web.app import create_app
+from tests.landlord import TUESDAY, publish_small, services_on
+
+BASE = "http://hub.example"
+VOICE, STATUS, TEXTS = (f"{BASE}/channels/twilio/{place}" for place in ("voice", "voice/status", "sms"))
+TICK_SECONDS = 60.0
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A provider with numbers of ours on it, and the services of the application that answers."""
+
+    exchange: Exchange
+    services: Services
+
+    async def settled(self) -> None:
+        """Return when every call is over and every report made; the scheduler works meanwhile, and once after."""
+        ticking = asyncio.create_task(self._tick())
+        await self.exchange.settled()
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
+        await asyncio.to_thread(scheduler.tick, self.services)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            with still():
+                await asyncio.to_thread(scheduler.tick, self.services)
+
+
+def on_the_line(
+    url: str,
+    data: Path,
+    numbers: tuple[str, ...],
+    main: Callable[[Line], Awaitable[Result]],
+    files: Mapping[str, bytes] | None = None,
+    start: datetime = TUESDAY,
+    settings: Mapping[str, Any] | None = None,
+    **exchange: Any,
+) -> Result:
+    """Run `main` with a line to an application on this record, with these files live (the small landlord unless told).
+
+    Time is virtual, for the provider as for the application: see `router.demo.provider.clock`.
+    """
+    loop = VirtualLoop(start)
+    # The doors read the secrets of their channels from there.
+    (data / "env").write_text(f"TWILIO_AUTH_TOKEN={TOKEN}\n")
+    keys = {"twilio_auth_token": TOKEN, "public_url": BASE, **(settings or {})}
+    with services_on(url, data, loop.clock, **keys) as services:
+        if files:
+            publish_small(services, files)
+        return play(loop, _played(services, loop, numbers, main, exchange))
+
+
+async def _played(
+    services: Services,
+    loop: VirtualLoop,
+    numbers: tuple[str, ...],
+    main: Callable[[Line], Awaitable[Result]],
+    exchange: Mapping[str, Any],
+) -> Result:
+    transport = httpx.ASGITransport(create_app(services))
+    async with httpx.AsyncClient(transport=transport) as client:
+        network = Exchange(client, Time(loop.clock), **exchange)
+        for number in numbers:
+            network.numbers[number] = Number(number, VOICE, Watch(STATUS), sms_url=TEXTS)
+        return await main(Line(network, services))

@@ -21,9 +21,15 @@ CONTINUES: Final = "goes_on"
 _SHORTEST: Final = 33
 """Characters of the shortest piece, all of which take the room of two."""
 
+_SHORTEST_PLAIN: Final = 77
+"""The same of one in the GSM alphabet, as of 153 units each character takes at most two."""
+
 _LONGEST: Final = 160
 
 
 def may_go_on(text: str) -> bool:
     """Whether a text is as long as a piece of a longer one: exactly one segment, alone or among several."""
-    return _SHORTEST <= len(text) <= _LONGEST and fills_segment(text)
+    # Nearly every text is too short, or of plain letters: counting one by one would cost more than all the rest.
+    if len(text) < (_SHORTEST_PLAIN if text.isascii() and "`" not in text else _SHORTEST) or len(text) > _LONGEST:
+        return False
+    return fills_segment(text)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.pieces import may_go_on
 from channels.segments import GSM, UCS2, count, economical, fills_segment
 
 
@@ -62,6 +63,13 @@ def test_typography_is_made_plain_only_where_that_saves_a_segment(text: str, sen
 )
 def test_text_that_may_be_a_piece(text: str, fills: bool) -> None:
     assert fills_segment(text) is fills
+
+
+@given(
+    st.text(alphabet=st.sampled_from("a[€`ł😀\n"), max_size=170) | st.sampled_from(["[" * 80, "[" * 76 + "a", "`" * 67])
+)
+def test_piece_is_told_the_quick_way_as_the_long_one(text: str) -> None:
+    assert may_go_on(text) is fills_segment(text)
 
 
 @given(st.text(max_size=700))

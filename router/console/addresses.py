@@ -9,7 +9,7 @@ from channels.inbound import PointKind
 from channels.receipts import Closing
 from router.console import words
 from router.console.exchange import Answer, Ask, NotFoundError, Redirect
-from router.store import people
+from router.store import closed, people
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import events
@@ -41,7 +41,14 @@ def closed_view(row: Row, ruleset: Ruleset) -> dict[str, Any]:
         if stopped
         else words.trouble(row["status"])
     )
-    return {"what": f"{name} to {number}", "why": why, "since": row["since"]}
+    return {
+        "what": f"{name} to {number}",
+        "why": why,
+        "since": row["since"],
+        "kind": PointKind.PHONE.value,
+        "value": row["value"],
+        "may_reopen": not stopped,
+    }
 
 
 def works_again(ask: Ask) -> Answer:
@@ -63,10 +70,14 @@ def _works_again(connection: Connection, items: list[tuple[people.Point, str, An
 
 
 def _mark(connection: Connection, point: people.Point, actor: str, at: Any) -> bool:
-    row = people.failing(connection, [point]).get(point)
+    failing = people.failing(connection, [point]).get(point)
+    lost = [each for each in closed.of(connection, [point[1]]) if each["why"] == Closing.NOT_REACHED]
+    row = failing or next(iter(lost), None)
     if row is None:
         return False
     people.mark_working(connection, [point])
+    for each in lost:
+        closed.reopen(connection, (each["channel"], each["value"]), Closing.NOT_REACHED, at)
     event = {
         "id": new_id(),
         "at": at,

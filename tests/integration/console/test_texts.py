@@ -1,4 +1,4 @@
-"""How long a reply is as a text: said before it is sent, with and without JavaScript; one too long is not sent."""
+"""Texts in the console: how long a reply is before it is sent, and numbers to which a channel is closed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from router.services import Services
-from router.store import closed, outbox
+from router.store import closed, outbox, people
 from router.store.engine import begin_read
 from tests.integration.console.visitor import Visitor
 from tests.landlord import route_all, shown, take_in
@@ -75,3 +75,40 @@ def test_who_stopped_texts_is_seen_where_a_reply_is_written(services: Services, 
     page = visit("colleague", teams=("repairs",)).get(f"/enquiries/{enquiry['reference']}/actions/reply").text
     assert "They have stopped messages by text message" in page
     assert "lengths.js" not in page
+
+
+CUSTOMER = {
+    "id": "0" * 26,
+    "reference": "T1",
+    "name": "Sam Hale",
+    "kind": "tenant",
+    "language": None,
+    "facts": {},
+    "adjustments": {},
+    "preferences": [],
+    "source_digest": "",
+    "points": (("phone", TENANT, ""),),
+}
+
+
+@pytest.mark.parametrize(
+    "why, status, says, reopens",
+    [
+        ("opted-out", "STOP", "They have stopped these", False),
+        ("not-reached", "twilio-30006", "This is a landline", True),
+    ],
+)
+def test_channel_that_is_closed_is_seen_on_the_customer(
+    services: Services, visit: Visit, why: str, status: str, says: str, reopens: bool
+) -> None:
+    services.writer.submit(people.write, CUSTOMER | {"changed_at": services.clock()}).result()
+    row = {"channel": "sms", "value": TENANT, "why": why, "since": services.clock(), "status": status}
+    with services.record.begin() as connection:
+        closed.close(connection, [row | {"intent_id": None, "contact_id": None}])
+    ana, path = visit("colleague", teams=("repairs",)), f"/customers/{CUSTOMER['id']}"
+    page = ana.get(path).text
+    assert says in page
+    assert ("It works again" in page) is reopens
+    answer = ana.post("/addresses/works-again", {"kind": "phone", "value": TENANT, "back": path})
+    assert answer.status_code == (303 if reopens else 404)
+    assert (says in ana.get(path).text) is not reopens

@@ -11,13 +11,12 @@ too, unless it is asked for by a rule for adjustments or for safety. In an emerg
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rules.clock import calendar_of
 from rules.constraints import Constraints, allowed_channels, constraints
 from rules.intent import HandlingPlan, Intent, Person, Point, Purpose, merge_strictest
-from rules.landlord import Channel, Ruleset
+from rules.landlord import Ruleset
 from rules.render import (
     KNOWN_PLACEHOLDERS,
     TRANSLATED,
@@ -26,7 +25,8 @@ from rules.render import (
     placeholders,
     render,
 )
-from rules.times import Window, next_within
+from rules.times import next_within
+from rules.ways import Option, barred, elsewhere, waking_hours
 
 __all__ = [
     "KNOWN_PLACEHOLDERS",
@@ -48,19 +48,8 @@ _SESSION = "session"
 _ON_SCREEN = frozenset({"large-print", "coloured-paper", "plain-text"})
 """What is made by itself: large letters or none at all, and paper, for on a screen the reader sets the colour."""
 
-STILL_THERE = timedelta(hours=1)
-"""How long after somebody wrote an answer to the same place is not held back for the time of day."""
-
 _RELAY = {"18001": "18002", "18002": "18002"}
 """Relay UK: who writes 18001 before their number is rung back with 18002."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Option:
-    """An address that may be used on a channel."""
-
-    channel: Channel
-    point: Point
 
 
 def plan(intent: Intent, person: Person, ruleset: Ruleset, now: datetime) -> HandlingPlan:
@@ -69,7 +58,7 @@ def plan(intent: Intent, person: Person, ruleset: Ruleset, now: datetime) -> Han
     option = None if rules.unsettled else _best(intent, person, rules, ruleset, now)
     not_before, never = _moment(intent, option, rules, ruleset, now)
     reasons = (*rules.unsettled, *never, *_unmet(intent, person, rules, ruleset, option))
-    barred = () if rules.unsettled else tuple(_elsewhere(intent, person, option, ruleset, now))
+    closed = () if rules.unsettled else tuple(elsewhere(intent, person, option, ruleset, now))
     prefix = _prefix(intent, option, rules)
     relay = bool(prefix and not rules.call_prefix)
     return HandlingPlan(
@@ -86,19 +75,19 @@ def plan(intent: Intent, person: Person, ruleset: Ruleset, now: datetime) -> Han
         skip_menu=rules.skip_menu or intent.wishes.skip_menu,
         offer_callback=intent.wishes.offer_callback and _can_be_rung(rules, ruleset),
         instructions=(*rules.instructions, *_wishes(person, ruleset), *_by_hand(intent, option, rules, ruleset)),
-        to_person=" ".join((*barred, *reasons)) if reasons else None,
-        because=(*rules.because, *barred, *_why(intent, person, option, not_before), *reasons),
+        to_person=" ".join((*closed, *reasons)) if reasons else None,
+        because=(*rules.because, *closed, *_why(intent, person, option, not_before), *reasons),
     )
 
 
-def _best(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset, now: datetime) -> _Option | None:
+def _best(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset, now: datetime) -> Option | None:
     order = list(ruleset.channels)
     wishes = [wish for wish in person.preferences if wish in ruleset.channels]
 
     asked = intent.wishes.by or ()
     firm, soft = (asked, ()) if intent.wishes.firm else ((), () if intent.is_emergency else asked)
 
-    def rank(option: _Option) -> tuple[bool, int, bool, int, int, bool, bool, int]:
+    def rank(option: Option) -> tuple[bool, int, bool, int, int, bool, bool, int]:
         key, here = option.channel.key, option.point.value == intent.address
         wish = wishes.index(key) if key in wishes and not intent.is_emergency else len(wishes)
         live = option.channel.reaches == _SESSION and key == intent.channel
@@ -106,24 +95,8 @@ def _best(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset, 
         own = not (here and key == intent.channel)
         return unfit, _asked(key, firm), not live, wish, _asked(key, soft), own, not here, order.index(key)
 
-    usable = (each for each in _options(intent, person, rules, ruleset) if _barred(intent, person, each, now) is None)
+    usable = (each for each in _options(intent, person, rules, ruleset) if barred(intent, person, each, now) is None)
     return min(usable, key=rank, default=None)
-
-
-def _barred(intent: Intent, person: Person, option: _Option, now: datetime) -> str | None:
-    """Why a channel is not to be used to an address now, in words; None where it may be."""
-    key, where = option.channel.key, (option.channel.key, option.point.value)
-    name = option.channel.name.lower()
-    if where in person.opted_out:
-        return f"They have stopped messages by {name}."
-    if where in person.not_reached:
-        return f"Nothing arrives there by {name}."
-    if key in intent.not_by:
-        return f"It did not arrive by {name}."
-    within = option.channel.reply_within
-    if within is not None and (where not in intent.heard or intent.heard[where] + timedelta(minutes=within) <= now):
-        return f"They have not written by {name} in the last {within // 60} hours, so nothing may go there that way."
-    return None
 
 
 def _asked(key: str, channels: tuple[str, ...]) -> int:
@@ -131,24 +104,13 @@ def _asked(key: str, channels: tuple[str, ...]) -> int:
     return channels.index(key) if key in channels else len(channels)
 
 
-def _elsewhere(
-    intent: Intent, person: Person, option: _Option | None, ruleset: Ruleset, now: datetime
-) -> Iterable[str]:
-    """Why it does not go the way that they came, where that way is barred."""
-    channel = ruleset.channels.get(intent.channel)
-    if channel is None or not channel.outbound or (option and option.channel.key == channel.key):
-        return
-    if why := _barred(intent, person, _Option(channel, Point(channel.reaches, intent.address)), now):
-        yield why
-
-
-def _options(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> Iterable[_Option]:
+def _options(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> Iterable[Option]:
     """Every address of a kind that a channel reaches, on every channel that is allowed and that we can send on."""
     points = [*person.points, *_contacted_from(intent, person, rules, ruleset)]
     for channel in ruleset.channels.values():
         if channel.outbound and channel.key in rules.allowed:
             yield from (
-                _Option(channel, point) for point in points if point.kind == channel.reaches and not point.failing
+                Option(channel, point) for point in points if point.kind == channel.reaches and not point.failing
             )
 
 
@@ -162,13 +124,13 @@ def _contacted_from(intent: Intent, person: Person, rules: Constraints, ruleset:
 
 
 def _moment(
-    intent: Intent, option: _Option | None, rules: Constraints, ruleset: Ruleset, now: datetime
+    intent: Intent, option: Option | None, rules: Constraints, ruleset: Ruleset, now: datetime
 ) -> tuple[datetime | None, tuple[str, ...]]:
     """The moment before which nothing may go out, None for at once; or why there is no such moment."""
     at_once = intent.is_emergency or (option is not None and option.channel.reaches == _SESSION)
     windows = rules.safe_times if at_once else rules.times
     calendar = calendar_of(ruleset.landlord)
-    if not at_once and (quiet := _waking_hours(intent, option, now)):
+    if not at_once and (quiet := waking_hours(intent, option, now)):
         allowed = next_within((*windows, quiet), calendar, now)
         if allowed is not None:  # else their own times lie in our quiet hours, and theirs count
             return (allowed if allowed > now else None), ()
@@ -180,16 +142,8 @@ def _moment(
     return (allowed if allowed > now else None), ()
 
 
-def _waking_hours(intent: Intent, option: _Option | None, now: datetime) -> Window:
-    """The times of day at which the channel is used, unless they have only just written there themselves."""
-    if option is None:
-        return ()
-    last = intent.heard.get((option.channel.key, option.point.value))
-    return () if last is not None and last <= now < last + STILL_THERE else option.channel.send_between
-
-
 def _unmet(
-    intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset, option: _Option | None
+    intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset, option: Option | None
 ) -> Iterable[str]:
     """What the engine cannot do by itself, in the words of a colleague who now has to."""
     if rules.unsettled:
@@ -222,7 +176,7 @@ def _unreachable(intent: Intent, person: Person, rules: Constraints, ruleset: Ru
     )
 
 
-def _prefix(intent: Intent, option: _Option | None, rules: Constraints) -> str:
+def _prefix(intent: Intent, option: Option | None, rules: Constraints) -> str:
     if rules.call_prefix or option is None or not option.channel.spoken:
         return rules.call_prefix
     written = intent.prefix if option.point.value == intent.address else ""
@@ -233,7 +187,7 @@ def _can_be_rung(rules: Constraints, ruleset: Ruleset) -> bool:
     return any(ruleset.channels[key].spoken and ruleset.channels[key].outbound for key in rules.allowed)
 
 
-def _by_hand(intent: Intent, option: _Option | None, rules: Constraints, ruleset: Ruleset) -> Iterable[str]:
+def _by_hand(intent: Intent, option: Option | None, rules: Constraints, ruleset: Ruleset) -> Iterable[str]:
     """What a rule asks for that only a colleague can do: not to answer, or by a channel that no machine sends on."""
     if intent.wishes.by == ():
         yield "No answer is wanted: a rule says so."
@@ -246,7 +200,7 @@ def _wishes(person: Person, ruleset: Ruleset) -> Iterable[str]:
     return (f"They would like: {wish}" for wish in person.preferences if wish not in ruleset.channels)
 
 
-def _why(intent: Intent, person: Person, option: _Option | None, not_before: datetime | None) -> Iterable[str]:
+def _why(intent: Intent, person: Person, option: Option | None, not_before: datetime | None) -> Iterable[str]:
     if option:
         name = option.channel.name.lower()
         if intent.wishes.firm and option.channel.key in (intent.wishes.by or ()):

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from router.demo import letters
 from router.demo.arrivals import Arrival
-from router.demo.caller import Caller, HangsUp, Script
 from router.demo.chats import Visitor
 from router.demo.insisting import NotTakenError, Provider, insist
 from router.demo.ledger import Ledger
+from router.demo.outside import Outside
 from router.demo.pace import Pace
 from router.demo.people import Person
 
@@ -36,6 +36,7 @@ class Doors:
     landlord: str
     ledger: Ledger
     pace: Pace
+    outside: Outside
 
     async def make(self, arrival: Arrival) -> None:
         """Make one contact: return once all of it was answered, or has been noted as refused."""
@@ -70,19 +71,11 @@ class Doors:
 
     async def _call(self, arrival: Arrival) -> None:
         sid = f"CA{arrival.key}"
-        script = Script(
-            sid=sid,
-            caller=arrival.person.phone,
-            called=arrival.to,
-            keys=arrival.keys,
-            hangs_up=arrival.hangs_up,
-            rings=lambda _: arrival.leg,
-            delivered_twice=arrival.times > 1,
-            out_of_order=int(arrival.key[:2], 16) % 8 == 0,
-        )
-        played = await Caller(self.base, self.provider.post, self.pace.seconds).call(script)
-        pressed = arrival.keys and arrival.hangs_up is not HangsUp.IN_MENU
-        for part in ("call", "menu-choice") if pressed else ("call",):
+        phones = self.outside.phones
+        if phones is None:
+            raise NotTakenError("there are no telephones")
+        played = await self.outside.within(phones.call(arrival, sid))
+        for part in ("call", "menu-choice") if played.pressed else ("call",):
             self.ledger.stored(arrival, sid, (part, ""))
         for contact in played.contacts:
             self.ledger.stored(arrival, sid, ("call", ""), contact)

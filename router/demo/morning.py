@@ -119,7 +119,7 @@ class Morning:
     async def _played(self, provider: Provider, key: str, show: Show) -> Outcome:
         ledger, base, live = Ledger(), self.services.settings.address, self.services.live.current()
         landlord = live.ruleset.landlord.name
-        doors = Doors(base, provider, key, self._deliver, self._checked_by, landlord, ledger, self.pace)
+        doors = Doors(base, provider, key, self._deliver, self._checked_by, landlord, ledger, self.pace, self.outside)
         insight = Insight(ledger, live)
         crew = Colleagues(base, provider, key, live.ruleset, insight.case_of, self.pace, self.seed)
         closing = asyncio.Event()
@@ -130,6 +130,7 @@ class Morning:
                 group.create_task(crew.sit(desk, closing))
             await self._arrive(doors)
             self.behind = max(self.pace.minute - self.plan.minutes - CALL_MINUTES, 0.0) if self.pace.speed else 0.0
+            await self.outside.settled()
             await self._fetched(ledger)
             await self._decided()
             await self._worked_off(crew)

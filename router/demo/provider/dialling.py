@@ -134,7 +134,7 @@ def _begun(attempt: Attempt, noun: Verb) -> Leg:
     place, exchange = attempt.place, attempt.place.exchange
     called = PREFIX.get(noun.name, "") + (noun.text or next((each.text for each in noun.inside), ""))
     caller = attempt.dial.get("callerId") or place.leg.from_
-    leg = exchange.new_leg(exchange.person(called), caller, called, BY_DIAL)
+    leg = exchange.new_leg(exchange.person(called, place.leg), caller, called, BY_DIAL)
     leg.parent, leg.base = place.leg, place.leg.base
     leg.watch = Watch(
         place.resolved(noun.get("statusCallback")) if noun.get("statusCallback") else "",

@@ -49,17 +49,6 @@ def phone(number: str, chance: random.Random) -> Person:
     )
 
 
-class Phones(dict[str, Person]):
-    """A telephone does otherwise each time that it rings."""
-
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
-
-    def setdefault(self, number: str, default: Person | None = None) -> Person:
-        del default
-        return phone(number, self.chance)
-
-
 async def play_many(line: Line, chance: random.Random) -> list[Leg]:
     """Everybody rings some time within the hour."""
     exchange = line.exchange
@@ -87,7 +76,7 @@ def test_every_call_ends_with_an_owner_and_an_outcome(sqlite_template: bytes, tm
     chance = random.Random(seed)
 
     async def main(line: Line) -> None:
-        line.exchange.people = Phones(chance)
+        line.exchange.phone_of = lambda number, _: phone(number, chance)
         legs = await play_many(line, chance)
         assert line.exchange.violations == []
         assert line.exchange.alerts == [], [

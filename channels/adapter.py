@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from channels.forms import read_form
 from channels.inbound import Inbound
-from channels.replies import Pressed, Reply
+from channels.numbers import REGION
+from channels.replies import Asked, Pressed, Reply
 
 Secrets = Mapping[str, str]
 """Values of the environment settings that an adapter names; a value may hold several, comma-separated, for rotation."""
@@ -46,7 +47,8 @@ class Request:
     """One HTTP request of a provider, free of any web server.
 
     `urls` are the addresses under which the provider may have called, likeliest first; header names are lower case;
-    `received_at` is aware UTC. `section` is what the landlord's YAML says under the adapter's section, if it has one.
+    `received_at` is aware UTC. `section` is what the landlord's YAML says under the adapter's section, if it has one;
+    `region` is the country (ISO 3166) whose numbers are meant where they have no country code.
     """
 
     method: str
@@ -55,6 +57,7 @@ class Request:
     body: bytes
     received_at: datetime
     section: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    region: str = REGION
 
     @property
     def route(self) -> str:
@@ -94,8 +97,8 @@ class Push:
     `routes` lie below /channels/; `secrets` are the names of the settings without which every request is refused.
     `verify` raises Refused, `parse` raises Malformed, `answer` puts a reply into the words of the provider that made
     the request. What is parsed is a contact's part; or, on a call that we made ourselves, the key that somebody
-    pressed; or None for what is no contact's business and is only answered. `section` names the section of the
-    landlord's YAML by which requests are read, where there is one.
+    pressed; or what is asked in the middle of a call and not kept; or None for what is no contact's business and is
+    only answered. `section` names the section of the landlord's YAML by which requests are read, where there is one.
     """
 
     name: str
@@ -103,7 +106,7 @@ class Push:
     routes: tuple[str, ...]
     secrets: tuple[str, ...]
     verify: Callable[[Request, Secrets], None]
-    parse: Callable[[Request], Inbound | Pressed | None]
+    parse: Callable[[Request], Inbound | Pressed | Asked | None]
     answer: Callable[[Reply, Request], Answer]
     section: str = ""
 
@@ -138,7 +141,7 @@ class Direct:
     parse: Callable[[bytes, str, datetime, str], Inbound]
 
 
-def receive(adapter: Push, request: Request, secrets: Secrets) -> Inbound | Pressed | None:
+def receive(adapter: Push, request: Request, secrets: Secrets) -> Inbound | Pressed | Asked | None:
     """Verify a request, then read it: raises Refused or Malformed, and writes nothing."""
     if not all(secrets.get(name, "").strip() for name in adapter.secrets):
         raise Refused("not-configured")

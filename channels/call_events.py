@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from channels import stamped
@@ -27,8 +28,11 @@ from channels.call_event_fields import (
     fields_of,
 )
 from channels.inbound import Address, Inbound, Kind, PointKind, Progress
-from channels.numbers import Reading, read_number
+from channels.numbers import UNREADABLE, Reading, read_number
 from channels.replies import Reply, Whose
+
+PLACETEL: Final = "x-placetel-signature"
+"""Where Placetel puts its HMAC-SHA256 of the body, in hexadecimal; there is no time in it."""
 
 SECRET: Final = "FIRSTCONTACT_CALLS_SECRET"  # noqa: S105 - the name of the setting
 ROUTE: Final = "calls"
@@ -51,11 +55,19 @@ _CAUSES: Final = {
     "abandoned": "canceled",
     "missed": "no-answer",
     "noanswer": "no-answer",
+    "unanswered": "no-answer",
+    "voicemail": "no-answer",
     "nouserresponse": "no-answer",
     "busy": "busy",
     "userbusy": "busy",
     "congestion": "failed",
     "notfound": "failed",
+    "unavailable": "failed",
+    "unreachable": "failed",
+    "blocked": "failed",
+    "rejected": "failed",
+    "declined": "failed",
+    "callrejected": "failed",
     "failed": "failed",
 }
 """How a call ended, by the words of CTI webhooks and of Q.850; whatever else is said, it was completed."""
@@ -69,10 +81,12 @@ _NOBODY: Final = Address(PointKind.UNKNOWN, "")
 
 def verify(request: Request, secrets: Secrets) -> None:
     """Raise Refused unless the request is signed, or bears one of the secrets itself, with a secret of ours."""
-    given = _token(request)
-    if given:
-        expected = [each.encode() for each in stamped.several(secrets[SECRET])]
-        if not any(hmac.compare_digest(each, given.encode("utf-8", "surrogateescape")) for each in expected):
+    ours = [each.encode() for each in stamped.several(secrets[SECRET])]
+    given, placetel = _token(request), request.headers.get(PLACETEL, "").strip().lower()
+    if given or placetel:
+        expected = ours if given else [hmac.new(each, request.body, "sha256").hexdigest().encode() for each in ours]
+        claimed = (given or placetel).encode("utf-8", "surrogateescape")
+        if not any(hmac.compare_digest(each, claimed) for each in expected):
             raise Refused("wrong-signature")
         return
     covered = request.body if request.method != "GET" else _query(request).encode("utf-8", "surrogateescape")
@@ -90,6 +104,9 @@ def parse(request: Request) -> Inbound | None:
     event = event_of(fields["event"], request.section)
     if event is None or direction_of(fields.get("direction", "")) == OUT:
         return None
+    if event in (NEW, ASKED) and fields.get("original", fields["call"]) != fields["call"]:
+        # A call that was passed on, to a colleague or a voicemail, is new to some systems, not to the caller.
+        event = TRANSFERRED
     if event == NEW and request.section.get("answer") == "decision":
         event = ASKED
     return _part(request, fields, event)
@@ -103,7 +120,7 @@ def answer(reply: Reply, request: Request) -> Answer:
 
 def answer_in_xml(reply: Reply, request: Request) -> Answer:
     """The same for systems that want XML: where to put the call through, and that we want to hear how it goes on."""
-    again = quoteattr(request.urls[0])
+    again = quoteattr(_again(request))
     number = _whose(reply).get("number", "").removeprefix("+")
     verbs = f"<Dial><Number>{escape(number)}</Number></Dial>" if number else ""
     text = f'<?xml version="1.0" encoding="UTF-8"?><Response onAnswer={again} onHangup={again}>{verbs}</Response>'
@@ -126,9 +143,16 @@ def _whose(reply: Reply) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value}
 
 
+def _again(request: Request) -> str:
+    """The address that was called, with the user and password that came as a header, for whom we call ourselves so."""
+    user, _, password = _credentials(request).partition(":")
+    if not password:
+        return request.urls[0]
+    return request.urls[0].replace("://", f"://{quote(user, safe='')}:{quote(password, safe='')}@", 1)
+
+
 def _part(request: Request, fields: Mapping[str, str], event: str) -> Inbound:
-    call = fields["call"]
-    sender = read_number(fields["from"]) if "from" in fields else Reading(_NOBODY)
+    sender = _read(fields["from"], request.region) if "from" in fields else Reading(_NOBODY)
     facts = {ours: fields[name] for name, ours in _FACTS.items() if name in fields}
     if event == ENDED:
         facts["call_status"] = _status(fields)
@@ -136,18 +160,27 @@ def _part(request: Request, fields: Mapping[str, str], event: str) -> Inbound:
     return bounded(
         channel="phone",
         provider="call-events",
-        conversation=call,
-        event=f"{call}:{own}",
+        conversation=fields.get("original") or fields["call"],
+        event=f"{fields['call']}:{own}",
         part=PARTS.get(event, "call-status" if event == ENDED else STARTED),
         kind=Kind.CALL_EVENT,
         progress={NEW: Progress.ENOUGH, ASKED: Progress.ENOUGH, ENDED: Progress.ENDED}.get(event, Progress.NOTE),
         sender=sender.address,
-        recipients=(read_number(fields["to"]).address,) if "to" in fields else (),
+        recipients=(_read(fields["to"], request.region).address,) if "to" in fields else (),
         received_at=request.received_at,
         claimed_at=_moment(fields.get("at", "")),
         facts=facts,
         marks=(sender.mark,) if sender.mark else (),
     )
+
+
+def _read(written: str, region: str) -> Reading:
+    """A number as telephone systems write them: what is no number of the region may be one without its plus."""
+    reading = read_number(written, region)
+    if reading.mark == UNREADABLE and written.isascii() and written.isdigit() and not written.startswith("0"):
+        whole = read_number(f"+{written}", region)
+        return Reading(whole.address._replace(shown=written)) if not whole.mark else reading
+    return reading
 
 
 def _status(fields: Mapping[str, str]) -> str:
@@ -176,11 +209,16 @@ def _token(request: Request) -> str:
     if scheme.lower() == "bearer":
         return value.strip()
     if scheme.lower() == "basic":
-        try:
-            return base64.b64decode(value, validate=True).decode().partition(":")[2]
-        except ValueError:
-            return ""
+        return _credentials(request).partition(":")[2]
     return request.query.get("key", [""])[-1]
+
+
+def _credentials(request: Request) -> str:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    try:
+        return base64.b64decode(value, validate=True).decode() if scheme.lower() == "basic" else ""
+    except ValueError:
+        return ""
 
 
 def _query(request: Request) -> str:

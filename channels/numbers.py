@@ -1,15 +1,15 @@
 """Whatever a caller identity or a person may write as a number, read into an address."""
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote
 
 import phonenumbers
 from phonenumbers import PhoneNumber, ValidationResult
 
 from channels.inbound import Address, PointKind
+from channels.number_dress import unbracketed, undressed, visible
+from channels.number_words import is_withheld, named
 
 REGION = "GB"
 """Where a number without a country code is taken to be."""
@@ -22,33 +22,42 @@ WITHHELD, SIP, SHORT, NAMED, UNREADABLE = (
     "number-unreadable",
 )
 
-_HIDDEN = frozenset(
-    {"anonymous", "anon", "withheld", "restricted", "private", "blocked", "unavailable", "unknown", "hidden", "none"}
-    | {"null"}
-    # The same words as keys of a telephone, which is how some carriers send them.
-    | {"266696687", "7378742833", "2562533", "8656696", "86282452253", "464"}
-)
-_HIDDEN_PHRASES = re.compile(
-    r"(?:caller|number|id|identity|private|no|not|withheld|unknown|hidden|anonymous|blocked|restricted|unavailable"
-    r"|provided|available|[\s,._-])+"
-)
 _NAMED = re.compile(r"([^\W\d_][^\d+@]{0,60}?)[\s:,-]+(?=[+(\d][\d\s().+-]{6,})", re.UNICODE)
-_WHATSAPP = re.compile(r"\+?(\d{7,15})@(?:s\.whatsapp\.net|c\.us)", re.IGNORECASE)
-_ENCODED = re.compile(r"%(?:2[0B89D]|3B)", re.IGNORECASE)
+_TRAILING = re.compile(r"([+(]?[+(0][\d\s().+/-]{6,}\d)[\s,:;(-]+[^\W\d_].*", re.DOTALL)
+"""A number and, after it, what it is or whose; only where it begins as numbers of people do, and as houses do not."""
+
 _SCHEME = re.compile(r"(sips?|tel|callto|client|whatsapp|sms|phone|mobile|t|m)\s*:\s*(?://)?", re.IGNORECASE)
-_BRACKETED = re.compile(r'"?([^"<]{0,200})"?\s*<([^<>]{1,300})>.{0,200}', re.DOTALL)
+_AT_HOST = re.compile(r"\+?[\d.()-]{7,20}@[\w.-]+")
+_USER = re.compile(r"(\+?[\d.()-]{7,20})((?:;[^;]*)*)")
+_CONTEXT = re.compile(r";phone-context=([^;@]*)", re.IGNORECASE)
 _RELAY = re.compile(r"[\s(\[+]*(1800[0-2])[\s)\]./+,-]*(?=[+(\d])")
 _WITH_RELAY = 14
 """Digits of a relay prefix and the shortest number after it: with fewer, 1800 belongs to the number (+1 800 ...)."""
-_HIDE_MINE = re.compile(r"(?:141|1470)[\s-]*(?=0\d{2})|[*#]\d{2}#?[\s-]*(?=[+(\d])")
-"""What is dialled before a number to show or hide one's own: 141 and 1470 here, *31# and #31# on mobiles, *67."""
+_BEFORE = re.compile(r"(?:141|1470)[\s-]*(?=0\d{2})|9[\s,-]+(?=0\d{2}|\+)|[*#]{1,2}\d{2}[*#]?[\s-]*(?=[+(\d])")
+"""What is dialled before a number: to show or hide one's own (141 and 1470 here, *31# and #31# on mobiles, *67 in
+America), for an outside line, to divert calls."""
 _PREFIXED_PLUS = re.compile(r"^[\s(]*0{1,2}\s*(?=\+)|^\+\s*00\s*(?=[1-9])")
-_TRUNK = re.compile(r"\(\s*0\s*\)")
+_TRUNK = re.compile(r"[({\[]\s*[0Oo]\s*[)}\]]")
 _NAME = re.compile(r"[A-Za-z0-9 .&_+'-]{1,11}")
 _LETTERS = re.compile(r"[^\W\d_]")
-_EXTENSION = re.compile(r"(?:ext|extn|extension|x|xtn|#|int|anexo|доб)[\s.:=]*\d{1,7}\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:ext\.?|extn|extension|x|xtn|#|int|anexo|доб)[\s.:=]*\d{1,7}\s*$", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?<=\d)[\s,;(]*(?:extensi[oó]n|extn?|durchwahl|dw|apparat|app|option|opt|then|poste|x|p|w)[\s.:=-]*(\d{1,7})[)#]?\s*$",
+    re.IGNORECASE,
+)
+"""What is dialled once the number has answered, in words of which the parser knows few; `p` and `w` are pauses."""
+
+_SPELT = re.compile(r"(?=.{0,20}[^\W\doil])[+\d\s().,;-]{4,}[^\W\d_]{3,}\W*", re.IGNORECASE)
+"""A number whose end is a word, as in 0800 REPAIR; a letter among digits is a slip of the keyboard, as O for 0 is."""
 _COMMENT = re.compile(r"\s*\([^()\d]{1,60}\)\s*$")
-_SEVERAL = re.compile(r"\s*(?:[/;|]|,(?!,)|\bor\b|\band\b)\s*", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\s*(?:[/|&]|;(?=\s*[+(\d])|,(?!,)|\bor\b|\band\b)\s*|\s+(?=\+|0\d{2})|(?<=\d)(?=\+)", re.IGNORECASE
+)
+_BETWEEN = re.compile(r"(?<=\d)[,_~*·•](?=\d)")
+_SURELY = 7
+"""Digits without trunk zero and country code, up to which it takes a number that exists, not one that could."""
+_FEWEST = 12
+"""Digits of a number with a country code after a single zero: with fewer, the zero is the trunk's."""
 
 
 class Reading(NamedTuple):
@@ -68,32 +77,27 @@ def read_number(raw: str, region: str = REGION) -> Reading:
 
 @lru_cache(maxsize=4096)
 def _read(raw: str, region: str) -> Reading:
-    shown = unicodedata.normalize("NFKC", "".join(each for each in raw if each.isprintable())).strip()
-    name, written = _unbracketed(_undressed(shown))
+    shown = visible(raw)
+    name, written = unbracketed(undressed(shown))
     scheme, rest = _unschemed(written)
-    if _is_hidden(rest):
+    if is_withheld(rest):
         return Reading(Address(PointKind.UNKNOWN, "withheld", shown, name), WITHHELD)
-    if scheme in ("sip", "sips", "client"):
-        return _sip(scheme, rest, shown, name, region)
+    if scheme in ("sip", "sips", "client") or _AT_HOST.fullmatch(rest):
+        return _sip(scheme or "sip", rest, shown, name, region)
+    rest = _in_context(rest)
     prefix, number = _relay(rest)
     found = _parsed(number, region)
-    if found is None and not name and (named := _NAMED.match(rest)):
-        name, found = named[1], _parsed(rest[named.end() :], region)
+    if found is None and not name and (before := _NAMED.match(rest)):
+        prefix, number = _relay(rest[before.end() :])
+        found = _parsed(number, region)
+        name = named(before[1]) if found else ""
+    if found is None and (after := _TRAILING.fullmatch(number)):
+        found = _parsed(after[1], region)
     if found:
         return Reading(_address(found, shown, name, prefix))
-    return Reading(Address(PointKind.UNKNOWN, written.casefold(), shown, name, prefix), _why(rest))
-
-
-def _undressed(text: str) -> str:
-    """Take off what programs put on a number: a messenger's host, the encoding of an address."""
-    if whatsapp := _WHATSAPP.fullmatch(text):
-        return f"+{whatsapp[1]}"
-    return unquote(text) if _ENCODED.search(text) else text
-
-
-def _unbracketed(text: str) -> tuple[str, str]:
-    match = _BRACKETED.fullmatch(text)
-    return (match[1].strip(' "'), match[2].strip()) if match else ("", text)
+    mark = _why(rest)
+    value = re.sub(r"\D", "", rest) if mark == SHORT else written.casefold()
+    return Reading(Address(PointKind.UNKNOWN, value, shown, name, prefix), mark)
 
 
 def _unschemed(text: str) -> tuple[str, str]:
@@ -101,20 +105,31 @@ def _unschemed(text: str) -> tuple[str, str]:
     return (match[1].lower(), text[match.end() :].strip()) if match else ("", text)
 
 
-def _is_hidden(text: str) -> bool:
-    bare = text.casefold().partition("@")[0].partition(";")[0].strip(" \"'()<>[].+")
-    return not text or text == "-" or bare in _HIDDEN or _HIDDEN_PHRASES.fullmatch(bare) is not None
+def _in_context(text: str) -> str:
+    """A local number with the country or area that its address gives for it (RFC 3966), put before it."""
+    match = _CONTEXT.search(text)
+    if not match:
+        return text
+    bare = text[: match.start()] + text[match.end() :]
+    return match[1] + bare if match[1].startswith("+") and not bare.startswith("+") else bare
 
 
 def _sip(scheme: str, rest: str, shown: str, name: str, region: str) -> Reading:
     """Read a SIP address: its user part is a number only where it looks like a whole one, else a name."""
-    user = rest.partition("@")[0].partition(";")[0]
-    prefix, number = _relay(user)
-    found = _parsed(number, region) if re.fullmatch(r"\+?[\d.()-]{7,20}", number) else None
+    user, at, host = rest.partition("@")
+    prefix, number = _relay(_in_context(user))
+    match = _USER.fullmatch(number)
+    found = _parsed(match[1] + _extension_of(match[2]), region) if match else None
     if found:
         return Reading(_address(found, shown, name, prefix))
-    uri = rest.partition(";")[0].partition("?")[0].casefold()
-    return Reading(Address(PointKind.UNKNOWN, f"{scheme}:{uri}", shown, name), SIP)
+    # A password in the address is nobody's business.
+    value = f"{scheme}:{re.split('[:;?]' if at else '[;?]', user)[0]}{at}{re.split('[;?]', host)[0]}".casefold()
+    return Reading(Address(PointKind.UNKNOWN, value, shown, name), SIP)
+
+
+def _extension_of(parameters: str) -> str:
+    match = re.search(r";ext=\d{1,7}", parameters)
+    return match[0] if match else ""
 
 
 def _relay(text: str) -> tuple[str, str]:
@@ -122,7 +137,9 @@ def _relay(text: str) -> tuple[str, str]:
     if not match or sum(each.isdigit() for each in text) < _WITH_RELAY:
         return "", text
     after = "+" if match[0].rstrip().endswith("+") else ""
-    return match[1], after + text[match.end() :]
+    rest = after + text[match.end() :]
+    again = _RELAY.match(rest)
+    return (match[1], _relay(rest)[1]) if again and again[1] == match[1] else (match[1], rest)
 
 
 def _parsed(text: str, region: str) -> PhoneNumber | None:
@@ -131,38 +148,59 @@ def _parsed(text: str, region: str) -> PhoneNumber | None:
             number = phonenumbers.parse(attempt, region)
         except phonenumbers.NumberParseException:
             continue
-        # Letters may stand for digits, or for a slip of the keyboard: then a number that merely could be is a guess.
-        if _LETTERS.search(_EXTENSION.sub("", attempt)) and not phonenumbers.is_valid_number(number):
-            continue
-        if phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE:
+        if _is_plausible(number, attempt):
             return number
-    return _abroad(text)
+    return _abroad(text, region)
 
 
-def _abroad(text: str) -> PhoneNumber | None:
-    """An international number of which only the plus is missing, as some systems send it, if it is one for sure."""
-    if not (text.isascii() and text.isdigit()) or text.startswith("0"):
+def _is_plausible(number: PhoneNumber, written: str) -> bool:
+    digits = phonenumbers.national_significant_number(number)
+    # Letters may stand for digits, or for a slip of the keyboard: then a number that merely could be is a guess.
+    guessed = _LETTERS.search(_EXTENSION.sub("", written)) or (
+        len(digits) <= _SURELY and not written.startswith(("+", "0"))
+    )
+    if guessed and not phonenumbers.is_valid_number(number):
+        return False
+    possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    return possible and len(set(digits)) > 1
+
+
+def _abroad(text: str, region: str) -> PhoneNumber | None:
+    """A number with its country code of which only the plus is missing, as some systems send it, if it is one for sure.
+
+    With our own code, a zero may be before it: who dials it knows only that.
+    """
+    digits = re.sub(r"[\s().-]", "", phonenumbers.convert_alpha_characters_in_number(text))
+    own = f"0{phonenumbers.country_code_for_region(region)}"
+    at_home = digits.startswith(own) and len(digits) >= _FEWEST
+    if not (_may_spell(text) and digits.isascii() and digits.isdigit()) or (digits.startswith("0") and not at_home):
         return None
     try:
-        number = phonenumbers.parse(f"+{text}")
+        number = phonenumbers.parse(f"+{digits.removeprefix('0')}")
     except phonenumbers.NumberParseException:
         return None
-    return number if phonenumbers.is_valid_number(number) else None
+    sure = phonenumbers.is_possible_number if at_home else phonenumbers.is_valid_number
+    return number if sure(number) else None
+
+
+def _may_spell(text: str) -> bool:
+    """Whether what letters there are may be keys of a telephone."""
+    return not _LETTERS.search(text) or _SPELT.fullmatch(text) is not None
 
 
 def _attempts(text: str) -> list[str]:
     """List the ways to read it: without what people put before it, as dialled from abroad, the first of several."""
-    text = _COMMENT.sub("", text)
-    if _LETTERS.search(_EXTENSION.sub("", text)) and not re.match(r"\+?0?[\d\s()-]{4,}", text):
+    text = _AFTER.sub(r" ext \1", _COMMENT.sub("", text)).rstrip("# ")
+    if not _may_spell(_EXTENSION.sub("", text)):
         return []
-    plain = _HIDE_MINE.sub("", _PREFIXED_PLUS.sub("+", _TRUNK.sub("", text)).replace("++", "+"))
+    plain = _PREFIXED_PLUS.sub("+", _TRUNK.sub("", text)).replace("++", "+")
+    if before := _BEFORE.match(plain):
+        plain = plain[before.end() :]
     attempts = [plain]
     if plain.startswith("011"):
         attempts.append("+" + plain[3:])
-    first = _SEVERAL.split(plain, maxsplit=1)[0]
-    if first != plain:
-        attempts.append(first)
-    return attempts
+    attempts += [_SEVERAL.split(plain, maxsplit=1)[0], _BETWEEN.sub(" ", plain)]
+    return [*dict.fromkeys(attempts)]
 
 
 def _address(number: PhoneNumber, shown: str, name: str, prefix: str) -> Address:

@@ -1,6 +1,9 @@
 """What we say to a provider in answer to its request, in nobody's dialect: an adapter puts it into the provider's."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,94 @@ class Menu:
     repeat: int = 1
 
 
+class Reach(StrEnum):
+    """How a telephone is reached."""
+
+    NUMBER = "number"
+    """By a number in E.164."""
+
+    SIP = "sip"
+    """By a SIP URI."""
+
+    CLIENT = "client"
+    """As a client of the provider's, by its name: a telephone in a browser."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Put the caller through to a number in E.164. If `then` is given, how that ended comes in there."""
+    """Put the caller through to a telephone. If `then` is given, how that ended comes in there.
+
+    `whisper` is the place that says what whoever answers hears before the two are connected, `told` where the leg's
+    own events come in, `recorded` where a recording of the talk does: without it nothing is recorded.
+    """
 
     number: str
     caller_id: str | None = None
     timeout_seconds: int = 20
     then: str = ""
+    reach: Reach = Reach.NUMBER
+    whisper: str = ""
+    told: str = ""
+    recorded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    """Have the caller wait in a queue of the provider's; what is heard there is asked at `wait`, again and again.
+
+    How the waiting ended comes in at `then`.
+    """
+
+    queue: str
+    wait: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Take the caller out of the provider's queue, from within what is heard there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Say nothing for so long."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play a recording at this URL, so many times."""
+
+    url: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Record what the caller says, until silence, a key or so many seconds; then go on at `then`.
+
+    The recording comes in at `recorded` once it is there, and what the provider made of it in words at `transcribed`.
+    """
+
+    then: str
+    recorded: str
+    transcribed: str = ""
+    most_seconds: int = 120
+    silence_seconds: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Conference:
+    """Put the caller into a conference of this name, which whoever joins it shares; how that ended comes in at `then`.
+
+    `ends` says that it is over for everybody when this one leaves, `told` where its own events come in.
+    """
+
+    name: str
+    then: str = ""
+    told: str = ""
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +146,23 @@ class Pressed:
     about: str
 
 
-Step = Say | Menu | Connect | Redirect | Hangup
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a provider asks in the middle of a call, of which nothing is kept: what somebody on it hears now.
+
+    `place` is the adapter's own, such as wait or whisper, `about` its query, by name; `leg` is the provider's id of the
+    call that asks, which on the whisper is the colleague's and not the caller's.
+    """
+
+    place: str
+    account: str
+    call: str
+    leg: str
+    key: str = ""
+    about: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+Step = Say | Play | Pause | Menu | Connect | Enqueue | Leave | Record | Conference | Redirect | Hangup
 
 
 @dataclass(frozen=True, slots=True)

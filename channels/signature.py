@@ -13,6 +13,9 @@ from channels.adapter import Refused, Request
 HEADER = "x-twilio-signature"
 SETTINGS_HEADER = "x-twilio-webhooks-signature-settings"
 _ALGORITHMS = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
+_LEFT_PLAIN = "@:"
+"""What is encoded in the call and plain in what was signed, as in the caller's address of a SIP call fetched by GET."""
+
 _SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^/?#:@]*)(:\d*)?(.*)", re.DOTALL)
 
 
@@ -121,11 +124,13 @@ def _encodings(rest: str) -> Iterator[str]:
     path, mark, query = rest.partition("?")
     if not mark:
         return
-    pairs = (pair.partition("=") for pair in query.split("&"))
-    yield path + "?" + "&".join(_encode(name) + "=" + _encode(value) for name, _, value in pairs)
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    for plain in ("", _LEFT_PLAIN):
+        again = "&".join(_encode(name, plain) + "=" + _encode(value, plain) for name, _, value in pairs)
+        yield from (f"{path}?{again}", f"{path}?{again.replace('%20', '+')}")
     if "'" in query:
         yield path + "?" + query.replace("'", "%27")
 
 
-def _encode(text: str) -> str:
-    return quote(unquote_plus(text, errors="surrogateescape"), safe="-_.!~*'()", errors="surrogateescape")
+def _encode(text: str, plain: str) -> str:
+    return quote(unquote_plus(text, errors="surrogateescape"), safe="-_.!~*'()" + plain, errors="surrogateescape")

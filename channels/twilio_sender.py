@@ -44,13 +44,23 @@ def request_of(
     message: OutboundMessage,
     client: httpx.Client | None,
 ) -> Result:
-    """Make one of the account's resources (Messages, Calls), and say what came of it."""
+    """Make one of the account's resources (Messages, Calls) for a message, and say what came of it."""
+    return posted_to(config, resource, form, message.message_id, client)
+
+
+def posted_to(
+    config: TwilioConfig, resource: str, form: Mapping[str, str], token: str, client: httpx.Client | None = None
+) -> Result:
+    """Post to one of the account's resources, such as Calls, and say what came of it.
+
+    `token` is ours and the same at every attempt; "" for what may be done twice.
+    """
     answer = posted(
         client,
         f"{config.base_url}/2010-04-01/Accounts/{config.account_sid}/{resource}.json",
         data=form,
         auth=_signed_in(config),
-        headers={"I-Twilio-Idempotency-Token": message.message_id},
+        headers={"I-Twilio-Idempotency-Token": token} if token else {},
         timeout=config.timeout_seconds,
     )
     return answer if isinstance(answer, Temporary) else _result(answer)

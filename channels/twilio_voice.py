@@ -1,15 +1,16 @@
 """Phone calls as Twilio posts them: a call comes in, a key is pressed, somebody was dialled, the call is over."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from channels import signature, twiml
 from channels.adapter import Answer, Malformed, Push, Request, Secrets
-from channels.bounds import bounded
+from channels.bounds import bounded, clean
 from channels.inbound import Inbound, Kind, Progress
 from channels.numbers import read_number
-from channels.replies import Reply
+from channels.replies import Asked, Reply
 from channels.twilio_fields import fields_of, present, required
 
 TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of the setting
@@ -30,6 +31,13 @@ _FACTS = {
     "DialCallDuration": "dial_seconds",
     "DialCallSid": "dial_call",
     "ErrorCode": "error",
+    "QueueResult": "queue",
+    "QueueTime": "queue_seconds",
+    "RecordingSid": "recording",
+    "RecordingUrl": "recording_url",
+    "RecordingDuration": "recording_seconds",
+    "RecordingStatus": "recording_status",
+    "TranscriptionStatus": "transcript_status",
 }
 _OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
@@ -39,8 +47,8 @@ def verify(request: Request, secrets: Secrets) -> None:
     signature.require(request, secrets[TOKEN])
 
 
-def parse(request: Request) -> Inbound:
-    """Read what happened on a call; raises Malformed naming the field that is missing or wrong."""
+def parse(request: Request) -> Inbound | Asked:
+    """Read what happened on a call, or is asked on it; raises Malformed naming the field that is missing or wrong."""
     read = _READERS.get(request.route.removeprefix(_ROUTE).strip("/"))
     if read is None:
         raise Malformed("path", "is not one of a call's: " + ", ".join(ROUTES))
@@ -85,6 +93,46 @@ def _status(request: Request, fields: Mapping[str, str]) -> Inbound:
     event = f"{sid}:status:{status}:{fields.get('SequenceNumber', '')}"
     progress = Progress.ENDED if over else Progress.NOTE
     return _event(request, fields, parent or sid, event, "call-status", progress=progress)
+
+
+def _left(request: Request, fields: Mapping[str, str]) -> Inbound:
+    sid, result = required(fields, "CallSid"), required(fields, "QueueResult")
+    event = f"{sid}:left:{_about(request).get('turn', '')}:{result}"
+    return _event(request, fields, sid, event, "queue-left", progress=Progress.NOTE)
+
+
+def _message(request: Request, fields: Mapping[str, str]) -> Inbound:
+    sid, recording = required(fields, "CallSid"), fields.get("RecordingSid", "")
+    return _event(request, fields, sid, f"{sid}:voicemail:{recording}", "voicemail", progress=Progress.NOTE)
+
+
+def _recorded(request: Request, fields: Mapping[str, str]) -> Inbound:
+    sid, recording = required(fields, "CallSid"), required(fields, "RecordingSid")
+    event = f"{sid}:recording:{recording}:{fields.get('RecordingStatus', '')}"
+    return _event(request, fields, sid, event, "recording", progress=Progress.NOTE)
+
+
+def _transcribed(request: Request, fields: Mapping[str, str]) -> Inbound:
+    sid, recording = required(fields, "CallSid"), required(fields, "RecordingSid")
+    event = f"{sid}:transcript:{fields.get('TranscriptionSid') or recording}"
+    told = _event(request, fields, sid, event, "transcript", progress=Progress.NOTE)
+    return replace(told, text=clean(fields.get("TranscriptionText", "")))
+
+
+def _asked(place: str) -> Callable[[Request, Mapping[str, str]], Asked]:
+    """A reader of what is asked at a place in the middle of a call; the leg of a colleague asks for its caller's."""
+
+    def read(request: Request, fields: Mapping[str, str]) -> Asked:
+        leg = required(fields, "CallSid")[:100]
+        call = _about(request).get("call") or fields.get("ParentCallSid") or leg
+        key = fields.get("Digits", "").strip()[:20]
+        return Asked(place, fields.get("AccountSid", ""), call[:100], leg, key, _about(request))
+
+    return read
+
+
+def _about(request: Request) -> dict[str, str]:
+    return {name: values[-1][:100] for name, values in request.query.items()}
 
 
 def _event(
@@ -138,11 +186,18 @@ def _claimed(timestamp: str) -> datetime | None:
         return None
 
 
-_READERS: Mapping[str, Callable[[Request, Mapping[str, str]], Inbound]] = {
+_READERS: Mapping[str, Callable[[Request, Mapping[str, str]], Inbound | Asked]] = {
     "": _call,
     "menu": _menu,
     "dialled": _leg,
     "status": _status,
+    "wait": _asked("wait"),
+    "left": _left,
+    "whisper": _asked("whisper"),
+    "bridge": _asked("bridge"),
+    "voicemail": _message,
+    "recorded": _recorded,
+    "transcribed": _transcribed,
 }
 ROUTES = tuple(f"{_ROUTE}/{place}".rstrip("/") for place in _READERS)
 ADAPTER = Push("twilio-voice", "phone", ROUTES, (TOKEN,), verify, parse, answer)

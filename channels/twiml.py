@@ -1,11 +1,29 @@
 """Call steps put into TwiML: always valid XML, whatever the text."""
 
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from channels.adapter import ROOT
 from channels.bounds import clean
-from channels.replies import CallSteps, Connect, Hangup, Menu, Redirect, Reply, Say, Step
+from channels.replies import (
+    CallSteps,
+    Conference,
+    Connect,
+    Enqueue,
+    Hangup,
+    Leave,
+    Menu,
+    Pause,
+    Play,
+    Reach,
+    Record,
+    Redirect,
+    Reply,
+    Say,
+    Step,
+)
 
 _SAY_LIMIT = 4_000
 """Characters that one Say may hold; the provider cuts at 4,096."""
@@ -26,20 +44,11 @@ def document(reply: Reply, base: str) -> bytes:
 
 
 def _verb(step: Step, base: str) -> str:
-    match step:
-        case Say():
-            return _say(step)
-        case Menu():
-            return _menu(step, base)
-        case Connect():
-            return _connect(step, base)
-        case Redirect():
-            return f'<Redirect method="POST">{escape(_place(base, step.to))}</Redirect>'
-        case Hangup():
-            return "<Hangup/>"
+    return _VERBS[type(step)](step, base)
 
 
-def _say(say: Say) -> str:
+def _say(say: Say, base: str = "") -> str:
+    del base
     language = _attributes(language=say.language, voice=say.voice)
     return "".join(f"<Say{language}>{escape(piece)}</Say>" for piece in _pieces(clean(say.text)))
 
@@ -67,7 +76,56 @@ def _connect(connect: Connect, base: str) -> str:
         attributes["callerId"] = connect.caller_id
     if connect.then:
         attributes |= {"action": _place(base, connect.then), "method": "POST"}
-    return f"<Dial{_attributes(**attributes)}><Number>{escape(clean(connect.number, 100))}</Number></Dial>"
+    if connect.recorded:
+        attributes |= {"record": "record-from-answer-dual", "recordingStatusCallback": _place(base, connect.recorded)}
+    return f"<Dial{_attributes(**attributes)}>{_telephone(connect, base)}</Dial>"
+
+
+_NOUNS = {Reach.NUMBER: "Number", Reach.SIP: "Sip", Reach.CLIENT: "Client"}
+
+
+def _telephone(connect: Connect, base: str) -> str:
+    attributes: dict[str, str] = {}
+    if connect.whisper:
+        attributes |= {"url": _place(base, connect.whisper), "method": "POST"}
+    if connect.told:
+        events = "initiated ringing answered completed"
+        attributes |= {"statusCallback": _place(base, connect.told), "statusCallbackEvent": events}
+    noun = _NOUNS[connect.reach]
+    return f"<{noun}{_attributes(**attributes)}>{escape(clean(connect.number, 300))}</{noun}>"
+
+
+def _enqueue(enqueue: Enqueue, base: str) -> str:
+    attributes = {
+        "waitUrl": _place(base, enqueue.wait),
+        "waitUrlMethod": "POST",
+        "action": _place(base, enqueue.then),
+        "method": "POST",
+    }
+    return f"<Enqueue{_attributes(**attributes)}>{escape(clean(enqueue.queue, 60))}</Enqueue>"
+
+
+def _record(record: Record, base: str) -> str:
+    attributes = {
+        "action": _place(base, record.then),
+        "method": "POST",
+        "timeout": str(record.silence_seconds),
+        "maxLength": str(record.most_seconds),
+        "playBeep": "true",
+        "recordingStatusCallback": _place(base, record.recorded),
+    }
+    if record.transcribed:
+        attributes |= {"transcribe": "true", "transcribeCallback": _place(base, record.transcribed)}
+    return f"<Record{_attributes(**attributes)}/>"
+
+
+def _conference(conference: Conference, base: str) -> str:
+    dial = {"action": _place(base, conference.then), "method": "POST"} if conference.then else {}
+    inside = {"beep": "false", "endConferenceOnExit": "true" if conference.ends else "false"}
+    if conference.told:
+        inside |= {"statusCallback": _place(base, conference.told), "statusCallbackEvent": "start end join leave"}
+    name = escape(clean(conference.name, 100))
+    return f"<Dial{_attributes(**dial)}><Conference{_attributes(**inside)}>{name}</Conference></Dial>"
 
 
 def _place(base: str, place: str) -> str:
@@ -85,3 +143,32 @@ def _pieces(text: str) -> list[str]:
     if len(text) <= _SAY_LIMIT:
         return [text]
     return [match[0].strip() for match in _SENTENCE.finditer(text) if match[0].strip()]
+
+
+def _redirect(redirect: Redirect, base: str) -> str:
+    return f'<Redirect method="POST">{escape(_place(base, redirect.to))}</Redirect>'
+
+
+def _play(play: Play, base: str) -> str:
+    del base
+    return f"<Play{_attributes(loop=str(play.times))}>{escape(clean(play.url, 1_000))}</Play>"
+
+
+def _pause(pause: Pause, base: str) -> str:
+    del base
+    return f"<Pause{_attributes(length=str(pause.seconds))}/>"
+
+
+_VERBS: Mapping[type[Step], Callable[[Any, str], str]] = {
+    Say: _say,
+    Play: _play,
+    Pause: _pause,
+    Menu: _menu,
+    Connect: _connect,
+    Enqueue: _enqueue,
+    Leave: lambda *_: "<Leave/>",
+    Record: _record,
+    Conference: _conference,
+    Redirect: _redirect,
+    Hangup: lambda *_: "<Hangup/>",
+}

@@ -1,5 +1,6 @@
 """Which URL did the caller use, and from where? Behind a proxy neither is what arrives here, and much rests on both."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -9,6 +10,9 @@ from router.settings import Settings
 
 Scope = Mapping[str, Any]
 FORWARDING = frozenset({"forwarded", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port"})
+
+_PAIR = re.compile(r'([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;,\s"]+))')
+_ESCAPED = re.compile(r"\\(.)")
 
 IPV6_SITE = 64
 """Bits of an IPv6 address that name a site, such as a home."""
@@ -90,9 +94,11 @@ def _forwarded(headers: Mapping[str, str], own: str) -> tuple[str, ...]:
 
 
 def _standard(header: str) -> dict[str, str]:
-    """The first hop of a Forwarded header (RFC 7239)."""
-    pairs = (pair.partition("=") for pair in header.split(",", maxsplit=1)[0].split(";"))
-    return {name.strip().lower(): value.strip().strip('"') for name, _, value in pairs if value}
+    """What a Forwarded header (RFC 7239) says: of each parameter the value of the first hop that has it."""
+    said: dict[str, str] = {}
+    for name, quoted, plain in _PAIR.findall(header):
+        said.setdefault(name.lower(), _ESCAPED.sub(r"\1", quoted) or plain)
+    return said
 
 
 def _first(headers: Mapping[str, str], name: str) -> str:

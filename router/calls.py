@@ -1,13 +1,13 @@
 """What a caller hears: the questions, then the owning team, and whatever happens a person."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from channels.inbound import Inbound, Progress
-from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reply, Say, Step, Whose
+from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reach, Reply, Say, Step, Whose
 from router.live import LiveRuleset
 from rules import call_flow
 from rules.clock import is_open
@@ -31,6 +31,15 @@ _SORRY = "Sorry, that key does not lead anywhere."
 _OR_A_PERSON = "To speak to a person, press 0. Otherwise you can hang up now."
 
 
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What a caller hears, and then the team that they are put through to, with the priority of their contact."""
+
+    steps: tuple[Step, ...]
+    team: Team
+    priority: str
+
+
 def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
     """The event with how far the call is by our own questions, of which the provider knows nothing.
 
@@ -50,7 +59,7 @@ def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
 
 def reply(
     inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
-) -> Reply:
+) -> Reply | Onward:
     """What the caller hears next: after the call came in, after a key, after a leg was dialled."""
     match inbound.part:
         case "call":
@@ -69,7 +78,7 @@ def reply(
 
 def opening(
     inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
-) -> CallSteps:
+) -> CallSteps | Onward:
     """The greeting and the first question, or after the greeting the owner of who is asked nothing.
 
     A landlord without a call flow has its callers put through to the fallback team.
@@ -81,13 +90,13 @@ def opening(
     greeting = _say(flow, call_flow.entry_of(flow, number).greeting or flow.greeting)
     if inbound.progress is Progress.ENOUGH:
         onward = connection(decision, live, now) if decision else to_person(live)
-        return CallSteps((greeting, *onward.steps))
+        return replace(onward, steps=(greeting, *onward.steps))
     return CallSteps((_question(flow, number, "", asked, greeting),))
 
 
 def _after_key(
     inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
-) -> CallSteps:
+) -> CallSteps | Onward:
     """The next question, an announcement, the same question once more, or the owner."""
     flow = live.ruleset.calls
     number, path = _number(inbound), inbound.facts["menu"]
@@ -137,10 +146,11 @@ def _number(inbound: Inbound) -> str:
     return inbound.recipients[0].value if inbound.recipients else ""
 
 
-def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) -> CallSteps:
+def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) -> CallSteps | Onward:
     """Put the caller through to the team that owns the contact, or to whoever is open on its escalation path.
 
     If nobody is open, the caller hears so, and that the call is noted; an emergency always reaches the fallback number.
+    A landlord whose callers do not wait has the team's first telephone rung, and then the fallback number.
     """
     owner = live.ruleset.teams.get(decision["team"])
     if owner is None:
@@ -148,7 +158,11 @@ def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) ->
     team = _first_open(owner, live, now)
     if team is None:
         return to_person(live) if decision["priority"] == Priority.EMERGENCY else _closed(live)
-    ring = Connect(team.channels["phone"], timeout_seconds=RING_SECONDS, then=DIALLED)
+    flow = live.ruleset.calls
+    if flow is not None and flow.waiting is not None:
+        return Onward(_words(live, "connecting"), team, decision["priority"])
+    phone = team.telephones[0]
+    ring = Connect(phone.address, timeout_seconds=RING_SECONDS, then=DIALLED, reach=Reach(phone.reach))
     return CallSteps((*_words(live, "connecting"), ring))
 
 
@@ -160,7 +174,7 @@ def whose(decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime) 
         return Whose(fallback.key, fallback.name, _person(live))
     team = _first_open(owner, live, now)
     urgent = decision["priority"] == Priority.EMERGENCY
-    number = team.channels["phone"] if team else _person(live) if urgent else ""
+    number = team.telephones[0].address if team else _person(live) if urgent else ""
     flow = live.ruleset.calls
     return Whose(
         team=owner.key,
@@ -195,9 +209,7 @@ def _first_open(owner: Team, live: LiveRuleset, now: datetime) -> Team | None:
     """The owner, or else the first on its escalation path, that is open and has a telephone."""
     path = (owner, *(live.ruleset.teams[key] for key in owner.escalation))
     hours = live.ruleset.hours
-    return next(
-        (team for team in path if "phone" in team.channels and is_open(hours[team.hours], live.calendar, now)), None
-    )
+    return next((team for team in path if team.telephones and is_open(hours[team.hours], live.calendar, now)), None)
 
 
 def _closed(live: LiveRuleset) -> CallSteps:

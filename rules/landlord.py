@@ -60,6 +60,18 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Phone:
+    """A telephone of a team: `reach` is number, sip or client, and `address` what it is reached by.
+
+    `at_once` is how many calls it takes at a time; None for a switchboard, which has a queue of its own.
+    """
+
+    reach: str
+    address: str
+    at_once: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """A role: what it is responsible for, when it is open, how it is reached and who takes over when it cannot."""
 
@@ -77,6 +89,14 @@ class Team:
     """Minutes in which it has to acknowledge an emergency, where it has its own."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Language code -> what it is called there, for messages in other languages."""
+    phones: tuple[Phone, ...] = ()
+    """Its telephones, in the order in which they are tried; where none are written, the one of its channel."""
+
+    @property
+    def telephones(self) -> tuple[Phone, ...]:
+        """Where its calls are put through, in order."""
+        number = self.channels.get("phone")
+        return self.phones or ((Phone("number", number),) if number else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +235,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What callers hear while nobody of their team is free, and how often; without it they are put to the fallback.
+
+    `rest_seconds` is how long a team is left alone with a caller whom none of its telephones took.
+    """
+
+    says: str
+    position: bool = True
+    every_seconds: int = 30
+    music: str = ""
+    rest_seconds: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class CallFlow:
     """What a caller to our numbers hears: greeting, menu, how long we wait for a key, and the other announcements."""
 
@@ -231,6 +265,9 @@ class CallFlow:
     """The menus that a key or a number leads to, by name."""
     entries: Mapping[str, Entry] = field(default_factory=dict)
     """The numbers that stand for something of their own."""
+    waiting: Waiting | None = None
+    ring_seconds: int = 20
+    """How long a telephone of a team rings, before the next one is tried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from rules.reading import Reading, text, wrong
 _EMAIL: Final = re.compile(r"[^\s@,;<>()\"]{1,64}@[^\s@,;<>()\".]+(\.[^\s@,;<>()\".]+)+")
 _BETWEEN_DIGITS: Final = re.compile(r"[\s().-]")
 _PHONE: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+_SIP: Final = re.compile(r"sips?:[^\s@,;<>\"]{1,128}@[A-Za-z0-9.\-]+(:\d{1,5})?(;[^\s<>\"]{1,200})?", re.ASCII)
+_CLIENT: Final = re.compile(r"[A-Za-z0-9_]{1,121}", re.ASCII)
 _LONGEST_EMAIL: Final = 254
 
 
@@ -41,6 +43,30 @@ def email(reading: Reading, node: Node) -> str | None:
 def is_email(written: str) -> bool:
     """Whether a text can be a mailbox."""
     return len(written) <= _LONGEST_EMAIL and bool(_EMAIL.fullmatch(written))
+
+
+def sip(reading: Reading, node: Node) -> str | None:
+    """A SIP URI: sip:somebody@host, or sips:."""
+    if not isinstance(node, Scalar):
+        wrong(reading, node, "a SIP address")
+        return None
+    if _SIP.fullmatch(node.value):
+        return node.value
+    hint = "write it as sip:repairs@pbx.landlord.example"
+    reading.findings.error(node.mark, f"{quoted(node.value)} is no SIP address", hint)
+    return None
+
+
+def client(reading: Reading, node: Node) -> str | None:
+    """The name of a telephone in a browser, as the provider has it: letters, digits and underscores."""
+    if not isinstance(node, Scalar):
+        wrong(reading, node, "the name of a client")
+        return None
+    if _CLIENT.fullmatch(node.value):
+        return node.value
+    hint = "use letters, digits and _ only, such as repairs_desk_1"
+    reading.findings.error(node.mark, f"{quoted(node.value)} is no client's name", hint)
+    return None
 
 
 def webhook(reading: Reading, node: Node) -> str | None:

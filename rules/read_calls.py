@@ -3,10 +3,24 @@
 from typing import Any, Final
 
 from rules.call_flow import with_numbers
-from rules.landlord import CallFlow, Entry, Menu, MenuOption
+from rules.landlord import CallFlow, Entry, Menu, MenuOption, Waiting
 from rules.nodes import Map, Node, Scalar, quoted
-from rules.points import phone
-from rules.reading import Reading, Slot, many, name_of, one_of, part, record, table, text, texts, whole, wrong
+from rules.points import phone, webhook
+from rules.reading import (
+    Reading,
+    Slot,
+    flag,
+    many,
+    name_of,
+    one_of,
+    part,
+    record,
+    table,
+    text,
+    texts,
+    whole,
+    wrong,
+)
 
 MENU_KEYS: Final = (*"1234567890", "*", "#")
 
@@ -51,6 +65,10 @@ def _submenu(reading: Reading, node: Node) -> Menu:
     return Menu(values["says"], values["keys"])
 
 
+def _waiting(reading: Reading, node: Node) -> Waiting:
+    return Waiting(**record(reading, node, _WAITING, "`waiting`"))
+
+
 def _menu(reading: Reading, node: Node) -> tuple[MenuOption, ...] | None:
     if not isinstance(node, Map):
         wrong(reading, node, "a menu by keys", 'such as {"1": {says: For repairs, team: repairs}}')
@@ -89,6 +107,13 @@ _SUBMENU: Final = {
     "says": Slot(text, "", required="write the question, such as Which repair is it?"),
     "keys": Slot(_menu, (), required="give it keys, as `menu` has them"),
 }
+_WAITING: Final = {
+    "says": Slot(text, "", required="write what a caller hears while nobody of their team is free"),
+    "position": Slot(flag, default=True),
+    "every_seconds": Slot(whole(least=5, most=300), 30),
+    "music": Slot(webhook, ""),
+    "rest_seconds": Slot(whole(least=1, most=600), 20),
+}
 _CALLS: Final = {
     "numbers": Slot(_numbers, {}, required="list the numbers that are ours"),
     "menus": Slot(_menus, {}),
@@ -100,9 +125,12 @@ _CALLS: Final = {
     "fallback_number": Slot(phone, "", required="give the number of a person who answers whatever happens"),
     "voice": Slot(text, ""),
     "language": Slot(text, "en-GB"),
+    "ring_seconds": Slot(whole(least=5, most=120), 20),
+    "waiting": Slot(_waiting),
 }
 EVENT_FIELDS: Final = (
-    "call", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu", "diverted", "at",
+    "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",
+    "diverted", "at",
 )  # fmt: skip
 """What can be read off an event; the adapter has a name of its own for each (channels/call_event_fields.py)."""
 CALL_EVENTS: Final = ("new", "asked", "answered", "transferred", "ended")

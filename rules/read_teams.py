@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from rules.landlord import Channel, News, Notice, Team
+from rules.landlord import Channel, News, Notice, Phone, Team
 from rules.model import JOURNEY_TEAM, Priority
 from rules.nodes import Map, Node, Scalar, quoted
-from rules.points import email, phone, point, webhook
+from rules.points import client, email, phone, point, sip, webhook
 from rules.read_messages import names
 from rules.reading import Reading, Slot, many, name_of, one_of, record, text, texts, whole, wrong
 
@@ -63,6 +63,24 @@ def _notice(reading: Reading, node: Node) -> Notice | None:
     return Notice(channel, values[channel], when, values["hours"], what) if channel else None
 
 
+def _phone(reading: Reading, node: Node) -> Phone | None:
+    """A telephone of the team's own: what it is reached by, and how many calls it takes at a time."""
+    values = record(reading, node, _PHONE, "a telephone")
+    reaches = [name for name in REACHES if values[name]]
+    if len(reaches) != 1:
+        hint = "give it a `number`, a `sip` address or a `client`; each telephone is an item of its own"
+        reading.findings.error(node.mark, "a telephone is reached by one thing", hint)
+        return None
+    return Phone(reaches[0], values[reaches[0]], values["at_once"])
+
+
+REACHES: Final = ("number", "sip", "client")
+_PHONE: Final = {
+    "number": Slot(phone),
+    "sip": Slot(sip),
+    "client": Slot(client),
+    "at_once": Slot(whole(least=1, most=1000)),
+}
 _ADDRESSES: Final = {"email": Slot(email), "sms": Slot(phone), "phone": Slot(phone), "webhook": Slot(webhook)}
 _KEPT_FOR: Final = {
     "when": Slot(many(one_of(tuple(Priority), "priority")), ()),
@@ -77,4 +95,5 @@ _TEAM: Final = {
     "escalation": Slot(many(name_of("team")), ()),
     "acknowledge_within": Slot(whole(least=1, most=1440)),
     "names": Slot(names, {}),
+    "phones": Slot(many(_phone), ()),
 }

@@ -115,6 +115,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "channels": table({"anyOf": [PHONE, EMAIL, TEXT]}),
             "escalation": many(key("team")),
             "acknowledge_within": whole(1, 1440),
+            "phones": many(record({"number": PHONE, "sip": TEXT, "client": TEXT, "at_once": whole(1, 1000)})),
             "notify": many(
                 record(
                     {"email": EMAIL, "sms": PHONE, "phone": PHONE, "webhook": TEXT}
@@ -176,6 +177,17 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "fallback_number": PHONE,
             "voice": TEXT,
             "language": TEXT,
+            "ring_seconds": whole(5, 120),
+            "waiting": record(
+                {
+                    "says": TEXT,
+                    "position": FLAG,
+                    "every_seconds": whole(5, 300),
+                    "music": TEXT,
+                    "rest_seconds": whole(1, 600),
+                },
+                "says",
+            ),
         },
         "numbers",
         "greeting",

@@ -138,7 +138,7 @@ def _decision(live: LiveRuleset, event: Inbound, at: datetime) -> dict[str, str]
 
 def _hear(reply: object) -> Menu | None:
     """Print what is said and done; gives the question that waits for a key, if one does."""
-    for step in reply.steps if isinstance(reply, CallSteps) else ():
+    for step in reply.steps if isinstance(reply, CallSteps | calls.Onward) else ():
         match step:
             case Say():
                 say(f"“{step.text}”")
@@ -150,4 +150,6 @@ def _hear(reply: object) -> Menu | None:
                 say(f"[{step.number} rings]")
             case Hangup():
                 say("[The call ends.]")
+    if isinstance(reply, calls.Onward):
+        say(f"[{reply.team.name}: the next of its telephones that is free rings; until then the caller waits]")
     return None

@@ -1,12 +1,13 @@
-"""Taking in one email from a mail server's pipe: whatever goes wrong before it is on disk asks for it again."""
+"""`firstcontact deliver`: one email from a pipe; whatever goes wrong before it is on disk asks for it again."""
 
+import sys
 from datetime import UTC, datetime
 from typing import BinaryIO
 
 import typer
 
 from router import intake, logs
-from router.cli.output import USED_WRONGLY, give_up, what_to_tell
+from router.cli.output import USED_WRONGLY, forgiving, give_up, say, what_to_tell
 from router.cli.setting_up import opened
 from router.services import Services
 from router.store.contacts import Accepted
@@ -17,7 +18,17 @@ EX_TEMPFAIL = 75
 PIECE = 2**20
 
 
-def deliver(pipe: BinaryIO) -> tuple[str, bool]:
+@forgiving
+def deliver() -> None:
+    """Take in one email from standard input, for a mail server's pipe. Exit code 75 asks it to try again later.
+
+    Example: firstcontact deliver < message.eml
+    """
+    contact_id, repeated = _delivered(sys.stdin.buffer)
+    say(f"{contact_id} {'was taken in before' if repeated else 'taken in'}")
+
+
+def _delivered(pipe: BinaryIO) -> tuple[str, bool]:
     """The contact's id, and whether the message was taken in before; ends the command where it is not on disk."""
     try:
         with opened() as services:

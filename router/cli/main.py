@@ -1,96 +1,73 @@
-"""The commands that stand by themselves: serve, deliver, recognise; and the groups below."""
+"""The command line as a whole: what each command is for, and where it lives."""
 
-import os
-import sys
-from pathlib import Path
-from typing import Annotated
+from typing import Final
 
-import typer
+from typer.core import TyperGroup
 
-from router.cli import calls, customers, email, keys, rules, rules_changing, users
-from router.cli.copies import backup, restore
-from router.cli.demo import demo
-from router.cli.doctor import doctor
-from router.cli.init import init
-from router.cli.mailboxes import mailboxes
-from router.cli.output import USED_WRONGLY, forgiving, give_up, lines, say
-from router.cli.report import print_report
-from router.cli.setting_up import live_or_folder
-from router.processes.supervisor import roles
+from router.cli.later import Later
 
-app = typer.Typer(
+COMMANDS: Final = (
+    Later("serve", "serving:serve", "Run the engine: web, workers, scheduler and poller, kept running until Ctrl-C."),
+    Later(
+        "demo",
+        "demo:demo",
+        "Play a morning: calls, texts, emails, chats and visits come in, colleagues answer. "
+        "Exit code 1 if any is lost.",
+    ),
+    Later(
+        "init",
+        "init:init",
+        "Write a landlord's configuration to start from: the sample's, with your name, which passes every check.",
+    ),
+    Later(
+        "doctor",
+        "doctor:doctor",
+        "Check settings, record, Redis, rules and providers, and say what to do. Exit code 1 if something is wrong.",
+    ),
+    Later(
+        "mailboxes",
+        "mailboxes:mailboxes",
+        "Say of every mailbox that is fetched how it fares. Exit code 1 if one is in trouble.",
+    ),
+    Later(
+        "deliver",
+        "delivering:deliver",
+        "Take in one email from standard input, for a mail server's pipe. Exit code 75 asks it to try again later.",
+    ),
+    Later(
+        "recognise",
+        "recognising:recognise",
+        "Say what texts are about: a text a line on standard input, a JSON line each on standard output.",
+    ),
+    Later(
+        "report",
+        "report:print_report",
+        "Print a report over the enquiries that were opened in a period: first-contact, transfers, times or promises.",
+    ),
+    Later(
+        "backup",
+        "copies:backup",
+        "Copy the embedded record into a file, as it is at one moment; what serves goes on serving.",
+    ),
+    Later(
+        "restore",
+        "copies:restore",
+        "Put a back-up of the embedded record in its place; `serve` must not be running.",
+    ),
+    Later("rules", "rules:app", "The rules."),
+    Later("calls", "calls:app", "What callers hear."),
+    Later("customers", "customers:app", "The customer directory."),
+    Later("email", "email:app", "Email."),
+    Later("keys", "keys:app", "API keys."),
+    Later("users", "users:app", "People who sign in to the web pages."),
+)
+
+app = TyperGroup(
     name="firstcontact",
     help="Contact routing and first-contact resolution for a social landlord's customer hub.",
     no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
+    commands=COMMANDS,
 )
-for changing in rules_changing.COMMANDS:
-    rules.app.command()(changing)
-app.add_typer(rules.app, name="rules")
-app.add_typer(calls.app, name="calls")
-app.add_typer(customers.app, name="customers")
-app.add_typer(email.app, name="email")
-app.add_typer(keys.app, name="keys")
-app.add_typer(users.app, name="users")
-app.command(name="report")(print_report)
-for command in (init, demo, doctor, mailboxes, backup, restore):
-    app.command()(command)
-
-
-@app.command()
-@forgiving
-def serve(
-    only: Annotated[str, typer.Option(help="Only these processes: web,worker,scheduler,poller.")] = "",
-) -> None:
-    """Run the engine: web, workers, scheduler and poller, kept running until Ctrl-C.
-
-    Example: firstcontact serve --only worker
-    """
-    try:
-        roles(only)
-    except ValueError as error:
-        give_up(f"--only: {error}", USED_WRONGLY)
-    # In this process's place, not inside it: what the other commands need would stay in memory for as long as it runs.
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "router.processes.supervisor", only])  # noqa: S606 - our own
-
-
-@app.command()
-@forgiving
-def deliver() -> None:
-    """Take in one email from standard input, for a mail server's pipe. Exit code 75 asks it to try again later.
-
-    Example: firstcontact deliver < message.eml
-    """
-    from router.cli.delivering import deliver as take_in
-
-    contact_id, repeated = take_in(sys.stdin.buffer)
-    say(f"{contact_id} {'was taken in before' if repeated else 'taken in'}")
-
-
-@app.command()
-@forgiving
-def recognise(
-    folder: Annotated[
-        Path | None, typer.Option("--rules", help="A landlord's folder, instead of the live one.")
-    ] = None,
-) -> None:
-    """Say what texts are about: a text a line on standard input, a JSON line each on standard output.
-
-    Example: echo "there are rats in my loft" | firstcontact recognise
-    """
-    live = live_or_folder(folder)
-    lines(
-        {
-            "text": text,
-            "journey": found.journey,
-            "confidence": round(found.confidence, 3),
-            "runners_up": [{"journey": key, "confidence": round(score, 3)} for key, score in found.runners_up],
-            "words": list(found.words),
-        }
-        for text in (line.decode(errors="replace").rstrip("\r\n") for line in sys.stdin.buffer)
-        for found in (live.recogniser.recognise(text),)
-    )
 
 
 def main() -> None:

@@ -8,13 +8,8 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import orjson
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
-from router.live import ExamplesFailedError, NoRulesetError
 from router.settings import SettingsError
-from router.store.migrate import NewerRecordError
-from router.store.trouble import WriterError
-from rules.problems import RulesetError
 
 FOUND_WANTING, USED_WRONGLY = 1, 2
 P = ParamSpec("P")
@@ -69,6 +64,8 @@ def forgiving(command: Callable[P, R]) -> Callable[P, R]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
+        except (typer.Exit, typer.Abort):
+            raise
         except Exception as error:
             told = what_to_tell(error)
             if not told:
@@ -80,6 +77,13 @@ def forgiving(command: Callable[P, R]) -> Callable[P, R]:
 
 def what_to_tell(error: Exception) -> str:
     """What to tell the user of something that users and servers do; nothing for a fault of ours."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from router.live import ExamplesFailedError, NoRulesetError
+    from router.store.migrate import NewerRecordError
+    from router.store.trouble import WriterError
+    from rules.problems import RulesetError
+
     told = ""
     match error:
         case SettingsError():

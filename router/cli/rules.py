@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from router.cli import rules_checking
+from router.cli import rules_changing, rules_checking
 from router.cli.output import (
     FOUND_WANTING,
     JSON,
@@ -29,6 +29,8 @@ from rules.sentences import sentence, sentences
 
 app = typer.Typer(help="The rules.", no_args_is_help=True)
 app.command(name="schema")(print_schema)
+for changing in rules_changing.COMMANDS:
+    app.command()(changing)
 for name, command in (("replay", replay), ("replays", list_replays), ("learn", learn)):
     app.command(name=name)(command)
 Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]

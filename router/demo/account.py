@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Table, select
 
 from router.demo.ledger import Ledger, Promise
 from router.demo.outside import Outside
@@ -15,7 +15,6 @@ from router.enquiry.happenings import MACHINES
 from router.store import outbox as intents
 from router.store import schema
 from router.store.contacts import DECIDED
-from router.store.engine import begin_read
 from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
@@ -51,23 +50,22 @@ class Account:
         return ((promise, rows[0]) for promise, rows in found if rows)
 
 
-def account(engine: Engine, ledger: Ledger, outside: Outside, ruleset: Ruleset) -> Account:
-    """Read the record of a morning, which is small enough to be held as a whole."""
-    with begin_read(engine) as record:
-        return Account(
-            ledger,
-            outside,
-            ruleset,
-            _grouped(_rows(record, schema.contacts), "channel", "conversation"),
-            _by(_rows(record, schema.parts), "contact_id"),
-            _by(_rows(record, schema.decisions), "contact_id"),
-            {row["id"]: row for row in _rows(record, schema.enquiries)},
-            _by(_rows(record, schema.enquiry_contacts), "contact_id"),
-            _by([row for row in _rows(record, schema.events) if row["enquiry_id"]], "enquiry_id"),
-            _by(_rows(record, schema.outbox), "enquiry_id"),
-            {row["id"]: row for row in _rows(record, schema.customers)},
-            _by(_rows(record, schema.contact_points), "value"),
-        )
+def account(record: Connection, ledger: Ledger, outside: Outside, ruleset: Ruleset) -> Account:
+    """Read the record of a morning, which is small enough to be held as a whole, as it is in this transaction."""
+    return Account(
+        ledger,
+        outside,
+        ruleset,
+        _grouped(_rows(record, schema.contacts), "channel", "conversation"),
+        _by(_rows(record, schema.parts), "contact_id"),
+        _by(_rows(record, schema.decisions), "contact_id"),
+        {row["id"]: row for row in _rows(record, schema.enquiries)},
+        _by(_rows(record, schema.enquiry_contacts), "contact_id"),
+        _by([row for row in _rows(record, schema.events) if row["enquiry_id"]], "enquiry_id"),
+        _by(_rows(record, schema.outbox), "enquiry_id"),
+        {row["id"]: row for row in _rows(record, schema.customers)},
+        _by(_rows(record, schema.contact_points), "value"),
+    )
 
 
 def _rows(record: Connection, table: Table) -> list[Row]:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from router import intake
-from router.demo.account import account, wrong
+from router.demo.account import Account, account, wrong
 from router.demo.arrivals import Arrival, Plan
 from router.demo.colleagues import Colleagues, Desk
 from router.demo.doors import Doors
@@ -45,9 +45,9 @@ CLOSING_MINUTES = 10.0
 CALL_MINUTES = 8.0
 """How long the last customer may be on the line after the morning without the machine being behind."""
 
-SETTLING_SECONDS, LOOK_SECONDS = 60.0, 0.2
+SETTLING_SECONDS, LOOK_SECONDS = 120.0, 0.2
 SOON = timedelta(seconds=30)
-"""What is to be said within this time, a lease or a back-off included, is waited for."""
+"""What is to be said within this time, a claim or a back-off included, is waited for."""
 
 SECONDS = 30.0
 
@@ -135,10 +135,10 @@ class Morning:
             await self._decided()
             await self._worked_off(crew)
             closing.set()
-        await self._said()
+        found = await self._said(ledger)
         watching.cancel()
         show(self._seen(ledger, crew, done=True))
-        return await asyncio.to_thread(self._accounted, ledger, provider, crew)
+        return self._accounted(found, provider, crew)
 
     async def _arrive(self, doors: Doors) -> None:
         """Let everybody get in touch in their minute; without pacing, so many at a time as there are lines."""
@@ -192,12 +192,22 @@ class Morning:
         """Wait until every contact is decided, within reason: what is not then, the accounting names."""
         await self._until_none(lambda: select(func.count()).where(contacts.c.state.in_((IN_PROGRESS, WAITING))))
 
-    async def _said(self) -> None:
-        """Wait until what can be said by now has been; what an adjustment puts off stays in the outbox."""
-        unsaid = outbox.c.state.in_((PENDING, SENDING))
-        await self._until_none(
-            lambda: select(func.count()).where(unsaid, outbox.c.not_before <= self.services.clock() + SOON)
-        )
+    async def _said(self, ledger: Ledger) -> Account:
+        """The record at a moment when what can be said by then has been; what an adjustment puts off is still to come.
+
+        Within reason: what is still leaving then, the accounting names.
+        """
+        deadline = time.monotonic() + SETTLING_SECONDS
+        # It is other processes that are waited for.
+        while (found := await asyncio.to_thread(self._settled, ledger, deadline)) is None:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_SECONDS)
+        return found
+
+    def _settled(self, ledger: Ledger, deadline: float) -> Account | None:
+        with begin_read(self.services.record) as record:
+            if record.execute(unsaid(self.services.clock())).scalar_one() and time.monotonic() < deadline:
+                return None
+            return account(record, ledger, self.outside, self.services.live.current().ruleset)
 
     async def _until_none(self, counting: Callable[[], Select[Any]]) -> None:
         deadline = time.monotonic() + SETTLING_SECONDS
@@ -228,11 +238,16 @@ class Morning:
             done=done,
         )
 
-    def _accounted(self, ledger: Ledger, provider: Provider, crew: Colleagues) -> Outcome:
-        found = account(self.services.record, ledger, self.outside, self.services.live.current().ruleset)
+    def _accounted(self, found: Account, provider: Provider, crew: Colleagues) -> Outcome:
         told = figures(found, provider.came_again)
         orders = dict(crew.orders.most_common())
         return Outcome(told, wrong(found), orders, crew.refused, self.pace.real_seconds, self.behind)
+
+
+def unsaid(now: datetime) -> Select[Any]:
+    """How many intents are leaving at this moment, however long that may take, or are to leave soon."""
+    soon = and_(outbox.c.state == PENDING, outbox.c.not_before <= now + SOON)
+    return select(func.count()).where(or_(outbox.c.state == SENDING, soon))
 
 
 def move_in(services: Services, plan: Plan) -> int:

@@ -10,7 +10,7 @@ from functools import partial
 from importlib import import_module
 
 from router import logs
-from router.processes import embedded_redis, locks, tied, welcome
+from router.processes import embedded_redis, forked, locks, welcome
 from router.processes.crew import Command, Crew
 from router.processes.listen import listen
 from router.processes.signals import Signals, StopNowError, heard
@@ -110,9 +110,9 @@ class _Engine:
         with contextlib.ExitStack() as stack:
             stack.callback(self._stop)
             redis = self._start_redis(stack)
+            self._load()
             if not self._signals.stopping and (code := self._prepare()):
                 return code
-            self._load()
             if self._became_ready():
                 self._say(welcome.text(self._settings, redis, web=self._door is not None))
             while not self._signals.stopping:
@@ -161,8 +161,9 @@ class _Engine:
         return f"does not answer, so contacts wait a second or so for the sweeper: see {log_file}"
 
     def _prepare(self) -> int:
-        """Run the process that prepares the record to its end; its exit code."""
-        process = tied.start(_python("prepare", "prepare", *self._crew.names()), self._environment)
+        """Run the process that prepares the record to its end, made of this one as the others are; its exit code."""
+        argv = ("prepare", "prepare", *self._crew.names())
+        process = forked.start(partial(_play, argv), "prepare", self._environment)
         while (code := process.poll()) is None:
             if self._signals.stopping:
                 process.terminate()
@@ -209,10 +210,6 @@ def _play(argv: Sequence[str]) -> None:
     """Be the process of a role: what `python -m router.processes.<role>` runs, with these arguments."""
     sys.argv = [*argv]
     import_module(f"{__package__}.{argv[0]}").main()
-
-
-def _python(role: str, *arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-P", "-m", f"router.processes.{role}", *arguments)
 
 
 def main() -> None:

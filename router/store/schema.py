@@ -37,6 +37,8 @@ ASIDE = "state = 'set-aside'"
 OPEN = "state = 'open'"
 UNSENT = "state in ('pending', 'sending')"
 UNFINISHED = "state in ('waiting', 'running')"
+LINED_UP = "stage = 'waiting'"
+ON = "ended_at is null"
 ACKNOWLEDGED = "purpose = 'acknowledgement' and state = 'sent'"
 """Conditions of partial indexes. A statement uses such an index only if it says the same in the same words, for what is
 handed over as a parameter proves nothing to SQLite: write `text(UNDECIDED)`, not `state.in_(…)`."""
@@ -167,6 +169,36 @@ parts = Table(
 """`event` is the provider's id, which makes a part once-only. It is null where it is the conversation's own, as of a
 text: that is kept unique with the contact already, and an index over random ids is what taking in costs most. `raw` is
 the digest of the message that it came as, which may be kept no longer."""
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("contact_id", Id, ForeignKey("contacts.id"), primary_key=True),
+    Column("provider", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("call", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("rank", SmallInteger, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("phone", Text),
+    Column("until", UtcDateTime),
+    Column("tried", Json, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("outcome", Text),
+    Column("ended_at", UtcDateTime),
+    UniqueConstraint("call", "account"),
+    _where("ix_calls_lined_up", LINED_UP, "team", "rank", "since", "contact_id"),
+    _where("ix_calls_phone", "phone is not null", "phone"),
+    _where("ix_calls_on", ON, "seen_at"),
+)
+"""How far each call is that was put through to a team: `stage` is waiting, connecting, talking or over. Its place among
+those who wait for `team` is its `rank` (of its priority) and `since`; `not_before` is when a team that did not take it
+is tried again, `tried` the telephones that did not since then, `turn` how often it was put through. `phone` is the
+telephone that is kept for it, or talks to it: until `until`, where nobody has answered there yet. `seen_at` is when the
+provider last spoke of it, `outcome` how it ended."""
 
 blobs = Table(
     "blobs",

@@ -6,14 +6,16 @@ from typing import Any
 
 from channels.adapter import Answer, Malformed, Push, Refused, Request, receive
 from channels.inbound import Inbound
+from channels.numbers import REGION
 from channels.registry import PUSH, by_route
 from channels.replies import Accepted as NothingToSay
-from channels.replies import Pressed, Reply
+from channels.replies import Asked, Pressed, Reply
 from router import calls, duty, intake, logs, metrics
 from router.called import Callers, headers_of
 from router.onthespot import asked_by, decide_now, hold_for
 from router.services import Services
 from router.store.contacts import Accepted
+from router.telephony import line
 from router.unasked import without_menu
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -69,6 +71,8 @@ class Doors:
             return await _send(send, adapter.answer(NothingToSay(), request))
         if isinstance(received, Pressed):
             return await _send(send, adapter.answer(await self._press(received), request))
+        if isinstance(received, Asked):
+            return await _send(send, adapter.answer(await self._ask(received), request))
         return await self._take_in(adapter, request, received, send)
 
     async def _press(self, key: Pressed) -> Reply:
@@ -79,11 +83,20 @@ class Doors:
             logs.failed("duty.failed", error)
             return duty.said(self._services, duty.NOT_NOTED)
 
+    async def _ask(self, asked: Asked) -> Reply:
+        """What somebody on a call hears, of which nothing is kept."""
+        try:
+            return await line.asked(self._services, asked)
+        except Exception as error:  # noqa: BLE001 - whatever it was, somebody is on the line
+            logs.failed("call.to-person", error)
+            return calls.to_person(self._services.live.current())
+
     def _request(self, adapter: Push, scope: Mapping[str, Any], body: bytes) -> Request:
         headers = headers_of(scope)
-        section = getattr(self._services.live.current().ruleset, adapter.section) if adapter.section else {}
-        urls = self._callers.urls(scope, headers)
-        return Request(scope["method"], urls, headers, body, self._services.clock(), section)
+        ruleset = self._services.live.current().ruleset
+        section = getattr(ruleset, adapter.section) if adapter.section else {}
+        urls, region = self._callers.urls(scope, headers), ruleset.landlord.country or REGION
+        return Request(scope["method"], urls, headers, body, self._services.clock(), section, region)
 
     async def _take_in(self, adapter: Push, request: Request, inbound: Inbound, send: Send) -> None:
         answers = self._call if adapter.channel == calls.CHANNEL else self._message
@@ -112,7 +125,7 @@ class Doors:
                 hold = hold_for(inbound, self._services)
                 accepted = await intake.accept(self._services, inbound, hold)
                 decision = await decide_now(self._services, accepted, hold) if hold else None
-            return calls.reply(inbound, decision, live, self._services.clock(), asked), accepted
+            return await line.reply(self._services, inbound, accepted, decision, asked), accepted
         except Exception as error:  # noqa: BLE001 - the caller hears a person, never an error
             if accepted is None:
                 _not_stored(adapter, error)

@@ -19,7 +19,7 @@ from tests.browser.test_pages import WIDTHS, assert_no_barrier, complaints_of
 from tests.browser.test_rules import enter, follow, write
 from tests.landlord import shown, take_in
 from tests.messages import text_message
-from tests.servers.serving import until
+from tests.servers.process import until
 
 BOSS = Actor("user:boss", everywhere=True)
 PESTS = ("rats in my kitchen", "mice in my loft", "rats again", "mice and rats", "rats, please help", "rats here")

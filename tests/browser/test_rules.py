@@ -14,7 +14,7 @@ from tests.browser.conftest import EMAIL, PASSWORD, Signed
 from tests.browser.test_pages import WIDTHS, assert_no_barrier, complaints_of
 from tests.landlord import shown, take_in
 from tests.messages import text_message
-from tests.servers.serving import until
+from tests.servers.process import until
 
 FILE = "rules-owner.yaml"
 NAME = """() => { const on = document.activeElement;

@@ -114,7 +114,7 @@ class Dovecot:
     @contextmanager
     def account(self, user: str) -> Iterator[imaplib.IMAP4]:
         """A conversation of the mailbox's owner."""
-        with imaplib.IMAP4("127.0.0.1", self.port, timeout=10) as client:
+        with imaplib.IMAP4("127.0.0.1", self.port, timeout=60) as client:
             client.login(user, PASSWORD)
             yield client
 

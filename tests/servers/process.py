@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -18,16 +19,23 @@ from typing import Any
 
 USER = "firstcontact-test"
 PR_SET_PDEATHSIG = 1
-START_SECONDS = 30.0
+PORTS = (10_000, 32_000)
+PATIENCE = 120.0
+"""Seconds that anything may take: waiting costs nothing when things go right, and machines are busy."""
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def free_port() -> int:
-    """A port that nothing listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nothing listens on, outside the range that the system gives to whoever connects.
+
+    A connection that somebody makes would else take it before the server is up, or while it is started again; and one
+    made to a port of that range that nobody listens on can be connected to itself.
+    """
+    while True:
+        port = random.SystemRandom().randrange(*PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def find(names: Iterable[str], folders: Iterable[Path], install: str) -> Path:
@@ -81,6 +89,23 @@ def own(folder: Path, user: str | None) -> None:
     if user is not None:
         shutil.chown(folder, user)
         folder.chmod(0o700)
+
+
+def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+    """Wait until the condition holds; fails, saying what did not happen, when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"in {seconds:.0f} seconds it did not happen that {what}"
+        wait_a_moment()
+
+
+def runs(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in {"Z", "X"}
 
 
 def wait_a_moment(seconds: float = 0.02) -> None:
@@ -137,10 +162,10 @@ class Server:
             _kill_all([process.pid, *descendants(process.pid)])
         else:
             process.send_signal(how)
-        process.wait(timeout=30)
+        process.wait(PATIENCE)
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while not self.ready():
             assert self.process is not None
             if self.process.poll() is not None or time.monotonic() > deadline:

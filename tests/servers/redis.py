@@ -66,7 +66,7 @@ def _reachable(program: Path) -> bool:
 
 
 def _ask(port: int, command: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(command)
         return connection.recv(100).strip()
 

@@ -6,36 +6,19 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.servers.process import descendants, wait_a_moment
+from tests.servers.process import PATIENCE, descendants, runs, until
 
 FIRSTCONTACT = str(Path(sys.executable).with_name("firstcontact"))
-READY = "Ctrl-C stops everything."
-PATIENCE = 120.0
-
-
-def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
-    """Wait until the condition holds; fails, saying what did not happen, when it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"in {seconds:.0f} seconds it did not happen that {what}"
-        wait_a_moment()
-
-
-def runs(pid: int) -> bool:
-    """Whether a process exists and is no zombie."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in {"Z", "X"}
+SERVES, READY = "Firstcontact serves at", "Ctrl-C stops everything."
+GRACE = 30.0
+"""Seconds in which whatever a killed supervisor leaves behind has to have ended."""
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -56,19 +39,25 @@ class Serving:
 
     @property
     def url(self) -> str:
-        """Where it serves: the port has to be among the settings."""
-        return f"http://127.0.0.1:{self.settings['FIRSTCONTACT_PORT']}"
+        """Where it serves: at the port of the settings, or, where that is 0, where it says."""
+        if (port := self.settings["FIRSTCONTACT_PORT"]) != "0":
+            return f"http://127.0.0.1:{port}"
+        return next(line.split()[-1] for line in self.said().splitlines() if line.startswith(SERVES))
 
     def start(self) -> "Serving":
         """Start it, and return once it says that it is ready."""
+        self.begin()
+        until(lambda: READY in self.said() or not runs(self._pid), "serve is ready or has ended")
+        assert READY in self.said(), self.said()[-4000:]
+        return self
+
+    def begin(self) -> None:
+        """Start it, whatever comes of that."""
         self._from = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [FIRSTCONTACT, "serve", "--only", self.only], env=environment(self.settings), stdout=log, stderr=log
             )
-        until(lambda: READY in self.said() or not runs(self._pid), "serve is ready or has ended")
-        assert READY in self.said(), self.said()[-4000:]
-        return self
 
     def said(self) -> str:
         """Everything that it has said and logged since it was started."""
@@ -81,6 +70,10 @@ class Serving:
         lines = [line for line in self.said().splitlines() if '"process.started"' in line and line.endswith("}")]
         return {step["process"]: step["pid"] for step in map(json.loads, lines)}
 
+    def all_pids(self) -> list[int]:
+        """All of its processes, the supervisor first."""
+        return [self._pid, *descendants(self._pid)]
+
     def kill(self, name: str) -> None:
         """Kill one of its processes, and return once it runs again."""
         until(lambda: runs(self.pids().get(name, 0)), f"{name} runs")
@@ -90,10 +83,10 @@ class Serving:
 
     def kill_whole(self) -> list[int]:
         """Kill the supervisor; gives the processes of it that are still there when it is long gone."""
-        pids = [self._pid, *descendants(self._pid)]
+        pids = self.all_pids()
         self.stop(signal.SIGKILL)
         with contextlib.suppress(AssertionError):
-            until(lambda: not any(runs(pid) for pid in pids), "all of them have ended", 5)
+            until(lambda: not any(runs(pid) for pid in pids), "all of them have ended", GRACE)
         return [pid for pid in pids if runs(pid)]
 
     def stop(self, how: int = signal.SIGINT) -> int:
@@ -107,7 +100,7 @@ class Serving:
     def ready(self) -> dict[str, Any]:
         """What `/health/ready` says, with the HTTP status as `code`; empty when nobody answers."""
         try:
-            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=PATIENCE) as answer:
                 return {**json.load(answer), "code": answer.status}
         except urllib.error.HTTPError as error:
             with error:

@@ -15,7 +15,9 @@ from pathlib import Path
 
 SERVER = """
 import gc, json, os, sys, traceback
-import router.cli, router.cli.delivering
+from router.cli.main import COMMANDS, main
+for command in COMMANDS:
+    command.load()
 gc.freeze()
 asked, told = int(sys.argv[1]), int(sys.argv[2])
 for line in os.fdopen(asked):
@@ -30,7 +32,7 @@ for line in os.fdopen(asked):
         sys.argv = ["firstcontact", *request["arguments"]]
         code = 1
         try:
-            code = router.cli.main()
+            code = main()
         except SystemExit as ended:
             code = ended.code
         except BaseException:
@@ -83,5 +85,5 @@ class Commands:
     def close(self) -> None:
         """End it."""
         os.close(self._ask)
-        self._server.wait(10)
+        self._server.wait(60)
         os.close(self._told)

@@ -1,28 +1,24 @@
 """Every command helps whoever asks it to, with an example that begins with its own name."""
 
 import subprocess
-from collections.abc import Iterator
 
-import click
 import pytest
-import typer
 
-from router.cli.main import app
+from router.cli.later import Later
+from router.cli.main import COMMANDS
 from tests.integration.commands.conftest import Run
 from tests.servers.serving import FIRSTCONTACT
 
-
-def every(command: click.Command, name: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The names of the commands at the ends of the tree."""
-    below = getattr(command, "commands", None)
-    if below is None:
-        yield name
-        return
-    for key, child in below.items():
-        yield from every(child, (*name, key))
+NAMES = sorted(
+    (command.name, below) if below else (command.name,)
+    for command in COMMANDS
+    for below in getattr(command.load(), "commands", [""])
+)
 
 
-NAMES = sorted(every(typer.main.get_command(app)))
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_command_is_listed_by_what_it_says_itself(command: Later) -> None:
+    assert command.help == command.load().help.partition("\n\n")[0].replace("\n", " ")
 
 
 @pytest.mark.parametrize("name", NAMES, ids=" ".join)

@@ -2,37 +2,12 @@
 of cookies and forms for each.
 """
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Engine
 
 from router.services import Services
-from tests.integration.console.visitor import PASSWORD_HASH, Clock, Visitor
-from tests.landlord import services_on
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def services(tmp_path: Path, sqlite_template: bytes, clock: Clock) -> Iterator[Services]:
-    """Services on an SQLite record with the small landlord live; `clock` stands still unless moved."""
-    file = tmp_path / "record.db"
-    file.write_bytes(sqlite_template)
-    with services_on(f"sqlite:///{file}", tmp_path, clock) as services:
-        yield services
-
-
-@pytest.fixture
-def services_on_both(store: Engine, store_url: str, tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    """The same on a record of either kind."""
-    del store
-    with services_on(store_url, tmp_path, clock) as services:
-        yield services
+from tests.integration.console.visitor import PASSWORD_HASH, Visitor
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import httpx
 
+from tests.servers.process import until
 from tests.servers.provider import TOKEN, signature
-from tests.servers.serving import until
 
 ACCOUNT, OURS = "AC1", "+441632960000"
 SMS, VOICE = "/channels/twilio/sms", "/channels/twilio/voice"
@@ -37,7 +37,7 @@ class Doors:
     key: str
     record: Path
     said: set[str] = field(default_factory=set)
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60))
 
     @property
     def keyed(self) -> dict[str, str]:
@@ -84,7 +84,7 @@ class Doors:
 
     def decided(self, contact_id: str) -> dict[str, Any]:
         """The same, once it has been decided."""
-        until(lambda: self.contact(contact_id)["state"] == "decided", f"contact {contact_id} is decided", 15)
+        until(lambda: self.contact(contact_id)["state"] == "decided", f"contact {contact_id} is decided")
         return self.contact(contact_id)
 
     def stored(self, conversation: str) -> list[dict[str, Any]]:

@@ -1,11 +1,13 @@
 """The door for call events of any telephone system: contacts with an owner, and whose a call is, asked and answered."""
 
+import hmac
 import itertools
 import json
 import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
+from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from channels.stamped import stamp
 from tests.integration.doors.client import OURS, Doors, contact_of, fresh, stranger
 from tests.integration.doors.conftest import CALLS_SECRET
-from tests.servers.serving import until
+from tests.servers.process import until
 
 CALLS = "/channels/calls"
 REPAIRS = "+441632960002"
@@ -84,6 +86,56 @@ def test_xml_says_where_to_and_where_to_tell_us_more(doors: Doors) -> None:
     assert answer.headers["content-type"] == "application/xml"
     assert f"<Dial><Number>{REPAIRS.removeprefix('+')}</Number></Dial>" in answer.text
     assert f"/channels/calls/xml?key={CALLS_SECRET}" in answer.text
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (4, 3, 2, 1, 0), (2, 0, 4, 3, 1)])
+def test_a_call_that_goes_on_to_the_voicemail_is_one_contact(doors: Doors, order: tuple[int, ...]) -> None:
+    first, second, caller = fresh("leg-"), fresh("leg-"), stranger()
+    leg = {"from": caller.removeprefix("+"), "to": OURS.removeprefix("+"), "direction": "in", "origCallId": first}
+    events: tuple[dict[str, str], ...] = (
+        {"event": "newCall", "callId": first, "user[]": "Alice"},
+        {"event": "hangup", "callId": first, "cause": "forwarded"},
+        {"event": "newCall", "callId": second, "user[]": "voicemail"},
+        {"event": "answer", "callId": second, "user": "voicemail"},
+        {"event": "hangup", "callId": second, "cause": "normalClearing"},
+    )
+    answers = [cti(doors, f"{CALLS}/xml", **events[each], **leg) for each in (*order, *order)]
+    assert {answer.status_code for answer in answers} == {200}
+    (contact_id,) = {contact_of(answer) for answer in answers}
+    until(lambda: doors.contact(contact_id)["state"] == "decided", "the contact is decided")
+    contact = doors.contact(contact_id)
+    assert (contact["sender"]["value"], len(contact["parts"])) == (caller, len(events))
+    assert contact["ended_at"]
+    assert contact["owner"]["key"]
+
+
+def test_what_is_asked_to_be_called_again_can_be(doors: Doors) -> None:
+    doors.said.add(caller := stranger())
+    call = {
+        "callId": fresh("again-"),
+        "from": caller.removeprefix("+"),
+        "to": OURS.removeprefix("+"),
+        "direction": "in",
+    }
+    path, form = f"{doors.url}{CALLS}/xml", {"Content-Type": "application/x-www-form-urlencoded"}
+    first = doors.http.post(
+        path, content=urlencode(call | {"event": "newCall"}), headers=form, auth=("pbx", CALLS_SECRET)
+    )
+    here, told = httpx.URL(doors.url), httpx.URL(ET.fromstring(first.content).attrib["onHangup"])
+    again = told.copy_with(scheme=here.scheme, host=here.host, port=here.port)
+    over = doors.http.post(again, content=urlencode(call | {"event": "hangup", "cause": "cancel"}), headers=form)
+    assert (first.status_code, over.status_code) == (200, 200)
+    assert contact_of(first) == contact_of(over)
+
+
+def test_placetel_signs_with_our_secret(doors: Doors) -> None:
+    doors.said.add(caller := stranger())
+    body = urlencode({"event": "IncomingCall", "call_id": fresh("p-"), "from": caller, "to": OURS}).encode()
+    signature = hmac.new(CALLS_SECRET.encode(), body, "sha256").hexdigest()
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-PLACETEL-SIGNATURE": signature}
+    answer = doors.http.post(f"{doors.url}{CALLS}/xml", content=body, headers=headers)
+    assert answer.status_code == 200
+    assert doors.contact(contact_of(answer))["sender"]["value"] == caller
 
 
 def test_a_call_that_is_ours_makes_no_contact(doors: Doors) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.integration.doors.client import SMS, VOICE, Doors, contact_of, fresh, text_fields
 from tests.integration.doors.conftest import CALL_DEADLINE, STRAIGHT
-from tests.servers.serving import until
+from tests.servers.process import until
 
 HUB, REPAIRS, EMERGENCY, PERSON = "+441632960001", "+441632960002", "+441632960003", "+441632960009"
 CONNECTING, CLOSED = "We are putting you through.", "The team is closed now. We have noted your call."
@@ -155,7 +155,7 @@ def test_unsigned_call_is_refused(doors: Doors) -> None:
 @contextmanager
 def record_held(doors: Doors) -> Iterator[None]:
     """Keep everybody else from writing into the record."""
-    with closing(sqlite3.connect(doors.record, isolation_level=None, timeout=10)) as holder:
+    with closing(sqlite3.connect(doors.record, isolation_level=None, timeout=60)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         try:
             yield

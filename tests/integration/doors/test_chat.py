@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 from channels.chat import FRAME
 from tests.integration.doors.client import Doors, fresh
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 Frame = dict[str, Any]
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.integration.doors.client import Doors, contact_of, fresh, stranger
 from tests.integration.doors.test_chat import window
-from tests.servers.serving import FIRSTCONTACT, Serving, environment, until
+from tests.servers.process import until
+from tests.servers.serving import FIRSTCONTACT, Serving, environment
 
 SAID = "The parrot Wellington swore at my grandmother"
 NAME, MAILBOX = "Philippa Oddfellow", "philippa.oddfellow@home.example"
@@ -49,7 +50,7 @@ def test_figures_count_what_happened(doors: Doors, line: str) -> None:
     doors.call(sid)
     doors.call(sid, "menu", Digits="2")
     doors.form("/channels/twilio/sms", {}, signed="")
-    until(lambda: re.search(f"^{line}", doors.metrics(), re.MULTILINE), f"the figures say {line}", 5)
+    until(lambda: re.search(f"^{line}", doors.metrics(), re.MULTILINE), f"the figures say {line}")
 
 
 def test_log_has_a_line_a_step_with_ids_and_no_word_of_a_customer(doors: Doors, serving: Serving) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.integration.doors.client import Doors
-from tests.servers.serving import until
+from tests.servers.process import until
 
 
 def test_a_replay_is_run_beside_the_live_work(doors: Doors) -> None:

@@ -22,7 +22,7 @@ from tests.servers.provider import ACCOUNT, NUMBER, signature
 from tests.servers.serving import FIRSTCONTACT, environment
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-SECONDS = 20.0
+SECONDS = 60.0
 TRY_AGAIN = (0, 502, 503)
 """What tells a client to come again: no answer at all, or that there is none; 502 is a proxy's word, never ours."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from router.clients import build
@@ -17,9 +17,9 @@ from router.store import keys
 from tests.integration.faults.doors import Client, Doors
 from tests.integration.faults.ledger import Ledger, Wanted
 from tests.landlord import FOLDER
-from tests.servers.process import free_port
+from tests.servers.process import free_port, until
 from tests.servers.provider import ACCOUNT, NUMBER, TOKEN, Provider
-from tests.servers.serving import Serving, until
+from tests.servers.serving import Serving
 
 CLIENTS = 10
 REPEATED, TEN_TIMES = 0.08, 0.005
@@ -41,14 +41,22 @@ class Stand:
     killed: Counter[str] = field(default_factory=Counter)
     """How often each part was killed, the whole of it as `serve`."""
 
+    hit_at: datetime = field(default_factory=utc_now)
+    """When something was killed last: what has begun to leave since then is being sent by somebody who lives."""
+
+    def hit(self, name: str) -> None:
+        """Say that a part is killed now."""
+        self.killed[name] += 1
+        self.hit_at = utc_now()
+
     def kill(self, name: str) -> None:
         """Kill one process of the engine, and return once it is started again."""
-        self.killed[name] += 1
+        self.hit(name)
         self.serving.kill(name)
 
     def kill_whole(self) -> list[int]:
         """Kill the supervisor and start anew on the same data; gives what it had left behind."""
-        self.killed["serve"] += 1
+        self.hit("serve")
         left = self.serving.kill_whole()
         self.serving.start()
         return left

@@ -20,7 +20,7 @@ from router.store.engine import begin_read
 from router.store.schema import contacts, parts
 from router.taking import Taking
 from tests.servers.dovecot import Dovecot, Kept
-from tests.servers.serving import until
+from tests.servers.process import until
 
 _numbers = itertools.count(1)
 

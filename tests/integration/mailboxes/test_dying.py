@@ -12,7 +12,8 @@ import pytest
 from channels.imap import Session
 from router import clients, mailboxes
 from tests.integration.mailboxes.post import Post, letters
-from tests.servers.serving import environment, until
+from tests.servers.process import until
+from tests.servers.serving import environment
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 """What differs between the two kinds of record is tried in test_numbers.py."""

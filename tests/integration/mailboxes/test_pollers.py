@@ -12,8 +12,7 @@ from router.standing import LATE, NO_SUCH_MAILBOX, standings
 from tests.integration.mailboxes.post import Post, letter, letters
 from tests.landlord import FOLDER, publish_small
 from tests.servers.dovecot import Dovecot
-from tests.servers.process import free_port
-from tests.servers.serving import until
+from tests.servers.process import free_port, until
 from tests.servers.tokens import TokenServer
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)

@@ -12,8 +12,8 @@ import pytest
 from tests.integration.mailboxes.post import letter
 from tests.landlord import FOLDER
 from tests.servers.dovecot import PASSWORD, Dovecot
-from tests.servers.process import free_port
-from tests.servers.serving import Serving, until
+from tests.servers.process import free_port, until
+from tests.servers.serving import Serving
 
 USER, SECRET, SAID = "served@mill-lane.example", "hunter2", "The parrot Wellington swears"
 
@@ -79,10 +79,10 @@ def test_health_says_how_each_mailbox_fares(serving: Serving, name: str, trouble
 )
 def test_figures_say_it_too(serving: Serving, line: str) -> None:
     def said() -> str:
-        with urllib.request.urlopen(f"{serving.url}/metrics", timeout=5) as answer:
+        with urllib.request.urlopen(f"{serving.url}/metrics", timeout=60) as answer:
             return str(answer.read().decode())
 
-    until(lambda: re.search(f"^{line}", said(), re.MULTILINE), f"the figures say {line}", 10)
+    until(lambda: re.search(f"^{line}", said(), re.MULTILINE), f"the figures say {line}")
 
 
 def test_log_names_what_is_wrong_and_holds_no_secret_and_no_address(serving: Serving) -> None:

@@ -17,7 +17,7 @@ from router.store.engine import begin_read
 from router.tries import Tries
 from tests.integration.mailboxes.post import Post, letter, letters
 from tests.landlord import FOLDER, publish_small, route_all, shown
-from tests.servers.serving import until
+from tests.servers.process import until
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 """What differs between the two kinds of record is tried in test_numbers.py."""

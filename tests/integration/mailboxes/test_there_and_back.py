@@ -1,6 +1,5 @@
 """The whole way over real servers: fetched by IMAP, acknowledged by SMTP, answered to the reply address, joined."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -16,17 +15,11 @@ from router.store import contacts, enquiries, outbox, people
 from router.store.engine import begin_read
 from tests.integration.mailboxes.post import Post, letter
 from tests.landlord import publish_small, route_all, small_landlord
-from tests.servers.postbox import Postbox, postbox_server
+from tests.servers.postbox import Postbox
 
 JO = "jo@home.example"
 STRICT = b"repairs@mill-lane.example: {journey: repair, account: repairs}"
 POLICY = STRICT[:-1] + b", plus_addressing: true, authentication: participant}"
-
-
-@pytest.fixture
-def postbox() -> Iterator[tuple[Postbox, int]]:
-    with postbox_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from router.processes.crew import FIRST_DELAY, LONGEST_DELAY, STEADY, Command, Crew
-from tests.integration.processes.helpers import environment, runs, until
+from tests.servers.process import runs, until
+from tests.servers.serving import environment
 
 STAYS = "import signal; signal.pause()"
 ENDS = "raise SystemExit(3)"
@@ -59,7 +60,7 @@ def crew(clock: Clock) -> Iterator[Callable[..., Crew]]:
 
     def make(code: str, *arguments: str, repair: Callable[[], None] | None = None) -> Crew:
         argv = (sys.executable, "-c", code, *arguments)
-        made.append(Crew([Command("one", argv, environment(), repair=repair)], clock))
+        made.append(Crew([Command("one", argv, environment({}), repair=repair)], clock))
         return made[-1]
 
     yield make
@@ -76,7 +77,7 @@ def test_a_process_that_is_killed_is_started_again_after_its_delay(crew: Callabl
     one.tend()
     first = one.pids()["one"]
     os.kill(first, signal.SIGKILL)
-    until(ended(first))
+    until(ended(first), "it has ended")
     assert one.tend() == pytest.approx(2 * FIRST_DELAY)
     assert one.pids() == {}
     clock.now += 2 * FIRST_DELAY
@@ -92,7 +93,7 @@ def test_patience_grows_with_each_bad_end_and_not_with_others(
     one.tend()
     for delay in delays:
         pid = one.pids()["one"]
-        until(ended(pid))
+        until(ended(pid), "it has ended")
         clock.now += lived
         assert one.tend() == pytest.approx(delay)
         clock.now += delay
@@ -107,7 +108,7 @@ def test_only_what_gave_up_by_itself_is_repaired(crew: Callable[..., Crew], code
     pid = one.pids()["one"]
     if code == STAYS:
         os.kill(pid, signal.SIGKILL)
-    until(ended(pid))
+    until(ended(pid), "it has ended")
     one.tend()
     assert len(done) == repairs
 
@@ -115,17 +116,17 @@ def test_only_what_gave_up_by_itself_is_repaired(crew: Callable[..., Crew], code
 def test_stopping_lets_work_finish(crew: Callable[..., Crew], tmp_path: Path) -> None:
     one = crew(FINISHES, str(tmp_path / "mark"))
     one.tend()
-    until((tmp_path / "mark").exists)
+    until((tmp_path / "mark").exists, "it has begun")
     assert one.stop(20)
     assert (tmp_path / "mark").read_text() == "finished"
     assert one.pids() == {}
 
 
 def test_stopping_kills_what_does_not_finish(tmp_path: Path) -> None:
-    one = Crew([Command("one", (sys.executable, "-c", IS_STUBBORN, str(tmp_path / "mark")), environment())])
+    one = Crew([Command("one", (sys.executable, "-c", IS_STUBBORN, str(tmp_path / "mark")), environment({}))])
     one.tend()
     pid = one.pids()["one"]
-    until((tmp_path / "mark").exists)
+    until((tmp_path / "mark").exists, "it has begun")
     assert not one.stop(0.1)
     assert not runs(pid)
 
@@ -140,11 +141,11 @@ def test_nothing_is_due_while_all_run(crew: Callable[..., Crew]) -> None:
 @pytest.mark.parametrize("code", [STAYS, IS_STUBBORN])
 def test_a_killed_owner_leaves_no_process_behind(code: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", OWNER, code.replace("sys.argv[1]", repr(str(tmp_path / "mark")))]
-    owner = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment() | {"PYTHONPATH": str(Path.cwd())})
+    owner = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment({}) | {"PYTHONPATH": str(Path.cwd())})
     assert owner.stdout is not None
     pids = [int(word) for word in owner.stdout.readline().split()]
     assert all(runs(pid) for pid in pids)
     owner.kill()
     owner.wait()
     owner.stdout.close()
-    until(lambda: not any(runs(pid) for pid in pids), 5)
+    until(lambda: not any(runs(pid) for pid in pids), "all of them have ended")

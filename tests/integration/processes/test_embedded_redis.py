@@ -14,7 +14,7 @@ from router.processes import embedded_redis
 from router.processes.crew import Command, Crew
 from router.processes.embedded_redis import UnsafeFolderError
 from router.settings import Settings, load
-from tests.integration.processes.helpers import runs, until
+from tests.servers.process import runs, until
 
 PROGRAMS = sorted({program for program in (embedded_redis.find(), embedded_redis._bundled()) if program})
 
@@ -48,7 +48,7 @@ def answering(crew: Crew, settings: Settings) -> None:
         crew.tend()
         return embedded_redis.answers(settings.redis_socket)
 
-    until(look)
+    until(look, "it answers")
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_what_it_has_outlives_a_kill(crew: Crew, settings: Settings, client: "Re
     client.set("name", "value")
     first = crew.pids()["redis"]
     os.kill(first, signal.SIGKILL)
-    until(lambda: crew.tend() and kept(client))
+    until(lambda: crew.tend() and kept(client), "it is back with what it kept")
     assert crew.pids()["redis"] != first
 
 
@@ -85,7 +85,7 @@ def test_what_it_has_outlives_a_stop(crew: Crew, settings: Settings, client: "Re
     answering(crew, settings)
     client.set("name", "value")
     assert crew.stop(10)
-    until(lambda: crew.tend() and kept(client))
+    until(lambda: crew.tend() and kept(client), "it is back with what it kept")
 
 
 def test_files_that_it_cannot_read_are_set_aside(crew: Crew, settings: Settings, client: "Redis") -> None:
@@ -102,7 +102,7 @@ def test_one_that_is_left_over_is_told_to_end(crew: Crew, settings: Settings) ->
     answering(crew, settings)
     pid = crew.pids()["redis"]
     embedded_redis.end_left_over(settings.redis_socket)
-    until(lambda: not runs(pid))
+    until(lambda: not runs(pid), "it has ended")
     assert not embedded_redis.answers(settings.redis_socket)
 
 

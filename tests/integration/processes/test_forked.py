@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.processes.helpers import environment, runs, until
+from tests.servers.process import runs, until
+from tests.servers.serving import environment
 
 OWNER = """
 import json, logging, os, signal, socket, sys, time
@@ -72,7 +73,7 @@ def own(tmp_path: Path) -> Own:
     def start(*bodies: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [sys.executable, "-c", OWNER, str(tmp_path / "pids"), *bodies],
-            env=environment() | {"PYTHONPATH": str(Path(__file__).parents[3])},
+            env=environment({}) | {"PYTHONPATH": str(Path(__file__).parents[3])},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -120,10 +121,10 @@ def test_a_signal_ends_it(own: Own) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel ties processes on Linux only")
 def test_it_does_not_outlive_its_owner(own: Own, tmp_path: Path) -> None:
     owner = own("looks", "waits")
-    until((tmp_path / "pids").exists)
-    until(lambda: (tmp_path / "pids").read_text().endswith("]"))
+    until((tmp_path / "pids").exists, "it has begun")
+    until(lambda: (tmp_path / "pids").read_text().endswith("]"), "it says what it started")
     pid = json.loads((tmp_path / "pids").read_text())[-1]
     assert runs(pid)
     owner.kill()
     owner.communicate()
-    until(lambda: not runs(pid), 5)
+    until(lambda: not runs(pid), "it has ended")

@@ -37,7 +37,7 @@ Act = Callable[[Stand, Path], None]
 
 def run(command: list[str], settings: dict[str, str] | None = None) -> None:
     given = environment(settings or {})
-    done = subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -99,6 +99,7 @@ def kind(request: pytest.FixtureRequest) -> Embedded | Servers:
 @contextmanager
 def reopened(engine: Stand) -> Iterator[None]:
     """The engine, started again on what was restored."""
+    engine.hit("serve")
     engine.serving.start()
     engine.services = build(Settings.model_validate(engine.serving.settings))
     try:

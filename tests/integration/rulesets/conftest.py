@@ -13,7 +13,7 @@ from router.services import Services
 from router.settings import Settings
 from router.store import keys
 from tests.integration.console.visitor import PASSWORD_HASH, Clock, Visitor
-from tests.landlord import publish_small, services_on, small_landlord
+from tests.landlord import publish_small, small_landlord
 
 FILE = "landlord.yaml"
 TEXT = small_landlord().files[FILE].decode()
@@ -34,28 +34,6 @@ class Caller:
         """Ask for something under /api/v1/rulesets."""
         headers = {"authorization": f"Bearer {self.key}", **how.pop("headers", {})}
         return self.visitor.send(method, f"/api/v1/rulesets{path}", headers=headers, **how)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def services(tmp_path: Path, sqlite_template: bytes, clock: Clock) -> Iterator[Services]:
-    """Services on an SQLite record with the small landlord live as version 1."""
-    file = tmp_path / "record.db"
-    file.write_bytes(sqlite_template)
-    with services_on(f"sqlite:///{file}", tmp_path, clock) as services:
-        yield services
-
-
-@pytest.fixture
-def services_on_both(store: Any, store_url: str, tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    """The same on a record of either kind."""
-    del store
-    with services_on(store_url, tmp_path, clock) as services:
-        yield services
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from router.store.schema import decisions
 from tests.integration.rulesets.conftest import FILE, PESTS_TO_HUB
 from tests.landlord import FOLDER, route_all, shown, take_in
 from tests.messages import text_message
-from tests.servers.process import free_port
-from tests.servers.serving import Serving, until
+from tests.servers.process import free_port, until
+from tests.servers.serving import Serving
 
 NOBODY = "redis://127.0.0.1:1/0"
 

@@ -19,9 +19,9 @@ from tests.integration.faults.days import Day, publish
 from tests.integration.faults.siege import Stand, besiege
 from tests.landlord import FOLDER
 from tests.servers.caddy import proxy
-from tests.servers.process import free_port
+from tests.servers.process import free_port, until
 from tests.servers.provider import ACCOUNT, NUMBER, TOKEN, Provider
-from tests.servers.serving import Serving, until
+from tests.servers.serving import Serving
 
 ROLES = {"web-1": "web", "web-2": "web", "worker-1": "worker", "worker-2": "worker,scheduler"}
 SURVIVORS = ("web-2", "worker-2")
@@ -43,7 +43,7 @@ class Hosts:
 
     def kill(self, name: str) -> None:
         """The host is gone, as in a power cut, and does not come back."""
-        self.stand.killed[name] += 1
+        self.stand.hit(name)
         self.each[name].stop(signal.SIGKILL)
 
 

@@ -7,9 +7,9 @@ import pytest
 from tests.integration.faults.account import CHECKS, Account, account, perhaps_said
 from tests.integration.scale.hosts import COUNT, ROLES, SURVIVORS, Hosts, day_on, hosts
 from tests.servers.postgres import Postgres
+from tests.servers.process import until
 from tests.servers.provider import provider
 from tests.servers.redis import Redis
-from tests.servers.serving import until
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from tests.servers.redis import redis_server
 
 
 def ask(port: int, command: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(command)
         return connection.recv(100)
 

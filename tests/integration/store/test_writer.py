@@ -80,7 +80,7 @@ def ids(record: Engine) -> list[int]:
 
 
 def outcome(future: "Future[Any]") -> Any:
-    error = future.exception(timeout=20)
+    error = future.exception(timeout=60)
     return future.result() if error is None else type(error.__cause__ or error).__name__
 
 
@@ -143,7 +143,7 @@ def test_items_of_one_operation_keep_their_order(writing: Writer) -> None:
         order.extend(items)
         return items
 
-    wait([writing.submit(note, number) for number in range(1_000)], timeout=10)
+    wait([writing.submit(note, number) for number in range(1_000)], timeout=60)
     assert order == list(range(1_000))
 
 
@@ -155,7 +155,7 @@ def test_a_long_operation_lets_a_short_one_pass(writing: Writer, monkeypatch: py
     gate.open.set()
     assert one.result(10) == 2
     assert not many[-1].done()
-    wait(many, timeout=20)
+    wait(many, timeout=60)
 
 
 def test_too_much_is_refused_at_once(record: Engine) -> None:
@@ -234,7 +234,7 @@ def test_a_cancelled_coroutine_harms_nobody(record: Engine) -> None:
 def test_several_writers_on_one_record_lose_nothing(record: Engine) -> None:
     writers = [Writer(record) for _ in range(3)]
     futures = [writer.submit(put, base * 1_000 + n) for base, writer in enumerate(writers) for n in range(300)]
-    wait(futures, timeout=30)
+    wait(futures, timeout=60)
     for writer in writers:
         writer.close()
     with begin_read(record) as connection:

@@ -67,8 +67,8 @@ def _received(name: str, case: Mapping[str, Any]) -> Inbound | replies.Pressed |
 def request_of(case: Mapping[str, Any]) -> Request:
     """Build the request that a case describes."""
     given = case.get("request", {"method": "POST", "url": "https://hub.example/", "headers": {}, "body": ""})
-    section = case.get("section", {})
-    return Request(given["method"], (given["url"],), given["headers"], given["body"].encode(), NOW, section)
+    section, region = case.get("section", {}), case.get("region", "GB")
+    return Request(given["method"], (given["url"],), given["headers"], given["body"].encode(), NOW, section, region)
 
 
 def reply_of(case: Mapping[str, Any]) -> replies.Reply:

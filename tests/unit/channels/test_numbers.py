@@ -60,3 +60,26 @@ def test_a_megabyte_costs_no_more_than_its_beginning(filler: str) -> None:
 )
 def test_a_number_is_written_as_people_of_the_region_say_it(number: str, words: str) -> None:
     assert spoken(number) == words
+
+
+beginnings = st.sampled_from(
+    ["+44", "0044", "00 44", "0", "+44 (0)", "+44(0)", "0044 (0) ", "0+44(0)", "(+44) ", "(0)"]
+)
+around = st.sampled_from([("", ""), ("  ", "\t"), ("\u202a", "\u202c"), ("tel:", ""), ("Tel. ", ""), ("<tel:", ">")])
+after = st.sampled_from([("", ""), (" ext 12", "12"), (";ext=7", "7"), (" (x123)", "123"), (",,4", "4")])
+relays = st.sampled_from([("", ""), ("18001 ", "18001"), ("18002-", "18002"), ("(18001) ", "18001")])
+blanks = st.sampled_from([" ", "-", ".", "", "\u2011", "\u00a0"])
+
+
+@given(st.from_regex(r"[1-37][1-9][0-9]{8}", fullmatch=True), beginnings, around, after, relays, blanks)
+def test_whatever_is_put_around_a_number_it_is_the_same(
+    digits: str,
+    beginning: str,
+    dress: tuple[str, str],
+    extra: tuple[str, str],
+    relay: tuple[str, str],
+    between: str,
+) -> None:
+    raw = f"{dress[0]}{relay[0]}{beginning}{digits[:4]}{between}{digits[4:]}{extra[0]}{dress[1]}"
+    address, mark = read_number(raw)
+    assert (mark, address.value, address.extension, address.prefix) == ("", f"+44{digits}", extra[1], relay[1])

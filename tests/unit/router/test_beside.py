@@ -3,8 +3,8 @@
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -13,7 +13,7 @@ from router import beside
 from router.beside import Beside, BusyError, GoneError, TooLongError
 from rules.model import Mark
 from rules.problems import Problem, RulesetError
-from tests.servers.process import wait_a_moment
+from tests.servers.process import until
 
 PROBLEM = Problem(Mark("a.yaml", 1, 2), "it is wrong", "put it right")
 
@@ -43,9 +43,10 @@ def fail(how: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def wait_for(path: str) -> None:
-    while not os.path.exists(path):  # noqa: PTH110 - in the other process, which is to import little
-        time.sleep(0.01)
+def wait_for(pipe: str) -> None:
+    """Wait until somebody opens the named pipe to write."""
+    with open(pipe):  # noqa: PTH123 - in the other process, which is to import little
+        pass
 
 
 @pytest.fixture
@@ -82,24 +83,24 @@ def test_one_that_dies_is_started_again_and_work_that_kills_it_is_given_up(worke
     assert worker.run(double, 1) == 2
 
 
-def test_work_that_takes_too_long_is_ended(worker: Beside, tmp_path: object) -> None:
+def test_work_that_takes_too_long_is_ended(worker: Beside, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "never")
     first = worker.run(pid)
     with pytest.raises(TooLongError):
-        worker.run(wait_for, f"{tmp_path}/never", seconds=0.1)
+        worker.run(wait_for, str(tmp_path / "never"), seconds=0.1)
     assert worker.run(pid) != first
 
 
-def test_who_comes_when_many_wait_is_told_so(worker: Beside, tmp_path: object) -> None:
-    stop = f"{tmp_path}/stop"
-    waiting = [threading.Thread(target=worker.run, args=(wait_for, stop)) for _ in range(beside.MOST_AT_ONCE)]
+def test_who_comes_when_many_wait_is_told_so(worker: Beside, tmp_path: Path) -> None:
+    stop = tmp_path / "stop"
+    os.mkfifo(stop)
+    waiting = [threading.Thread(target=worker.run, args=(wait_for, str(stop))) for _ in range(beside.MOST_AT_ONCE)]
     for thread in waiting:
         thread.start()
-    while worker._places._value:
-        wait_a_moment()
+    until(lambda: not worker._places._value, "every place is taken")
     with pytest.raises(BusyError):
         worker.run(double, 1)
-    with open(stop, "w"):  # noqa: PTH123
-        pass
-    for thread in waiting:
-        thread.join()
+    with stop.open("w"):
+        for thread in waiting:
+            thread.join()
     assert worker.run(double, 1) == 2

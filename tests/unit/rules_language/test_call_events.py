@@ -20,7 +20,7 @@ LOGGED = [(recipe, *found) for recipe, text in RECIPES.items() for found in LINE
 
 def test_there_is_a_log_for_every_recipe() -> None:
     assert {recipe for recipe, *_ in LOGGED} == RECIPES.keys() == {
-        "Asterisk", "FreeSWITCH", "3CX", "Genesys Cloud", "Amazon Connect", "CTI products",
+        "Asterisk", "FreeSWITCH", "3CX", "Genesys Cloud", "Amazon Connect", "CTI products", "Placetel",
     }  # fmt: skip
 
 

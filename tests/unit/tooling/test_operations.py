@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 import yaml
 
 from router import metrics
-from router.cli.main import app
+from router.cli.main import COMMANDS
 from router.metrics import GAUGES, MAILBOX_GAUGES
 from router.processes.supervisor import roles
 from router.settings import Settings, environment_name
@@ -80,7 +79,7 @@ def test_every_setting_that_is_named_is_one() -> None:
 def test_every_command_that_is_shown_is_one(said: str) -> None:
     """Of what follows the name, as much as are words: `rules history`, `keys create portal`."""
     words = shlex.split(said)
-    known = getattr(typer.main.get_command(app), "commands", {})
+    known = {command.name: command.load() for command in COMMANDS}
     if words[0] not in known:
         assert not said.strip() or f"`firstcontact {said}" not in PAGE
         return

@@ -1,10 +1,8 @@
 """Answers over a real mail server: from which mailbox, in whose thread, how they read, and to whom there are none."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +17,9 @@ from router.enquiry.orders import Attached, Reply, Undo
 from router.services import Services
 from router.store import blobs, enquiries, outbox, people
 from router.store.engine import begin_read
-from tests.landlord import publish_small, route_all, services_on, shown, small_landlord, take_in
+from tests.landlord import publish_small, route_all, shown, small_landlord, take_in
 from tests.messages import NOON, mail, text_message
-from tests.servers.postbox import Postbox, postbox_server
+from tests.servers.postbox import Postbox
 
 JO = "jo@home.example"
 ANA, PORTAL = Actor("user:ana", everywhere=True), Actor("key:portal", everywhere=True)
@@ -29,19 +27,6 @@ PASS = {"auth": "pass"}
 REPAIRS = Address(PointKind.EMAIL, "repairs@mill-lane.example")
 COMPLAINTS = Address(PointKind.EMAIL, "complaints@mill-lane.example")
 PDF = Attachment("Plan für Küche.pdf", "application/pdf", "ab" * 32, 8, b"%PDF-1.7")
-
-
-@pytest.fixture
-def postbox() -> Iterator[tuple[Postbox, int]]:
-    with postbox_server() as running:
-        yield running
-
-
-@pytest.fixture
-def services(store_url: str, tmp_path: Path, postbox: tuple[Postbox, int]) -> Iterator[Services]:
-    settings = {"smtp_url": f"smtp://127.0.0.1:{postbox[1]}?security=none", "mail_from": "hub@mill-lane.example"}
-    with services_on(store_url, tmp_path, lambda: NOON, **settings) as services:
-        yield services
 
 
 def changed(services: Services, *pairs: tuple[str, str]) -> None:

@@ -1,9 +1,7 @@
 """What comes back: which address no longer works, who is told, and which way the next answer goes."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +15,9 @@ from router.enquiry.orders import Reply, Resolve
 from router.services import Services
 from router.store import enquiries, outbox, people
 from router.store.engine import begin_read
-from tests.landlord import route_all, services_on, shown, take_in
+from tests.landlord import route_all, shown, take_in
 from tests.messages import NOON, mail
-from tests.servers.postbox import Postbox, postbox_server
+from tests.servers.postbox import Postbox
 
 JO, PHONE = "jo@home.example", "+447700900001"
 PORTAL = Actor("key:portal", everywhere=True)
@@ -27,19 +25,6 @@ PASS = {"auth": "pass"}
 DAEMON = "mailer-daemon@mx.example"
 GONE = {"bounce.permanent": "yes", "bounce.status": "5.1.1", "bounce.recipient": JO}
 FULL = {"bounce.permanent": "no", "bounce.status": "4.2.2", "bounce.recipient": JO}
-
-
-@pytest.fixture
-def postbox() -> Iterator[tuple[Postbox, int]]:
-    with postbox_server() as running:
-        yield running
-
-
-@pytest.fixture
-def services(store_url: str, tmp_path: Path, postbox: tuple[Postbox, int]) -> Iterator[Services]:
-    settings = {"smtp_url": f"smtp://127.0.0.1:{postbox[1]}?security=none", "mail_from": "hub@mill-lane.example"}
-    with services_on(store_url, tmp_path, lambda: NOON, **settings) as services:
-        yield services
 
 
 def comes_in(services: Services, inbound: Any) -> dict[str, Any]:

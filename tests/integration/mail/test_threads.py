@@ -1,9 +1,8 @@
 """Whose reply joins an enquiry: by token, then by reference, and only a participant whose mail is proven."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,28 +16,15 @@ from router.enquiry.state import fold
 from router.services import Services
 from router.store import enquiries, outbox
 from router.store.engine import begin_read
-from tests.landlord import publish_small, route_all, services_on, shown, small_landlord, take_in
+from tests.landlord import publish_small, route_all, shown, small_landlord, take_in
 from tests.messages import NOON, mail
-from tests.servers.postbox import Postbox, postbox_server
+from tests.servers.postbox import Postbox
 
 PASS, FAIL, NONE = {"auth": "pass"}, {"auth": "fail"}, {}
 JO, SAM = "jo@home.example", "sam@other.example"
 REPAIRS = Address(PointKind.EMAIL, "repairs@mill-lane.example")
 SUPERVISOR = Actor("user:1", everywhere=True)
 LENIENT = b"  repairs@mill-lane.example: {journey: repair, account: repairs, authentication: participant}"
-
-
-@pytest.fixture
-def postbox() -> Iterator[tuple[Postbox, int]]:
-    with postbox_server() as running:
-        yield running
-
-
-@pytest.fixture
-def services(store_url: str, tmp_path: Path, postbox: tuple[Postbox, int]) -> Iterator[Services]:
-    settings = {"smtp_url": f"smtp://127.0.0.1:{postbox[1]}?security=none", "mail_from": "hub@mill-lane.example"}
-    with services_on(store_url, tmp_path, lambda: NOON, **settings) as services:
-        yield services
 
 
 def decided(services: Services, inbound: Inbound) -> dict[str, Any]:

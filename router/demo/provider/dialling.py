@@ -125,7 +125,8 @@ async def _connected(attempt: Attempt, groups: Sequence[Sequence[Verb]]) -> None
         await place.leg.until(partial(attempt.is_settled, legs), math.inf, WAITING_FOR_AN_ANSWER)
         if attempt.bridge is not None:
             _record(attempt)
-            await talk(place.exchange, place.leg, attempt.bridge, asked.seconds("timeLimit", LONGEST))
+            longest, star_ends = asked.seconds("timeLimit", LONGEST), asked.yes("hangupOnStar")
+            await talk(place.exchange, place.leg, attempt.bridge, longest, star_ends=star_ends)
             return
 
 

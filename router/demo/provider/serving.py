@@ -5,7 +5,7 @@ import concurrent.futures
 import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import httpx
@@ -72,15 +72,7 @@ class _Server(uvicorn.Server):
 
     def capture_signals(self) -> Any:
         """Capture none."""
-        return _nothing()
-
-
-class _nothing:  # noqa: N801 - a context manager
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        return None
+        return nullcontext()
 
 
 class Transport(httpx.BaseTransport):

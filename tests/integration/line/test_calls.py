@@ -23,7 +23,7 @@ from tests.simulated import Line, on_the_line
 
 SAMPLE = Path(__file__).parents[3] / "config"
 OURS = ("+448081570100", "+441632960100")
-CALLS = {"quick": 150, "thorough": 2_000, "search": 10_000}[PROFILE]
+CALLS = {"quick": 100, "thorough": 1_000, "search": 10_000}[PROFILE]
 HALF_AN_HOUR = 1_800.0
 HANGS_UP_AT_ONCE = 0.1
 

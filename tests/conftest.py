@@ -20,7 +20,7 @@ RECORDS = ("sqlite", "postgresql")
 # The quick part stays quick; the whole suite, `make test`, tries more. Both try the same each time, so that what fails
 # was broken by the change at hand; `search` looks for what nobody has seen yet.
 settings.register_profile("quick", max_examples=15, deadline=None, derandomize=True)
-settings.register_profile("thorough", max_examples=200, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=5_000, deadline=None)
 settings.load_profile(PROFILE)
 
@@ -58,11 +58,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Postgres) -> str:
-    """The name of a database with every table and nothing in them."""
+def postgres_record(postgres: Postgres) -> str:
+    """The name of a database with every table, which is emptied for each test that uses it."""
     name = postgres.create()
     _migrate(postgres.url(name))
     return name
+
+
+@pytest.fixture(scope="session")
+def postgres_empty(postgres: Postgres) -> str:
+    """The name of a database that is cleared of everything for each test that uses it."""
+    return postgres.create()
 
 
 def _migrate(url: str) -> None:
@@ -77,7 +83,9 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.db"
         return
-    yield from _fresh(request.getfixturevalue("postgres"), "template0")
+    postgres, name = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_empty")
+    postgres.clear(name)
+    yield postgres.url(name)
 
 
 @pytest.fixture(params=RECORDS)
@@ -88,13 +96,9 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         file.write_bytes(request.getfixturevalue("sqlite_template"))
         yield f"sqlite:///{file}"
         return
-    yield from _fresh(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template"))
-
-
-def _fresh(postgres: Postgres, template: str) -> Iterator[str]:
-    name = postgres.create(template)
+    postgres, name = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_record")
+    postgres.empty(name)
     yield postgres.url(name)
-    postgres.drop(name)
 
 
 @pytest.fixture

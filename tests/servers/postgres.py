@@ -19,6 +19,17 @@ DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For tests that do not cut the power: the same answers, without waiting for a disk."""
 
+OTHERS = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+"""
+FILLED = """
+    select relname from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'alembic_version'
+    and pg_relation_size(oid) > 0
+"""
+"""The tables that have ever had a row since they were emptied."""
+
 
 @dataclass(slots=True)
 class Postgres:
@@ -41,6 +52,23 @@ class Postgres:
     def drop(self, name: str) -> None:
         """Drop a database and end whoever is connected to it."""
         self._run("drop database if exists {} with (force)", name)
+
+    def empty(self, name: str) -> None:
+        """Take every row out of a database, and end whoever else is connected to it: ten times faster than a new one.
+
+        The version of its tables stays.
+        """
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            connection.execute(OTHERS)
+            if filled := [row[0] for row in connection.execute(FILLED)]:
+                tables = sql.SQL(", ").join(map(sql.Identifier, filled))
+                connection.execute(sql.SQL("truncate {} restart identity cascade").format(tables))
+
+    def clear(self, name: str) -> None:
+        """Take everything out of a database, its tables too, and end whoever else is connected to it."""
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            connection.execute(OTHERS)
+            connection.execute("drop schema public cascade; create schema public")
 
     def _run(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:

@@ -9,6 +9,7 @@ import pytest
 from channels import registry
 from channels.adapter import Answer, Refused, receive
 from channels.replies import Accepted
+from tests.tables import try_each
 from tests.unit.channels.casework import SECRETS, adapters, all_cases, differences, outcome, reply_of, request_of
 
 CASES = dict(all_cases())
@@ -17,8 +18,11 @@ MEDIA = {"calls": "application/json", "calls-xml": "application/xml"}
 OUTGOING = [name for name, case in CASES.items() if "answer" in case]
 
 
-@pytest.mark.parametrize("name", INCOMING)
-def test_a_request_becomes_what_its_case_says(name: str) -> None:
+def test_every_request_becomes_what_its_case_says() -> None:
+    try_each(INCOMING, becomes_what_it_says)
+
+
+def becomes_what_it_says(name: str) -> None:
     expected = {key: value for key, value in CASES[name]["expected"].items() if key != "answer"}
     assert differences(outcome(name, CASES[name]), expected) == []
 
@@ -57,16 +61,22 @@ def test_every_push_adapter_refuses_the_unsigned_and_the_wrongly_signed(adapter:
     assert {"unsigned", "wrong-signature"} <= refused
 
 
-@pytest.mark.parametrize("name", [name for name in INCOMING if "request" in CASES[name]])
-def test_without_its_secrets_an_adapter_refuses_everything(name: str) -> None:
+def test_without_its_secrets_an_adapter_refuses_everything() -> None:
+    try_each([name for name in INCOMING if "request" in CASES[name]], is_refused_without_secrets)
+
+
+def is_refused_without_secrets(name: str) -> None:
     adapter = adapters()[CASES[name]["adapter"]]
     for secrets in ({}, dict.fromkeys(SECRETS, ""), dict.fromkeys(SECRETS, " ")):
         with pytest.raises(Refused, match="not-configured"):
             receive(adapter, request_of(CASES[name]), secrets)
 
 
-@pytest.mark.parametrize("name", [name for name in INCOMING if "inbound" in CASES[name]["expected"]])
-def test_a_repeat_is_the_same_part(name: str) -> None:
+def test_a_repeat_is_the_same_part() -> None:
+    try_each([name for name in INCOMING if "inbound" in CASES[name]["expected"]], is_the_same_part_again)
+
+
+def is_the_same_part_again(name: str) -> None:
     first, second = (outcome(name, CASES[name])["inbound"] for _ in range(2))
     assert [first[key] for key in ("channel", "account", "event")] == [
         second[key] for key in ("channel", "account", "event")

@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 
 from channels.inbound import PointKind
 from channels.numbers import read_number, spoken
+from tests.tables import try_each
 
 ROWS = json.loads((Path(__file__).parents[2] / "cases" / "numbers" / "numbers.json").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: repr(row["raw"]))
-def test_a_number_is_read_as_its_case_says(row: dict[str, str]) -> None:
+def test_every_number_is_read_as_its_case_says() -> None:
+    try_each(ROWS, is_read_as_it_says, lambda row: repr(row["raw"]))
+
+
+def is_read_as_it_says(row: dict[str, str]) -> None:
     address, mark = read_number(row["raw"], row.get("region", "GB"))
     kept = (address.kind, address.value, address.prefix, address.extension, address.name, mark)
     assert kept == (row["kind"], row["value"], *(row.get(key, "") for key in ("prefix", "extension", "name", "mark")))
@@ -71,7 +75,10 @@ relays = st.sampled_from([("", ""), ("18001 ", "18001"), ("18002-", "18002"), ("
 blanks = st.sampled_from([" ", "-", ".", "", "\u2011", "\u00a0"])
 
 
-@given(st.from_regex(r"[1-37][1-9][0-9]{8}", fullmatch=True), beginnings, around, after, relays, blanks)
+numbers = st.from_regex(r"[1-37][1-9][0-9]{8}", fullmatch=True).filter(lambda digits: len(set(digits)) > 1)
+
+
+@given(numbers, beginnings, around, after, relays, blanks)
 def test_whatever_is_put_around_a_number_it_is_the_same(
     digits: str,
     beginning: str,

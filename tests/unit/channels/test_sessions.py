@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from channels import chat, direct, twilio_sms, twilio_voice
 from channels.adapter import Malformed, Push, Request
 from channels.inbound import Inbound, Progress
+from channels.replies import Asked
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 values = st.recursive(
@@ -75,7 +76,7 @@ def test_any_form_is_read_or_refused_with_the_fields_name(adapter: Push, fields:
     body = b"&".join(name.encode() + b"=" + value for name, value in fields.items())
     request = Request("POST", (f"https://hub.example/channels/{route}?step=1",), {}, body, NOW)
     inbound = read_or_named(lambda: adapter.parse(request))
-    assert inbound is None or inbound.event
+    assert inbound is None or isinstance(inbound, Asked) or inbound.event
 
 
 @pytest.mark.parametrize(

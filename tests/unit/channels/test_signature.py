@@ -15,6 +15,7 @@ from twilio.request_validator import RequestValidator
 
 from channels import signature
 from channels.adapter import Refused, Request
+from tests.tables import try_each
 
 ROWS = json.loads((Path(__file__).parents[2] / "cases" / "signatures" / "requests.json").read_text("utf-8"))
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -43,9 +44,13 @@ def test_a_request_is_told_genuine_or_not_as_its_case_says(row: dict[str, str]) 
     assert passes(row["url"], row["body"].encode(), row["headers"], row["tokens"], row["method"]) is row["genuine"]
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row["genuine"]], ids=lambda row: row["about"])
 @pytest.mark.parametrize("change", ["body", "url", "tokens"])
-def test_a_genuine_request_is_refused_once_anything_changes(row: dict[str, str], change: str) -> None:
+def test_a_genuine_request_is_refused_once_anything_changes(change: str) -> None:
+    genuine = [row for row in ROWS if row["genuine"]]
+    try_each(genuine, lambda row: is_refused_once_changed(row, change), lambda row: row["about"])
+
+
+def is_refused_once_changed(row: dict[str, str], change: str) -> None:
     changed = row | {change: row[change] + ("&x=1" if change == "body" else "x")}
     tokens = ",".join(token + "x" for token in row["tokens"].split(",")) if change == "tokens" else row["tokens"]
     assert not passes(changed["url"], changed["body"].encode(), row["headers"], tokens, row["method"])

@@ -15,6 +15,7 @@ from rules.decide import decide
 from rules.folder import read_folder
 from rules.load import load
 from rules.model import ACKNOWLEDGEMENT, Outcome, Priority, Span, Unit
+from tests.tables import try_each
 
 LONDON = ZoneInfo("Europe/London")
 MOMENTS = {
@@ -32,6 +33,10 @@ def sample() -> LiveRuleset:
     return prepare(1, load(read_folder(sample_folder())))
 
 
+def journeys() -> list[str]:
+    return sorted(sample().ruleset.journeys)
+
+
 def outcome(journey: str, at: datetime) -> Outcome:
     facts = {"channel": "sms", "kind": "message", "journey": journey, "text": "", "sender.known": False}
     return decide(sample().compiled, facts, at)
@@ -41,13 +46,15 @@ def text_of(decided: Outcome) -> str:
     return sample().ruleset.messages[decided.message or ACKNOWLEDGEMENT].texts["en"]
 
 
-JOURNEYS = pytest.mark.parametrize("journey", sorted(sample().ruleset.journeys))
 AT = pytest.mark.parametrize("at", MOMENTS.values(), ids=MOMENTS)
 
 
-@JOURNEYS
 @AT
-def test_the_time_that_is_told_is_no_later_than_the_journeys_own(journey: str, at: datetime) -> None:
+def test_the_time_that_is_told_is_no_later_than_the_journeys_own(at: datetime) -> None:
+    try_each(journeys(), lambda journey: is_told_in_time(journey, at))
+
+
+def is_told_in_time(journey: str, at: datetime) -> None:
     decided, ruleset = outcome(journey, at), sample().ruleset
     told = _promised({name: moment.isoformat() for name, moment in decided.due.items()})
     hours = ruleset.hours[ruleset.teams[decided.team].hours]
@@ -56,9 +63,12 @@ def test_the_time_that_is_told_is_no_later_than_the_journeys_own(journey: str, a
     assert at < datetime.fromisoformat(told) <= due(respond, at, sample().calendar, hours)
 
 
-@JOURNEYS
 @AT
-def test_who_has_it_and_what_is_next_is_told(journey: str, at: datetime) -> None:
+def test_who_has_it_and_what_is_next_is_told(at: datetime) -> None:
+    try_each(journeys(), lambda journey: is_told_who_has_it(journey, at))
+
+
+def is_told_who_has_it(journey: str, at: datetime) -> None:
     decided = outcome(journey, at)
     text = text_of(decided)
     assert "{reference}" in text
@@ -69,9 +79,12 @@ DISCREET = ("quiet", "adjustment", "complaint-review")
 """Messages that name no team: somebody else may be reading, or it is for every team."""
 
 
-@JOURNEYS
 @AT
-def test_no_message_promises_what_the_journey_does_not(journey: str, at: datetime) -> None:
+def test_no_message_promises_what_the_journey_does_not(at: datetime) -> None:
+    try_each(journeys(), lambda journey: is_promised_no_more(journey, at))
+
+
+def is_promised_no_more(journey: str, at: datetime) -> None:
     decided = outcome(journey, at)
     known = sample().ruleset.journeys[journey]
     kept = [*known.timescales.values(), *(step.within for step in known.steps if step.within)]
@@ -80,9 +93,12 @@ def test_no_message_promises_what_the_journey_does_not(journey: str, at: datetim
         assert any(span.unit is promised.unit and span.count <= promised.count for span in kept), promised
 
 
-@JOURNEYS
 @AT
-def test_nobody_in_danger_is_told_that_we_are_closed(journey: str, at: datetime) -> None:
+def test_nobody_in_danger_is_told_that_we_are_closed(at: datetime) -> None:
+    try_each(journeys(), lambda journey: is_not_told_closed_in_danger(journey, at))
+
+
+def is_not_told_closed_in_danger(journey: str, at: datetime) -> None:
     decided = outcome(journey, at)
     if decided.priority is Priority.EMERGENCY:
         assert "closed" not in text_of(decided)

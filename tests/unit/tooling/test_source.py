@@ -4,9 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from router.logs import KEYS
+from tests.tables import try_each
 
 ROOT = Path(__file__).parents[3]
 SOURCES = [path for package in ("channels", "rules", "router") for path in sorted((ROOT / package).rglob("*.py"))]
@@ -23,8 +22,11 @@ def log_calls(tree: ast.AST) -> Iterator[ast.Call]:
     return (call for call in calls if ast.unparse(call.func) in {"log", "failed", "logs.log", "logs.failed"})
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_only_the_settings_read_the_environment(path: Path) -> None:
+def test_only_the_settings_read_the_environment() -> None:
+    try_each(SOURCES, leaves_the_environment_alone, name_of)
+
+
+def leaves_the_environment_alone(path: Path) -> None:
     if name_of(path) in MAY_TOUCH_ENVIRONMENT:
         return
     text = path.read_text(encoding="utf-8")
@@ -32,7 +34,10 @@ def test_only_the_settings_read_the_environment(path: Path) -> None:
     assert "getenv" not in text
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=name_of)
-def test_log_lines_hold_only_keys_that_are_on_the_list(path: Path) -> None:
+def test_log_lines_hold_only_keys_that_are_on_the_list() -> None:
+    try_each(ENGINE, logs_only_what_is_on_the_list, name_of)
+
+
+def logs_only_what_is_on_the_list(path: Path) -> None:
     for call in log_calls(ast.parse(path.read_text(encoding="utf-8"))):
         assert {word.arg for word in call.keywords} - {"level"} <= KEYS, f"{name_of(path)}:{call.lineno}"

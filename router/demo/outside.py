@@ -86,7 +86,7 @@ class Outside:
                 await asyncio.Event().wait()
 
     def _exchange(self, client: httpx.AsyncClient, settings: Settings) -> Exchange:
-        voice = f"{settings.address}{ROOT}twilio/voice"
+        voice, texts = (f"{settings.address}{ROOT}twilio/{place}" for place in ("voice", "sms"))
         watch = Watch(f"{voice}/status", ("answered", "completed"))
         return Exchange(
             client,
@@ -95,7 +95,7 @@ class Outside:
             MANNERS,
             settings.twilio_account_sid,
             settings.twilio_auth_token.get_secret_value(),
-            numbers={settings.sms_from: Number(settings.sms_from, voice, watch)},
+            numbers={settings.sms_from: Number(settings.sms_from, voice, watch, sms_url=texts)},
         )
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import httpx
+
 from router.demo.arrivals import Arrival, HangsUp
-from router.demo.provider.simulator import Exchange, Leg, Person, in_turn, ring
+from router.demo.provider.simulator import Exchange, Leg, Person, in_turn, ring, text
 
 CONTACT = "x-firstcontact-contact"
 TALK_SECONDS = 240.0
@@ -45,6 +47,10 @@ class Phones:
         await leg.done.wait()
         del self.arrivals[key]
         return self._played(leg, exchange.violations[known:])
+
+    async def text(self, arrival: Arrival, sid: str) -> httpx.Response:
+        """Send a text; raises NotAnsweredError."""
+        return await text(self.exchange, Person(arrival.person.phone), arrival.to, arrival.words[0], sid=sid)
 
     def answers(self, number: str, by: Leg | None) -> Person:
         """Who answers a number on this call, as the plan says."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, select
 
-from router.demo.provider.simulator import Leg, Person, at_random, ring, unruly
+from router.demo.provider.simulator import Leg, Person, Source, at_random, on_hearing, ring, unruly
 from router.store.calls import OVER
 from router.store.contacts import DECIDED
 from router.store.engine import begin_read
@@ -22,6 +22,7 @@ from tests.effort import PROFILE
 from tests.simulated import Line, on_the_line
 
 SAMPLE = Path(__file__).parents[3] / "config"
+PERSON = "+441632960000"
 OURS = ("+448081570100", "+441632960100")
 CALLS = {"quick": 100, "thorough": 1_000, "search": 10_000}[PROFILE]
 HALF_AN_HOUR = 1_800.0
@@ -132,6 +133,30 @@ def test_every_call_ends_with_an_owner_and_an_outcome(sqlite_template: bytes, tm
 
     url, manners = f"sqlite:///{record}", unruly(chance)
     on_the_line(url, tmp_path, OURS, main, LANDLORDS[landlord](), chance=chance, manners=manners)
+
+
+@pytest.mark.parametrize("trouble", ["down", "slow", "broken"])
+def test_while_the_application_is_away_callers_reach_a_person(
+    sqlite_template: bytes, tmp_path: Path, trouble: str
+) -> None:
+    record = tmp_path / "record.db"
+    record.write_bytes(sqlite_template)
+    static = Source(twiml=f"<Response><Dial>{PERSON}</Dial></Response>".encode())
+
+    async def main(line: Line) -> list[Person]:
+        line.exchange.phone_of = lambda number, _: Person(number)
+        callers = [Person(f"+4477009001{number:02d}", on_hearing({"press": "2"})) for number in range(6)]
+        for number, each in enumerate(callers):
+            line.server.trouble = trouble if number in (2, 3) else ""
+            ring(line.exchange, each, OURS[0])
+            await line.exchange.time.sleep(1 if number == 4 else 600)
+        await line.settled()
+        return callers
+
+    callers = on_the_line(f"sqlite:///{record}", tmp_path, OURS, main, read_folder(SAMPLE), fallback=static)
+    away = [list(each.noted("talking to")) == [PERSON] for each in callers]
+    assert away == [False, False, True, True, False, False]
+    assert [list(each.noted("call over")) for each in callers] == [["completed"]] * 6
 
 
 def every_call_is_owned(legs: list[Leg], found: Kept) -> None:

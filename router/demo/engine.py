@@ -83,7 +83,7 @@ def settings_for(
         "config": config,
         "host": HOST,
         "port": _free_port(),
-        "twilio_api": outside.texts_url,
+        "twilio_api": outside.api_url,
         "sms_from": number,
         "sms_rate": 1000.0,
         "smtp_url": SecretStr(outside.mail_url),

@@ -86,7 +86,8 @@ def _free(connection: Connection, lines: Sequence[Line], at: datetime) -> list[t
 def _engaged(connection: Connection, phones: Sequence[str], at: datetime) -> Counter[str]:
     busy = (calls.c.phone.in_(phones), or_(calls.c.until.is_(None), calls.c.until > at))
     found = select(calls.c.phone, func.count()).where(text("phone is not null"), *busy).group_by(calls.c.phone)
-    return Counter(dict(connection.execute(found).tuples().all()) if phones else {})
+    rows = connection.execute(found).all() if phones else ()
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def ahead(connection: Connection, row: Row, at: datetime) -> int:

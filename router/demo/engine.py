@@ -85,6 +85,7 @@ def settings_for(
         "port": _free_port(),
         "twilio_api": outside.api_url,
         "sms_from": number,
+        "sms_rate": 1000.0,
         "smtp_url": SecretStr(outside.mail_url),
         "mail_from": mailbox,
         "log_format": "json",

@@ -53,7 +53,8 @@ class Connect:
     """Put the caller through to a telephone. If `then` is given, how that ended comes in there.
 
     `whisper` is the place that says what whoever answers hears before the two are connected, `told` where the leg's
-    own events come in, `recorded` where a recording of the talk does: without it nothing is recorded.
+    own events come in, `recorded` where a recording of the talk does: without it nothing is recorded. `about` goes with
+    the call to a telephone that can read it: headers of a SIP call (their names without the X-), a client's parameters.
     """
 
     number: str
@@ -64,6 +65,7 @@ class Connect:
     whisper: str = ""
     told: str = ""
     recorded: str = ""
+    about: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

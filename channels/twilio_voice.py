@@ -30,6 +30,7 @@ _FACTS = {
     "DialCallStatus": "dial",
     "DialCallDuration": "dial_seconds",
     "DialCallSid": "dial_call",
+    "DialBridged": "bridged",
     "ErrorCode": "error",
     "QueueResult": "queue",
     "QueueTime": "queue_seconds",

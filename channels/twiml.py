@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote, urlencode
 from xml.sax.saxutils import escape, quoteattr
 
 from channels.adapter import ROOT
@@ -92,7 +93,19 @@ def _telephone(connect: Connect, base: str) -> str:
         events = "initiated ringing answered completed"
         attributes |= {"statusCallback": _place(base, connect.told), "statusCallbackEvent": events}
     noun = _NOUNS[connect.reach]
-    return f"<{noun}{_attributes(**attributes)}>{escape(clean(connect.number, 300))}</{noun}>"
+    return f"<{noun}{_attributes(**attributes)}>{_number(connect)}</{noun}>"
+
+
+def _number(connect: Connect) -> str:
+    """What is rung, and what goes with the call for a telephone that shows a page by it."""
+    number = escape(clean(connect.number, 300))
+    if connect.reach is Reach.SIP and connect.about:
+        headers = urlencode({f"X-{name}": value for name, value in connect.about.items()}, quote_via=quote)
+        return f"{number}{'&amp;' if '?' in number else '?'}{escape(headers)}"
+    if connect.reach is Reach.CLIENT and connect.about:
+        given = "".join(f"<Parameter{_attributes(name=name, value=each)}/>" for name, each in connect.about.items())
+        return f"<Identity>{number}</Identity>{given}"
+    return number
 
 
 def _enqueue(enqueue: Enqueue, base: str) -> str:

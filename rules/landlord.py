@@ -63,12 +63,14 @@ class Notice:
 class Phone:
     """A telephone of a team: `reach` is number, sip or client, and `address` what it is reached by.
 
-    `at_once` is how many calls it takes at a time; None for a switchboard, which has a queue of its own.
+    `at_once` is how many calls it takes at a time; None for a switchboard, which has a queue of its own. `confirm` says
+    that whoever answers has to press a key before a caller is put through, as a machine may answer.
     """
 
     reach: str
     address: str
     at_once: int | None = None
+    confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from rules.model import JOURNEY_TEAM, Priority
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import client, email, phone, point, sip, webhook
 from rules.read_messages import names
-from rules.reading import Reading, Slot, many, name_of, one_of, record, text, texts, whole, wrong
+from rules.reading import Reading, Slot, flag, many, name_of, one_of, record, text, texts, whole, wrong
 
 Channels = Mapping[str, Channel]
 
@@ -71,7 +71,11 @@ def _phone(reading: Reading, node: Node) -> Phone | None:
         hint = "give it a `number`, a `sip` address or a `client`; each telephone is an item of its own"
         reading.findings.error(node.mark, "a telephone is reached by one thing", hint)
         return None
-    return Phone(reaches[0], values[reaches[0]], values["at_once"])
+    reach, at_once, confirm = reaches[0], values["at_once"], values["confirm"]
+    # A number that takes so many calls at a time is somebody's own telephone, and may have a mailbox.
+    return Phone(
+        reach, values[reach], at_once, (reach == "number" and at_once is not None) if confirm is None else confirm
+    )
 
 
 REACHES: Final = ("number", "sip", "client")
@@ -80,6 +84,7 @@ _PHONE: Final = {
     "sip": Slot(sip),
     "client": Slot(client),
     "at_once": Slot(whole(least=1, most=1000)),
+    "confirm": Slot(flag),
 }
 _ADDRESSES: Final = {"email": Slot(email), "sms": Slot(phone), "phone": Slot(phone), "webhook": Slot(webhook)}
 _KEPT_FOR: Final = {

@@ -126,7 +126,9 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "channels": table({"anyOf": [PHONE, EMAIL, TEXT]}),
             "escalation": many(key("team")),
             "acknowledge_within": whole(1, 1440),
-            "phones": many(record({"number": PHONE, "sip": TEXT, "client": TEXT, "at_once": whole(1, 1000)})),
+            "phones": many(
+                record({"number": PHONE, "sip": TEXT, "client": TEXT, "at_once": whole(1, 1000), "confirm": FLAG})
+            ),
             "notify": many(
                 record(
                     {"email": EMAIL, "sms": PHONE, "phone": PHONE, "webhook": TEXT}

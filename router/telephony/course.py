@@ -71,4 +71,9 @@ def _outcome(known: list[Part]) -> Outcome:
 
 
 def _talked(part: Part) -> bool:
-    return part["part"] == "call-leg" and part["facts"].get("dial") in TALKED
+    return part["part"] == "call-leg" and talked(part["facts"])
+
+
+def talked(leg: Mapping[str, Any]) -> bool:
+    """Whether the caller was put through; a leg on which somebody answered and passed the call on is completed too."""
+    return leg.get("dial") in TALKED and leg.get("bridged") != "false"

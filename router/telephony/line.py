@@ -10,13 +10,11 @@ from channels.replies import Accepted as Nothing
 from channels.replies import (
     Asked,
     CallSteps,
-    Connect,
     Enqueue,
     Hangup,
     Leave,
     Pause,
     Play,
-    Reach,
     Redirect,
     Reply,
     Say,
@@ -31,13 +29,14 @@ from router.store import contacts
 from router.store.calls import Line, Turn
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony.course import OVER, TALKED, course_of
+from router.telephony import leg
+from router.telephony.course import OVER, course_of, talked
 from rules.constraints import Constraints
-from rules.landlord import CallFlow, Phone, Team
+from rules.landlord import CallFlow, Team
 from rules.model import Priority
 
-WAIT, LEFT, WHISPER = "wait", "left", "whisper"
-"""Places of a voice adapter: what is heard while waiting, how that ended, and what a colleague hears first."""
+WAIT, LEFT = "wait", "left"
+"""Places of a voice adapter: what is heard while waiting, and how that ended."""
 
 GRACE: Final = timedelta(seconds=15)
 """How much longer than its ringing a telephone is kept for a call, in which the provider tells us how that ended."""
@@ -68,8 +67,13 @@ async def asked(services: Services, what: Asked) -> Reply:
     live = services.live.current()
     row = await asyncio.to_thread(_row_of, services, what)
     if row is None:
-        return calls.to_person(live)
+        return unable(what, live)
     return await _PLACES[what.place](services, what, row, live)
+
+
+def unable(what: Asked, live: LiveRuleset) -> Reply:
+    """What is heard where nothing is known of the call: a caller gets a person, and a colleague gets the caller."""
+    return CallSteps(()) if what.place == leg.WHISPER else calls.to_person(live)
 
 
 def _row(services: Services, contact_id: str) -> Row | None:
@@ -102,7 +106,7 @@ async def _put_through(
         "seen_at": now,
     }
     row = await services.writer.write(store.take_turn, _turn(services, accepted.contact_id, onward.team, live, new))
-    return CallSteps((*onward.steps, *_next(row, live)))
+    return CallSteps((*onward.steps, *await _next(services, row, live)))
 
 
 def _turn(services: Services, contact_id: str, team: Team | None, live: LiveRuleset, new: Row | None = None) -> Turn:
@@ -113,35 +117,24 @@ def _turn(services: Services, contact_id: str, team: Team | None, live: LiveRule
     return Turn(contact_id, lines, services.clock(), rings, rests, new)
 
 
-def _next(row: Row | None, live: LiveRuleset, *, looped: bool = False) -> tuple[Step, ...]:
+async def _next(services: Services, row: Row | None, live: LiveRuleset, *, looped: bool = False) -> tuple[Step, ...]:
     """Where the caller goes from here: to the telephone that is kept for them, into the queue, or to a person."""
     if row is None or row["stage"] not in (store.WAITING, store.CONNECTING):
         return calls.to_person(live).steps
-    phone = _telephone(row, live)
+    phone = leg.telephone(row, live)
     if phone is not None:
-        return (_ring(phone, live),)
+        return (leg.ring(row, phone, await asyncio.to_thread(leg.caller_of, services, row, live), live),)
     if row["stage"] == store.CONNECTING:
         return calls.to_person(live).steps
     return (Redirect(f"{WAIT}?loop=1"),) if looped else (Enqueue(row["team"], WAIT, f"{LEFT}?turn={row['turn']}"),)
 
 
-def _ring(phone: Phone, live: LiveRuleset) -> Connect:
-    seconds = _flow(live).ring_seconds
-    return Connect(phone.address, timeout_seconds=seconds, then=calls.DIALLED, reach=Reach(phone.reach), told="status")
-
-
-def _telephone(row: Row, live: LiveRuleset) -> Phone | None:
-    """The telephone that is kept for a call, as the ruleset has it now."""
-    team = live.ruleset.teams.get(row["team"])
-    return next((phone for phone in (team.telephones if team else ()) if phone.address == row["phone"]), None)
-
-
 async def _after_dialling(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
     """Nothing, if somebody talked to the caller; else the next telephone, or their old place in the queue."""
-    if inbound.facts.get("dial") in TALKED:
+    if talked(inbound.facts):
         return CallSteps((Hangup(),))
     await services.writer.write(store.pass_on, store.Passed(row["contact_id"], services.clock()))
-    return CallSteps(_next(await _take_turn(services, row, live), live))
+    return CallSteps(await _next(services, await _take_turn(services, row, live), live))
 
 
 async def _after_waiting(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
@@ -149,7 +142,8 @@ async def _after_waiting(services: Services, inbound: Inbound, row: Row, live: L
     result = inbound.facts["queue"]
     if result == "hangup":
         return CallSteps((Hangup(),))
-    return CallSteps(_next(await _take_turn(services, row, live), live, looped=result != "leave"))
+    taken = await _take_turn(services, row, live)
+    return CallSteps(await _next(services, taken, live, looped=result != "leave"))
 
 
 async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
@@ -182,7 +176,7 @@ async def _while_waiting(services: Services, what: Asked, row: Row, live: LiveRu
     taken = await _take_turn(services, row, live)
     looped = what.about.items() >= _LOOP.items()
     if taken is None or taken["stage"] != store.WAITING:
-        return CallSteps(_next(taken, live) if looped else (Leave(),))
+        return CallSteps(await _next(services, taken, live) if looped else (Leave(),))
     before = await asyncio.to_thread(_ahead, services, taken)
     again = (Redirect(f"{WAIT}?loop=1"),) if looped else ()
     return CallSteps((*_announcements(live, before), *again))
@@ -215,4 +209,4 @@ def _flow(live: LiveRuleset) -> CallFlow:
 
 
 _FOLLOW = {"call-leg": _after_dialling, "queue-left": _after_waiting, "call-status": _as_it_went}
-_PLACES = {WAIT: _while_waiting}
+_PLACES = {WAIT: _while_waiting, leg.WHISPER: leg.whispered}

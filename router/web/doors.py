@@ -109,7 +109,7 @@ class Doors:
             return await line.asked(self._services, asked)
         except Exception as error:  # noqa: BLE001 - whatever it was, somebody is on the line
             logs.failed("call.to-person", error)
-            return calls.to_person(self._services.live.current())
+            return line.unable(asked, self._services.live.current())
 
     def _request(self, adapter: Push, scope: Mapping[str, Any], body: bytes) -> Request:
         headers = headers_of(scope)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from channels import twiml
-from channels.replies import CallSteps, Connect, Hangup, Menu, Redirect, Say, Step
+from channels.replies import CallSteps, Connect, Hangup, Menu, Reach, Redirect, Say, Step
 
 ROUTE = "twilio/voice"
 texts = st.text(st.characters(), max_size=200)
@@ -68,6 +68,25 @@ def test_it_is_what_the_providers_library_writes() -> None:
         Redirect(""),
         Hangup(),
     )
+
+
+@pytest.mark.parametrize(
+    "connect,inside",
+    [
+        (Connect("+441632960010", about={"Contact": "c 1"}), "<Number>+441632960010</Number>"),
+        (Connect("sip:a@b.example", reach=Reach.SIP), "<Sip>sip:a@b.example</Sip>"),
+        (
+            Connect("sip:a@b.example", reach=Reach.SIP, about={"Contact": "c 1", "Enquiry": "FC-1"}),
+            "<Sip>sip:a@b.example?X-Contact=c%201&amp;X-Enquiry=FC-1</Sip>",
+        ),
+        (
+            Connect("desk", reach=Reach.CLIENT, about={"Contact": '"c"'}),
+            '<Client><Identity>desk</Identity><Parameter name="Contact" value=\'"c"\'/></Client>',
+        ),
+    ],
+)
+def test_what_the_call_is_about_goes_where_a_telephone_can_read_it(connect: Connect, inside: str) -> None:
+    assert f">{inside}</Dial>" in twiml.render(CallSteps((connect,)), ROUTE).decode()
 
 
 @pytest.mark.parametrize("text", ["One sentence. " * 1_000, "word " * 3_000, "x" * 9_000])

@@ -119,7 +119,7 @@ def _free(connection: Connection, lines: Sequence[Line], at: datetime) -> dict[s
 def _engaged(connection: Connection, phones: Sequence[str], at: datetime) -> Counter[str]:
     busy = (calls.c.phone.in_(phones), or_(calls.c.until.is_(None), calls.c.until > at))
     found = select(calls.c.phone, func.count()).where(text("phone is not null"), *busy).group_by(calls.c.phone)
-    return Counter({phone: count for phone, count in connection.execute(found)} if phones else {})
+    return Counter({row[0]: row[1] for row in connection.execute(found)} if phones else {})
 
 
 class Passed(NamedTuple):

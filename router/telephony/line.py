@@ -143,8 +143,9 @@ def _ring(phone: Phone, live: LiveRuleset) -> Connect:
 
 def _telephone(row: Row, live: LiveRuleset) -> Phone | None:
     """The telephone that is kept for a call, as the ruleset has it now."""
-    team = live.ruleset.teams.get(row["team"])
-    return next((phone for phone in (team.telephones if team else ()) if phone.address == row["phone"]), None)
+    teams = (live.ruleset.teams.get(key) for key in (row["team"], row["also"]) if key)
+    phones = (phone for team in teams if team is not None for phone in team.telephones)
+    return next((phone for phone in phones if phone.address == row["phone"]), None)
 
 
 async def _after_dialling(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:

@@ -37,7 +37,7 @@ def switch(ask: Ask) -> Answer:
     until = ask.now + timedelta(hours=int(hours)) if hours else None
     item = announcements.switch(name, on=on, at=ask.now, by=ask.person.actor, until=until)
     ask.services.writer.submit(announcements.turn, item).result()
-    logs.log("announcement.switched", name=name, on=on)
+    logs.log("announcement.switched", user=ask.person.id)
     return Redirect(ROOT, f"{name} is {'on' if on else 'off'}.")
 
 

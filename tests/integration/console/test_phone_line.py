@@ -31,7 +31,9 @@ def on(services: Services) -> frozenset[str]:
         return announcements.switched_on(record, services.clock())
 
 
-def test_an_announcement_is_switched_on_for_some_hours_and_off(services: Services, supervisor: Visitor, clock: Clock) -> None:
+def test_an_announcement_is_switched_on_for_a_while_and_off(
+    services: Services, supervisor: Visitor, clock: Clock
+) -> None:
     assert "high-volume: off" in supervisor.get("/phone-line").text
     fields = {"name": "high-volume", "switch": "on", "hours-high-volume": "2"}
     page = supervisor.follow(supervisor.post("/phone-line/announcements", fields)).text

@@ -193,6 +193,7 @@ _READERS: Mapping[str, Callable[[Request, Mapping[str, str]], Inbound | Asked]] 
     "dialled": _leg,
     "status": _status,
     "wait": _asked("wait"),
+    "offer": _asked("offer"),
     "left": _left,
     "whisper": _asked("whisper"),
     "bridge": _asked("bridge"),

@@ -241,10 +241,29 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Overflow:
+    """From when on the telephones of the next team are tried as well: by the time waited, or by who wait before."""
+
+    after_minutes: int = 10
+    emergency_after_seconds: int = 60
+    longer_than: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is said of the key 1 to who has waited so long, on which they are called back and need not wait."""
+
+    says: str
+    after_seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """What callers hear while nobody of their team is free, and how often; without it they are put to the fallback.
 
-    `rest_seconds` is how long a team is left alone with a caller whom none of its telephones took.
+    `rest_seconds` is how long a telephone is left alone with a caller whom it did not answer. Who waits when their team
+    closes is served for `serve_after_closing` minutes more, then by whoever of its escalation path is open; where
+    nobody is, they hear `closed`, or what everybody hears who rings a closed team.
     """
 
     says: str
@@ -252,6 +271,24 @@ class Waiting:
     every_seconds: int = 30
     music: str = ""
     rest_seconds: int = 20
+    overflow: Overflow | None = None
+    offer: Offer | None = None
+    serve_after_closing: int = 15
+    closed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a supervisor can switch on for callers to hear: after the greeting, while they wait, or both.
+
+    With `teams` or `journeys` only who is put through to one of these, or rings about one, hears it.
+    """
+
+    key: str
+    says: str
+    heard: tuple[str, ...] = ("greeting",)
+    teams: tuple[str, ...] = ()
+    journeys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +311,8 @@ class CallFlow:
     waiting: Waiting | None = None
     ring_seconds: int = 20
     """How long a telephone of a team rings, before the next one is tried."""
+    announcements: Mapping[str, Announcement] = field(default_factory=dict)
+    """What a supervisor can switch on, by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from rules.call_flow import check_calls
 from rules.check_messages import check_messages
+from rules.check_waiting import check_waiting
 from rules.compose import MOST_NODES, compose
 from rules.findings import TooManyErrors
 from rules.folder import MAKE_SMALLER, MOST_BYTES, TOO_LARGE
@@ -78,7 +79,9 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         check_timescales(reading, ruleset)
         check_escalations(reading, ruleset)
         check_loops(reading, ruleset)
-        check_calls(reading, ruleset, sections.once["calls"][0][0].mark if ruleset.calls else start)
+        on_calls = sections.once["calls"][0][0].mark if ruleset.calls else start
+        check_calls(reading, ruleset, on_calls)
+        check_waiting(reading, ruleset, on_calls)
         check_messages(reading, ruleset)
     return ruleset
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from rules.call_flow import with_numbers
-from rules.landlord import CallFlow, Entry, Menu, MenuOption, Waiting
+from rules.landlord import Announcement, CallFlow, Entry, Menu, MenuOption, Offer, Overflow, Waiting
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
 from rules.reading import (
@@ -69,6 +69,27 @@ def _waiting(reading: Reading, node: Node) -> Waiting:
     return Waiting(**record(reading, node, _WAITING, "`waiting`"))
 
 
+def _overflow(reading: Reading, node: Node) -> Overflow:
+    return Overflow(**record(reading, node, _OVERFLOW, "`overflow`"))
+
+
+def _offer(reading: Reading, node: Node) -> Offer:
+    return Offer(**record(reading, node, _OFFER, "`offer`"))
+
+
+def _announcement(reading: Reading, key: Scalar, node: Node) -> Announcement:
+    """What can be switched on: by the name that stands before it."""
+    values = record(reading, node, _ANNOUNCEMENT, f"announcement {quoted(key.value)}", key.mark)
+    return Announcement(key.value, **values)
+
+
+def _announcements(reading: Reading, node: Node) -> dict[str, Announcement] | None:
+    if not isinstance(node, Map):
+        wrong(reading, node, "announcements by name", "such as {high-volume: {says: We are very busy today.}}")
+        return None
+    return {key.value: _announcement(reading, key, value) for key, value in node.entries}
+
+
 def _menu(reading: Reading, node: Node) -> tuple[MenuOption, ...] | None:
     if not isinstance(node, Map):
         wrong(reading, node, "a menu by keys", 'such as {"1": {says: For repairs, team: repairs}}')
@@ -107,12 +128,32 @@ _SUBMENU: Final = {
     "says": Slot(text, "", required="write the question, such as Which repair is it?"),
     "keys": Slot(_menu, (), required="give it keys, as `menu` has them"),
 }
+HEARD: Final = ("greeting", "waiting")
+_ANNOUNCEMENT: Final = {
+    "says": Slot(text, "", required="write what callers hear while it is on"),
+    "heard": Slot(many(one_of(HEARD, "place where it is heard")), ("greeting",)),
+    "teams": Slot(many(name_of("team")), ()),
+    "journeys": Slot(many(name_of("journey")), ()),
+}
+_OVERFLOW: Final = {
+    "after_minutes": Slot(whole(least=0, most=120), 10),
+    "emergency_after_seconds": Slot(whole(least=0, most=600), 60),
+    "longer_than": Slot(whole(least=1, most=500)),
+}
+_OFFER: Final = {
+    "says": Slot(text, "", required="write what the key 1 does, such as To be called back, press 1"),
+    "after_seconds": Slot(whole(least=0, most=3600), 60),
+}
 _WAITING: Final = {
     "says": Slot(text, "", required="write what a caller hears while nobody of their team is free"),
     "position": Slot(flag, default=True),
     "every_seconds": Slot(whole(least=5, most=300), 30),
     "music": Slot(webhook, ""),
     "rest_seconds": Slot(whole(least=1, most=600), 20),
+    "overflow": Slot(_overflow),
+    "offer": Slot(_offer),
+    "serve_after_closing": Slot(whole(least=0, most=240), 15),
+    "closed": Slot(text, ""),
 }
 _CALLS: Final = {
     "numbers": Slot(_numbers, {}, required="list the numbers that are ours"),
@@ -127,6 +168,7 @@ _CALLS: Final = {
     "language": Slot(text, "en-GB"),
     "ring_seconds": Slot(whole(least=5, most=120), 20),
     "waiting": Slot(_waiting),
+    "announcements": Slot(_announcements, {}),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

@@ -71,11 +71,10 @@ def _phone(reading: Reading, node: Node) -> Phone | None:
         hint = "give it a `number`, a `sip` address or a `client`; each telephone is an item of its own"
         reading.findings.error(node.mark, "a telephone is reached by one thing", hint)
         return None
-    reach, at_once, confirm = reaches[0], values["at_once"], values["confirm"]
-    # A number that takes so many calls at a time is somebody's own telephone, and may have a mailbox.
-    return Phone(
-        reach, values[reach], at_once, (reach == "number" and at_once is not None) if confirm is None else confirm
-    )
+    reach, at_once = reaches[0], values["at_once"]
+    # A number that takes one call at a time is somebody's own telephone, and may have a mailbox.
+    own = reach == "number" and at_once == 1
+    return Phone(reach, values[reach], at_once, own if values["confirm"] is None else values["confirm"])
 
 
 REACHES: Final = ("number", "sip", "client")

@@ -8,7 +8,7 @@ from rules.fields import WEEKDAYS
 from rules.landlord import News
 from rules.model import Priority
 from rules.outcomes import Concern, Queue
-from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS
+from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD
 from rules.schema_parts import (
     EMAIL,
     FLAG,
@@ -198,8 +198,29 @@ RECORDS: Final[Mapping[str, Schema]] = {
                     "every_seconds": whole(5, 300),
                     "music": TEXT,
                     "rest_seconds": whole(1, 600),
+                    "overflow": record(
+                        {
+                            "after_minutes": whole(0, 120),
+                            "emergency_after_seconds": whole(0, 600),
+                            "longer_than": whole(1, 500),
+                        }
+                    ),
+                    "offer": record({"says": TEXT, "after_seconds": whole(0, 3600)}, "says"),
+                    "serve_after_closing": whole(0, 240),
+                    "closed": TEXT,
                 },
                 "says",
+            ),
+            "announcements": table(
+                record(
+                    {
+                        "says": TEXT,
+                        "heard": many(one_of(HEARD)),
+                        "teams": many(key("team")),
+                        "journeys": many(key("journey")),
+                    },
+                    "says",
+                )
             ),
         },
         "numbers",

@@ -3,20 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select, text, tuple_, update
+from sqlalchemy import Connection, func, or_, select, text, update
 
-from router.store import sql
+from router.store import sql, waiting
 from router.store.bulk import insert_rows
-from router.store.schema import LINED_UP, calls
+from router.store.schema import calls
 
 WAITING, CONNECTING, TALKING, OVER = "waiting", "connecting", "talking", "over"
 
 Row = dict[str, Any]
-
-MOST_COUNTED: Final = 1_000
-"""No more than so many who wait before somebody are counted."""
 
 
 class Line(NamedTuple):
@@ -26,78 +23,103 @@ class Line(NamedTuple):
     at_once: int | None
 
 
-class Turn(NamedTuple):
-    """Somebody who asks to be put through: their contact, the telephones that may be tried, in order, and when.
+class Queue(NamedTuple):
+    """A team that a call waits for, and its telephones in the order in which they are tried."""
 
-    `rings` is how long one of them may take to answer, `rests` how long all of them are left alone once none has. `new`
-    is the whole row of a call that may not be there yet.
+    team: str
+    lines: tuple[Line, ...]
+
+
+class Turn(NamedTuple):
+    """Somebody who asks to be put through: their contact, the queues that they stand in, and when.
+
+    The first queue is their own, a second one that of the team that they have overflowed to. `rings` is how long a
+    telephone may take to answer, `rests` how long one that did not is left alone with this caller. Who has not been
+    heard of since `seen_since` is not waited for. `new` is the whole row of a call that may not be there yet.
     """
 
     contact_id: str
-    lines: tuple[Line, ...]
+    queues: tuple[Queue, ...]
     at: datetime
     rings: timedelta
     rests: timedelta
+    seen_since: datetime
     new: Row | None = None
+
+    @property
+    def phones(self) -> set[str]:
+        """The addresses of all telephones that may be tried."""
+        return {line.phone for queue in self.queues for line in queue.lines}
 
 
 def take_turn(connection: Connection, turns: list[Turn]) -> list[Row | None]:
     """The call as it is now: connecting, with the telephone that is kept for it, or waiting; None for no such call.
 
     A telephone goes to whoever has waited longest of the most urgent, so one who is not first gets what is left over by
-    those before. A call that a telephone is kept for already keeps it.
+    those before. A call that a telephone is kept for already keeps it; one whose teams have no telephone at all is
+    connecting without one: it has to go to a person elsewhere.
     """
+    sql.lock_names(connection, {f"phone:{phone}" for turn in turns for phone in turn.phones})
     insert_rows(connection, calls, [turn.new for turn in turns if turn.new], only_new=True)
-    sql.lock_names(connection, {f"phone:{line.phone}" for turn in turns for line in turn.lines})
     return [_take(connection, turn) for turn in turns]
 
 
 def _take(connection: Connection, turn: Turn) -> Row | None:
-    row = get(connection, turn.contact_id)
-    if row is None or row["stage"] != WAITING:
+    row = _held(connection, turn.contact_id)
+    if row is None or row["stage"] not in (WAITING, CONNECTING) or _keeps(row, turn):
         return row
-    changes: Row = {"seen_at": turn.at}
-    if row["not_before"] <= turn.at:
-        changes |= _kept(connection, turn, row)
-    return _change(connection, row, changes)
+    also = turn.queues[1].team if len(turn.queues) > 1 else None
+    stands = {"stage": WAITING, "phone": None, "until": None, "team": turn.queues[0].team, "also": also}
+    row = row | stands
+    return _change(connection, row, stands | {"seen_at": turn.at} | _kept(connection, turn, row))
+
+
+def _keeps(row: Row, turn: Turn) -> bool:
+    """Whether a call is on its way already: to a person elsewhere, or to a telephone that is still kept for it."""
+    if row["stage"] != CONNECTING:
+        return False
+    return row["phone"] is None or (row["phone"] in turn.phones and row["until"] > turn.at)
 
 
 def _kept(connection: Connection, turn: Turn, row: Row) -> Row:
-    """What changes on a call whose turn it may be: a telephone is kept for it, or all are left alone for a while."""
-    untried = [line for line in turn.lines if line.phone not in row["tried"]]
-    if not untried:
-        return {"tried": [], "not_before": turn.at + turn.rests}
-    free = _free(connection, untried, turn.at)
-    before = ahead(connection, row, turn.at)
-    line = next((line for line, places in free if (before := before - places) < 0), None)
-    if line is None:
+    """What changes on a call whose turn it may be: the telephone that is kept for it."""
+    if not turn.phones:
+        return {"stage": CONNECTING}
+    phone = next(filter(None, (_left_for(connection, turn, row, queue) for queue in turn.queues)), None)
+    if phone is None:
         return {}
-    kept = {"stage": CONNECTING, "phone": line.phone, "until": turn.at + turn.rings}
-    return kept | {"turn": row["turn"] + 1, "tried": [*row["tried"], line.phone]}
+    kept = {"stage": CONNECTING, "phone": phone, "until": turn.at + turn.rings, "turn": row["turn"] + 1}
+    rested = {"tried": [*waiting.tried(row, turn.at), phone], "not_before": turn.at + turn.rings + turn.rests}
+    return kept | rested
 
 
-def _free(connection: Connection, lines: Sequence[Line], at: datetime) -> list[tuple[Line, int]]:
+def _left_for(connection: Connection, turn: Turn, row: Row, queue: Queue) -> str | None:
+    """The telephone of a team that those before somebody in its queue leave for them."""
+    free = _free(connection, queue.lines, turn.at)
+    if not free:
+        return None
+    endless = {line.phone for line in queue.lines if line.at_once is None}
+    limit = sum(places for phone, places in free.items() if phone not in endless) + waiting.SLACK
+    others = waiting.before(connection, row, queue.team, turn.seen_since, limit)
+    if len(others) == limit:
+        free = {phone: places for phone, places in free.items() if phone in endless}
+    return waiting.whose(free, [waiting.tried(other, turn.at) for other in others], waiting.tried(row, turn.at))
+
+
+def _free(connection: Connection, lines: Sequence[Line], at: datetime) -> dict[str, int]:
     """The telephones that can take another call, with how many more."""
     engaged = _engaged(connection, [line.phone for line in lines if line.at_once is not None], at)
-    places = [(line, MOST_COUNTED if line.at_once is None else line.at_once - engaged[line.phone]) for line in lines]
-    return [(line, count) for line, count in places if count > 0]
+    places = {
+        line.phone: waiting.MOST_COUNTED if line.at_once is None else line.at_once - engaged[line.phone]
+        for line in lines
+    }
+    return {phone: count for phone, count in places.items() if count > 0}
 
 
 def _engaged(connection: Connection, phones: Sequence[str], at: datetime) -> Counter[str]:
     busy = (calls.c.phone.in_(phones), or_(calls.c.until.is_(None), calls.c.until > at))
     found = select(calls.c.phone, func.count()).where(text("phone is not null"), *busy).group_by(calls.c.phone)
-    rows = connection.execute(found).all() if phones else ()
-    return Counter({row[0]: row[1] for row in rows})
-
-
-def ahead(connection: Connection, row: Row, at: datetime) -> int:
-    """How many wait for the same team before this call."""
-    place = tuple_(calls.c.rank, calls.c.since, calls.c.contact_id)
-    mine = (row["rank"], row["since"], row["contact_id"])
-    before = (text(LINED_UP), calls.c.team == row["team"], place < mine, calls.c.not_before <= at)
-    return connection.execute(
-        select(func.count()).select_from(select(calls.c.contact_id).where(*before).limit(MOST_COUNTED).subquery())
-    ).scalar_one()
+    return Counter({row[0]: row[1] for row in connection.execute(found)} if phones else {})
 
 
 class Passed(NamedTuple):
@@ -113,7 +135,7 @@ def pass_on(connection: Connection, items: list[Passed]) -> list[Row | None]:
 
 
 def _passed(connection: Connection, item: Passed) -> Row | None:
-    row = get(connection, item.contact_id)
+    row = _held(connection, item.contact_id)
     if row is None or row["stage"] not in (CONNECTING, TALKING):
         return row
     return _change(connection, row, {"stage": WAITING, "phone": None, "until": None, "seen_at": item.at})
@@ -132,10 +154,29 @@ def answered(connection: Connection, items: list[Answered]) -> list[Row | None]:
 
 
 def _answered(connection: Connection, item: Answered) -> Row | None:
-    row = get(connection, item.contact_id)
+    row = _held(connection, item.contact_id)
     if row is None or row["stage"] != CONNECTING:
         return row
     return _change(connection, row, {"stage": TALKING, "until": None, "seen_at": item.at})
+
+
+class Left(NamedTuple):
+    """A call that has left the line: its telephone is free, and it waits no more."""
+
+    contact_id: str
+    at: datetime
+
+
+def leave(connection: Connection, items: list[Left]) -> list[Row | None]:
+    """Say of calls that nobody else is rung for them; they are over once the provider says so."""
+    return [_left(connection, item) for item in items]
+
+
+def _left(connection: Connection, item: Left) -> Row | None:
+    row = _held(connection, item.contact_id)
+    if row is None or row["stage"] == OVER:
+        return row
+    return _change(connection, row, {"stage": OVER, "phone": None, "until": None, "seen_at": item.at})
 
 
 class Ended(NamedTuple):
@@ -152,7 +193,7 @@ def end(connection: Connection, items: list[Ended]) -> list[Row | None]:
 
 
 def _ended(connection: Connection, item: Ended) -> Row | None:
-    row = get(connection, item.contact_id)
+    row = _held(connection, item.contact_id)
     if row is None:
         return None
     over = {"stage": OVER, "phone": None, "until": None, "outcome": item.outcome}
@@ -169,15 +210,15 @@ def by_call(connection: Connection, account: str, call: str) -> Row | None:
     return _one(connection, calls.c.call == call, calls.c.account == account)
 
 
-def next_of(connection: Connection, team: str, at: datetime) -> Row | None:
-    """Whoever is first among those who wait for a team."""
-    wanted = select(calls).where(text(LINED_UP), calls.c.team == team, calls.c.not_before <= at)
-    rows = connection.execute(wanted.order_by(calls.c.rank, calls.c.since, calls.c.contact_id).limit(1)).mappings()
-    return next((dict(row) for row in rows), None)
-
-
 def _one(connection: Connection, *where: Any) -> Row | None:
     found = connection.execute(select(calls).where(*where)).mappings().first()
+    return dict(found) if found else None
+
+
+def _held(connection: Connection, contact_id: str) -> Row | None:
+    """The row of a call, locked until the transaction ends: what is found there is what is changed."""
+    wanted = select(calls).where(calls.c.contact_id == contact_id).with_for_update()
+    found = connection.execute(wanted).mappings().first()
     return dict(found) if found else None
 
 

@@ -206,16 +206,32 @@ calls = Table(
     Column("seen_at", UtcDateTime, nullable=False),
     Column("outcome", Text),
     Column("ended_at", UtcDateTime),
+    Column("also", Text),
+    Column("journey", Text),
     UniqueConstraint("call", "account"),
-    _where("ix_calls_lined_up", LINED_UP, "team", "rank", "since", "contact_id"),
+    _where("ix_calls_lined_up", LINED_UP, "team", "rank", "since", "contact_id", "seen_at"),
+    _where("ix_calls_also", f"{LINED_UP} and also is not null", "also", "rank", "since", "contact_id", "seen_at"),
     _where("ix_calls_phone", "phone is not null", "phone"),
     _where("ix_calls_on", ON, "seen_at"),
 )
 """How far each call is that was put through to a team: `stage` is waiting, connecting, talking or over. Its place among
-those who wait for `team` is its `rank` (of its priority) and `since`; `not_before` is when a team that did not take it
-is tried again, `tried` the telephones that did not since then, `turn` how often it was put through. `phone` is the
+those who wait for `team`, and for the one that it has overflowed to in `also`, is its `rank` (of its priority) and
+`since`; until `not_before` the telephones in `tried`, which did not answer it, are not rung for it again, `turn` is how
+often it was put through. `phone` is the
 telephone that is kept for it, or talks to it: until `until`, where nobody has answered there yet. `seen_at` is when the
 provider last spoke of it, `outcome` how it ended."""
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("on", Boolean, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("until", UtcDateTime),
+)
+"""The announcements of the phone line that were ever switched: whether each is on, since when and by whom; `until` is
+when it falls silent by itself."""
 
 blobs = Table(
     "blobs",

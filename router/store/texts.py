@@ -33,7 +33,10 @@ _BY_SID = (
     .join(contacts, contacts.c.id == parts.c.contact_id)
     .where(parts.c.event.in_(bindparam("wanted", expanding=True)), parts.c.channel == SMS)
 )
-_OPEN = select(pieces).where(pieces.c.sender.in_(bindparam("wanted", expanding=True)))
+_OPEN = select(pieces).where(
+    pieces.c.account.in_(bindparam("accounts", expanding=True)),  # without it there is no index to find them by
+    pieces.c.sender.in_(bindparam("senders", expanding=True)),
+)
 
 
 def prepare(connection: Connection, arrivals: Sequence[Stored]) -> None:
@@ -68,9 +71,11 @@ def _join_pieces(connection: Connection, texts: Sequence[Stored]) -> None:
 
     Its own id becomes the part's event, so that it is once only there too.
     """
+    senders = [contact["sender_value"] for contact, _ in texts]
+    accounts = list({contact["account"] for contact, _ in texts})
     waiting = {
         (row.account, row.sender, row.recipient): (row.conversation, row.until)
-        for row in connection.execute(_OPEN, {"wanted": [contact["sender_value"] for contact, _ in texts]})
+        for row in connection.execute(_OPEN, {"accounts": accounts, "senders": senders})
     }
     # Only somebody of whom a piece came lately can send one again: of all others nothing is looked up.
     again = [contact["conversation"] for contact, _ in texts if _between(contact) in waiting]

@@ -25,8 +25,9 @@ Row = dict[str, Any]
 
 def telephone(row: Row, live: LiveRuleset) -> Phone | None:
     """The telephone that is kept for a call, as the ruleset has it now."""
-    team = live.ruleset.teams.get(row["team"])
-    return next((phone for phone in (team.telephones if team else ()) if phone.address == row["phone"]), None)
+    teams = (live.ruleset.teams.get(key) for key in (row["team"], row["also"]) if key)
+    phones = (phone for team in teams if team is not None for phone in team.telephones)
+    return next((phone for phone in phones if phone.address == row["phone"]), None)
 
 
 def ring(row: Row, phone: Phone, caller: Caller, live: LiveRuleset) -> Connect:

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from channels.inbound import Inbound
 from channels.replies import Accepted as Nothing
@@ -13,8 +12,6 @@ from channels.replies import (
     Enqueue,
     Hangup,
     Leave,
-    Pause,
-    Play,
     Redirect,
     Reply,
     Say,
@@ -24,22 +21,20 @@ from router import calls
 from router.calls import Onward
 from router.live import LiveRuleset
 from router.services import Services
+from router.store import announcements, contacts
 from router.store import calls as store
-from router.store import contacts
-from router.store.calls import Line, Turn
+from router.store import waiting as queue
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony import leg
+from router.telephony import announcing, leg, waiting
 from router.telephony.course import OVER, course_of, talked
+from router.telephony.moving import fetch_next
+from router.telephony.offer import offered
 from rules.constraints import Constraints
-from rules.landlord import CallFlow, Team
 from rules.model import Priority
 
-WAIT, LEFT = "wait", "left"
-"""Places of a voice adapter: what is heard while waiting, and how that ended."""
-
-GRACE: Final = timedelta(seconds=15)
-"""How much longer than its ringing a telephone is kept for a call, in which the provider tells us how that ended."""
+WAIT, OFFER, LEFT = "wait", "offer", "left"
+"""Places of a voice adapter: what is heard while waiting, the key pressed there, and how it ended."""
 
 _LOOP = {"loop": "1"}
 Row = dict[str, Any]
@@ -59,7 +54,14 @@ async def reply(
         if row is not None:
             return await _FOLLOW[inbound.part](services, inbound, row, live)
     heard = calls.reply(inbound, decision, live, now, asked)
-    return await _put_through(services, inbound, accepted, heard, live) if isinstance(heard, Onward) else heard
+    if not isinstance(heard, CallSteps | Onward):
+        return heard
+    on = await asyncio.to_thread(_switched_on, services, live)
+    heard = announcing.after_greeting(heard, on, live) if inbound.part == "call" else heard
+    if not isinstance(heard, Onward):
+        return heard
+    onward = announcing.before_connecting(heard, decision, on, live)
+    return await _put_through(services, inbound, accepted, onward, decision, live)
 
 
 async def asked(services: Services, what: Asked) -> Reply:
@@ -86,18 +88,32 @@ def _row_of(services: Services, what: Asked) -> Row | None:
         return store.by_call(record, what.account, what.call)
 
 
+def _switched_on(services: Services, live: LiveRuleset) -> frozenset[str]:
+    """The announcements that are on; none are looked for where the landlord has none."""
+    if live.ruleset.calls is None or not live.ruleset.calls.announcements:
+        return frozenset()
+    with begin_read(services.record) as record:
+        return announcements.switched_on(record, services.clock())
+
+
 async def _put_through(
-    services: Services, inbound: Inbound, accepted: Accepted, onward: Onward, live: LiveRuleset
+    services: Services,
+    inbound: Inbound,
+    accepted: Accepted,
+    onward: Onward,
+    decision: Mapping[str, Any] | None,
+    live: LiveRuleset,
 ) -> Reply:
     """The next free telephone of the team, or the queue."""
     now = services.clock()
-    new = {
+    new: Row = {
         "contact_id": accepted.contact_id,
         "provider": inbound.provider,
         "account": inbound.account,
         "call": inbound.conversation,
         "stage": store.WAITING,
         "team": onward.team.key,
+        "journey": decision.get("journey") if decision else None,
         "rank": Priority(onward.priority).rank,
         "since": now,
         "not_before": now,
@@ -105,16 +121,8 @@ async def _put_through(
         "tried": [],
         "seen_at": now,
     }
-    row = await services.writer.write(store.take_turn, _turn(services, accepted.contact_id, onward.team, live, new))
+    row = await services.writer.write(store.take_turn, waiting.turn(new, live, now, new=True))
     return CallSteps((*onward.steps, *await _next(services, row, live)))
-
-
-def _turn(services: Services, contact_id: str, team: Team | None, live: LiveRuleset, new: Row | None = None) -> Turn:
-    flow = _flow(live)
-    rings = timedelta(seconds=flow.ring_seconds) + GRACE
-    rests = timedelta(seconds=flow.waiting.rest_seconds if flow.waiting else 0)
-    lines = tuple(Line(phone.address, phone.at_once) for phone in (team.telephones if team else ()))
-    return Turn(contact_id, lines, services.clock(), rings, rests, new)
 
 
 async def _next(services: Services, row: Row | None, live: LiveRuleset, *, looped: bool = False) -> tuple[Step, ...]:
@@ -132,23 +140,30 @@ async def _next(services: Services, row: Row | None, live: LiveRuleset, *, loope
 async def _after_dialling(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
     """Nothing, if somebody talked to the caller; else the next telephone, or their old place in the queue."""
     if talked(inbound.facts):
+        await services.writer.write(store.leave, store.Left(row["contact_id"], services.clock()))
+        fetch_next(services, _kept(row), live)
         return CallSteps((Hangup(),))
     await services.writer.write(store.pass_on, store.Passed(row["contact_id"], services.clock()))
-    return CallSteps(await _next(services, await _take_turn(services, row, live), live))
+    taken, before = await _take_turn(services, row, live)
+    if before is None:
+        return await _told_closed(services, row, live)
+    return CallSteps(await _next(services, taken, live))
 
 
 async def _after_waiting(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
     """The telephone that has become free; or, where the provider's queue takes nobody, waiting without one."""
     result = inbound.facts["queue"]
     if result == "hangup":
+        await services.writer.write(store.leave, store.Left(row["contact_id"], services.clock()))
         return CallSteps((Hangup(),))
-    taken = await _take_turn(services, row, live)
+    taken, before = await _take_turn(services, row, live)
+    if before is None:
+        return await _told_closed(services, row, live)
     return CallSteps(await _next(services, taken, live, looped=result != "leave"))
 
 
 async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
     """The caller's call or a telephone's leg of it got somewhere; nothing is said to that."""
-    del live
     now = services.clock()
     if "parent_call" in inbound.facts:
         if inbound.facts.get("call_status") == "in-progress":
@@ -157,6 +172,7 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
         course = course_of(await asyncio.to_thread(_parts, services, row["contact_id"]))
         ended = store.Ended(row["contact_id"], course.ended_at or now, str(course.outcome or ""))
         await services.writer.write(store.end, ended)
+        fetch_next(services, _kept(row), live)
     return Nothing()
 
 
@@ -166,47 +182,53 @@ def _parts(services: Services, contact_id: str) -> list[Row]:
         return parts
 
 
-async def _take_turn(services: Services, row: Row, live: LiveRuleset) -> Row | None:
-    team = live.ruleset.teams.get(row["team"])
-    return await services.writer.write(store.take_turn, _turn(services, row["contact_id"], team, live))
+def _kept(row: Row) -> tuple[str, ...]:
+    """The telephone that was kept for a call."""
+    return (row["phone"],) if row["phone"] else ()
+
+
+async def _take_turn(services: Services, row: Row, live: LiveRuleset) -> tuple[Row | None, int | None]:
+    """The call as it is now, and how many wait before it; None in place of these where nobody is there to serve it."""
+    now = services.clock()
+    if waiting.serving(row, live, now) is None and not waiting.is_urgent(row):
+        return row, None
+    before = await asyncio.to_thread(_ahead, services, row, live)
+    return await services.writer.write(store.take_turn, waiting.turn(row, live, now, before)), before
+
+
+async def _told_closed(services: Services, row: Row, live: LiveRuleset) -> Reply:
+    """Their team has closed and nobody else is there: whoever waited is told so, and their call is noted."""
+    await services.writer.write(store.leave, store.Left(row["contact_id"], services.clock()))
+    flow = waiting.flow_of(live)
+    said = (flow.waiting.closed if flow.waiting else "") or flow.closed
+    return CallSteps((Say(said, flow.language, flow.voice), Hangup()))
 
 
 async def _while_waiting(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
     """A free telephone, once it is this caller's turn; else where they stand."""
-    taken = await _take_turn(services, row, live)
     looped = what.about.items() >= _LOOP.items()
+    taken, before = await _take_turn(services, row, live)
+    if before is None:
+        return await _told_closed(services, row, live) if looped else CallSteps((Leave(),))
     if taken is None or taken["stage"] != store.WAITING:
         return CallSteps(await _next(services, taken, live) if looped else (Leave(),))
-    before = await asyncio.to_thread(_ahead, services, taken)
+    on = await asyncio.to_thread(_switched_on, services, live)
+    offer = f"{OFFER}?loop=1" if looped else OFFER
     again = (Redirect(f"{WAIT}?loop=1"),) if looped else ()
-    return CallSteps((*_announcements(live, before), *again))
+    return CallSteps((*waiting.heard(taken, before, on, live, services.clock(), offer), *again))
 
 
-def _ahead(services: Services, row: Row) -> int:
+async def _offered(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
+    """What follows the key on which a caller is called back; without it they go on waiting."""
+    if what.key != waiting.CALL_BACK:
+        return await _while_waiting(services, what, row, live)
+    return await offered(services, what, row, live)
+
+
+def _ahead(services: Services, row: Row, live: LiveRuleset) -> int:
     with begin_read(services.record) as record:
-        return store.ahead(record, row, services.clock())
-
-
-def _announcements(live: LiveRuleset, before: int) -> tuple[Step, ...]:
-    flow = _flow(live)
-    waiting = flow.waiting
-    if waiting is None:
-        return ()
-    said = f"{waiting.says} {_position(before)}" if waiting.position else waiting.says
-    silence = Play(waiting.music) if waiting.music else Pause(waiting.every_seconds)
-    return Say(said, flow.language, flow.voice), silence
-
-
-def _position(before: int) -> str:
-    return f"You are number {before + 1} in the queue." if before else "You are next in the queue."
-
-
-def _flow(live: LiveRuleset) -> CallFlow:
-    flow = live.ruleset.calls
-    if flow is None:
-        raise LookupError("the landlord has no call flow any more")
-    return flow
+        return queue.ahead(record, row, waiting.seen_since(live, services.clock()))
 
 
 _FOLLOW = {"call-leg": _after_dialling, "queue-left": _after_waiting, "call-status": _as_it_went}
-_PLACES = {WAIT: _while_waiting, leg.WHISPER: leg.whispered}
+_PLACES = {WAIT: _while_waiting, OFFER: _offered, leg.WHISPER: leg.whispered}

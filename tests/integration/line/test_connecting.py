@@ -27,10 +27,9 @@ def files() -> dict[str, bytes]:
     found = read_folder(SAMPLE)
     desks = "".join(f'\n      - {{number: "{desk}", at_once: 1}}' for desk in DESKS)
     phones = rf'\1\n    phones:{desks}\n      - {{sip: "{SOFTPHONE}", at_once: 1}}'
-    teams = re.sub(r'(    channels: \{phone: "\+4416329600(?:\d\d)".*)', phones, found["teams.yaml"].decode())
-    waiting = "calls:\n  ring_seconds: 15\n  waiting: {says: Nobody is free just now., every_seconds: 20}"
-    entries = found["calls.yaml"].decode().replace("calls:", waiting, 1)
-    return {**found, "teams.yaml": teams.encode(), "calls.yaml": entries.encode()}
+    teams = re.sub(r"    phones: .*\n", "", found["teams.yaml"].decode())
+    teams = re.sub(r'(    channels: \{phone: "\+4416329600(?:\d\d)".*)', phones, teams)
+    return {**found, "teams.yaml": teams.encode()}
 
 
 def played(

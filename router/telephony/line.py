@@ -31,7 +31,8 @@ from router.store import contacts
 from router.store.calls import Line, Turn
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony.course import OVER, TALKED, course_of
+from router.telephony import endings
+from router.telephony.course import TALKED
 from rules.constraints import Constraints
 from rules.landlord import CallFlow, Phone, Team
 from rules.model import Priority
@@ -53,7 +54,23 @@ async def reply(
     decision: Mapping[str, Any] | None,
     asked: Constraints,
 ) -> Reply:
-    """What the caller hears next, and what it means for the telephones of the team that they are put through to."""
+    """What the caller hears next, and what it means for the telephones of the team that they are put through to.
+
+    How the call ended is kept after every part that may say more of it: they come in any order, also after its end.
+    """
+    heard = await _heard(services, inbound, accepted, decision, asked)
+    if accepted.state != contacts.IN_PROGRESS:
+        await endings.keep(services, accepted.contact_id)
+    return heard
+
+
+async def _heard(
+    services: Services,
+    inbound: Inbound,
+    accepted: Accepted,
+    decision: Mapping[str, Any] | None,
+    asked: Constraints,
+) -> Reply:
     live, now = services.live.current(), services.clock()
     if inbound.part in _FOLLOW:
         row = await asyncio.to_thread(_row, services, accepted.contact_id)
@@ -156,20 +173,9 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
     """The caller's call or a telephone's leg of it got somewhere; nothing is said to that."""
     del live
     now = services.clock()
-    if "parent_call" in inbound.facts:
-        if inbound.facts.get("call_status") == "in-progress":
-            await services.writer.write(store.answered, store.Answered(row["contact_id"], now))
-    elif inbound.facts.get("call_status") in OVER:
-        course = course_of(await asyncio.to_thread(_parts, services, row["contact_id"]))
-        ended = store.Ended(row["contact_id"], course.ended_at or now, str(course.outcome or ""))
-        await services.writer.write(store.end, ended)
+    if "parent_call" in inbound.facts and inbound.facts.get("call_status") == "in-progress":
+        await services.writer.write(store.answered, store.Answered(row["contact_id"], now))
     return Nothing()
-
-
-def _parts(services: Services, contact_id: str) -> list[Row]:
-    with begin_read(services.record) as record:
-        parts: list[Row] = contacts.load(record, [contact_id])[0]["parts"]
-        return parts
 
 
 async def _take_turn(services: Services, row: Row, live: LiveRuleset) -> Row | None:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from rules.call_flow import with_numbers
-from rules.landlord import CallFlow, Entry, Menu, MenuOption, Waiting
+from rules.landlord import CallFlow, Entry, Menu, MenuOption, Missed, Waiting
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
 from rules.reading import (
@@ -69,6 +69,10 @@ def _waiting(reading: Reading, node: Node) -> Waiting:
     return Waiting(**record(reading, node, _WAITING, "`waiting`"))
 
 
+def _missed(reading: Reading, node: Node) -> Missed:
+    return Missed(**record(reading, node, _MISSED, "`missed`"))
+
+
 def _menu(reading: Reading, node: Node) -> tuple[MenuOption, ...] | None:
     if not isinstance(node, Map):
         wrong(reading, node, "a menu by keys", 'such as {"1": {says: For repairs, team: repairs}}')
@@ -114,6 +118,10 @@ _WAITING: Final = {
     "music": Slot(webhook, ""),
     "rest_seconds": Slot(whole(least=1, most=600), 20),
 }
+_MISSED: Final = {
+    "not_under_seconds": Slot(whole(least=0, most=120), 5),
+    "promise_within": Slot(whole(least=1, most=100), 4),
+}
 _CALLS: Final = {
     "numbers": Slot(_numbers, {}, required="list the numbers that are ours"),
     "menus": Slot(_menus, {}),
@@ -127,6 +135,7 @@ _CALLS: Final = {
     "language": Slot(text, "en-GB"),
     "ring_seconds": Slot(whole(least=5, most=120), 20),
     "waiting": Slot(_waiting),
+    "missed": Slot(_missed),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

@@ -1,7 +1,7 @@
 """How calls ended: worked out again from all that is known whenever more of it comes, and kept in the history."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
@@ -11,9 +11,12 @@ from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import calls as calls_table
 from router.store.schema import contacts as contacts_table
-from router.store.schema import events, missed_calls
+from router.store.schema import ended_calls, events
 
 Row = dict[str, Any]
+SETTLES: Final = timedelta(minutes=1)
+"""How long after the last that was told of its end a call counts as over for good."""
+
 CALL_ENDED: Final = "call-ended"
 """The event of a contact, with the team that the caller was put through to, if any; the last one counts.
 
@@ -22,13 +25,12 @@ data: `outcome`, `ended_at`, `seconds` (how long it was) and `waited` (until it 
 
 
 class Ending(NamedTuple):
-    """How a call ended: `missed` where nobody has heard what the caller wanted."""
+    """How a call ended."""
 
     outcome: str
     ended_at: datetime
     seconds: int | None
     waited: int | None
-    missed: bool
 
 
 class Heard(NamedTuple):
@@ -55,7 +57,7 @@ def _settle(connection: Connection, item: Heard) -> Ending | None:
     told = (row["team"] if row else None, _told(ending))
     if told != _last(connection, item.contact_id):
         _tell(connection, item, *told)
-        _chase(connection, item, missed=ending.missed)
+        _look_again(connection, item)
     _free(connection, row, ending)
     return ending
 
@@ -76,11 +78,27 @@ def _tell(connection: Connection, item: Heard, team: str | None, data: Row) -> N
     insert_rows(connection, events, [event | {"team": team, "actor": "engine", "data": data}])
 
 
-def _chase(connection: Connection, item: Heard, *, missed: bool) -> None:
-    """Have a missed caller rung back, unless something that came later says that it was not missed."""
-    connection.execute(delete(missed_calls).where(missed_calls.c.contact_id == item.contact_id))
-    if missed:
-        insert_rows(connection, missed_calls, [{"contact_id": item.contact_id, "not_before": item.at}])
+def _look_again(connection: Connection, item: Heard) -> None:
+    """Have it seen who is owed a call back, once nothing more has come for a while."""
+    connection.execute(delete(ended_calls).where(ended_calls.c.contact_id == item.contact_id))
+    insert_rows(connection, ended_calls, [{"contact_id": item.contact_id, "not_before": item.at + SETTLES}])
+
+
+def due(connection: Connection, now: datetime, limit: int = 100) -> list[tuple[str, Row]]:
+    """Calls that are over for a while and decided on: their contact, and how they ended."""
+    over = select(ended_calls.c.contact_id).join(contacts_table, contacts_table.c.id == ended_calls.c.contact_id)
+    ready = over.where(ended_calls.c.not_before <= now, contacts_table.c.state == contacts.DECIDED)
+    ids = connection.execute(ready.order_by(ended_calls.c.not_before).limit(limit)).scalars().all()
+    ends = {id_: _last(connection, id_) for id_ in ids}
+    return [(id_, last[1]) for id_, last in ends.items() if last]
+
+
+def seen_to(connection: Connection, items: list[tuple[str, datetime]]) -> list[None]:
+    """Forget calls that were seen to at a moment, but for those of which more has come since."""
+    for contact_id, at in items:
+        mine = (ended_calls.c.contact_id == contact_id, ended_calls.c.not_before <= at)
+        connection.execute(delete(ended_calls).where(*mine))
+    return [None] * len(items)
 
 
 def _free(connection: Connection, row: Row | None, ending: Ending) -> None:

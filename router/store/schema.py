@@ -217,14 +217,14 @@ is tried again, `tried` the telephones that did not since then, `turn` how often
 telephone that is kept for it, or talks to it: until `until`, where nobody has answered there yet. `seen_at` is when the
 provider last spoke of it, `outcome` how it ended."""
 
-missed_calls = Table(
-    "missed_calls",
+ended_calls = Table(
+    "ended_calls",
     metadata,
     Column("contact_id", Id, ForeignKey("contacts.id"), primary_key=True),
     Column("not_before", UtcDateTime, nullable=False),
-    Index("ix_missed_calls_not_before", "not_before"),
+    Index("ix_ended_calls_not_before", "not_before"),
 )
-"""Calls that nobody took and that have yet to be seen to, not before a moment: more may still come in of each."""
+"""Calls that are over, of which it has yet to be seen whether a call back is owed: not before more may have come."""
 
 blobs = Table(
     "blobs",

@@ -31,9 +31,6 @@ class Outcome(StrEnum):
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 TALKED = frozenset({"completed", "answered"})
-MISSED = frozenset({Outcome.ABANDONED, Outcome.ABANDONED_WAITING, Outcome.FAILED})
-"""The outcomes after which nobody of ours has heard what the caller wanted."""
-
 _QUEUED = frozenset({"queue-left", "call-leg"})
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from router.services import Services
 from router.store.call_ends import Ending, Heard, settle
-from router.telephony.course import MISSED, course_of
+from router.telephony.course import course_of
 
 
 def ending_of(parts: Sequence[dict[str, Any]]) -> Ending | None:
@@ -13,8 +13,7 @@ def ending_of(parts: Sequence[dict[str, Any]]) -> Ending | None:
     course = course_of(parts)
     if course.ended_at is None or course.outcome is None:
         return None
-    missed = course.outcome in MISSED
-    return Ending(str(course.outcome), course.ended_at, course.seconds, course.waited, missed)
+    return Ending(str(course.outcome), course.ended_at, course.seconds, course.waited)
 
 
 async def keep(services: Services, contact_id: str) -> Ending | None:

@@ -40,6 +40,7 @@ WORDS: Final = {
     "yes": Word.YES,
     **dict.fromkeys(("help", "info"), Word.HELP),
 }
+_SAID: Final = {"STOP": Word.STOP, "START": Word.START, "HELP": Word.HELP}
 _LONGEST: Final = 40
 _AROUND: Final = " \t\r\n.!?,;:…\"'“”‘’()[]*_-"
 
@@ -50,7 +51,7 @@ def word_of(text: str, said_by_provider: str = "") -> Word | None:
     `said_by_provider` is STOP, START or HELP where the provider knew it for one of the account's own keywords, which
     may be in any language; it is believed. Anything else that it may say is not.
     """
-    if found := {"STOP": Word.STOP, "START": Word.START, "HELP": Word.HELP}.get(said_by_provider.strip().upper()):
+    if said_by_provider and (found := _SAID.get(said_by_provider.strip().upper())):
         return found
     if len(text) > _LONGEST:
         return None

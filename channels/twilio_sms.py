@@ -75,7 +75,7 @@ def parse(request: Request) -> Inbound:
         kind=Kind.KEYWORD if word in (Word.STOP, Word.START) else Kind.MESSAGE,
         progress=Progress.WAIT if goes_on else Progress.ENOUGH,
         patience=PATIENCE if goes_on else None,
-        sender=sender._replace(name=sender.name or fields.get("ProfileName", "")),
+        sender=sender if sender.name or "profile_name" not in facts else sender._replace(name=facts["profile_name"]),
         recipients=(recipient,),
         received_at=request.received_at,
         text=text,

@@ -1,7 +1,7 @@
 """What storing a text brings with it: words that are obeyed, pieces that belong together, files to fetch afterwards."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -20,6 +20,9 @@ SMS: Final = "sms"
 CHANNELS: Final = frozenset({SMS, "whatsapp"})
 MOST_MEDIA: Final = 10
 WAITING: Final = "waiting"
+KEPT: Final = timedelta(days=2)
+"""For how long it is known which pieces belonged together, as the provider may send one again."""
+
 
 Row = dict[str, Any]
 Stored = tuple[Row, Row]
@@ -30,7 +33,10 @@ _BY_SID = (
     .join(contacts, contacts.c.id == parts.c.contact_id)
     .where(parts.c.event.in_(bindparam("wanted", expanding=True)), parts.c.channel == SMS)
 )
-_OPEN = select(pieces).where(pieces.c.sender.in_(bindparam("wanted", expanding=True)))
+_OPEN = select(pieces).where(
+    pieces.c.account.in_(bindparam("accounts", expanding=True)),  # without it there is no index to find them by
+    pieces.c.sender.in_(bindparam("senders", expanding=True)),
+)
 
 
 def prepare(connection: Connection, arrivals: Sequence[Stored]) -> None:
@@ -52,7 +58,11 @@ def follow_up(connection: Connection, arrivals: Sequence[Stored]) -> None:
     for contact, part in texts:
         if part["facts"].get("word"):
             _obey(connection, contact, part)
-    _remember(connection, [each for each in texts if CONTINUES in each[1]["facts"]])
+    for contact, part in texts:
+        if CONTINUES in part["facts"]:
+            _remember(connection, contact, part, part["received_at"] + WINDOW)
+        elif contact["channel"] == SMS and part["event"]:
+            _remember(connection, contact, part, part["received_at"])  # the last piece: nothing belongs to it after
     insert_rows(connection, media, [row for each in texts for row in _files(each[1])], only_new=True)
 
 
@@ -61,14 +71,16 @@ def _join_pieces(connection: Connection, texts: Sequence[Stored]) -> None:
 
     Its own id becomes the part's event, so that it is once only there too.
     """
-    known = {
-        (row.account, row.event): row.conversation
-        for row in connection.execute(_BY_SID, {"wanted": [contact["conversation"] for contact, _ in texts]})
-    }
+    senders = [contact["sender_value"] for contact, _ in texts]
+    accounts = list({contact["account"] for contact, _ in texts})
     waiting = {
         (row.account, row.sender, row.recipient): (row.conversation, row.until)
-        for row in connection.execute(_OPEN, {"wanted": [contact["sender_value"] for contact, _ in texts]})
+        for row in connection.execute(_OPEN, {"accounts": accounts, "senders": senders})
     }
+    # Only somebody of whom a piece came lately can send one again: of all others nothing is looked up.
+    again = [contact["conversation"] for contact, _ in texts if _between(contact) in waiting]
+    found_again = connection.execute(_BY_SID, {"wanted": again}) if again else ()
+    known = {(row.account, row.event): row.conversation for row in found_again}
     for contact, part in texts:
         own = contact["conversation"]
         found, until = waiting.get(_between(contact), ("", None))
@@ -83,20 +95,16 @@ def _join_pieces(connection: Connection, texts: Sequence[Stored]) -> None:
             del waiting[_between(contact)]
 
 
-def _remember(connection: Connection, texts: Sequence[Stored]) -> None:
-    """Keep for how long, and to which contact, what follows these pieces belongs; of older ones nothing is kept."""
-    for contact, part in texts:
-        account, sender, recipient = _between(contact)
-        row = {"account": account, "sender": sender, "recipient": recipient}
-        late = {"conversation": contact["conversation"], "until": part["received_at"] + WINDOW}
-        connection.execute(delete(pieces).where(pieces.c.until < part["received_at"] - WINDOW))
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(pieces).values(row | late)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[pieces.c.account, pieces.c.sender, pieces.c.recipient], set_=late
-            )
-        )
+def _remember(connection: Connection, contact: Row, part: Row, until: datetime) -> None:
+    """Keep until when, and to which contact, what follows a piece belongs; of those of long ago nothing is kept."""
+    connection.execute(delete(pieces).where(pieces.c.until < part["received_at"] - KEPT))
+    account, sender, recipient = _between(contact)
+    row = {"account": account, "sender": sender, "recipient": recipient}
+    late = {"conversation": contact["conversation"], "until": until}
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    key = [pieces.c.account, pieces.c.sender, pieces.c.recipient]
+    statement = dialect.insert(pieces).values(row | late)
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=late))
 
 
 def _between(contact: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ import pytest
 from channels.inbound import Address, PointKind
 from channels.senders import OutboundMessage
 from router import outbound
+from router.intake import entry
 from router.pacing import Pace
 from router.services import Services
 from router.store import outbox, people, rates
@@ -241,16 +242,17 @@ def test_which_text_goes_on_another(services: Services, second: str, wait: int, 
     assert (other.contact_id == first.contact_id) is whole
 
 
+def test_what_comes_after_the_last_piece_is_a_contact_of_its_own(services: Services) -> None:
+    first = take_in(services, text(PIECE))
+    last = take_in(services, text("oiler", NOON + SECOND))
+    after = take_in(services, text("And the tap drips.", NOON + 2 * SECOND))
+    assert last.contact_id == first.contact_id != after.contact_id
+
+
 def test_three_pieces_in_one_batch_are_one_contact(services: Services) -> None:
     each = [text(PIECE), text(PIECE, NOON + SECOND), text("oiler", NOON + 2 * SECOND)]
-    futures = [services.writer.submit(*_entry(services, inbound)) for inbound in each]
+    futures = [services.writer.submit(*entry(services, inbound)) for inbound in each]
     assert len({future.result().contact_id for future in futures}) == 1
-
-
-def _entry(services: Services, inbound: Any) -> Any:
-    from router.intake import entry  # noqa: PLC0415
-
-    return entry(services, inbound)
 
 
 def test_piece_with_urgent_words_is_not_waited_with(services: Services) -> None:

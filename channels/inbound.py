@@ -34,11 +34,14 @@ class Kind(StrEnum):
     OWN = "own"
     """A message of ours that came back as it was."""
 
+    KEYWORD = "keyword"
+    """A word that stops texts or starts them again: it is recorded and obeyed, and there is nothing to answer."""
+
     CALL_EVENT = "call-event"
 
 
 MACHINES = frozenset(Kind) - {Kind.MESSAGE, Kind.CALL_EVENT}
-"""The kinds of messages that no person wrote."""
+"""The kinds of messages that nobody is to answer: no person wrote them, or one wrote a word that is obeyed."""
 
 
 class Progress(StrEnum):

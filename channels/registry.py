@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from channels import call_events, chat, direct, email, twilio_duty, twilio_sms, twilio_voice
+from channels import call_events, chat, direct, email, twilio_duty, twilio_receipts, twilio_sms, twilio_voice
 from channels.adapter import Direct, Pull, Push, Session
 
 PUSH: tuple[Push, ...] = (
     twilio_sms.ADAPTER,
+    twilio_receipts.ADAPTER,
     twilio_voice.ADAPTER,
     twilio_duty.ADAPTER,
     call_events.ADAPTER,

@@ -30,7 +30,7 @@ def required(fields: Mapping[str, str], *names: str) -> str:
 
 def present(fields: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
     """Return those of the fields that have a value, under the names that we give them."""
-    return {ours: value for theirs, ours in names.items() if (value := fields.get(theirs))}
+    return {names[theirs]: value for theirs, value in fields.items() if value and theirs in names}
 
 
 def _refuse_undecoded(fields: Mapping[str, str]) -> None:

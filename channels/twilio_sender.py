@@ -1,4 +1,4 @@
-"""Text messages out through Twilio's REST API, and the request that everything sent through it is made by."""
+"""Texts and WhatsApp messages out by Twilio's REST API, and the request that everything sent by it is made with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,11 @@ import orjson
 from channels.http_sending import posted, put_off
 from channels.inbound import PointKind
 from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
+from channels.twilio_errors import PREFIX, meaning_of
 
 _LATER = frozenset({409, 425})
 _NOT_OURS_TO_SEND = frozenset({401, 403, 407})
-_LONGEST = 1_600
+LONGEST = 1_600
 """Characters that the provider takes as one message."""
 
 
@@ -26,13 +27,15 @@ class TwilioConfig:
     base_url: str = "https://api.twilio.com"
     status_callback: str = ""
     timeout_seconds: float = 10.0
+    scheme: str = ""
+    """What stands before both numbers: `whatsapp:`, or nothing for a text."""
 
 
 def send(config: TwilioConfig, message: OutboundMessage, client: httpx.Client | None = None) -> Result:
     """Send one text message; a client given is used and left open."""
     if message.address.kind is not PointKind.PHONE:
         return Permanent("not-a-number")
-    if len(message.text) > _LONGEST:
+    if len(message.text) > LONGEST:
         return Permanent("text-too-long")
     return request_of(config, "Messages", _form(config, message), message, client)
 
@@ -91,7 +94,8 @@ def _signed_in(config: TwilioConfig) -> tuple[str, str]:
 
 
 def _form(config: TwilioConfig, message: OutboundMessage) -> dict[str, str]:
-    form = {"To": message.address.value, "From": config.from_number, "Body": message.text}
+    to, sender = (f"{config.scheme}{number}" for number in (message.address.value, config.from_number))
+    form = {"To": to, "From": sender, "Body": message.text}
     return form | {"StatusCallback": config.status_callback} if config.status_callback else form
 
 
@@ -109,7 +113,11 @@ def _result(response: httpx.Response) -> Result:
     if not response.is_client_error:
         return Temporary(f"http-{status}")
     code = _field(response, "code")
-    return Permanent(f"twilio-{code}" if code else f"http-{status}")
+    reason = f"{PREFIX}{code}" if code else f"http-{status}"
+    meaning = meaning_of(reason)
+    if meaning and meaning.passes:
+        return Temporary(reason)
+    return Permanent(reason, address_at_fault=bool(meaning and meaning.no_number))
 
 
 def _field(response: httpx.Response, name: str) -> str:

@@ -1,25 +1,45 @@
-"""Text messages as Twilio posts them."""
+"""Text and WhatsApp messages as Twilio posts them."""
+
+from collections.abc import Mapping
+from typing import Final
 
 from channels import signature
 from channels.adapter import Answer, Malformed, Push, Request, Secrets
 from channels.bounds import bounded
-from channels.inbound import Inbound
+from channels.inbound import Inbound, Kind, Progress
 from channels.numbers import read_number
+from channels.pieces import CONTINUES, PATIENCE, may_go_on
 from channels.replies import Reply
+from channels.text_words import Word, word_of
 from channels.twilio_fields import fields_of, present, required
 
 TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of the setting
+SMS, WHATSAPP = "sms", "whatsapp"
 _EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
-_FACTS = {
+_FACTS: Final = {
     "FromCountry": "country",
     "MessagingServiceSid": "messaging_service",
     "NumSegments": "segments",
     "ProfileName": "profile_name",
+    "WaId": "whatsapp_id",
     "OptOutType": "opt_out",
     "OriginalRepliedMessageSid": "replied_to",
+    "ButtonText": "button",
+    "ButtonPayload": "button_payload",
+    "ListTitle": "list_choice",
+    "ListId": "list_id",
+    "Latitude": "latitude",
+    "Longitude": "longitude",
+    "Address": "place_address",
+    "Label": "place",
+    "Forwarded": "forwarded",
+    "FrequentlyForwarded": "often_forwarded",
+    "ReferralSourceUrl": "referral",
 }
 _MEDIA = 10
 """Files that one message can have, by the provider's own limit."""
+
+NOT_FETCHED = "media-not-fetched"
 
 
 def verify(request: Request, secrets: Secrets) -> None:
@@ -28,30 +48,50 @@ def verify(request: Request, secrets: Secrets) -> None:
 
 
 def parse(request: Request) -> Inbound:
-    """Read one text message; raises Malformed naming the field that is missing or wrong."""
+    """Read one message; raises Malformed naming the field that is missing or wrong."""
     fields = fields_of(request)
     sid = required(fields, "MessageSid", "SmsSid", "SmsMessageSid")
     written = required(fields, "From")
     facts = present(fields, _FACTS)
-    if written.startswith("whatsapp:"):
+    channel = WHATSAPP if written.startswith("whatsapp:") else SMS
+    if channel == WHATSAPP:
         facts["service"] = "whatsapp"
     sender, mark = read_number(written.removeprefix("whatsapp:"))
     recipient, _ = read_number(required(fields, "To").removeprefix("whatsapp:"))
-    media = _media(fields, facts)
+    media, text = _media(fields, facts), _text(fields)
+    word = None if media else word_of(fields.get("Body", ""), facts.get("opt_out", ""))
+    if word:
+        facts["word"] = word.value
+    goes_on = channel == SMS and not (media or word) and may_go_on(text)
+    if goes_on:
+        facts[CONTINUES] = "perhaps"
     return bounded(
-        channel="sms",
+        channel=channel,
         provider="twilio",
         account=fields.get("AccountSid", ""),
         conversation=sid,
         event=sid,
         part="message",
-        sender=sender,
+        kind=Kind.KEYWORD if word in (Word.STOP, Word.START) else Kind.MESSAGE,
+        progress=Progress.WAIT if goes_on else Progress.ENOUGH,
+        patience=PATIENCE if goes_on else None,
+        sender=sender if sender.name or "profile_name" not in facts else sender._replace(name=facts["profile_name"]),
         recipients=(recipient,),
         received_at=request.received_at,
-        text=fields.get("Body", ""),
+        text=text,
         facts=facts,
-        marks=tuple(each for each in (mark, "media-not-fetched" if media else "") if each),
+        marks=tuple(each for each in (mark, NOT_FETCHED if media else "") if each),
     )
+
+
+def _text(fields: Mapping[str, str]) -> str:
+    """What was said: the words, else what was chosen from a list or on a button, and the place that was shared."""
+    said = fields.get("Body", "") or fields.get("ButtonText", "") or fields.get("ListTitle", "")
+    if not (fields.get("Latitude") and fields.get("Longitude")):
+        return said
+    place = ", ".join(filter(None, (fields.get("Label", ""), fields.get("Address", ""))))
+    where = f"{fields['Latitude']}, {fields['Longitude']}"
+    return "\n".join(filter(None, (said, f"Location: {f'{place} ({where})' if place else where}")))
 
 
 def answer(reply: Reply, request: Request) -> Answer:
@@ -72,4 +112,4 @@ def _media(fields: dict[str, str], facts: dict[str, str]) -> int:
     return count
 
 
-ADAPTER = Push("twilio-sms", "sms", ("twilio/sms",), (TOKEN,), verify, parse, answer)
+ADAPTER = Push("twilio-sms", SMS, ("twilio/sms",), (TOKEN,), verify, parse, answer)

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from channels.inbound import Kind, PointKind
+from channels.receipts import Closing
 from channels.same_mailbox import without_tag
+from channels.text_words import Word
 from router import facts as fact
 from router.directory import Contact, Who, is_doubted
 from router.enquiry.consequences import Say
@@ -30,6 +32,16 @@ NEVER_ANSWERED = frozenset(
     {"no-reply", "noreply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "bounce", "bounces"}
 )
 """The names of mailboxes at which no person reads an acknowledgement."""
+
+
+TEXT_HELP = "text-help"
+"""The message that answers who texts HELP, where the landlord has one."""
+
+SURE_OF_ANOTHER = 0.8
+"""How sure it has to be that a text is about something else, for it not to be an answer to our latest one."""
+
+JOINED_BY_TIME = "joined-by-time"
+"""The mark of a text that was taken for an answer to our latest one only because it came so soon after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +121,12 @@ def _proposal(
         at=now,
         customer_id=customer["id"] if customer else None,
         take_over=outcome.take_over,
-        thread=matter.thread.joins,
+        thread=_joins(matter, facts, outcome),
         about=matter.thread.about,
         apart=matter.doubted or matter.thread.about is not None,
         by_machine=matter.by_machine,
         returned=returned(matter),
-        works_again=matter.contact["sender"] if matter.who.sender.failing and not matter.by_machine else None,
+        works_again=_works_again(matter),
         decision=_decision(matter, facts, outcome, live, now) | {"due": enquiry["due"], "trouble": trouble or None},
         enquiry=enquiry,
         told=told_of(matter, outcome.rule),
@@ -122,6 +134,30 @@ def _proposal(
         outbox=_acknowledgement(matter, outcome, enquiry, live, now),
         asked=kept_of(outcome),
     )
+
+
+def _joins(matter: Matter, facts: Facts, outcome: Outcome) -> str | None:
+    """The enquiry that a contact replies to: one that it names, else the one in which we wrote to it last.
+
+    A new matter does not answer our latest text: it is about another journey and that is sure enough, or it is an
+    emergency. In doubt it joins, marked: one conversation too few is seen at once, one answer too few is not.
+    """
+    perhaps = matter.thread.perhaps
+    if perhaps is None or matter.thread.joins:
+        return matter.thread.joins
+    if matter.journey is not None and matter.journey == perhaps.journey:
+        return perhaps.enquiry_id
+    confidence = facts.get("confidence")
+    sure = isinstance(confidence, float) and confidence >= SURE_OF_ANOTHER
+    another = matter.journey is not None and perhaps.journey is not None and sure
+    return None if another or outcome.priority is Priority.EMERGENCY else perhaps.enquiry_id
+
+
+def _is_guess(matter: Matter, facts: Facts, outcome: Outcome) -> bool:
+    """Whether nothing but the time says that a text answers our latest one."""
+    perhaps = matter.thread.perhaps
+    same = perhaps is not None and matter.journey == perhaps.journey
+    return matter.thread.joins is None and not same and _joins(matter, facts, outcome) is not None
 
 
 def _enquiry(matter: Matter, outcome: Outcome, now: datetime) -> dict[str, Any]:
@@ -144,6 +180,16 @@ def _enquiry(matter: Matter, outcome: Outcome, now: datetime) -> dict[str, Any]:
         "waiting_until": None,
         "callback_by": None,
     }
+
+
+def _works_again(matter: Matter) -> dict[str, Any] | None:
+    """The address, and the channel, that was taken for one at which nothing arrives, and that somebody wrote from."""
+    contact, sender = matter.contact, matter.who.sender
+    way = (contact["channel"], contact["sender"].get("value", ""))
+    lost = way in sender.closed.get(Closing.NOT_REACHED, ())
+    if matter.by_machine or not (sender.failing or lost):
+        return None
+    return {**contact["sender"], "channel": contact["channel"]}
 
 
 def told_of(matter: Matter, rule: str) -> dict[str, Any]:
@@ -184,7 +230,7 @@ def _decision(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset,
         "because": outcome.because,
         "facts": fact.stored(facts),
         "parts_until": contact["parts"][-1]["id"],
-        "trail": _trail(matter, outcome, live),
+        "trail": _trail(matter, facts, outcome, live),
         "plan": as_dict(plan_for(_intent(matter, outcome, live), matter.who.sender, live.ruleset, now)),
         "digest": outcome.digest,
     }
@@ -204,7 +250,7 @@ def returned(matter: Matter) -> dict[str, Any] | None:
     }
 
 
-def _trail(matter: Matter, outcome: Outcome, live: LiveRuleset) -> dict[str, Any]:
+def _trail(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset) -> dict[str, Any]:
     return {
         "near": [{"rule": rule} for rule in outcome.near],
         "handling": list(outcome.handling),
@@ -212,6 +258,7 @@ def _trail(matter: Matter, outcome: Outcome, live: LiveRuleset) -> dict[str, Any
         "instructions": list(outcome.instructions),
         "marks": [
             *fact.marks_of(matter.contact, live.addresses),
+            *([JOINED_BY_TIME] if _is_guess(matter, facts, outcome) else ()),
             *([UNPROVEN] if matter.thread.about and not matter.by_machine else ()),
         ],
         "identity": "ambiguous" if matter.who.sender.ambiguous else "one" if matter.who.sender.customer else "none",
@@ -232,11 +279,25 @@ def _intent(matter: Matter, outcome: Outcome, live: LiveRuleset) -> Intent:
         prefix=sender.get("prefix", ""),
         is_emergency=outcome.priority is Priority.EMERGENCY,
         wishes=outcome.wishes,
+        heard={(matter.contact["channel"], sender.get("value", "")): matter.contact["received_at"]},
     )
 
 
 def _message(outcome: Outcome, live: LiveRuleset) -> str:
     return outcome.message if outcome.message and outcome.message in live.ruleset.messages else ACKNOWLEDGEMENT
+
+
+def _answer(matter: Matter, outcome: Outcome, live: LiveRuleset) -> str:
+    """The message of an acknowledgement: who texts HELP is told how to get it, and that a person reads it too."""
+    asks = fact.provider_facts(matter.contact).get("word") == Word.HELP
+    wanted = asks and outcome.priority is not Priority.EMERGENCY and TEXT_HELP in live.ruleset.messages
+    return TEXT_HELP if wanted else _message(outcome, live)
+
+
+def _answered_by_provider(matter: Matter) -> bool:
+    """Whether the provider has answered a HELP itself: a second answer would only be taken for a mistake."""
+    said = fact.provider_facts(matter.contact)
+    return said.get("word") == Word.HELP and bool(said.get("opt_out"))
 
 
 def _promised(due: Mapping[str, str]) -> str | None:
@@ -261,13 +322,18 @@ def _acknowledgement(
     contact = matter.contact
     channel = live.ruleset.channels.get(contact["channel"])
     spoken = channel is not None and channel.spoken
-    if spoken or _message(outcome, live) not in live.ruleset.messages or not _may_be_answered(matter, outcome, live):
+    if (
+        spoken
+        or _answered_by_provider(matter)
+        or _message(outcome, live) not in live.ruleset.messages
+        or not _may_be_answered(matter, outcome, live)
+    ):
         return ()
     say = Say(
         key=f"acknowledgement:{enquiry['id']}",
         audience="customer",
         purpose=Purpose.ACKNOWLEDGEMENT.value,
-        template=_message(outcome, live),
+        template=_answer(matter, outcome, live),
         values={
             "reference": enquiry["reference"],
             "journey": matter.journey,

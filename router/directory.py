@@ -1,13 +1,15 @@
 """Who is it? Exact identification by contact point: one customer, none, or several, and then never a guess."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
 
 from channels.inbound import PointKind
-from router.store import people
+from channels.receipts import Closing
+from router.store import closed, people
+from router.store.closed import Way
 
 Contact = Mapping[str, Any]
 """A row of contacts with its parts, as `router.store.contacts.load` gives it."""
@@ -28,6 +30,8 @@ class Identity:
     """Whether the address may be forged: then nobody is identified by it, though their adjustments count."""
     failing: bool = False
     """Whether what we sent to this address came back for good."""
+    closed: Mapping[Closing, frozenset[Way]] = field(default_factory=dict)
+    """The channels that are not to be used to this address, and why."""
 
     @property
     def customer(self) -> Customer | None:
@@ -56,21 +60,31 @@ def identify(connection: Connection, contacts: Sequence[Contact]) -> list[Who]:
     points = {_point(address) for address in addresses}
     found = people.find(connection, points)
     failing = people.failing(connection, points)
-    return [_who(contact, found, failing) for contact in contacts]
+    shut = closed.by_value(closed.of(connection, (value for _, value in points)))
+    return [_who(contact, found, failing, shut) for contact in contacts]
 
 
 def at(connection: Connection, address: Mapping[str, str]) -> Identity:
     """Everybody that one address may belong to."""
     point = _point(address)
     found = people.find(connection, [point]).get(point, ())
-    return Identity(tuple(found), failing=bool(people.failing(connection, [point])))
+    shut = closed.by_value(closed.of(connection, [point[1]])).get(point[1], {})
+    return Identity(tuple(found), failing=bool(people.failing(connection, [point])), closed=shut)
 
 
 def _who(
-    contact: Contact, found: Mapping[people.Point, Sequence[Customer]], failing: Mapping[people.Point, Any]
+    contact: Contact,
+    found: Mapping[people.Point, Sequence[Customer]],
+    failing: Mapping[people.Point, Any],
+    shut: Mapping[str, Mapping[Closing, frozenset[Way]]],
 ) -> Who:
     point = _point(contact["sender"])
-    sender = Identity(tuple(found.get(point, ())), doubted=is_doubted(contact), failing=point in failing)
+    sender = Identity(
+        tuple(found.get(point, ())),
+        doubted=is_doubted(contact),
+        failing=point in failing,
+        closed=shut.get(point[1], {}),
+    )
     about = contact["about"]
     subject = Identity(tuple(found.get(_point(about), ()))) if about else sender
     return Who(sender, subject, _party(contact, subject))

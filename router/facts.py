@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels.inbound import Kind
+from channels.pieces import CONTINUES
 from channels.same_mailbox import without_tag
 from router.directory import Contact, Customer, Identity, Who
 from router.language import language_of
@@ -14,6 +15,9 @@ from rules.recognised import with_journey
 
 UNKNOWN_RECIPIENT = "recipient-unknown"
 WRITTEN_TO = ("phone", "email", "unknown")
+MEDIA = "media_"
+"""What the facts of files begin with that are fetched afterwards."""
+
 SAID = ("menu", "language")
 """Facts that an adapter reads off the provider's message and that rules may use as they are."""
 IN_TERMS_OF_A_RULESET = frozenset({"journey", "confidence", "chosen_team", "recipient"})
@@ -26,8 +30,12 @@ def provider_facts(contact: Contact) -> dict[str, str]:
 
 
 def text_of(contact: Contact) -> str:
-    """Everything that was said on the contact, subject first, each part on a line of its own."""
-    return "\n".join(said for part in contact["parts"] for said in (part["subject"], part["text"]) if said)
+    """Everything that was said on the contact, subject first, each part on a line of its own.
+
+    What came in pieces is put together again as it was.
+    """
+    said = [(said, CONTINUES in part["facts"]) for part in contact["parts"] for said in (part["subject"], part["text"])]
+    return "".join(text + ("" if goes_on else "\n") for text, goes_on in said if text).removesuffix("\n")
 
 
 def facts_of(contact: Contact, who: Who, ruleset: Ruleset) -> Facts:
@@ -38,7 +46,7 @@ def facts_of(contact: Contact, who: Who, ruleset: Ruleset) -> Facts:
         "kind": _kind(contact),
         "text": text_of(contact),
         "subject": next((part["subject"] for part in contact["parts"] if part["subject"]), ""),
-        "attachments": sum(len(part["attachments"]) for part in contact["parts"]),
+        "attachments": sum(map(_files, contact["parts"])),
         "sender.known": who.sender.customer is not None,
         "about.another": contact["about"] is not None,
     }
@@ -52,6 +60,13 @@ def facts_of(contact: Contact, who: Who, ruleset: Ruleset) -> Facts:
         facts["language"] = language
     facts |= {name: said[name] for name in SAID if said.get(name)}
     return {**facts, **_customer_facts(who.subject)}
+
+
+def _files(part: Mapping[str, Any]) -> int:
+    """How many files came with a part, those too that are still to be fetched."""
+    names: Mapping[str, str] = part["facts"]
+    listed: list[Any] = part["attachments"]
+    return max(len(listed), sum(name.endswith("_url") for name in names if name.startswith(MEDIA)))
 
 
 def _recipient(contact: Contact, ruleset: Ruleset) -> str | None:

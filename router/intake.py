@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from channels.email import read
 from channels.email_auth import Trusted
-from channels.inbound import Address, Inbound, Progress
+from channels.inbound import Address, Inbound, Kind, Progress
 from router.live import LiveRuleset
 from router.logs import log
 from router.services import Services
@@ -96,8 +96,10 @@ def arrival(
 ) -> Arrival:
     """The rows that a part makes; every contact has an owner from its first moment, the fallback team."""
     contact_id = new_id()
-    decidable = inbound.progress in (Progress.ENOUGH, Progress.ENDED)
     urgent = live.urgency.urgent(f"{inbound.subject}\n{inbound.text}")
+    if urgent and inbound.progress is Progress.WAIT and inbound.kind is Kind.MESSAGE:
+        inbound = replace(inbound, progress=Progress.ENOUGH)  # a piece of a text that has such words is not waited with
+    decidable = inbound.progress in (Progress.ENOUGH, Progress.ENDED)
     contact = {
         "id": contact_id,
         "channel": inbound.channel,

@@ -63,6 +63,8 @@ class _Counters:
     jobs: Counter
     mail: Counter
     messages: Counter
+    receipts: Counter
+    media: Counter
 
 
 def folder(run_folder: Path) -> Path:
@@ -110,6 +112,12 @@ def _counters() -> _Counters:
             registry=registry,
         ),
         Counter("firstcontact_messages", "Messages dealt with, by outcome.", ("channel", "outcome"), registry=registry),
+        Counter(
+            "firstcontact_receipts", "Delivery receipts of texts, by what they say.", ("stage",), registry=registry
+        ),
+        Counter(
+            "firstcontact_media", "Files of texts, by what became of fetching them.", ("outcome",), registry=registry
+        ),
     )
 
 
@@ -137,6 +145,16 @@ def mail_fetched(mailbox: str, outcome: str) -> None:
 def message_dealt_with(channel: str, outcome: str) -> None:
     """Count what became of a message in the outbox at one try: it was sent, is tried again, or left to a person."""
     _counters().messages.labels(channel, outcome).inc()
+
+
+def receipt(stage: str) -> None:
+    """Count a delivery receipt."""
+    _counters().receipts.labels(stage).inc()
+
+
+def media_fetched(outcome: str) -> None:
+    """Count a try to fetch a file of a text, by what became of it."""
+    _counters().media.labels(outcome).inc()
 
 
 class _Seen(Collector):

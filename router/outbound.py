@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from channels.inbound import Address, PointKind
+from channels.segments import count, economical
 from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Temporary
 from router import directory, logs, metrics
 from router.answering import headers
@@ -16,9 +17,10 @@ from router.enquiry.consequences import TEAM, effects
 from router.enquiry.state import fold
 from router.enquiry.wished import wishes_of
 from router.live import LiveRuleset
+from router.pacing import Pace
 from router.planning import plan_for
 from router.services import Services
-from router.store import blobs, contacts, enquiries, history, outbox
+from router.store import blobs, contacts, deliveries, enquiries, history, outbox, texts
 from router.store.engine import begin_read
 from router.store.ids import new_id
 from router.store.outbox import Settled
@@ -45,7 +47,11 @@ NOT_CONFIGURED, PERHAPS_SENT, NO_MESSAGE = "not-configured", "perhaps-sent", "no
 NOBODY_TO_TELL, NO_ATTACHMENTS = "nobody-to-tell", "no-attachments-on-this-channel"
 TOO_MANY = "too-many-acknowledgements"
 ACKNOWLEDGED, EMAIL = "acknowledgement", "email"
+LOOK_BACK = timedelta(days=8)
+"""How far back it is looked when somebody last wrote: longer than any channel's own limit."""
+
 Row = dict[str, Any]
+Heard = Mapping[tuple[str, str], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,9 @@ class _Outcome:
     divided: tuple[Row, ...] = ()
     refused: Address | None = None
     """The address that its own server said does not exist."""
+    to: Address | None = None
+    """The address that it would have gone to, and the channel."""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ class _Ready:
 
 def send_due(services: Services, stopping: Callable[[], bool] = lambda: False) -> int:
     """Send everything in the outbox that is due, or until told to stop; gives how many intents were dealt with."""
-    done = 0
+    done, pace = 0, Pace(services)
     while rows := services.writer.submit(_claim, services.clock()).result():
         claimed = services.clock()
         for row in sorted(rows, key=_is_routine):
@@ -83,7 +92,7 @@ def send_due(services: Services, stopping: Callable[[], bool] = lambda: False) -
                 return done
             if _is_routine(row) and services.clock() - claimed > PATIENCE:
                 break  # a provider is slow: look whether something urgent has come, and come back to this
-            _say(services, row)
+            _say(services, row, pace)
             done += 1
     return done
 
@@ -96,7 +105,7 @@ def _claim(connection: Connection, items: Sequence[datetime]) -> list[list[Row]]
     return [outbox.claim(connection, BATCH, now, CLAIM) for now in items]
 
 
-def _say(services: Services, row: Row) -> None:
+def _say(services: Services, row: Row, pace: Pace) -> None:
     """Plan and send one intent, and record what became of it."""
     try:
         ready = _prepare(services, row)
@@ -105,6 +114,9 @@ def _say(services: Services, row: Row) -> None:
         ready = _again(type(error).__name__, None, row, services.clock())
     if isinstance(ready, _Outcome):
         return _settle(services, row, ready, row["not_before"])
+    if wait := pace.wait(ready.message, urgent=not _is_routine(row)):
+        later = _Outcome(outbox.PENDING, not_before=services.clock() + wait)
+        return _settle(services, row, later, row["not_before"])
     until = services.clock() + LEASE
     if not services.writer.submit(outbox.begin, (row, until)).result():
         return None  # it took so long to come to this one that somebody else has taken it up
@@ -116,8 +128,8 @@ def _prepare(services: Services, row: Row) -> _Outcome | _Ready:
     if row["audience"] == TEAM:
         return _to_team(services, row)
     live = services.live.current()
-    identity, enquiry = _whom(services, row)
-    handling = plan_for(_intent(row, enquiry), identity, live.ruleset, services.clock())
+    identity, enquiry, heard = _whom(services, row)
+    handling = plan_for(_intent(row, enquiry, heard), identity, live.ruleset, services.clock())
     if row["state"] == outbox.SENDING and not {row["channel"], handling.channel} <= REPEATABLE:
         # Whoever was sending it died, and nobody knows whether it had left: saying it twice is worse than asking.
         return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
@@ -159,14 +171,15 @@ def _standing(services: Services, row: Row) -> Standing:
     return Standing(enquiry, state, services.live.current(), services.clock(), services.settings.outside_url)
 
 
-def _whom(services: Services, row: Row) -> tuple[Identity, Row]:
-    """Who is at the address now, and the enquiry as it is now."""
+def _whom(services: Services, row: Row) -> tuple[Identity, Row, Heard]:
+    """Who is at the address now, the enquiry as it is now, and when its customer last wrote by which channel."""
     with begin_read(services.record) as record:
         enquiry = enquiries.get(record, [row["enquiry_id"]])[0]
-        return directory.at(record, row["address"]), enquiry
+        heard = contacts.last_heard(record, enquiry["party"], services.clock() - LOOK_BACK)
+        return directory.at(record, row["address"]), enquiry, heard
 
 
-def _intent(row: Row, enquiry: Row) -> Intent:
+def _intent(row: Row, enquiry: Row, heard: Heard) -> Intent:
     address = row["address"]
     return Intent(
         enquiry=enquiry["reference"],
@@ -179,6 +192,8 @@ def _intent(row: Row, enquiry: Row) -> Intent:
         is_emergency=enquiry["priority"] == "emergency",
         wishes=wishes_of(row["values"].get("wishes", {})),
         language=row["values"].get("language") or "",
+        heard=heard,
+        not_by=tuple(row["values"].get(deliveries.NOT_BY, ())),
     )
 
 
@@ -210,7 +225,10 @@ def _ready(
         formats=handling.formats,
         automatic=row["purpose"] == ACKNOWLEDGED,
     )
-    message = _as_email(services, message, row, enquiry, live) if handling.channel == EMAIL else message
+    if handling.channel == EMAIL:
+        message = _as_email(services, message, row, enquiry, live)
+    elif handling.channel == texts.SMS:
+        message = replace(message, text=economical(message.text))
     return _Ready(message, handling, send)
 
 
@@ -243,14 +261,16 @@ def _outcome(result: Result, message: OutboundMessage, handling: HandlingPlan, r
                 "formats": list(handling.formats),
                 "subject": message.subject,
                 "text": message.text,
+                **({"segments": count(message.text).segments} if message.channel == texts.SMS else {}),
             }
             return _Outcome(outbox.SENT, sent=sent)
         case Permanent(reason, address_at_fault):
-            return _Outcome(outbox.FAILED, trouble=reason, refused=message.address if address_at_fault else None)
+            refused = message.address if address_at_fault else None
+            return _Outcome(outbox.FAILED, trouble=reason, refused=refused, to=message.address, by=message.channel)
         case Temporary("timeout" | "no-answer") if row["audience"] != TEAM:
             return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
         case Temporary(reason, retry_after):
-            return _again(reason, retry_after, row, now)
+            return replace(_again(reason, retry_after, row, now), to=message.address, by=message.channel)
 
 
 def _again(reason: str, retry_after: float | None, row: Row, now: datetime) -> _Outcome:
@@ -278,8 +298,9 @@ def _settle(services: Services, row: Row, outcome: _Outcome, held: datetime) -> 
         services.writer.submit(outbox.divide, (changed, held, outcome.divided)).result()
     else:
         event = _event(row, outcome, now) if settled and outcome.state != outbox.DROPPED else None
-        follow = _notices(services, event, row, outcome), _failing(row, outcome, now)
-        services.writer.submit(outbox.settle, Settled(changed, held, event, *follow)).result()
+        follow = _notices(services, event, row, outcome), _failing(row, outcome, now), _closing(row, outcome, now)
+        ruleset = services.live.current().ruleset
+        services.writer.submit(deliveries.settle, (Settled(changed, held, event, *follow), ruleset)).result()
     if outcome.state != outbox.DROPPED:
         metrics.message_dealt_with(row["channel"] or TEAM, outcome.state)
     logs.log(
@@ -288,12 +309,14 @@ def _settle(services: Services, row: Row, outcome: _Outcome, held: datetime) -> 
 
 
 def _notices(services: Services, event: Row | None, row: Row, outcome: _Outcome) -> tuple[Row, ...]:
-    """The intents by which the owning team is told that a message to the customer will never leave."""
+    """The intents by which the owning team is told that a message to the customer never left, and it goes elsewhere."""
     if event is None or outcome.state != outbox.FAILED or row["audience"] == TEAM:
         return ()
     standing = _standing(services, row)
     follow = effects(event, standing.state, standing.live.ruleset)
-    return tuple(history.intent(say, row["enquiry_id"], event["at"]) for say in follow.say)
+    told = tuple(history.intent(say, row["enquiry_id"], event["at"]) for say in follow.say)
+    again = deliveries.elsewhere(row | {"sent": {"channel": outcome.by}}, event["at"]) if outcome.by else None
+    return (*told, again) if again else told
 
 
 def _failing(row: Row, outcome: _Outcome, now: datetime) -> tuple[Row, ...]:
@@ -301,6 +324,14 @@ def _failing(row: Row, outcome: _Outcome, now: datetime) -> tuple[Row, ...]:
         return ()
     point = {"kind": outcome.refused.kind.value, "value": outcome.refused.value, "status": outcome.trouble or ""}
     return (point | {"since": now, "intent_id": row["id"], "contact_id": row["contact_id"]},)
+
+
+def _closing(row: Row, outcome: _Outcome, now: datetime) -> tuple[Row, ...]:
+    """What a provider's refusal says of a channel to a number: that they stopped it, or that nothing arrives there."""
+    if outcome.state != outbox.FAILED or outcome.to is None or not outcome.trouble or row["audience"] == TEAM:
+        return ()
+    about = {"intent_id": row["id"], "contact_id": row["contact_id"]}
+    return tuple(deliveries.closings_of([outcome.trouble], outcome.by, outcome.to.value, about, now)[0])
 
 
 def _event(row: Row, outcome: _Outcome, now: datetime) -> Row:

@@ -1,10 +1,13 @@
 """From customers in the record to a handling plan: everything that goes out is planned here, by the one gate."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
+from channels.receipts import Closing
 from router.directory import Customer, Identity
+from router.store.closed import Way
 from rules.landlord import Ruleset
 from rules.plan import HandlingPlan, Intent, Person, Point, merge_strictest, plan
 
@@ -14,7 +17,14 @@ _FIELDS = fields(HandlingPlan)
 def person_of(identity: Identity) -> Person:
     """Whom we talk to, as the directory knows them now; where it is uncertain who it is, the strictest of all."""
     people = [_person(customer) for customer in identity.candidates]
-    return merge_strictest([*people, Person()] if people and identity.doubted else people)
+    merged = merge_strictest([*people, Person()] if people and identity.doubted else people)
+    out, lost = (_ways([identity.closed], why) for why in (Closing.OPTED_OUT, Closing.NOT_REACHED))
+    return replace(merged, opted_out=merged.opted_out | out, not_reached=merged.not_reached | lost)
+
+
+def _ways(closed: Iterable[Mapping[Closing, frozenset[Way]]], why: Closing) -> frozenset[Way]:
+    """The ways that are closed for one reason."""
+    return frozenset().union(*(each.get(why, frozenset()) for each in closed))
 
 
 def _person(customer: Customer) -> Person:
@@ -28,6 +38,8 @@ def _person(customer: Customer) -> Person:
         ),
         adjustments=customer["adjustments"],
         preferences=tuple(customer["preferences"]),
+        opted_out=_ways(customer.get("closed", ()), Closing.OPTED_OUT),
+        not_reached=_ways(customer.get("closed", ()), Closing.NOT_REACHED),
     )
 
 

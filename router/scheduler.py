@@ -1,4 +1,4 @@
-"""What has to happen although nobody asks: waiting contacts swept up, timers fired; beside that, the outbox sent."""
+"""What has to happen although nobody asks: contacts swept up, timers fired, the outbox sent, files fetched."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from router import jobs, logs, metrics
+from router.fetching import fetch_due
 from router.outbound import send_due
 from router.replays import starting
 from router.services import Services
@@ -32,6 +33,11 @@ def tick(services: Services) -> None:
 def speak(services: Services, stopping: Callable[[], bool]) -> None:
     """Send once what is due; called every second, but not by who ticks: a slow provider must not hold up routing."""
     _try("outbox", lambda: send_due(services, stopping))
+
+
+def fetch(services: Services, stopping: Callable[[], bool]) -> None:
+    """Fetch once what came with texts; called every second, apart from everything else, for a file may take long."""
+    _try("media", lambda: fetch_due(services, stopping))
 
 
 def _try(name: str, part: Callable[[], object]) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 from sqlalchemy import Connection, select
 
-from channels import smtp_sender, twilio_duty, twilio_sender, webhook_sender
+from channels import smtp_sender, twilio_duty, twilio_receipts, twilio_sender, webhook_sender
 from channels.adapter import ROOT
 from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Temporary
 from channels.smtp_sender import SmtpConfig
@@ -33,6 +33,9 @@ def senders(settings: Settings, writer: Writer, client: Callable[[], httpx.Clien
     found: dict[str, Send] = {"chat": partial(_into_chat, writer)}
     if settings.twilio_account_sid and settings.sms_from:
         found["sms"] = partial(_text, twilio_config(settings), client)
+    if settings.twilio_account_sid and settings.whatsapp_from:
+        config = replace(twilio_config(settings), from_number=settings.whatsapp_from, scheme="whatsapp:")
+        found["whatsapp"] = partial(_text, config, client)
     if settings.smtp_url.get_secret_value() and settings.mail_from:
         found["email"] = partial(smtp_sender.send, smtp_config(settings))
     if settings.twilio_account_sid and settings.voice_from:
@@ -59,7 +62,9 @@ def _post(config: WebhookConfig, client: Callable[[], httpx.Client], message: Ou
 def twilio_config(settings: Settings) -> TwilioConfig:
     """How the settings would have texts sent."""
     token = settings.twilio_auth_token.get_secret_value()
-    return TwilioConfig(settings.twilio_account_sid, token, settings.sms_from, settings.twilio_api)
+    # Without an address that the provider can reach there are no receipts, and a wrong one may be refused.
+    receipts = settings.public_url + ROOT + twilio_receipts.ROUTE if settings.public_url else ""
+    return TwilioConfig(settings.twilio_account_sid, token, settings.sms_from, settings.twilio_api, receipts)
 
 
 def smtp_config(settings: Settings) -> SmtpConfig:

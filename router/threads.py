@@ -2,20 +2,25 @@
 
 Ids and tokens leak, and a From can be forged: to join, the sender has to be a participant of the enquiry, and the
 authentication of the mail has to say that it is them. What only names an enquiry is kept apart from it, linked and
-marked. A text that answers one of ours would come in here too, by the number that it was sent from.
+marked. A text names what it answers by the id of our message, or by a reference that is written in it; one that names
+nothing may answer the latest text of ours to its number, which only what it says can tell (`router/deciding.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from channels.inbound import Kind
+from channels.inbound import Kind, PointKind
 from channels.same_mailbox import canonical, tag_of, without_tag
 from router import tokens
 from router.directory import Contact
+from router.references import mentioned
 from router.store import enquiries, outbox
+from router.store.texts import CHANNELS
 from router.tokens import Keys, Token
 from rules.landlord import Ruleset
 
@@ -23,6 +28,9 @@ UNPROVEN: Final = "thread-unproven"
 """The mark of a contact that names an enquiry which it may not join."""
 
 EMAIL: Final = "email"
+REPLIED_TO: Final = "replied_to"
+"""The fact of a text that has the id of the message of ours which it answers."""
+
 PARTICIPANT: Final = "participant"
 """The policy of a mailbox that lets a participant join whose mail nobody has checked; the other is strict."""
 
@@ -30,16 +38,24 @@ _MOST_NAMED: Final = 30
 """How many messages a contact can name that are looked for: the newest, for a reply has those it answers last."""
 
 
+class Recent(NamedTuple):
+    """An enquiry in which we lately wrote to the number that a text is from, and what that is about."""
+
+    enquiry_id: str
+    journey: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Thread:
     """What a contact belongs to: the enquiry that it `joins`, or the one that it only names (`about`), by their ids.
 
-    `returned` is the intent of ours that a delivery report is about.
+    `returned` is the intent of ours that a delivery report is about; `perhaps` what a text may answer.
     """
 
     joins: str | None = None
     about: str | None = None
     returned: Mapping[str, Any] | None = None
+    perhaps: Recent | None = None
 
 
 ALONE: Final = Thread()
@@ -49,8 +65,10 @@ def thread(connection: Connection, contacts: Sequence[Contact], ruleset: Ruleset
     """What each contact replies to or is about, with few look-ups for all."""
     names = {id_ for contact in contacts for id_ in _named(contact)}
     given = {token.reference for contact in contacts for token in _tokens(contact)}
+    given |= {reference for contact in contacts for reference in _written(contact)}
+    recent = _recent(connection, contacts, ruleset)
     if not names and not given:
-        return [ALONE] * len(contacts)
+        return [Thread(perhaps=each) if each else ALONE for each in recent]
     known = _Known(
         keys,
         enquiries.by_references(connection, given),
@@ -59,7 +77,32 @@ def thread(connection: Connection, contacts: Sequence[Contact], ruleset: Ruleset
     )
     ids = {*known.by_reference.values(), *(id_ for named in known.by_message.values() for id_ in named)}
     known.participants = enquiries.participants(connection, ids)
-    return [_thread(contact, known, ruleset) for contact in contacts]
+    found = [_thread(contact, known, ruleset) for contact in contacts]
+    return [
+        replace(thread, perhaps=perhaps) if not (thread.joins or thread.about or thread.returned) else thread
+        for thread, perhaps in zip(found, recent, strict=True)
+    ]
+
+
+def _recent(connection: Connection, contacts: Sequence[Contact], ruleset: Ruleset) -> list[Recent | None]:
+    """The enquiry in which we wrote last to the number of each text, within the time that the landlord gives."""
+    texts = [contact for contact in contacts if _is_text(contact) and contact["sender"]["kind"] == PointKind.PHONE]
+    if not texts:
+        return [None] * len(contacts)
+    since = min(each["received_at"] for each in texts) - timedelta(days=ruleset.landlord.text_answers_within)
+    sent = outbox.texts_to(connection, {each["sender"].get("value", "") for each in texts}, since)
+    mine = {id(contact): _latest(contact, sent, ruleset) for contact in texts}
+    return [mine.get(id(contact)) for contact in contacts]
+
+
+def _latest(contact: Contact, sent: Sequence[Mapping[str, Any]], ruleset: Ruleset) -> Recent | None:
+    """The latest of these texts of ours that this one could answer: on its channel, before it, and not too long ago."""
+    until: datetime = contact["received_at"]
+    since = until - timedelta(days=ruleset.landlord.text_answers_within)
+    way = contact["channel"], contact["sender"].get("value", "")
+    fitting = [row for row in sent if (row["channel"], row["sent_to"]) == way and since <= row["at"] <= until]
+    last = max(fitting, key=itemgetter("at"), default=None)
+    return Recent(last["enquiry_id"], last["journey"]) if last else None
 
 
 @dataclass(slots=True)
@@ -111,6 +154,9 @@ def _candidates(contact: Contact, known: _Known, sender: str) -> Iterator[tuple[
     for id_ in _named(contact):
         for enquiry_id in known.by_message.get(id_, ()):
             yield enquiry_id, known.has(enquiry_id, sender)
+    for reference in _written(contact):
+        if enquiry_id := known.by_reference.get(reference):
+            yield enquiry_id, known.has(enquiry_id, sender)
 
 
 def _returned(contact: Contact, known: _Known) -> Thread:
@@ -159,7 +205,17 @@ def _tokens(contact: Contact) -> Iterator[Token]:
             yield token
 
 
+def _written(contact: Contact) -> Iterable[str]:
+    """The references that a text quotes; in a mail they are only worth suggesting, for what it quotes may be old."""
+    return mentioned("\n".join(part["text"] for part in contact["parts"])) if _is_text(contact) else ()
+
+
+def _is_text(contact: Contact) -> bool:
+    return contact["channel"] in CHANNELS
+
+
 def _named(contact: Contact) -> Iterable[str]:
     """The ids of the messages that a contact names, the one that it answers first."""
-    about = [part["facts"].get("bounce.about", "").strip("<> ") for part in contact["parts"]]
+    facts = [part["facts"] for part in contact["parts"]]
+    about = [each.get(name, "").strip("<> ") for each in facts for name in ("bounce.about", REPLIED_TO)]
     return dict.fromkeys(filter(None, (*about, *reversed(contact["references"][-_MOST_NAMED:]))))

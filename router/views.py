@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from channels.twilio_errors import meaning_of
 from router.enquiry.state import State, fold
 from router.enquiry.wished import ASKED
 from router.explaining import explanation
@@ -130,7 +131,17 @@ def message_view(row: Row) -> View:
         "settled_at": time(row["settled_at"]),
         "sent": row["sent"],
         "trouble": row["trouble"],
+        "delivery": row["delivery"],
+        "delivery_at": time(row["delivery_at"]),
+        "delivery_reason": row["delivery_reason"],
+        "explained": explained(row["delivery_reason"] or row["trouble"]),
     }
+
+
+def explained(reason: str | None) -> str | None:
+    """A provider's code in words, with what can be done; None where it is no such code."""
+    meaning = meaning_of(reason or "")
+    return f"{meaning.words}." if meaning else None
 
 
 def enquiry_in_full(connection: Connection, enquiry: Row, ruleset: Ruleset) -> View:

@@ -93,8 +93,9 @@ MACHINE_KINDS: Final = (
     "challenge",
     "complaint-report",
     "own",
+    "keyword",
 )
-"""The kinds of messages that no person wrote."""
+"""The kinds of messages that nobody is to answer."""
 KINDS: Final = ("message", *MACHINE_KINDS, "call-event")
 
 _TEXT, _VALUE, _SET, _NUMBER, _YES_NO = (
@@ -111,7 +112,8 @@ _CONTACT = (
         "kind",
         _VALUE,
         "What sort of message it is: `message` is a person's, `call-event` a call's; what machines send is "
-        "`automatic-reply`, `bounce`, `receipt`, `bulk`, `calendar-answer`, `challenge`, `complaint-report` or `own`",
+        "`automatic-reply`, `bounce`, `receipt`, `bulk`, `calendar-answer`, `challenge`, `complaint-report` or `own`; "
+        "`keyword` is a text that stops texts or starts them again",
         "kind: automatic-reply",
         values=KINDS,
         always=True,

@@ -39,7 +39,8 @@ class Intent:
 
     `channel` and `address` are those of the contact that it answers ("" for none), `address_kind` what sort of address
     that is (what the channel reaches, unless told), `prefix` a relay prefix that came with it. `address_failing` says
-    that what we sent there came back, `language` what they wrote in, for whom the record has none.
+    that what we sent there came back, `language` what they wrote in, for whom the record has none. `heard` has when
+    they last wrote, by (channel, address); `not_by` are channels by which it went already and did not arrive.
     """
 
     enquiry: str
@@ -55,6 +56,8 @@ class Intent:
     """What the rules would like, as far as the customer's adjustments allow."""
     address_failing: bool = False
     language: str = ""
+    heard: Mapping[tuple[str, str], datetime] = field(default_factory=lambda: MappingProxyType({}))
+    not_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,8 @@ class Person:
     """Whom it goes to, as the directory knows them now; somebody unknown has no points and no adjustments.
 
     `adjustments` maps a key of the catalogue to the detail on the record ("" for none). `preferences` are channels,
-    dearest first, and other wishes. `opted_out` has (channel, address) pairs. `ambiguous` says that several customers
+    dearest first, and other wishes. `opted_out` has the (channel, address) pairs that they stopped, `not_reached` those
+    at which nothing arrives on that channel. `ambiguous` says that several customers
     were merged, `doubts` what could not be merged.
     """
 
@@ -72,6 +76,7 @@ class Person:
     adjustments: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     preferences: tuple[str, ...] = ()
     opted_out: frozenset[tuple[str, str]] = frozenset()
+    not_reached: frozenset[tuple[str, str]] = frozenset()
     ambiguous: bool = False
     doubts: tuple[str, ...] = ()
 
@@ -118,6 +123,7 @@ def merge_strictest(persons: Sequence[Person]) -> Person:
         adjustments=adjustments,
         preferences=first.preferences if _same(person.preferences for person in persons) else (),
         opted_out=frozenset().union(*(person.opted_out for person in persons)),
+        not_reached=frozenset().union(*(person.not_reached for person in persons)),
         ambiguous=True,
         doubts=(*dict.fromkeys(doubt for person in persons for doubt in person.doubts), *doubts),
     )

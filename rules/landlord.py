@@ -169,6 +169,10 @@ class Channel:
     """phone, email, session, reference or unknown: the PointKind that an address on it has."""
     spoken: bool
     outbound: bool
+    reply_within: int | None = None
+    """Minutes after somebody last wrote in which they may be written to freely, where the channel has such a rule."""
+    send_between: tuple[tuple[int, int], ...] = ()
+    """Ranges of minutes from local midnight within which what is not urgent goes out; empty for all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +328,8 @@ class Landlord:
     """Minutes in which a person has to acknowledge an emergency, before the next team is told."""
     reopen_within: int = 14
     """Days after its resolution in which an answer of the customer's opens an enquiry again; later, a linked one."""
+    text_answers_within: int = 3
+    """Days after a text of ours in which a text from that number is taken for an answer to it, where it may be one."""
     acknowledgements_an_hour: int = 5
     """How many automatic acknowledgements one address gets in an hour, so that two machines cannot go on for ever."""
     reading_age: int = 11

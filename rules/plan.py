@@ -11,13 +11,12 @@ too, unless it is asked for by a rule for adjustments or for safety. In an emerg
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from rules.clock import calendar_of
 from rules.constraints import Constraints, allowed_channels, constraints
 from rules.intent import HandlingPlan, Intent, Person, Point, Purpose, merge_strictest
-from rules.landlord import Channel, Ruleset
+from rules.landlord import Ruleset
 from rules.render import (
     KNOWN_PLACEHOLDERS,
     TRANSLATED,
@@ -27,6 +26,7 @@ from rules.render import (
     render,
 )
 from rules.times import next_within
+from rules.ways import Option, barred, elsewhere, waking_hours
 
 __all__ = [
     "KNOWN_PLACEHOLDERS",
@@ -52,20 +52,13 @@ _RELAY = {"18001": "18002", "18002": "18002"}
 """Relay UK: who writes 18001 before their number is rung back with 18002."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
-    """An address that may be used on a channel."""
-
-    channel: Channel
-    point: Point
-
-
 def plan(intent: Intent, person: Person, ruleset: Ruleset, now: datetime) -> HandlingPlan:
     """How to do what is intended for this person as the catalogue stands; `now` is aware. Pure."""
     rules = constraints(person, ruleset)
-    option = None if rules.unsettled else _best(intent, person, rules, ruleset)
+    option = None if rules.unsettled else _best(intent, person, rules, ruleset, now)
     not_before, never = _moment(intent, option, rules, ruleset, now)
     reasons = (*rules.unsettled, *never, *_unmet(intent, person, rules, ruleset, option))
+    closed = () if rules.unsettled else tuple(elsewhere(intent, person, option, ruleset, now))
     prefix = _prefix(intent, option, rules)
     relay = bool(prefix and not rules.call_prefix)
     return HandlingPlan(
@@ -82,19 +75,19 @@ def plan(intent: Intent, person: Person, ruleset: Ruleset, now: datetime) -> Han
         skip_menu=rules.skip_menu or intent.wishes.skip_menu,
         offer_callback=intent.wishes.offer_callback and _can_be_rung(rules, ruleset),
         instructions=(*rules.instructions, *_wishes(person, ruleset), *_by_hand(intent, option, rules, ruleset)),
-        to_person=" ".join(reasons) or None,
-        because=(*rules.because, *_why(intent, person, option, not_before), *reasons),
+        to_person=" ".join((*closed, *reasons)) if reasons else None,
+        because=(*rules.because, *closed, *_why(intent, person, option, not_before), *reasons),
     )
 
 
-def _best(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> _Option | None:
+def _best(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset, now: datetime) -> Option | None:
     order = list(ruleset.channels)
     wishes = [wish for wish in person.preferences if wish in ruleset.channels]
 
     asked = intent.wishes.by or ()
     firm, soft = (asked, ()) if intent.wishes.firm else ((), () if intent.is_emergency else asked)
 
-    def rank(option: _Option) -> tuple[bool, int, bool, int, int, bool, bool, int]:
+    def rank(option: Option) -> tuple[bool, int, bool, int, int, bool, bool, int]:
         key, here = option.channel.key, option.point.value == intent.address
         wish = wishes.index(key) if key in wishes and not intent.is_emergency else len(wishes)
         live = option.channel.reaches == _SESSION and key == intent.channel
@@ -102,7 +95,8 @@ def _best(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) 
         own = not (here and key == intent.channel)
         return unfit, _asked(key, firm), not live, wish, _asked(key, soft), own, not here, order.index(key)
 
-    return min(_options(intent, person, rules, ruleset), key=rank, default=None)
+    usable = (each for each in _options(intent, person, rules, ruleset) if barred(intent, person, each, now) is None)
+    return min(usable, key=rank, default=None)
 
 
 def _asked(key: str, channels: tuple[str, ...]) -> int:
@@ -110,17 +104,13 @@ def _asked(key: str, channels: tuple[str, ...]) -> int:
     return channels.index(key) if key in channels else len(channels)
 
 
-def _options(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> Iterable[_Option]:
+def _options(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> Iterable[Option]:
     """Every address of a kind that a channel reaches, on every channel that is allowed and that we can send on."""
     points = [*person.points, *_contacted_from(intent, person, rules, ruleset)]
     for channel in ruleset.channels.values():
         if channel.outbound and channel.key in rules.allowed:
             yield from (
-                _Option(channel, point)
-                for point in points
-                if point.kind == channel.reaches
-                and not point.failing
-                and (channel.key, point.value) not in person.opted_out
+                Option(channel, point) for point in points if point.kind == channel.reaches and not point.failing
             )
 
 
@@ -134,21 +124,26 @@ def _contacted_from(intent: Intent, person: Person, rules: Constraints, ruleset:
 
 
 def _moment(
-    intent: Intent, option: _Option | None, rules: Constraints, ruleset: Ruleset, now: datetime
+    intent: Intent, option: Option | None, rules: Constraints, ruleset: Ruleset, now: datetime
 ) -> tuple[datetime | None, tuple[str, ...]]:
     """The moment before which nothing may go out, None for at once; or why there is no such moment."""
     at_once = intent.is_emergency or (option is not None and option.channel.reaches == _SESSION)
     windows = rules.safe_times if at_once else rules.times
+    calendar = calendar_of(ruleset.landlord)
+    if not at_once and (quiet := waking_hours(intent, option, now)):
+        allowed = next_within((*windows, quiet), calendar, now)
+        if allowed is not None:  # else their own times lie in our quiet hours, and theirs count
+            return (allowed if allowed > now else None), ()
     if not windows:
         return None, ()
-    allowed = next_within(windows, calendar_of(ruleset.landlord), now)
+    allowed = next_within(windows, calendar, now)
     if allowed is None:
         return None, ("The times on the record have no moment in common.",)
     return (allowed if allowed > now else None), ()
 
 
 def _unmet(
-    intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset, option: _Option | None
+    intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset, option: Option | None
 ) -> Iterable[str]:
     """What the engine cannot do by itself, in the words of a colleague who now has to."""
     if rules.unsettled:
@@ -181,7 +176,7 @@ def _unreachable(intent: Intent, person: Person, rules: Constraints, ruleset: Ru
     )
 
 
-def _prefix(intent: Intent, option: _Option | None, rules: Constraints) -> str:
+def _prefix(intent: Intent, option: Option | None, rules: Constraints) -> str:
     if rules.call_prefix or option is None or not option.channel.spoken:
         return rules.call_prefix
     written = intent.prefix if option.point.value == intent.address else ""
@@ -192,7 +187,7 @@ def _can_be_rung(rules: Constraints, ruleset: Ruleset) -> bool:
     return any(ruleset.channels[key].spoken and ruleset.channels[key].outbound for key in rules.allowed)
 
 
-def _by_hand(intent: Intent, option: _Option | None, rules: Constraints, ruleset: Ruleset) -> Iterable[str]:
+def _by_hand(intent: Intent, option: Option | None, rules: Constraints, ruleset: Ruleset) -> Iterable[str]:
     """What a rule asks for that only a colleague can do: not to answer, or by a channel that no machine sends on."""
     if intent.wishes.by == ():
         yield "No answer is wanted: a rule says so."
@@ -205,7 +200,7 @@ def _wishes(person: Person, ruleset: Ruleset) -> Iterable[str]:
     return (f"They would like: {wish}" for wish in person.preferences if wish not in ruleset.channels)
 
 
-def _why(intent: Intent, person: Person, option: _Option | None, not_before: datetime | None) -> Iterable[str]:
+def _why(intent: Intent, person: Person, option: Option | None, not_before: datetime | None) -> Iterable[str]:
     if option:
         name = option.channel.name.lower()
         if intent.wishes.firm and option.channel.key in (intent.wishes.by or ()):
@@ -221,4 +216,4 @@ def _why(intent: Intent, person: Person, option: _Option | None, not_before: dat
         else:
             yield f"Of what is possible, {name} comes first."
     if not_before:
-        yield "They are to be contacted only at certain times, so this waits."
+        yield "It is not a time at which they are contacted this way, so this waits."

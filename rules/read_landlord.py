@@ -10,7 +10,8 @@ from holidays import list_supported_countries
 from rules.fields import FIELDS
 from rules.landlord import Channel, Landlord
 from rules.nodes import Map, Node, Scalar, Seq, quoted
-from rules.reading import Reading, Slot, flag, name_of, one_of, part, record, text, texts, whole, wrong
+from rules.reading import Reading, Slot, flag, minutes, name_of, one_of, part, record, text, texts, whole, wrong
+from rules.times import Window, window
 
 APPROVAL: Final = ("none", "required")
 _DAYS: Final = re.compile(r"(\d{1,3}) days?")
@@ -20,6 +21,7 @@ STANDARD_CHANNELS: Final = (
     Channel("phone", "Phone call", "phone", spoken=True, outbound=True),
     Channel("sms", "Text message", "phone", spoken=False, outbound=True),
     Channel("email", "Email", "email", spoken=False, outbound=True),
+    Channel("whatsapp", "WhatsApp message", "phone", spoken=False, outbound=True, reply_within=24 * 60),
     Channel("chat", "Web chat", "session", spoken=False, outbound=True),
     Channel("portal", "Tenant portal", "reference", spoken=False, outbound=False),
     Channel("reception", "Reception", "reference", spoken=True, outbound=False),
@@ -76,6 +78,14 @@ def days(reading: Reading, node: Node) -> int | None:
     return None
 
 
+def times_of_day(reading: Reading, node: Node) -> Window | None:
+    """Times of day such as 08:00-21:00, in the landlord's zone."""
+    found = window(node.value) if isinstance(node, Scalar) else None
+    if not found:
+        wrong(reading, node, "times of day", "such as 08:00-21:00")
+    return found or None
+
+
 def read_channel(reading: Reading, key: Scalar, node: Node) -> Channel:
     """One channel."""
     values = record(reading, node, _CHANNEL, f"channel {quoted(key.value)}", key.mark)
@@ -112,6 +122,7 @@ _LANDLORD: Final = {
     "mentions": Slot(part(_MENTIONS, "what `mentions` overlooks"), {"ignore_case": True, "ignore_accents": True}),
     "approval": Slot(one_of(APPROVAL, "kind of approval"), "none"),
     "reopen_within": Slot(days, 14),
+    "text_answers_within": Slot(days, 3),
     "acknowledgements_an_hour": Slot(whole(least=1, most=100), 5),
     "reading_age": Slot(whole(least=8, most=25), 11),
 }
@@ -120,4 +131,6 @@ _CHANNEL: Final = {
     "reaches": Slot(one_of(REACHES, "kind of address"), "unknown"),
     "spoken": Slot(flag, default=False),
     "outbound": Slot(flag, default=False),
+    "reply_within": Slot(minutes),
+    "send_between": Slot(times_of_day, ()),
 }

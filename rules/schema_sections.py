@@ -30,6 +30,7 @@ from rules.schema_parts import (
 _REACHES: Final = ("phone", "email", "session", "reference", "unknown")
 _RANGE: Final[Schema] = {"type": "string", "pattern": r"^\s*\d{1,2}[:.]\d\d *[-–] *\d{1,2}[:.]\d\d\s*$"}
 _DAY: Final[Schema] = {"anyOf": [{"const": "closed"}, *many(_RANGE)["anyOf"]], "examples": ["09:00-17:00", "closed"]}
+_TIMES_OF_DAY: Final[Schema] = {"type": "string", "pattern": r"\d", "examples": ["08:00-21:00"]}
 _DAYS: Final = "|".join(WEEKDAYS)
 _PRIORITY: Final = one_of(tuple(Priority))
 _GOES_TO: Final = {"journey": key("journey"), "team": key("team")}
@@ -92,13 +93,23 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "mentions": record({"ignore_case": FLAG, "ignore_accents": FLAG}),
             "approval": one_of(("none", "required")),
             "reopen_within": {"type": "string", "pattern": r"^\s*\d{1,3} days?\s*$", "examples": ["14 days"]},
+            "text_answers_within": {"type": "string", "pattern": r"^\s*\d{1,3} days?\s*$", "examples": ["3 days"]},
             "acknowledgements_an_hour": whole(1, 100),
             "reading_age": whole(8, 25),
         },
         "name",
         "fallback",
     ),
-    "channels": record({"name": TEXT, "reaches": one_of(_REACHES), "spoken": FLAG, "outbound": FLAG}),
+    "channels": record(
+        {
+            "name": TEXT,
+            "reaches": one_of(_REACHES),
+            "spoken": FLAG,
+            "outbound": FLAG,
+            "reply_within": MINUTES,
+            "send_between": _TIMES_OF_DAY,
+        }
+    ),
     "hours": record(
         dict.fromkeys((*WEEKDAYS, "monday-friday", "every-day"), _DAY)
         | {"holidays": {"anyOf": [{"const": "open"}, *_DAY["anyOf"]]}},

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import httpx
 
 from router import scheduler
-from router.demo.provider.simulator import TOKEN, Exchange, Number, Time, VirtualLoop, Watch, play, still
+from router.demo.provider.simulator import TOKEN, Exchange, Number, Source, Time, VirtualLoop, Watch, play, still
 from router.services import Services
 from router.web.app import create_app
 from tests.landlord import TUESDAY, publish_small, services_on
@@ -22,12 +22,31 @@ TICK_SECONDS = 60.0
 Result = TypeVar("Result")
 
 
+class Server(httpx.AsyncBaseTransport):
+    """Our application as the provider reaches it; while `trouble` is set, it is `down`, too `slow`, or `broken`."""
+
+    def __init__(self, services: Services) -> None:
+        self.trouble = ""
+        self._reached = httpx.ASGITransport(create_app(services))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        match self.trouble:
+            case "down":
+                raise httpx.ConnectError("nobody listens")
+            case "slow":
+                raise httpx.ReadTimeout("no answer in time")
+            case "broken":
+                return httpx.Response(500, text="Something went wrong.")
+        return await self._reached.handle_async_request(request)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A provider with numbers of ours on it, and the services of the application that answers."""
+    """A provider with numbers of ours on it, and the services of the application that answers, at `server`."""
 
     exchange: Exchange
     services: Services
+    server: Server
 
     async def settled(self) -> None:
         """Return when every call is over and every report made; the scheduler works meanwhile, and once after."""
@@ -53,6 +72,7 @@ def on_the_line(
     files: Mapping[str, bytes] | None = None,
     start: datetime = TUESDAY,
     settings: Mapping[str, Any] | None = None,
+    fallback: Source | None = None,
     **exchange: Any,
 ) -> Result:
     """Run `main` with a line to an application on this record, with these files live (the small landlord unless told).
@@ -66,7 +86,7 @@ def on_the_line(
     with services_on(url, data, loop.clock, **keys) as services:
         if files:
             publish_small(services, files)
-        return play(loop, _played(services, loop, numbers, main, exchange))
+        return play(loop, _played(services, loop, numbers, main, fallback, exchange))
 
 
 async def _played(
@@ -74,11 +94,12 @@ async def _played(
     loop: VirtualLoop,
     numbers: tuple[str, ...],
     main: Callable[[Line], Awaitable[Result]],
+    fallback: Source | None,
     exchange: Mapping[str, Any],
 ) -> Result:
-    transport = httpx.ASGITransport(create_app(services))
-    async with httpx.AsyncClient(transport=transport) as client:
+    server = Server(services)
+    async with httpx.AsyncClient(transport=server) as client:
         network = Exchange(client, Time(loop.clock), **exchange)
         for number in numbers:
-            network.numbers[number] = Number(number, VOICE, Watch(STATUS), sms_url=TEXTS)
-        return await main(Line(network, services))
+            network.numbers[number] = Number(number, VOICE, Watch(STATUS), fallback, TEXTS)
+        return await main(Line(network, services, server))

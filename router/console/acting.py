@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from router.accounts import Role
 from router.acting import Ordered, act
-from router.console import words
+from router.console import lengths, words
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect, User
 from router.console.forms import FORMS, Form, unknown_choices, values
 from router.console.serving import plan_now
@@ -76,6 +76,9 @@ def do(ask: Ask) -> Answer:
     done = Redirect(_then(ask, found), f"Done: {form.title[0].lower()}{form.title[1:]}.")
     if key in found.state.orders:
         return done  # a double click: things stand differently since the first
+    if ask.given("check") and not problems:
+        return _page(ask, found, form)
+    problems = problems or _too_long(ask, found)
     if problems:
         return _page(ask, found, form, *problems)
     try:
@@ -112,14 +115,17 @@ def _found(ask: Ask) -> Found:
 
 
 def _page(ask: Ask, found: Found, form: Form, *problems: Problem) -> Page:
-    plan = _plan(ask, found) if ask.values["action"] == "reply" else None
+    identity, plan = _plan(ask, found) if ask.values["action"] == "reply" else (None, None)
+    around = lengths.frame(ask, found.row, identity, plan) if identity else None
+    fields = _again(ask, found, values(form, ask, found.state))
     shown = {
         "title": form.title,
         "button": form.button,
         "reference": found.row["reference"],
         "back": found.address,
         "action": f"{found.address}/actions/{ask.values['action']}",
-        "fields": _again(ask, found, values(form, ask, found.state)),
+        "fields": fields,
+        "length": lengths.told(around, fields[0]["value"]) if around else None,
         "accept": ",".join(TYPES),
         "key": ask.given("key") or new_id(),
         "seen": ask.given("seen") or found.state.last_contact,
@@ -145,14 +151,22 @@ def _again(ask: Ask, found: Found, fields: list[dict[str, Any]]) -> list[dict[st
     ]
 
 
+def _too_long(ask: Ask, found: Found) -> tuple[Problem, ...]:
+    """Whether a reply that would go by text is too long for one."""
+    if ask.values["action"] != "reply":
+        return ()
+    identity, plan = _plan(ask, found)
+    return lengths.too_long(lengths.frame(ask, found.row, identity, plan), ask.given("text"))
+
+
 def _where(plan: HandlingPlan, ruleset: Ruleset) -> str:
     """The address of a plan as people write it."""
     channel = ruleset.channels.get(plan.channel or "")
     return words.address({"kind": channel.reaches if channel else "", "value": plan.address or ""})
 
 
-def _plan(ask: Ask, found: Found) -> HandlingPlan | None:
-    """How a reply would go out if it were sent now: by the same gate that it passes then."""
+def _plan(ask: Ask, found: Found) -> tuple[Identity, HandlingPlan]:
+    """To whom and how a reply would go out if it were sent now: by the same gate that it passes then."""
 
     def read(record: Any) -> tuple[Any, Identity]:
         ids = enquiries.contact_ids(record, found.row["id"], by_people=True)
@@ -160,4 +174,4 @@ def _plan(ask: Ask, found: Found) -> HandlingPlan | None:
         return latest, at(record, latest["sender"])
 
     latest, identity = ask.read(read)
-    return plan_now(latest, identity, found.state, ask.ruleset, ask.now, REPLY)
+    return identity, plan_now(latest, identity, found.state, ask.ruleset, ask.now, REPLY)

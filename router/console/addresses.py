@@ -5,12 +5,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from channels.inbound import PointKind
+from channels.receipts import Closing
 from router.console import words
 from router.console.exchange import Answer, Ask, NotFoundError, Redirect
-from router.store import people
+from router.store import closed, people
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import events
+from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
 WORKS_AGAIN = "address-works-again"
@@ -25,6 +28,26 @@ def failing_view(point: people.Point, row: Row) -> dict[str, Any]:
         "address": words.address({"kind": kind, "value": value}),
         "since": row["since"],
         "status": row["status"],
+    }
+
+
+def closed_view(row: Row, ruleset: Ruleset) -> dict[str, Any]:
+    """A channel that is not to be used to an address: which, why in words, and since when."""
+    number = words.address({"kind": PointKind.PHONE, "value": row["value"]})
+    name = words.channel(row["channel"], ruleset)
+    stopped = row["why"] == Closing.OPTED_OUT
+    why = (
+        "They have stopped these; only they can start them again, with START"
+        if stopped
+        else words.trouble(row["status"])
+    )
+    return {
+        "what": f"{name} to {number}",
+        "why": why,
+        "since": row["since"],
+        "kind": PointKind.PHONE.value,
+        "value": row["value"],
+        "may_reopen": not stopped,
     }
 
 
@@ -47,10 +70,14 @@ def _works_again(connection: Connection, items: list[tuple[people.Point, str, An
 
 
 def _mark(connection: Connection, point: people.Point, actor: str, at: Any) -> bool:
-    row = people.failing(connection, [point]).get(point)
+    failing = people.failing(connection, [point]).get(point)
+    lost = [each for each in closed.of(connection, [point[1]]) if each["why"] == Closing.NOT_REACHED]
+    row = failing or next(iter(lost), None)
     if row is None:
         return False
     people.mark_working(connection, [point])
+    for each in lost:
+        closed.reopen(connection, (each["channel"], each["value"]), Closing.NOT_REACHED, at)
     event = {
         "id": new_id(),
         "at": at,

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from router.console import words
-from router.console.addresses import failing_view
+from router.console.addresses import closed_view, failing_view
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties
-from router.store import enquiries, people
+from router.store import closed, enquiries, people
 from router.store.schema import enquiries as table
 from rules.landlord import Ruleset
 
@@ -24,21 +24,25 @@ def show(ask: Ask) -> Answer:
     found = ask.read(lambda record: _find(record, ask.values["id"]))
     if found is None:
         raise NotFoundError("There is no customer with this id.")
-    customer, rows, failing = found
+    customer, rows, failing, shut = found
     shown = {
+        "shut": [closed_view(row, ask.ruleset) for row in shut],
         "failing": [failing_view(point, row) for point, row in failing.items()],
         "failing_back": f"/customers/{customer['id']}",
     }
     return Page("customer.html", view(customer, rows, ask.ruleset, ask.now) | shown)
 
 
-def _find(record: Connection, customer_id: str) -> tuple[Row, Sequence[Row], Mapping[people.Point, Row]] | None:
+def _find(
+    record: Connection, customer_id: str
+) -> tuple[Row, Sequence[Row], Mapping[people.Point, Row], Sequence[Row]] | None:
     customer = people.get(record, [customer_id]).get(customer_id)
     if customer is None:
         return None
     rows = enquiries.page(record, [table.c.party == f"customer:{customer_id}"], None, MOST)
     points = [(kind, value) for kind, value, _ in customer["points"]]
-    return customer, rows, people.failing(record, points)
+    shut = closed.of(record, [value for _, value in points])
+    return customer, rows, people.failing(record, points), shut
 
 
 def view(customer: Row, rows: Sequence[Row], ruleset: Ruleset, now: datetime) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from router.console.addresses import failing_view
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties, plan_now, plan_view
 from router.console.timeline import Names, people_in, timeline
+from router.deciding import JOINED_BY_TIME
 from router.directory import Identity, Who, identify
-from router.enquiry.consequences import TEAM
+from router.enquiry.consequences import TEAM, reply_key
 from router.enquiry.happenings import MACHINES
 from router.enquiry.state import EMERGENCY, State, fold
 from router.live import LiveRuleset
@@ -25,7 +26,6 @@ from router.store.ids import new_id
 from router.threads import UNPROVEN
 from rules.clock import Calendar, NeverOpenError, due
 from rules.landlord import Ruleset
-from rules.model import REPLY
 
 Row = Mapping[str, Any]
 CUT = 1_500
@@ -160,7 +160,9 @@ def latest_of(members: Sequence[Row]) -> Row | None:
 def undoable(messages: Sequence[Row], enquiry: Row) -> list[dict[str, Any]]:
     """Replies that have not left yet: until when each may be taken back, and the form that does so."""
     waiting = [
-        row for row in messages if row["purpose"] == REPLY and row["state"] == outbox.PENDING and not row["attempts"]
+        row
+        for row in messages
+        if row["key"].startswith(reply_key("")) and row["state"] == outbox.PENDING and not row["attempts"]
     ]
     return [
         {
@@ -189,6 +191,9 @@ def cautions(found: Found, state: State, decision: Row | None, ruleset: Ruleset)
         yield f"{words.trouble(decision['trouble'])}."
     if decision and UNPROVEN in decision["trail"]["marks"]:
         yield "It names another enquiry, and it is not proven that its sender may write there, so it is kept apart."
+    if any(JOINED_BY_TIME in each["trail"]["marks"] for each in found.decisions if each["current"]):
+        yield words.JOINED_BY_TIME
+    yield from (f"{words.MEDIA_LOST}: {mark}." for mark in words.lost_media(found.contacts))
     if found.sender.doubted:
         yield words.DOUBTED
     if len(found.sender.candidates) > 1:

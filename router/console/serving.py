@@ -31,6 +31,7 @@ def plan_now(
         prefix=sender.get("prefix", ""),
         is_emergency=state.priority == EMERGENCY,
         wishes=wishes_of(state.wishes),
+        heard={(contact["channel"], sender.get("value", "")): contact["received_at"]},
     )
     return plan_for(intent, identity, ruleset, now)
 

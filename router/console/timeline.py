@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from channels.twilio_errors import meaning_of
 from router.console import words
 from router.enquiry.consequences import TEAM
 from router.enquiry.happenings import Kind
@@ -97,7 +98,7 @@ def part_entry(part: Row, contact: Row, ruleset: Ruleset) -> Entry:
         subject=part["subject"],
         text=part["text"],
         whole=part["whole"] or "",
-        notes=tuple(words.plain(mark) for mark in part["marks"]),
+        notes=tuple(words.mark(mark) for mark in part["marks"]),
         attachments=tuple(f"{each['name'] or 'a file without a name'} ({_size(each)})" for each in part["attachments"]),
         contact=contact["id"],
         mail=bool(part["raw"]),
@@ -135,6 +136,8 @@ def _title(event: Row, names: Names) -> str:
         "timescale": words.plain(str(data.get("timescale", ""))).lower(),
         "reference": data.get("reference", ""),
     }
+    if event["kind"] == Kind.RECORDED and data.get("kind") == "keyword":
+        return "The customer sent a word that stops or starts texts"
     pattern = words.HAPPENINGS.get(event["kind"], words.plain(event["kind"]))
     return pattern.format_map(shown).strip()
 
@@ -155,7 +158,9 @@ def _notes(event: Row, ruleset: Ruleset) -> Iterator[str]:
         yield from (f"{words.plain(name)} is now {data[name]}" for name in ("priority", "journey") if data.get(name))
     if event["kind"] == Kind.RETURNED:
         yield "For good" if data.get("permanent") else "For now: it may still arrive"
-        if data.get("status"):
+        if meaning_of(data.get("status") or ""):
+            yield words.trouble(data["status"])
+        elif data.get("status"):
             yield f"The server’s code: {data['status']}"
     if event["kind"] == Kind.LINKED and data.get("how") in words.LINKS:
         yield words.LINKS[data["how"]]
@@ -173,6 +178,15 @@ def _left_out(row: Row) -> tuple[str, ...]:
     return (words.trouble(row["trouble"]),) if row["state"] == "dropped" and row["trouble"] else ()
 
 
+def _how_it_went(row: Row, sent: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where a message went and how far it came; of one that was not sent, why."""
+    if not sent.get("address"):
+        return _left_out(row)
+    segments = sent.get("segments", 1)
+    size = (f"{segments} segments",) if segments > 1 else ()
+    return (f"To {sent['address']}", *size, *filter(None, (words.delivery(row),)))
+
+
 def message_entry(row: Row, ruleset: Ruleset) -> Entry:
     """A message of ours, to the customer or to a team, sent or not."""
     sent = row["sent"] or {}
@@ -188,7 +202,7 @@ def message_entry(row: Row, ruleset: Ruleset) -> Entry:
         by="Firstcontact",
         subject=sent.get("subject") or "",
         text=sent.get("text") or str(row["values"].get("text") or ""),
-        notes=(f"To {sent['address']}",) if sent.get("address") else _left_out(row),
+        notes=_how_it_went(row, sent),
         attachments=tuple(f"{each['name']} ({_size(each)})" for each in row["values"].get("attachments", ())),
         trouble=words.trouble(row["trouble"]) if row["state"] in ("failed", "to-person") else "",
     )

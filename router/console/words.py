@@ -1,10 +1,11 @@
 """The record's own words in the words of colleagues: states, kinds of events, marks and troubles."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from channels.inbound import PointKind
 from channels.numbers import spoken
+from channels.twilio_errors import meaning_of
 from router.enquiry.happenings import Kind
 from rules.landlord import Ruleset
 
@@ -23,6 +24,8 @@ TROUBLES: Final = {
     "nobody-to-tell": "The team names no address for this at this hour",
     "no-attachments-on-this-channel": "Files can be sent by email only, and this goes another way",
     "too-many-acknowledgements": "This address has had so many automatic answers this hour that it may be a machine",
+    "text-too-long": "It is longer than a text message can be",
+    "not-a-number": "This is no number that a text could go to",
     "no-such-message": "The message that it was to be is not among the landlord’s messages",
 }
 LANGUAGES: Final = {
@@ -69,6 +72,40 @@ DOUBTED: Final = (
     "The mail server found that this may not come from the address it names: do not take the sender to be "
     "the customer, and tell nothing personal before you know who it is."
 )
+JOINED_BY_TIME: Final = (
+    "A text was taken for an answer to our latest one because it came soon after it and does not say otherwise. "
+    "If it is about something else, split it off."
+)
+MEDIA_LOST: Final = "A file that came with a text could not be fetched"
+MARKS: Final = {
+    "media-not-fetched": "Files that came with it are still being fetched",
+    "media-too-large": "A file is larger than what we take in: ask for a smaller one, or for it by email",
+    "media-type-not-allowed": "A file is of a kind that we do not take in: ask for a picture or a PDF",
+    "media-not-what-it-says": "A file is not what it says it is, so it was not kept",
+    "media-address-refused": "A file lies where we do not fetch from",
+    "media-account-not-set-up": "The account that files are fetched with is not set up: tell whoever runs this server",
+    "media-not-authorised": "The provider did not let us fetch a file: tell whoever runs this server",
+    "joined-by-time": "Taken for an answer to our latest text, as it came soon after it",
+}
+"""Marks that say more than their own words do."""
+
+
+def mark(key: str) -> str:
+    """A mark in words."""
+    return MARKS.get(key, plain(key))
+
+
+def lost_media(contacts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Why files of these contacts are not here and will not be, in words, each reason once."""
+    marks = (each for contact in contacts for part in contact["parts"] for each in part["marks"])
+    lost = (each for each in marks if each.startswith("media-") and each != "media-not-fetched")
+    return [_lower(mark(each)) for each in dict.fromkeys(lost)]
+
+
+def _lower(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
+
+
 PROOFS: Final = {"pass": "proven", "fail": "not proven, may be forged", "none": "not checked"}
 
 
@@ -76,7 +113,26 @@ def trouble(written: str | None) -> str:
     """What went wrong, in words; nothing where nothing did."""
     if not written:
         return ""
-    return TROUBLES.get(written, plain(written))
+    meaning = meaning_of(written)
+    return meaning.words if meaning else TROUBLES.get(written, plain(written))
+
+
+DELIVERIES: Final = {
+    "queued": "Waiting at the provider",
+    "sending": "On its way to the network",
+    "sent": "The network has it; it is not known yet whether it arrived",
+    "failed": "It never left the provider",
+    "undelivered": "It did not arrive",
+    "delivered": "It arrived",
+    "read": "It was read",
+}
+
+
+def delivery(row: Mapping[str, Any]) -> str:
+    """How far a text of ours came, and why it did not come farther; nothing where nothing is known."""
+    told = DELIVERIES.get(row["delivery"] or "", "")
+    why = trouble(row["delivery_reason"]) if row["delivery"] in ("failed", "undelivered") else ""
+    return f"{told}: {_lower(why)}" if told and why else told
 
 
 def plain(key: str) -> str:

@@ -1,10 +1,18 @@
 """A contact to be, and a morning of them: what the plan makes, and the doors play."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from channels.inbound import Kind
-from router.demo.caller import HangsUp
 from router.demo.people import Person
+
+
+class HangsUp(StrEnum):
+    """When a caller loses patience."""
+
+    NEVER = ""
+    IN_MENU = "in-menu"
+    WHILE_RINGING = "while-ringing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from router.demo.courses import Case, Move, course
-from router.demo.insisting import CONFLICT, NotTakenError, Provider, insist
+from router.demo.insisting import CONFLICT, Insisting, NotTakenError
 from router.demo.pace import Pace
 from rules.landlord import Ruleset
 from rules.model import Priority
@@ -39,7 +39,7 @@ class Colleagues:
     """
 
     base: str
-    provider: Provider
+    insisting: Insisting
     key: str
     ruleset: Ruleset
     case_of: Callable[[View], Case]
@@ -161,7 +161,7 @@ class Colleagues:
         """What the API answers: an enquiry or a page of them, or why something cannot be done."""
         sent = {"Authorization": f"Bearer {self.key}", **(headers or {})}
         url = f"{self.base}/api/v1/enquiries{path}"
-        response = await insist(self.provider.client, method, url, self.provider, headers=sent, **what)
+        response = await self.insisting.request(method, url, headers=sent, **what)
         answer: dict[str, Any] = response.json()
         return {"detail": answer["detail"]} if response.status_code == CONFLICT else answer
 

@@ -5,16 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import httpx
+
 from router.demo import letters
 from router.demo.arrivals import Arrival
-from router.demo.caller import Caller, HangsUp, Script
 from router.demo.chats import Visitor
-from router.demo.insisting import NotTakenError, Provider, insist
+from router.demo.insisting import Insisting, NotTakenError, not_taken
 from router.demo.ledger import Ledger
+from router.demo.outside import Outside
 from router.demo.pace import Pace
 from router.demo.people import Person
+from router.demo.phones import Phones
+from router.demo.provider.webhooks import NotAnsweredError
 
-TEXTS = "/channels/twilio/sms"
 CONTACT = "x-firstcontact-contact"
 READS_SECONDS = 20.0
 """How long somebody in a chat takes between two lines."""
@@ -28,7 +31,7 @@ class Doors:
     """The engine at `base` from outside: its webhooks, its API with a key, its chat, its mail pipe."""
 
     base: str
-    provider: Provider
+    insisting: Insisting
     key: str
     deliver: Deliver
     checked_by: Callable[[str], str]
@@ -36,6 +39,13 @@ class Doors:
     landlord: str
     ledger: Ledger
     pace: Pace
+    outside: Outside
+
+    @property
+    def _phones(self) -> Phones:
+        if self.outside.phones is None:
+            raise NotTakenError("there are no telephones")
+        return self.outside.phones
 
     async def make(self, arrival: Arrival) -> None:
         """Make one contact: return once all of it was answered, or has been noted as refused."""
@@ -63,26 +73,21 @@ class Doors:
 
     async def _text(self, arrival: Arrival) -> None:
         sid = f"SM{arrival.key}"
-        fields = {"MessageSid": sid, "From": arrival.person.phone, "To": arrival.to, "Body": arrival.words[0]}
+
+        async def once() -> httpx.Response:
+            try:
+                return await self.outside.within(self._phones.text(arrival, sid))
+            except NotAnsweredError as error:
+                raise not_taken(error.status) from None
+
         for _ in range(arrival.times):
-            response = await self.provider.post(self.base + TEXTS, fields)
+            response = await self.insisting.until_taken(once)
             self.ledger.stored(arrival, sid, ("message", arrival.words[0]), response.headers.get(CONTACT, ""))
 
     async def _call(self, arrival: Arrival) -> None:
         sid = f"CA{arrival.key}"
-        script = Script(
-            sid=sid,
-            caller=arrival.person.phone,
-            called=arrival.to,
-            keys=arrival.keys,
-            hangs_up=arrival.hangs_up,
-            rings=lambda _: arrival.leg,
-            delivered_twice=arrival.times > 1,
-            out_of_order=int(arrival.key[:2], 16) % 8 == 0,
-        )
-        played = await Caller(self.base, self.provider.post, self.pace.seconds).call(script)
-        pressed = arrival.keys and arrival.hangs_up is not HangsUp.IN_MENU
-        for part in ("call", "menu-choice") if pressed else ("call",):
+        played = await self.outside.within(self._phones.call(arrival, sid))
+        for part in ("call", "menu-choice") if played.pressed else ("call",):
             self.ledger.stored(arrival, sid, (part, ""))
         for contact in played.contacts:
             self.ledger.stored(arrival, sid, ("call", ""), contact)
@@ -117,7 +122,7 @@ class Doors:
         headers = {"Authorization": f"Bearer {self.key}"}
         for _ in range(arrival.times):
             url = f"{self.base}/api/v1/contacts"
-            response = await insist(self.provider.client, "POST", url, self.provider, json=written, headers=headers)
+            response = await self.insisting.request("POST", url, json=written, headers=headers)
             self.ledger.stored(arrival, arrival.key, ("message", arrival.words[0]), response.json()["id"])
 
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from channels.inbound import Kind
 from router.demo import words
-from router.demo.arrivals import Arrival
-from router.demo.caller import HangsUp
+from router.demo.arrivals import Arrival, HangsUp
 from router.demo.people import Person, weighted
 from rules.landlord import Ruleset
 from rules.model import Priority

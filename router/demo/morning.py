@@ -18,7 +18,7 @@ from router.demo.colleagues import Colleagues, Desk
 from router.demo.doors import Doors
 from router.demo.figures import Figures, figures
 from router.demo.insight import Insight
-from router.demo.insisting import Provider
+from router.demo.insisting import Insisting
 from router.demo.ledger import Ledger
 from router.demo.outside import Outside
 from router.demo.pace import SECONDS as MINUTE
@@ -113,15 +113,14 @@ class Morning:
         async with httpx.AsyncClient(
             timeout=httpx.Timeout(SECONDS, pool=None), limits=limits, trust_env=False
         ) as client:
-            token = self.services.settings.twilio_auth_token.get_secret_value()
-            return await self._played(Provider(client, token), key, show)
+            return await self._played(Insisting(client), key, show)
 
-    async def _played(self, provider: Provider, key: str, show: Show) -> Outcome:
+    async def _played(self, insisting: Insisting, key: str, show: Show) -> Outcome:
         ledger, base, live = Ledger(), self.services.settings.address, self.services.live.current()
         landlord = live.ruleset.landlord.name
-        doors = Doors(base, provider, key, self._deliver, self._checked_by, landlord, ledger, self.pace)
+        doors = Doors(base, insisting, key, self._deliver, self._checked_by, landlord, ledger, self.pace, self.outside)
         insight = Insight(ledger, live)
-        crew = Colleagues(base, provider, key, live.ruleset, insight.case_of, self.pace, self.seed)
+        crew = Colleagues(base, insisting, key, live.ruleset, insight.case_of, self.pace, self.seed)
         closing = asyncio.Event()
         self.pace.begin()
         watching = asyncio.create_task(self._watch(ledger, crew, show))
@@ -130,6 +129,7 @@ class Morning:
                 group.create_task(crew.sit(desk, closing))
             await self._arrive(doors)
             self.behind = max(self.pace.minute - self.plan.minutes - CALL_MINUTES, 0.0) if self.pace.speed else 0.0
+            await self.outside.settled()
             await self._fetched(ledger)
             await self._decided()
             await self._worked_off(crew)
@@ -137,7 +137,7 @@ class Morning:
         found = await self._said(ledger)
         watching.cancel()
         show(self._seen(ledger, crew, done=True))
-        return self._accounted(found, provider, crew)
+        return self._accounted(found, insisting, crew)
 
     async def _arrive(self, doors: Doors) -> None:
         """Let everybody get in touch in their minute; without pacing, so many at a time as there are lines."""
@@ -237,8 +237,8 @@ class Morning:
             done=done,
         )
 
-    def _accounted(self, found: Account, provider: Provider, crew: Colleagues) -> Outcome:
-        told = figures(found, provider.came_again)
+    def _accounted(self, found: Account, insisting: Insisting, crew: Colleagues) -> Outcome:
+        told = figures(found, insisting.came_again)
         orders = dict(crew.orders.most_common())
         return Outcome(told, wrong(found), orders, crew.refused, self.pace.real_seconds, self.behind)
 

@@ -1,103 +1,117 @@
-"""The world outside that our messages go to: a provider that takes texts, and a mail server; each keeps what it got."""
+"""The world outside: a telephony provider and a mail server, each in threads of its own; both keep what they got."""
 
-import json
+import asyncio
+import random
+import socket
 import socketserver
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, TypeVar
 
+import httpx
+
+from channels.adapter import ROOT
+from router.demo.phones import Phones
+from router.demo.provider.simulator import Exchange, Manners, Number, Time, Watch, served
+from router.settings import Settings
+
+Result = TypeVar("Result")
 HOST = "127.0.0.1"
-TOKEN_HEADER = "i-twilio-idempotency-token"  # noqa: S105 - the name of a header
+CONNECTIONS = 20
+"""A provider does not open one for each of its callers."""
+
+MANNERS = Manners(late=0.12, late_seconds=120.0, repeated=0.06)
 
 
 @dataclass(slots=True)
 class Outside:
-    """What was sent: how often each intent of the outbox arrived, by its id."""
+    """What was sent: how often each intent of the outbox arrived, by its id; and the telephones of the morning."""
 
-    texts_url: str = ""
+    seed: int = 0
+    speed: float = 0.0
+    api_url: str = ""
     mail_url: str = ""
-    arrived: Counter[str] = field(default_factory=Counter)
-    texts: int = 0
-    servers: tuple[socketserver.BaseServer, ...] = ()
-    begun: list[socketserver.BaseServer] = field(default_factory=list)
+    mailed: Counter[str] = field(default_factory=Counter)
+    phones: Phones | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+    listening: socket.socket | None = None
+    post: "_Mail | None" = None
+    ready: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def begin(self) -> None:
-        """Answer from now on; whoever has called already is answered too."""
-        for server in self.servers:
-            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-            self.begun.append(server)
+    @property
+    def arrived(self) -> Counter[str]:
+        """How often each intent arrived, as a text or as a mail."""
+        return self.mailed + (self.phones.exchange.arrived if self.phones else Counter())
 
-    def text(self, intent: str) -> int:
-        """A text arrived; how many have by now."""
-        with self.lock:
-            self.arrived[intent] += 1
-            self.texts += 1
-            return self.texts
+    def begin(self, settings: Settings) -> None:
+        """Answer from now on; whoever has called already is answered too. Call it once an engine runs."""
+        if self.post is not None:
+            threading.Thread(target=self.post.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=lambda: asyncio.run(self._telephone(settings)), daemon=True).start()
+        self.ready.wait()
+
+    async def within(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Do something in the provider's own event loop."""
+        if self.loop is None:
+            raise RuntimeError("the world outside has not begun")
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
+
+    async def settled(self) -> None:
+        """Return when every call is over, and every report of one has been made."""
+        if self.phones is not None:
+            await self.within(self.phones.exchange.settled())
 
     def mail(self, raw: bytes) -> None:
         """A mail arrived: the id of its intent stands before the @ of its Message-ID, behind a token if it has one."""
         letter = message_from_bytes(raw)
         intent = str(letter["Message-ID"]).strip("<> \r\n").partition("@")[0].rpartition(".")[2]
         with self.lock:
-            self.arrived[intent] += 1
+            self.mailed[intent] += 1
+
+    async def _telephone(self, settings: Settings) -> None:
+        """The provider, until the program ends."""
+        self.loop = asyncio.get_running_loop()
+        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+        async with httpx.AsyncClient(limits=limits, trust_env=False) as client:
+            exchange = self._exchange(client, settings)
+            self.phones = Phones(exchange)
+            exchange.phone_of = self.phones.answers
+            async with served(exchange, self.listening):
+                self.ready.set()
+                await asyncio.Event().wait()
+
+    def _exchange(self, client: httpx.AsyncClient, settings: Settings) -> Exchange:
+        voice, texts = (f"{settings.address}{ROOT}twilio/{place}" for place in ("voice", "sms"))
+        watch = Watch(f"{voice}/status", ("answered", "completed"))
+        return Exchange(
+            client,
+            Time(speed=self.speed),
+            random.Random(self.seed),
+            MANNERS,
+            settings.twilio_account_sid,
+            settings.twilio_auth_token.get_secret_value(),
+            numbers={settings.sms_from: Number(settings.sms_from, voice, watch, sms_url=texts)},
+        )
 
 
 @contextmanager
-def outside() -> Iterator[Outside]:
+def outside(seed: int, speed: float) -> Iterator[Outside]:
     """Both servers, on free ports, until the block ends; they answer from `begin` on.
 
     An engine is started in between, which has to be done before there are threads.
     """
-    world = Outside()
+    world = Outside(seed, speed)
     with ExitStack() as stack:
-        texts = stack.enter_context(_Texts((HOST, 0), world))
-        mail = stack.enter_context(_Mail((HOST, 0), world))
-        world.texts_url = f"http://{HOST}:{texts.server_address[1]}"
-        world.mail_url = f"smtp://{HOST}:{mail.server_address[1]}?security=none"
-        world.servers = (texts, mail)
-        try:
-            yield world
-        finally:
-            for server in world.begun:
-                server.shutdown()
-
-
-class _Texts(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, address: tuple[str, int], world: Outside) -> None:
-        super().__init__(address, _TakeText)
-        self.world = world
-
-
-class _TakeText(BaseHTTPRequestHandler):
-    """Takes a text as the provider's API does."""
-
-    server: _Texts
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def do_POST(self) -> None:
-        length = int(self.headers["content-length"])
-        body = self.rfile.read(length)
-        if len(body) < length:  # whoever was asking is gone, and asked for nothing
-            self.close_connection = True
-            return
-        number = self.server.world.text(self.headers[TOKEN_HEADER])
-        answer = json.dumps({"sid": f"SM{number:032d}"}).encode()
-        self.send_response(201)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing: the engine's own log tells."""
+        world.listening = stack.enter_context(socket.create_server((HOST, 0)))
+        world.post = stack.enter_context(_Mail((HOST, 0), world))
+        world.api_url = f"http://{HOST}:{world.listening.getsockname()[1]}"
+        world.mail_url = f"smtp://{HOST}:{world.post.server_address[1]}?security=none"
+        yield world
 
 
 class _Mail(socketserver.ThreadingTCPServer):

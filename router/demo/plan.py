@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from channels.inbound import Kind
 from router.demo import words
-from router.demo.arrivals import Arrival, Plan
-from router.demo.caller import HangsUp
+from router.demo.arrivals import Arrival, HangsUp, Plan
 from router.demo.dressing import dressed, phrases_of, said
 from router.demo.people import Person, made_up, stranger, weighted
 from rules.landlord import Ruleset

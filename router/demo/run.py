@@ -74,13 +74,13 @@ def run(wanted: Wanted, console: Console) -> tuple[Outcome, dict[str, Any]]:
 
 def _made_ready(stack: ExitStack, folder: Path, wanted: Wanted, ruleset: Ruleset) -> Morning:
     """Everything that a morning needs, running until the stack is closed."""
-    world = stack.enter_context(outside())
+    world = stack.enter_context(outside(wanted.seed, wanted.speed))
     config = with_mailbox(wanted.config, folder / "config", ruleset.landlord.fallback) if wanted.imap else wanted.config
     sender = next(iter(ruleset.mailboxes), MAILBOX)
     settings = settings_for(folder, config, our_number(ruleset), sender, world, wanted.imap)
     box = stack.enter_context(postbox(settings.imap_accounts[ACCOUNT])) if wanted.imap else None
     stack.enter_context(running(settings))
-    world.begin()
+    world.begin(settings)
     services = build(settings)
     stack.callback(services.close)
     logs.configure("demo", "json", "error")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from router.doctor import on_record, on_rules, on_servers, on_settings, on_teams
+from router.doctor import on_record, on_rules, on_servers, on_settings, on_teams, on_texts
 from router.doctor.findings import Finding, wrong
 from router.doctor.look import Look
 
@@ -27,6 +27,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("mail out", on_servers.mail),
     ("mail in", on_servers.mailboxes),
     ("texts out", on_servers.texts),
+    ("texts", on_texts.texts),
     ("teams told", on_teams.told),
     ("serve", on_servers.serves),
 )

@@ -1,31 +1,38 @@
 """The scheduler process: once a second it looks for timers and messages that are due, and contacts left waiting."""
 
 import threading
+from collections.abc import Callable
 from functools import partial
 
 from router.clients import shared
 from router.processes.child import begin, every
-from router.scheduler import speak, tick
+from router.scheduler import fetch, speak, tick
 from router.services import Services
 
 SECONDS = 1.0
+Part = Callable[[Services, Callable[[], bool]], None]
 
 
 def main() -> None:
-    """Tick until told to stop; a message that is being sent is finished."""
+    """Tick until told to stop; a message that is being sent, or a file that is being fetched, is finished."""
     begin("scheduler")
     services, stop = shared(), threading.Event()
-    speaking = threading.Thread(target=_speak, args=(services, stop), name="outbox", daemon=True)
-    speaking.start()
+    beside = [
+        threading.Thread(target=_again, args=(part, services, stop), name=part.__name__, daemon=True)
+        for part in (speak, fetch)
+    ]
+    for thread in beside:
+        thread.start()
     every(SECONDS, partial(tick, services))
     stop.set()
-    speaking.join()
+    for thread in beside:
+        thread.join()
     services.close()
 
 
-def _speak(services: Services, stop: threading.Event) -> None:
+def _again(part: Part, services: Services, stop: threading.Event) -> None:
     while not stop.wait(SECONDS):
-        speak(services, stop.is_set)
+        part(services, stop.is_set)
 
 
 if __name__ == "__main__":

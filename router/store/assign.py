@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from channels.inbound import PointKind
+from channels.receipts import Closing
 from router.enquiry.consequences import together
 from router.enquiry.happenings import Kind
 from router.enquiry.state import EMERGENCY, State
 from router.enquiry.wished import escalation_of
-from router.store import history, people, schema, sql
+from router.store import closed, history, people, schema, sql
 from router.store.bulk import insert_rows
 from router.store.changes import update_rows
 from router.store.contacts import DECIDED
@@ -197,7 +198,7 @@ def _decide(each: Proposal, before: Row | None, desk: Desk, ledger: _Ledger) -> 
 def _take(each: Proposal, before: Row | None, desk: Desk, ledger: _Ledger) -> tuple[Row, str]:
     """Let the contact open an enquiry or become part of one; gives which, and how."""
     if each.works_again:
-        ledger.working.append(each.works_again)
+        ledger.working.append(each.works_again | {"at": each.at})
     enquiry, how = _enquiry_for(each, before, desk)
     if how == "opened":
         _open(each, enquiry, desk, ledger)
@@ -372,6 +373,8 @@ def _write(connection: Connection, ledger: _Ledger) -> None:
         history.append(connection, ledger.reopened, ledger.ruleset)
     people.mark_failing(connection, ledger.failing)
     people.mark_working(connection, [(row["kind"], row["value"]) for row in ledger.working])
+    for row in ledger.working:
+        closed.reopen(connection, (row["channel"], row["value"]), Closing.NOT_REACHED, row["at"])
     update_rows(connection, contacts, ledger.contacts)
     if ledger.superseded:
         connection.execute(update(decisions).where(decisions.c.id.in_(ledger.superseded)).values(current=False))

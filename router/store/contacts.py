@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.enquiry.happenings import MACHINES
-from router.store import raw_mail, sql
+from router.store import raw_mail, sql, texts
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import ASIDE, UNDECIDED, blobs, contacts, enquiry_contacts, events, parts
@@ -51,6 +51,7 @@ class Accepted(NamedTuple):
 
 def accept(connection: Connection, arrivals: list[Arrival]) -> list[Accepted]:
     """Store parts and the contacts they belong to, each once only; a repeat gets the ids of the first time."""
+    texts.prepare(connection, [(each.contact, each.part) for each in arrivals])
     homes = _store_contacts(connection, arrivals)
     for each, home in zip(arrivals, homes, strict=True):
         each.part["contact_id"] = home["id"]
@@ -58,6 +59,8 @@ def accept(connection: Connection, arrivals: list[Arrival]) -> list[Accepted]:
     raw_mail.keep(connection, [each.raw for each in arrivals if each.raw])
     first = _store_parts(connection, arrivals)
     _move_on(connection, arrivals, homes, first)
+    fresh = [(each.contact, each.part) for each, id_ in zip(arrivals, first, strict=True) if id_ == each.part["id"]]
+    texts.follow_up(connection, fresh)
     return [
         Accepted(home["id"], part_id, part_id != each.part["id"], home["state"])
         for each, home, part_id in zip(arrivals, homes, first, strict=True)
@@ -274,6 +277,15 @@ def _take_for_message(connection: Connection, id_: str, now: datetime, actor: st
     event = {"id": new_id(), "at": now, "kind": TAKEN_FOR_MESSAGE, "enquiry_id": None, "contact_id": id_}
     insert_rows(connection, events, [event | {"team": None, "actor": actor, "data": {}}])
     return True
+
+
+def last_heard(connection: Connection, party: str, since: datetime) -> dict[tuple[str, str], datetime]:
+    """When a party last wrote since a moment, by channel and address."""
+    latest = func.max(contacts.c.received_at)
+    mine = (contacts.c.party == party, contacts.c.received_at >= since, contacts.c.kind == "message")
+    by_way = select(contacts.c.channel, contacts.c.sender_value, latest).where(*mine)
+    rows = connection.execute(by_way.group_by(contacts.c.channel, contacts.c.sender_value))
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def page(

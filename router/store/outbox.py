@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select, text, update
 
-from router.store import people, sql
+from router.store import closed, people, sql
 from router.store.bulk import insert_rows
-from router.store.schema import ACKNOWLEDGED, UNSENT, events, outbox
+from router.store.schema import ACKNOWLEDGED, TO_CUSTOMERS, UNSENT, enquiries, events, outbox
 
 PENDING, SENDING, SENT, FAILED, TO_PERSON = "pending", "sending", "sent", "failed", "to-person"
 DROPPED = "dropped"
@@ -62,7 +62,7 @@ class Settled:
     """An intent as it is to be, the end of the lease that it was held under, and what else is to be recorded with it.
 
     `event` is for the history; `notices` are intents by which a team is told; `failing` are contact points at which
-    nothing arrives.
+    nothing arrives, `closing` those to which a channel is not to be used any more.
     """
 
     row: dict[str, Any]
@@ -70,6 +70,7 @@ class Settled:
     event: dict[str, Any] | None = None
     notices: tuple[dict[str, Any], ...] = ()
     failing: tuple[dict[str, Any], ...] = ()
+    closing: tuple[dict[str, Any], ...] = ()
 
 
 def settle(connection: Connection, items: list[Settled]) -> list[None]:
@@ -78,6 +79,7 @@ def settle(connection: Connection, items: list[Settled]) -> list[None]:
     insert_rows(connection, events, [each.event for each in settled if each.event])
     insert_rows(connection, outbox, [row for each in settled for row in each.notices], only_new=True)
     people.mark_failing(connection, [row for each in settled for row in each.failing])
+    closed.close(connection, [row for each in settled for row in each.closing])
     return [None] * len(items)
 
 
@@ -116,6 +118,23 @@ def by_message_ids(connection: Connection, message_ids: Iterable[str]) -> dict[s
         }
         for row in rows
     }
+
+
+def texts_to(connection: Connection, numbers: Iterable[str], since: datetime) -> list[dict[str, Any]]:
+    """What went by a phone's messages to these numbers since a moment: `channel`, `sent_to`, `at`, and the enquiry."""
+    mine = (text(TO_CUSTOMERS), outbox.c.sent_to.in_(sorted(numbers)), outbox.c.settled_at >= since)
+    went = select(outbox.c.sent_to, outbox.c.settled_at, outbox.c.sent, outbox.c.enquiry_id).where(*mine).subquery()
+    found = select(went, enquiries.c.journey).join(enquiries, enquiries.c.id == went.c.enquiry_id)
+    return [
+        {
+            "channel": row.sent["channel"],
+            "sent_to": row.sent_to,
+            "at": row.settled_at,
+            "enquiry_id": row.enquiry_id,
+            "journey": row.journey,
+        }
+        for row in connection.execute(found)
+    ]
 
 
 def acknowledged(connection: Connection, address: str, since: datetime) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from router.store import sql
+from router.store import closed, sql
 from router.store.bulk import insert_rows
 from router.store.schema import contact_points, customers, failing_points
 
@@ -30,7 +30,10 @@ _POINTS = (
 
 
 def find(connection: Connection, points: Iterable[Point]) -> dict[Point, list[dict[str, Any]]]:
-    """Customers by contact point, each with all its `points`; a point that nobody has is not in the answer."""
+    """Customers by contact point, each with all its `points`, and what is `failing` or `closed` of them.
+
+    A point that nobody has is not in the answer.
+    """
     wanted = set(points)
     found: dict[Point, list[dict[str, Any]]] = {}
     values = [value for kind, value in wanted if kind != REFERENCE]
@@ -51,9 +54,12 @@ def _add_points(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     for point in connection.execute(_POINTS, {"wanted": list(by_id)}) if by_id else ():
         by_id[point.customer_id].append((point.kind, point.value, point.prefix))
     known = failing(connection, [(kind, value) for points in by_id.values() for kind, value, _ in points])
+    values = (value for points in by_id.values() for _, value, _ in points)
+    shut = closed.by_value(closed.of(connection, values))
     for row in rows:
         row["points"] = tuple(by_id[row["id"]])
         row["failing"] = {(kind, value) for kind, value, _ in row["points"] if (kind, value) in known}
+        row["closed"] = [shut[value] for _, value, _ in row["points"] if value in shut]
 
 
 def failing(connection: Connection, points: Iterable[Point]) -> dict[Point, dict[str, Any]]:

@@ -36,10 +36,12 @@ UNDECIDED = "state in ('in-progress', 'waiting')"
 ASIDE = "state = 'set-aside'"
 OPEN = "state = 'open'"
 UNSENT = "state in ('pending', 'sending')"
+MEDIA_WAITING = "state = 'waiting'"
 UNFINISHED = "state in ('waiting', 'running')"
 LINED_UP = "stage = 'waiting'"
 ON = "ended_at is null"
 ACKNOWLEDGED = "purpose = 'acknowledgement' and state = 'sent'"
+TO_CUSTOMERS = "audience = 'customer' and state = 'sent'"
 """Conditions of partial indexes. A statement uses such an index only if it says the same in the same words, for what is
 handed over as a parameter proves nothing to SQLite: write `text(UNDECIDED)`, not `state.in_(…)`."""
 
@@ -101,6 +103,21 @@ failing_points = Table(
 """Addresses from which what we sent came back for good, by the message and the report that said so.
 
 By address and not by customer: somebody unknown has one too, and an import that writes a customer anew forgets none."""
+
+closed_points = Table(
+    "closed_points",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("why", Text, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("status", Text, nullable=False),
+    _mention("intent_id"),
+    _mention("contact_id"),
+)
+"""Addresses to which a channel is not to be used: `opted-out` by the customer, or `not-reached` (a landline, by text).
+
+Other channels may still be used to the same address, so these are not among those that fail."""
 
 contacts = Table(
     "contacts",
@@ -477,14 +494,70 @@ outbox = Table(
     Column("trouble", Text),
     Column("message_id", Text),
     Column("sent_to", Text),
+    Column("delivery", Text),
+    Column("delivery_reason", Text),
+    Column("delivery_at", UtcDateTime),
     _where("ix_outbox_message_id", "message_id is not null", "message_id"),
     _where("ix_outbox_pending", UNSENT, "not_before"),
+    _where("ix_outbox_sent_to", TO_CUSTOMERS, "sent_to", "settled_at"),
     _where("ix_outbox_acknowledged", ACKNOWLEDGED, "sent_to", "settled_at"),
     Index("ix_outbox_enquiry_id", "enquiry_id"),
     Index("ix_outbox_contact_id", "contact_id"),
 )
 """Intents, never finished messages; `sent` records what left, by which channel and under which provider id, `sent_to`
-the address that it went to, which may be another than the one that it was meant for."""
+the address that it went to, which may be another than the one that it was meant for. `delivery` is how far it came, by
+all its receipts, and `delivery_reason` why it is lost, if it is."""
+
+receipts = Table(
+    "receipts",
+    metadata,
+    _id(),
+    Column("provider_id", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    UniqueConstraint("provider_id", "stage", "reason"),
+)
+"""Delivery receipts as they came, also of what the outbox does not know yet: one may be here before the answer is that
+gave us the message's id."""
+
+media = Table(
+    "media",
+    metadata,
+    _id(),
+    _key("parts", "part_id"),
+    Column("contact_id", Id, nullable=False),
+    Column("position", SmallInteger, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("trouble", Text),
+    UniqueConstraint("part_id", "position"),
+    _where("ix_media_waiting", MEDIA_WAITING, "not_before"),
+)
+"""Files that came with a text and lie at the provider: fetched after the text is stored, under a lease."""
+
+pieces = Table(
+    "pieces",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("sender", Text, primary_key=True),
+    Column("recipient", Text, primary_key=True),
+    Column("conversation", Text, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+"""Texts that may go on in the next one from the same number: which contact that belongs to, and until when."""
+
+sending_rates = Table(
+    "sending_rates",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("tokens", Float, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""How much each number of ours may still send at once, as of a moment: a bucket that all processes draw from."""
 
 timers = Table(
     "timers",

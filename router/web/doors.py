@@ -7,6 +7,7 @@ from typing import Any
 from channels.adapter import Answer, Malformed, Push, Refused, Request, receive
 from channels.inbound import Inbound
 from channels.numbers import REGION
+from channels.receipts import Receipt
 from channels.registry import PUSH, by_route
 from channels.replies import Accepted as NothingToSay
 from channels.replies import Asked, Pressed, Reply
@@ -14,6 +15,7 @@ from router import calls, duty, intake, logs, metrics
 from router.called import Callers, headers_of
 from router.onthespot import asked_by, decide_now, hold_for
 from router.services import Services
+from router.store import deliveries
 from router.store.contacts import Accepted
 from router.telephony import line
 from router.unasked import without_menu
@@ -24,6 +26,7 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 ROOT = "/channels/"
 METHODS = ("GET", "POST")
 TRY_AGAIN_SECONDS = b"5"
+NOT_STORED = "It could not be stored. Please send it again."
 TOO_LARGE, NOT_FOUND, WRONG_METHOD, UNAVAILABLE = 413, 404, 405, 503
 
 
@@ -67,13 +70,30 @@ class Doors:
         except Malformed as problem:
             metrics.refused(adapter.name, "malformed")
             return await _send(send, _plain(problem.status, str(problem)))
-        if received is None:
-            return await _send(send, adapter.answer(NothingToSay(), request))
-        if isinstance(received, Pressed):
-            return await _send(send, adapter.answer(await self._press(received), request))
-        if isinstance(received, Asked):
-            return await _send(send, adapter.answer(await self._ask(received), request))
-        return await self._take_in(adapter, request, received, send)
+        match received:
+            case Inbound():
+                await self._take_in(adapter, request, received, send)
+            case Receipt():
+                await self._keep(adapter, request, received, send)
+            case Pressed():
+                await _send(send, adapter.answer(await self._press(received), request))
+            case Asked():
+                await _send(send, adapter.answer(await self._ask(received), request))
+            case None:
+                await _send(send, adapter.answer(NothingToSay(), request))
+        return None
+
+    async def _keep(self, adapter: Push, request: Request, receipt: Receipt, send: Send) -> None:
+        """Keep a delivery receipt; the provider hears 2xx once it is on disk."""
+        came = deliveries.Came(receipt, self._services.live.current().ruleset)
+        try:
+            known = await self._services.writer.write(deliveries.record, came)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is not stored
+            _not_stored(adapter, error)
+            return await _send(send, _plain(UNAVAILABLE, NOT_STORED), (b"retry-after", TRY_AGAIN_SECONDS))
+        metrics.receipt(receipt.stage.value)
+        logs.log("receipt.stored", kind=receipt.stage.value, outcome="known" if known else "early")
+        return await _send(send, adapter.answer(NothingToSay(), request))
 
     async def _press(self, key: Pressed) -> Reply:
         """What is said to a colleague who was rung and pressed a key, or did not."""
@@ -102,7 +122,7 @@ class Doors:
         answers = self._call if adapter.channel == calls.CHANNEL else self._message
         reply, accepted = await answers(adapter, inbound)
         if reply is None:
-            answer = _plain(UNAVAILABLE, "The contact could not be stored. Please send it again.")
+            answer = _plain(UNAVAILABLE, NOT_STORED)
             return await _send(send, answer, (b"retry-after", TRY_AGAIN_SECONDS))
         extra = ((b"x-firstcontact-contact", accepted.contact_id.encode()),) if accepted else ()
         return await _send(send, adapter.answer(reply, request), *extra)

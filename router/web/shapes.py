@@ -183,6 +183,12 @@ class Message(BaseModel):
     settled_at: str | None
     sent: dict[str, Any] | None
     trouble: str | None
+    delivery: str | None = Field(
+        description="How far a text came: queued, sending, sent, failed, undelivered, delivered or read."
+    )
+    delivery_at: str | None
+    delivery_reason: str | None = Field(description="The provider's code, where it is lost.")
+    explained: str | None = Field(description="What that code means, and what a colleague can do.")
 
 
 class ContactOut(ContactSummary):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from playwright.sync_api import Route as PlaywrightRoute
 
+from router.console import lengths
 from tests.browser.conftest import EMAIL, PASSWORD, Signed
 from tests.servers.serving import Serving
 
@@ -207,6 +208,37 @@ def test_it_works_without_javascript(browser: Browser, signed: Signed) -> None:
         assert page.get_by_text("Give Jo Hill this link").is_visible()
         page.get_by_role("button", name="Sign out").click()
         assert page.get_by_text("You have signed out.").is_visible()
+
+
+SAID = (
+    "We come tomorrow.",
+    "x" * 160,
+    "It’s “done” – " + "x" * 60,
+    "Łucja " + "x" * 80,
+    "😀" * 40,
+    "€" * 200,
+    "x" * 1_300,
+)
+
+
+def test_length_of_a_reply_is_the_same_while_it_is_typed_and_when_it_is_asked_for(signed: Signed) -> None:
+    page = signed.page()
+    said = complaints_of(page)
+    enquiry = found_at(page, "/queue?team=assets", "main a[href^='/enquiries/']")
+    for text in SAID:
+        page.goto(f"{enquiry}/actions/reply")
+        box = page.locator("#length")
+        around = lengths.Frame(box.get_attribute("data-before") or "", box.get_attribute("data-after") or "")
+        expected = lengths.told(around, text)
+        page.get_by_label("Your reply").fill(text)
+        page.locator("#length-says").get_by_text(expected["says"], exact=True).wait_for()
+        assert page.locator("#length-because").inner_text() == expected["because"]
+        page.get_by_role("button", name="Check the length").click()
+        page.locator("#length-says").get_by_text(expected["says"], exact=True).wait_for()
+        for width in WIDTHS.values():
+            assert_no_barrier(page, width)
+    assert said == []
+    page.close()
 
 
 def test_what_a_customer_wrote_is_words_and_nothing_else(signed: Signed, places: dict[str, str]) -> None:

@@ -25,6 +25,14 @@ class Provider:
     calls: list[dict[str, str]] = field(default_factory=list)
     status: int = 201
     standing: str = "active"
+    media: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    """The files that it keeps, by name: its status and content. It redirects to where they lie, as its API does."""
+
+    asked: list[tuple[str, bool]] = field(default_factory=list)
+    """Where files were asked for, and whether by somebody who signed in."""
+
+    code: int = 21610
+    """Of its error, where it fails."""
 
     def pressed(self, number: int, key: str = "") -> tuple[str, dict[str, str], str]:
         """What it posts once a key was pressed on one of its calls, or none: the address, the form, the signature."""
@@ -46,8 +54,26 @@ def provider() -> Iterator[Provider]:
 
         def do_GET(self) -> None:
             """Say how the account stands, to whoever signs in as it."""
+            if "/Media/" in self.path or self.path.startswith("/kept/"):
+                return self._media()
             signed_in = self.headers["authorization"] == f"Basic {BASIC}" and self.path.endswith(f"{ACCOUNT}.json")
-            self._answer(200 if signed_in else 401, {"sid": ACCOUNT, "status": kept.standing} if signed_in else {})
+            said = {"sid": ACCOUNT, "status": kept.standing} if signed_in else {}
+            return self._answer(200 if signed_in else 401, said)
+
+        def _media(self) -> None:
+            signed_in = self.headers["authorization"] == f"Basic {BASIC}"
+            name = self.path.rpartition("/")[2]
+            kept.asked.append((self.path, signed_in))
+            status, content = kept.media.get(name, (404, b""))
+            if "/Media/" in self.path and status == 200:
+                self.send_response(307 if signed_in else 401)
+                self.send_header("location", f"/kept/{name}")
+                content = b""
+            else:
+                self.send_response(status)
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
 
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])
@@ -58,7 +84,7 @@ def provider() -> Iterator[Provider]:
             kind, asked = ("CA", kept.calls) if self.path.endswith("/Calls.json") else ("SM", kept.sent)
             if kept.status == 201:
                 asked.append(dict(parse_qsl(body.decode())))
-            self._answer(kept.status, {"sid": f"{kind}{len(asked):032d}", "code": 21610})
+            self._answer(kept.status, {"sid": f"{kind}{len(asked):032d}", "code": kept.code})
 
         def _answer(self, status: int, said: Mapping[str, object]) -> None:
             answer = json.dumps(said).encode()

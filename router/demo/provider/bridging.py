@@ -6,8 +6,13 @@ from router.demo.provider.people import LISTENING, TALKING
 from router.demo.provider.rooms import Bridge
 
 
-async def talk(exchange: Exchange, leg: Leg, bridge: Bridge, longest: float = LONGEST) -> None:
-    """Talk until one of the two ends it; raises Over when this one hangs up, and what interrupts it."""
+async def talk(
+    exchange: Exchange, leg: Leg, bridge: Bridge, longest: float = LONGEST, *, star_ends: bool = False
+) -> None:
+    """Talk until one of the two ends it; raises Over when this one hangs up, and what interrupts it.
+
+    Where the star key ends a conversation, whoever presses it stays on the line.
+    """
     other = bridge.across(leg)
     leg.person.note("talking to", other.from_ if other.direction == "inbound" else other.to)
     begun = exchange.time.passed()
@@ -16,7 +21,7 @@ async def talk(exchange: Exchange, leg: Leg, bridge: Bridge, longest: float = LO
     try:
         if await leg.until(lambda: bridge.over, seconds + (0 if ends else LONGEST), TALKING if ends else LISTENING):
             return
-        by = "limit" if longest <= leg.person.talks else "star" if leg.person.stars else leg.sid
+        by = "limit" if longest <= leg.person.talks else "star" if star_ends and leg.person.stars else leg.sid
         bridge.end(by)
         if by == leg.sid:
             leg.person.note("hung up", "talking")

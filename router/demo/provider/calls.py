@@ -126,7 +126,11 @@ class Leg:
             "ApiVersion": API_VERSION,
             "Direction": self.direction,
         }
-        more = {"ParentCallSid": self.parent.sid if self.parent else "", "ForwardedFrom": self.forwarded_from}
+        more = {
+            "ParentCallSid": self.parent.sid if self.parent else "",
+            "ForwardedFrom": self.forwarded_from,
+            "AnsweredBy": self.answered_by if self.answered else "",
+        }
         return told | {name: value for name, value in more.items() if value}
 
     def interrupt(self, why: Interruption) -> None:

@@ -125,7 +125,8 @@ async def _connected(attempt: Attempt, groups: Sequence[Sequence[Verb]]) -> None
         await place.leg.until(partial(attempt.is_settled, legs), math.inf, WAITING_FOR_AN_ANSWER)
         if attempt.bridge is not None:
             _record(attempt)
-            await talk(place.exchange, place.leg, attempt.bridge, asked.seconds("timeLimit", LONGEST))
+            longest, star_ends = asked.seconds("timeLimit", LONGEST), asked.yes("hangupOnStar")
+            await talk(place.exchange, place.leg, attempt.bridge, longest, star_ends=star_ends)
             return
 
 
@@ -134,7 +135,7 @@ def _begun(attempt: Attempt, noun: Verb) -> Leg:
     place, exchange = attempt.place, attempt.place.exchange
     called = PREFIX.get(noun.name, "") + (noun.text or next((each.text for each in noun.inside), ""))
     caller = attempt.dial.get("callerId") or place.leg.from_
-    leg = exchange.new_leg(exchange.person(called), caller, called, BY_DIAL)
+    leg = exchange.new_leg(exchange.person(called, place.leg), caller, called, BY_DIAL)
     leg.parent, leg.base = place.leg, place.leg.base
     leg.watch = Watch(
         place.resolved(noun.get("statusCallback")) if noun.get("statusCallback") else "",

@@ -81,7 +81,9 @@ class Message:
 
 @dataclass(slots=True, eq=False)
 class Exchange:
-    """A provider with one account of ours. `phone_of` gives who answers a number that nobody in `people` has.
+    """A provider with one account of ours. `people` have their numbers; of any other, `phone_of` gives who answers it.
+
+    It is asked anew each time, and told which leg dials, if one does.
 
     Everything that it does from within runs as a task of the event loop: `settled` returns when all is done.
     """
@@ -96,7 +98,7 @@ class Exchange:
     api: str = "https://api.twilio.com"
     """Where its REST API answers, as it says in what it posts."""
 
-    phone_of: Callable[[str], Person] = lambda number: Person(number, answers="failed")
+    phone_of: Callable[[str, Leg | None], Person] = lambda number, _: Person(number, answers="failed")
     numbers: dict[str, Number] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     calls: dict[str, Leg] = field(default_factory=dict)
@@ -121,6 +123,9 @@ class Exchange:
     """What the provider would write into its debugger: its number, and the address."""
 
     asked: list[Asked] = field(default_factory=list)
+    twice: set[str] = field(default_factory=set)
+    """Calls of which every request comes twice, as where an answer got lost on its way; the first answer counts."""
+
     refuses: dict[str, int] = field(default_factory=dict)
     """Numbers that take no text, with the error that is answered: 21610 of who has said STOP."""
 
@@ -134,9 +139,13 @@ class Exchange:
         """A fresh sid: two letters and 32 hexadecimal digits."""
         return f"{kind}{self.chance.getrandbits(128):032x}"
 
-    def person(self, number: str) -> Person:
-        """Who has a number."""
-        return self.people.setdefault(number, self.people.get(number) or self.phone_of(number))
+    def person(self, number: str, by: Leg | None = None) -> Person:
+        """Who answers a number, when this leg dials it."""
+        return self.people.get(number) or self.phone_of(number, by)
+
+    def asked_of(self, call: str) -> list[Asked]:
+        """What was asked about a call, in order."""
+        return [each for each in self.asked if each.fields.get("CallSid") == call]
 
     def new_leg(self, person: Person, from_: str, to: str, direction: str, sid: str = "") -> Leg:
         """A call that has not been begun."""
@@ -162,6 +171,12 @@ class Exchange:
 
     async def ask(self, url: str, fields: Mapping[str, str], method: str = "POST") -> httpx.Response:
         """Ask a customer's server, signed; what it answered is kept. Raises NotAnsweredError."""
+        response = await self._ask(url, fields, method)
+        if fields.get("CallSid") in self.twice:
+            await self._ask(url, fields, method)
+        return response
+
+    async def _ask(self, url: str, fields: Mapping[str, str], method: str) -> httpx.Response:
         status, headers = 0, {}
         try:
             response = await ask(self.client, self.token, url, fields, method)

@@ -25,7 +25,6 @@ MOST_IDLE = 30
 """So many documents without a second between them, and the provider takes it that the call goes round in circles."""
 
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
-ROUND_IN_CIRCLES = 13_000
 NOT_ALLOWED = 12_200
 
 

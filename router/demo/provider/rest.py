@@ -17,7 +17,7 @@ from router.demo.provider.exchange import Exchange
 ROOT = "/2010-04-01/Accounts"
 DOCS = "https://www.twilio.com/docs/errors"
 PAGE_SIZE, LARGEST_PAGE = 50, 1_000
-UNAUTHORISED, NOT_FOUND, NOT_ALLOWED = 20_003, 20_404, 20_004
+UNAUTHORISED, NOT_FOUND, NOT_ALLOWED, INVALID = 20_003, 20_404, 20_004, 20_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,13 @@ class Request:
     def get(self, name: str, default: str = "") -> str:
         """The last value of a field."""
         return self.fields[name][-1] if self.fields.get(name) else default
+
+    def number(self, name: str, default: int) -> int:
+        """The last value of a field that is a whole number; raises RefusedError for any other."""
+        value = self.get(name) or str(default)
+        if not (value.isascii() and value.isdigit()):
+            raise RefusedError(400, INVALID, f"Invalid Parameter {name}")
+        return int(value[:9])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def route(method: str, path: str) -> Callable[[Resource], Resource]:
 def request_of(method: str, path: str, query: bytes, headers: Mapping[str, str], body: bytes) -> Request:
     """A request as it came over HTTP."""
     fields: dict[str, list[str]] = {}
-    form = body.decode() if method in ("POST", "PUT") else query.decode()
+    form = body.decode(errors="replace") if method in ("POST", "PUT") else query.decode()
     for name, value in parse_qsl(form, keep_blank_values=True):
         fields.setdefault(name, []).append(value)
     return Request(method, path, query.decode(), fields, headers)
@@ -123,8 +130,8 @@ def said(shape: Mapping[str, Any], status: int = 200) -> Answer:
 def page(request: Request, name: str, rows: Iterable[Mapping[str, Any]]) -> Answer:
     """One page of a list, with where the next one is."""
     found = list(rows)
-    size = max(min(int(request.get("PageSize", str(PAGE_SIZE))), LARGEST_PAGE), 1)
-    number = int(request.get("Page", "0"))
+    size = max(min(request.number("PageSize", PAGE_SIZE), LARGEST_PAGE), 1)
+    number = request.number("Page", 0)
     first, last = number * size, min((number + 1) * size, len(found))
     kept = [(key, value) for key, value in parse_qsl(request.query) if key not in ("Page", "PageToken", "PageSize")]
 

@@ -64,7 +64,7 @@ def place(exchange: Exchange, request: Request, source: Source) -> Leg:
         leg.fallback = Source(fallback, request.get("FallbackMethod", "POST"))
     if request.get("MachineDetection") in ("Enable", "DetectMessageEnd"):
         leg.answered_by = "machine_start" if leg.person.machine else "human"
-    exchange.spawn(_ring(exchange, leg, source, float(request.get("Timeout", str(RINGS)))))
+    exchange.spawn(_ring(exchange, leg, source, request.number("Timeout", RINGS)))
     return leg
 
 
@@ -78,6 +78,7 @@ async def _ring(exchange: Exchange, leg: Leg, source: Source, seconds: float) ->
 
 
 def _check(exchange: Exchange, request: Request) -> None:
+    request.number("Timeout", RINGS)
     called, caller = request.get("To"), request.get("From")
     if not called:
         raise RefusedError(400, NO_TO, "No 'To' number is specified")

@@ -27,7 +27,7 @@ def make_queue(exchange: Exchange, request: Request) -> Answer:
     if name in exchange.queues:
         raise RefusedError(400, EXISTS, f"A queue already exists with the name {name}")
     queue = exchange.queue(name)
-    queue.most = min(int(request.get("MaxSize", str(exchange.queue_size))), LARGEST_QUEUE)
+    queue.most = min(request.number("MaxSize", exchange.queue_size), LARGEST_QUEUE)
     return said(_queue(exchange, queue), 201)
 
 
@@ -41,7 +41,7 @@ def queue(exchange: Exchange, request: Request, sid: str) -> Answer:
 def change_queue(exchange: Exchange, request: Request, sid: str) -> Answer:
     """Change how large a queue may get."""
     found = _queue_of(exchange, request, sid)
-    found.most = min(int(request.get("MaxSize", str(found.most))), LARGEST_QUEUE)
+    found.most = min(request.number("MaxSize", found.most), LARGEST_QUEUE)
     return said(_queue(exchange, found))
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import concurrent.futures
+import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from router.demo.provider import rest_calls, rest_media, rest_rooms
 from router.demo.provider.exchange import Exchange
 from router.demo.provider.rest import Answer, Request, answer, request_of
 
+HOST = "127.0.0.1"
 RESOURCES = (rest_calls, rest_media, rest_rooms)
 """What answers; each says itself under which address."""
 
@@ -43,16 +45,23 @@ def app(exchange: Exchange) -> Callable[[Mapping[str, Any], Receive, Tell], Awai
 
 
 @asynccontextmanager
-async def served(exchange: Exchange, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """The API on a port of its own in the running event loop, until the block ends; gives its address."""
-    config = uvicorn.Config(app(exchange), host=host, port=port, log_config=None, lifespan="off", ws="none")
+async def served(exchange: Exchange, listening: socket.socket | None = None) -> AsyncIterator[str]:
+    """The API on a port of its own, or on a socket, in this event loop until the block ends; gives its address."""
+    with listening or socket.create_server((HOST, 0)) as taken:
+        async with _serving(exchange, taken):
+            exchange.api = f"http://{HOST}:{taken.getsockname()[1]}"
+            yield exchange.api
+
+
+@asynccontextmanager
+async def _serving(exchange: Exchange, listening: socket.socket) -> AsyncIterator[None]:
+    config = uvicorn.Config(app(exchange), log_config=None, lifespan="off", ws="none")
     server = _Server(config)
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve([listening]))
     while not server.started and not serving.done():  # noqa: ASYNC110 - the server has no event for it
         await asyncio.sleep(0.01)
-    exchange.api = f"http://{host}:{server.servers[0].sockets[0].getsockname()[1]}"
     try:
-        yield exchange.api
+        yield
     finally:
         server.should_exit = True
         await serving
@@ -63,15 +72,7 @@ class _Server(uvicorn.Server):
 
     def capture_signals(self) -> Any:
         """Capture none."""
-        return _nothing()
-
-
-class _nothing:  # noqa: N801 - a context manager
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        return None
+        return nullcontext()
 
 
 class Transport(httpx.BaseTransport):

@@ -76,12 +76,13 @@ def signed(
     client: httpx.AsyncClient, token: str, url: str, fields: Mapping[str, str], method: str, seconds: float
 ) -> httpx.Request:
     """The request with the provider's signature of it: the fields posted, or in the query of a GET."""
+    patience = httpx.Timeout(seconds, pool=None)
     if method == "GET":
         address = url + ("&" if urlsplit(url).query else "?") + urlencode(fields)
         signature = sign(address, {}, token.encode()).decode()
-        return client.build_request("GET", address, headers={HEADER: signature}, timeout=seconds)
+        return client.build_request("GET", address, headers={HEADER: signature}, timeout=patience)
     signature = sign(url, {name: [value] for name, value in fields.items()}, token.encode()).decode()
-    return client.build_request("POST", url, data=dict(fields), headers={HEADER: signature}, timeout=seconds)
+    return client.build_request("POST", url, data=dict(fields), headers={HEADER: signature}, timeout=patience)
 
 
 def signed_json(client: httpx.AsyncClient, token: str, url: str, body: object) -> httpx.Request:

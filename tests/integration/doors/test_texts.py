@@ -198,6 +198,28 @@ def test_number_that_is_not_ours_is_taken_in_and_marked(doors: Doors, to: str) -
     assert "recipient-unknown" in contact["decision"]["marks"]
 
 
+STATUS = "/channels/twilio/status"
+
+
+def test_receipt_is_kept_before_its_message_is_known_and_repeats_make_nothing_new(doors: Doors) -> None:
+    fields = {"MessageSid": fresh("SM"), "MessageStatus": "delivered", "AccountSid": "AC1"}
+    for _ in range(3):
+        assert doors.form(STATUS, fields).status_code == 200
+    with closing(sqlite3.connect(f"file:{doors.record}?mode=ro", uri=True)) as record:
+        count = "select count(*) from receipts where provider_id = ?"
+        assert record.execute(count, (fields["MessageSid"],)).fetchone() == (1,)
+    assert doors.form(STATUS, fields, signed="").status_code == 403
+    assert doors.form(STATUS, fields | {"MessageSid": ""}).status_code == 422
+
+
+def test_stop_is_obeyed_and_opens_no_enquiry(doors: Doors) -> None:
+    contact = doors.decided(contact_of(doors.text("STOP", From="+447700900778")))
+    assert (contact["decision"]["enquiry"], contact["messages"]) == (None, [])
+    with closing(sqlite3.connect(f"file:{doors.record}?mode=ro", uri=True)) as record:
+        found = record.execute("select channel, why from closed_points where value = '+447700900778'").fetchall()
+    assert found == [("sms", "opted-out")]
+
+
 @pytest.mark.parametrize("sender", ["anonymous", "+266696687", "AMAZON", "62226", "+999", "☎" * 400])
 def test_sender_of_any_kind_is_taken_in(doors: Doors, sender: str) -> None:
     contact = doors.decided(contact_of(doors.text("My tap is dripping", From=sender)))

@@ -76,7 +76,16 @@ def embedded_day(folder: Path, provider: Provider) -> Iterator[Day]:
 
 
 def _fell(day: Day) -> None:
+    """Kill the supervisor, and start another; whoever comes after that is decided by the version published before."""
     day.left_behind = day.stand.kill_whole()
+    _come(day, *_probes())
+
+
+def _come(day: Day, *wanted: Wanted) -> None:
+    doors = day.stand.doors(threading.Event())
+    with closing(doors.client):
+        for each in wanted:
+            doors.make(each)
 
 
 @contextmanager
@@ -139,10 +148,7 @@ def _miss(day: Day, server: Server) -> None:
             day.without_record |= {f"{each.channel}, just started": _refused(client, each) for each in (call, text)}
     finally:
         server.start()
-    doors = day.stand.doors(threading.Event())
-    with closing(doors.client):
-        for each in (call, text):
-            doors.make(each)
+    _come(day, call, text)
 
 
 def _probes() -> tuple[Wanted, Wanted]:

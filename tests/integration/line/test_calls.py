@@ -1,26 +1,52 @@
 """Calls by the hundred, of people who do anything at any moment, played through the whole application."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from router.demo.provider.simulator import Leg, Person, at_random, ring, unruly
+from router.demo.provider.simulator import Leg, Person, Source, at_random, on_hearing, ring, unruly
+from router.store.calls import OVER
 from router.store.contacts import DECIDED
 from router.store.engine import begin_read
-from router.store.schema import contacts, decisions, enquiry_contacts
+from router.store.schema import calls, contacts, decisions, enquiry_contacts
+from router.telephony.course import Outcome
 from rules.folder import read_folder
 from tests.effort import PROFILE
 from tests.simulated import Line, on_the_line
 
 SAMPLE = Path(__file__).parents[3] / "config"
+PERSON = "+441632960000"
 OURS = ("+448081570100", "+441632960100")
-CALLS = {"quick": 150, "thorough": 2_000, "search": 10_000}[PROFILE]
-HOUR = 3_600.0
+CALLS = {"quick": 100, "thorough": 1_000, "search": 10_000}[PROFILE]
+HALF_AN_HOUR = 1_800.0
+HANGS_UP_AT_ONCE = 0.1
+
+# Each team has two telephones and no more: so whoever rings while both talk has to wait.
+PHONES = r"""\1
+    phones:
+      - {number: "+4416329700\2", at_once: 1}
+      - {sip: "sip:desk-\2@pbx.harbour-row.example", at_once: 1}"""
+WAITING = """calls:
+  ring_seconds: 15
+  waiting: {says: Nobody is free just now., every_seconds: 20}"""
+
+
+def with_few_telephones() -> dict[str, bytes]:
+    """The sample landlord, whose callers wait for a free telephone."""
+    files = read_folder(SAMPLE)
+    teams = re.sub(r'(    channels: \{phone: "\+4416329600(\d\d)".*)', PHONES, files["teams.yaml"].decode())
+    entries = files["calls.yaml"].decode().replace("calls:", WAITING, 1)
+    return {**files, "teams.yaml": teams.encode(), "calls.yaml": entries.encode()}
+
+
+LANDLORDS = {"as-shipped": lambda: read_folder(SAMPLE), "few-telephones": with_few_telephones}
 
 
 def caller(number: int, chance: random.Random) -> Person:
@@ -28,7 +54,7 @@ def caller(number: int, chance: random.Random) -> Person:
     return Person(
         "" if chance.random() < 0.05 else f"+447700{900_000 + number % 90_000}",
         at_random(chance),
-        patience=chance.choice([0.5, 5, 20, 90, 600]),
+        patience=chance.choice([HANGS_UP_AT_ONCE, 5, 20, 90, 600]),
         patience_in={"queue": chance.choice([10, 120, 900]), "ringing": chance.choice([2, 15, 60])},
         talks=chance.uniform(1, 600),
         message=chance.choice(["", "There is water everywhere", "Please ring me"]),
@@ -49,19 +75,8 @@ def phone(number: str, chance: random.Random) -> Person:
     )
 
 
-class Phones(dict[str, Person]):
-    """A telephone does otherwise each time that it rings."""
-
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
-
-    def setdefault(self, number: str, default: Person | None = None) -> Person:
-        del default
-        return phone(number, self.chance)
-
-
 async def play_many(line: Line, chance: random.Random) -> list[Leg]:
-    """Everybody rings some time within the hour."""
+    """Everybody rings some time within half an hour."""
     exchange = line.exchange
     legs: list[Leg] = []
 
@@ -70,39 +85,104 @@ async def play_many(line: Line, chance: random.Random) -> list[Leg]:
         legs.append(ring(exchange, caller(number, chance), chance.choice(OURS)))
 
     for number in range(CALLS):
-        exchange.spawn(call(number, chance.uniform(0, HOUR)))
+        exchange.spawn(call(number, chance.uniform(0, HALF_AN_HOUR)))
     await line.settled()
     return legs
 
 
-def found(line: Line, rows: Any) -> Sequence[Mapping[str, Any]]:
-    with begin_read(line.services.record) as record:
-        return list(record.execute(rows).mappings())
+@dataclass(frozen=True)
+class Kept:
+    """What the record holds after everybody has rung: by the sid of the call, and counts by the contact's id."""
+
+    contacts: Mapping[str, Mapping[str, Any]]
+    calls: Mapping[str, Mapping[str, Any]]
+    decisions: Counter[str]
+    enquiries: Counter[str]
+    teams: frozenset[str]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_every_call_ends_with_an_owner_and_an_outcome(sqlite_template: bytes, tmp_path: Path, seed: int) -> None:
-    record = tmp_path / "record.db"
+def kept(line: Line) -> Kept:
+    def rows(wanted: Select[Any]) -> Sequence[Mapping[str, Any]]:
+        with begin_read(line.services.record) as record:
+            return list(record.execute(wanted).mappings())
+
+    return Kept(
+        {row["conversation"]: row for row in rows(select(contacts))},
+        {row["call"]: row for row in rows(select(calls))},
+        Counter(row["contact_id"] for row in rows(select(decisions).where(decisions.c.current))),
+        Counter(row["contact_id"] for row in rows(select(enquiry_contacts))),
+        frozenset(line.services.live.current().ruleset.teams),
+    )
+
+
+@pytest.mark.parametrize("landlord", LANDLORDS)
+def test_every_call_ends_with_an_owner_and_an_outcome(sqlite_template: bytes, tmp_path: Path, landlord: str) -> None:
+    record, chance = tmp_path / "record.db", random.Random(landlord)
     record.write_bytes(sqlite_template)
-    chance = random.Random(seed)
 
     async def main(line: Line) -> None:
-        line.exchange.people = Phones(chance)
+        line.exchange.phone_of = lambda number, _: phone(number, chance)
         legs = await play_many(line, chance)
-        assert line.exchange.violations == []
-        assert line.exchange.alerts == [], [
-            (a.url, a.status, a.fields) for a in line.exchange.asked if a.status != 200
-        ][:3]
+        assert (line.exchange.violations, line.exchange.alerts) == ([], [])
         assert all(leg.is_over for leg in legs)
-        kept = {row["conversation"]: row for row in found(line, select(contacts))}
-        assert set(kept) == {leg.sid for leg in legs}
-        assert Counter(row["state"] for row in kept.values()) == {DECIDED: len(legs)}
-        current = Counter(row["contact_id"] for row in found(line, select(decisions).where(decisions.c.current)))
-        assert current == {row["id"]: 1 for row in kept.values()}
-        homes = Counter(row["contact_id"] for row in found(line, select(enquiry_contacts)))
-        assert homes == {row["id"]: 1 for row in kept.values()}
-        teams = line.services.live.current().ruleset.teams
-        assert {row["team"] for row in kept.values()} <= set(teams)
+        found = kept(line)
+        every_call_is_owned(legs, found)
+        every_outcome_is_what_happened(line, legs, found)
+        waited = sum(bool(list(leg.person.noted("queued"))) for leg in legs)
+        assert (waited > CALLS / 20) == (landlord == "few-telephones")
 
-    manners = unruly(chance)
-    on_the_line(f"sqlite:///{record}", tmp_path, OURS, main, read_folder(SAMPLE), chance=chance, manners=manners)
+    url, manners = f"sqlite:///{record}", unruly(chance)
+    on_the_line(url, tmp_path, OURS, main, LANDLORDS[landlord](), chance=chance, manners=manners)
+
+
+@pytest.mark.parametrize("trouble", ["down", "slow", "broken"])
+def test_while_the_application_is_away_callers_reach_a_person(
+    sqlite_template: bytes, tmp_path: Path, trouble: str
+) -> None:
+    record = tmp_path / "record.db"
+    record.write_bytes(sqlite_template)
+    static = Source(twiml=f"<Response><Dial>{PERSON}</Dial></Response>".encode())
+
+    async def main(line: Line) -> list[Person]:
+        line.exchange.phone_of = lambda number, _: Person(number)
+        callers = [Person(f"+4477009001{number:02d}", on_hearing({"press": "2"})) for number in range(6)]
+        for number, each in enumerate(callers):
+            line.server.trouble = trouble if number in (2, 3) else ""
+            ring(line.exchange, each, OURS[0])
+            await line.exchange.time.sleep(1 if number == 4 else 600)
+        await line.settled()
+        return callers
+
+    callers = on_the_line(f"sqlite:///{record}", tmp_path, OURS, main, read_folder(SAMPLE), fallback=static)
+    away = [list(each.noted("talking to")) == [PERSON] for each in callers]
+    assert away == [False, False, True, True, False, False]
+    assert [list(each.noted("call over")) for each in callers] == [["completed"]] * 6
+
+
+def every_call_is_owned(legs: list[Leg], found: Kept) -> None:
+    assert set(found.contacts) == {leg.sid for leg in legs}
+    ids = {row["id"]: 1 for row in found.contacts.values()}
+    assert Counter(row["state"] for row in found.contacts.values()) == {DECIDED: len(legs)}
+    assert found.decisions == ids
+    assert found.enquiries == ids
+    assert {row["team"] for row in found.contacts.values()} <= found.teams
+
+
+def every_outcome_is_what_happened(line: Line, legs: list[Leg], found: Kept) -> None:
+    """Of every call that was put through and whose end was reported: reports that were dropped are reconciled."""
+    ended = {
+        each.fields["CallSid"]
+        for each in line.exchange.asked
+        if each.url.endswith("/status") and each.fields["CallStatus"] == "completed"
+    }
+    outcomes = {row["call"]: (row["stage"], row["outcome"]) for row in found.calls.values() if row["call"] in ended}
+    rang = {leg.parent.sid for leg in line.exchange.calls.values() if leg.parent is not None}
+    happened = {leg.sid: (OVER, how_it_ended(leg, leg.sid in rang)) for leg in legs if leg.sid in outcomes}
+    assert {sid: (outcome, happened[sid]) for sid, outcome in outcomes.items() if outcome != happened[sid]} == {}
+
+
+def how_it_ended(leg: Leg, rang: bool) -> Outcome:
+    """How a call that was put through ended for the caller themselves; some hang up at the words that say so."""
+    if list(leg.person.noted("talking to")):
+        return Outcome.ANSWERED
+    return Outcome.ABANDONED_WAITING if rang or list(leg.person.noted("queued")) else Outcome.ABANDONED

@@ -112,8 +112,9 @@ def test_retried_later_and_given_up_in_the_end(services: Services, texts: Provid
     route_all(services)
     for hours in range(outbound.MAX_ATTEMPTS):
         outbound.send_due(replace(services, clock=lambda hours=hours: services.clock() + timedelta(hours=3 * hours)))
-    [message] = _messages(services, accepted.contact_id)
+    message, elsewhere = _messages(services, accepted.contact_id)
     assert (message["state"], message["trouble"]) == (outbox.FAILED, "http-503")
+    assert elsewhere["values"]["not_by"] == ["sms"]
 
 
 @pytest.mark.parametrize(

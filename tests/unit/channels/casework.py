@@ -11,9 +11,10 @@ from channels import chat, registry, replies
 from channels.adapter import Malformed, Push, Refused, Request, receive
 from channels.inbound import Inbound
 from channels.json_view import as_dict
+from channels.receipts import Receipt
 
 CASES = Path(__file__).parents[2] / "cases"
-KINDS = ("sms", "voice", "duty", "calls", "email", "chat", "direct")
+KINDS = ("sms", "receipts", "voice", "duty", "calls", "email", "chat", "direct")
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TOKEN = "a-token-of-the-test-landlord"
 SECRETS = {"TWILIO_AUTH_TOKEN": TOKEN, "FIRSTCONTACT_CALLS_SECRET": "a-calls-secret-of-the-test-landlord"}
@@ -48,10 +49,12 @@ def outcome(name: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return {"malformed": malformed.field}
     if received is None:
         return {"nothing": True}
+    if isinstance(received, Receipt):
+        return {"receipt": asdict(received)}
     return {"pressed": asdict(received)} if isinstance(received, replies.Pressed) else {"inbound": as_dict(received)}
 
 
-def _received(name: str, case: Mapping[str, Any]) -> Inbound | replies.Pressed | None:
+def _received(name: str, case: Mapping[str, Any]) -> Inbound | Receipt | replies.Pressed | None:
     adapter = adapters()[case["adapter"]]
     if isinstance(adapter, Push):
         return receive(adapter, request_of(case), SECRETS)

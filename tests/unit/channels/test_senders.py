@@ -58,7 +58,14 @@ def answering(status: int, content: bytes = b"", **headers: str) -> tuple[httpx.
         (408, b"", {}, Temporary("http-408")),
         (401, b'{"code": 20003}', {}, Temporary("not-authorised")),
         (302, b"", {"Location": "https://elsewhere.example"}, Temporary("http-302")),
-        (400, b'{"code": 21211, "message": "The number +447700900123 is not valid"}', {}, Permanent("twilio-21211")),
+        (
+            400,
+            b'{"code": 21211, "message": "The number +447700900123 is not valid"}',
+            {},
+            Permanent("twilio-21211", address_at_fault=True),
+        ),
+        (400, b'{"code": 21611}', {}, Temporary("twilio-21611")),
+        (400, b'{"code": 21614}', {}, Permanent("twilio-21614")),
         (400, b'{"code": 21610}', {}, Permanent("twilio-21610")),
         (404, b"[]", {}, Permanent("http-404")),
     ],
@@ -82,6 +89,14 @@ def test_a_text_goes_out_as_the_provider_wants_it() -> None:
         "Body": ["Thank you, we have it."],
         "StatusCallback": ["https://hub.example/s"],
     }
+
+
+def test_whatsapp_goes_out_with_its_name_before_both_numbers() -> None:
+    client, requests = answering(201, b'{"sid": "SM9"}')
+    config = replace(TWILIO, scheme="whatsapp:")
+    assert twilio_sender.send(config, replace(TEXT, channel="whatsapp"), client) == Sent("SM9")
+    form = parse_qs(requests[0].content.decode())
+    assert (form["To"], form["From"]) == (["whatsapp:+447700900123"], ["whatsapp:+441632960001"])
 
 
 @pytest.mark.parametrize(

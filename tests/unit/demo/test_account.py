@@ -57,7 +57,7 @@ def account(change: Change = lambda _: None) -> Account:
     """The account of one text that went as it should, after a change to it."""
     ledger, outside = Ledger(), Outside()
     ledger.promises[KEY] = Promise(*KEY, ARRIVAL, {"c1"}, {("message", "rats")})
-    outside.arrived["i1"] = 1
+    outside.mailed["i1"] = 1
     held = {
         "contacts": {KEY: [CONTACT]},
         "parts": {"c1": [PART]},
@@ -102,8 +102,8 @@ WRONG: dict[str, tuple[Change, set[str]]] = {
         lambda held: held["outbox"]["e1"].append({**INTENT, "id": "i2", "state": "failed"}),
         {"acknowledged_once"},
     ),
-    "said twice": (lambda held: held["outside"].arrived.update(["i1"]), {"said_once"}),
-    "never arrived": (lambda held: held["outside"].arrived.clear(), {"said_once"}),
+    "said twice": (lambda held: held["outside"].mailed.update(["i1"]), {"said_once"}),
+    "never arrived": (lambda held: held["outside"].mailed.clear(), {"said_once"}),
     "said against a need": (
         lambda held: held["customers"]["p1"].update(adjustments={"email-only": ""}),
         {"duties_kept"},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from router.doctor import on_record, on_rules, on_settings, on_teams
+from router.doctor import on_record, on_rules, on_settings, on_teams, on_texts
 from router.doctor.findings import Finding, Level
 from router.doctor.look import Away, Look, Record, Server
 from router.doctor.table import CHECKS
@@ -208,3 +208,36 @@ def test_the_ways_by_which_teams_want_to_be_told(settings: dict[str, str], level
     assert found is not None
     assert found.level is level
     assert missing in found.do
+
+
+TEXTS = {"twilio_account_sid": "AC1", "sms_from": "+441632960000", "public_url": "https://hub.example"}
+
+
+@pytest.mark.parametrize(
+    "settings,expected,says",
+    [
+        ({}, None, ""),
+        (TEXTS, OK, "We hear"),
+        (TEXTS | {"public_url": ""}, WARNING, "No delivery receipts"),
+        (TEXTS | {"whatsapp_from": "+441632960000"}, OK, "We hear"),
+        (TEXTS | {"whatsapp_from": "+441632960000", "config": "careless"}, WARNING, "no-texts"),
+        (TEXTS | {"config": "broken"}, None, ""),
+    ],
+)
+def test_texts_are_set_up_to_be_heard_of(
+    tmp_path: Path, settings: dict[str, Any], expected: Level | None, says: str
+) -> None:
+    for name, more in (("careless", CARELESS), ("broken", "\nrules: {")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "landlord.yaml").write_text((FOLDER / "landlord.yaml").read_text())
+        (tmp_path / name / "more.yaml").write_text(more)
+    config = settings.get("config")
+    found = on_texts.texts(look(**(settings | {"config": tmp_path / config if config else sample_folder()})))
+    assert level(found) is expected
+    assert not found or says in found.said
+
+
+CARELESS = """
+adjustments:
+  no-texts: {name: No texts, means: Cannot read texts., never: [sms]}
+"""

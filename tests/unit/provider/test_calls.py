@@ -203,3 +203,35 @@ def test_a_call_that_goes_round_in_circles_is_ended_and_named() -> None:
 @pytest.mark.parametrize("reason,status", [("busy", "busy"), ("rejected", "no-answer")])
 def test_a_call_may_be_rejected(reason: str, status: str) -> None:
     assert played({"/voice": f"<Reject reason='{reason}'/>"}).leg.status == status
+
+
+@pytest.mark.parametrize(
+    "attributes,caller,goes_on,seconds",
+    [
+        ("hangupOnStar='true'", {"stars": True, "talks": 20.0}, True, "20"),
+        ("", {"stars": True, "talks": 20.0}, False, "20"),
+        ("timeLimit='30'", {"talks": 60.0}, True, "30"),
+        ("", {"talks": 20.0}, False, "20"),
+    ],
+    ids=["star", "star-not-asked-for", "limit", "hangs-up"],
+)
+def test_a_conversation_ends_as_the_document_allows(
+    attributes: str, caller: dict[str, object], goes_on: bool, seconds: str
+) -> None:
+    places: dict[str, Said] = {
+        "/voice": f"<Dial action='/dialled' {attributes}>{COLLEAGUE}</Dial>",
+        "/dialled": "<Say>Goodbye.</Say>",
+    }
+    call = played(places, Person(CALLER, **caller), (Person(COLLEAGUE),))  # type: ignore[arg-type]
+    [told] = call.hub.of("/dialled")
+    assert (told["DialCallDuration"], told["CallStatus"] == "in-progress") == (seconds, goes_on)
+    assert list(call.caller.noted("heard")) == ["Goodbye."] * goes_on
+
+
+@pytest.mark.parametrize("noun,called", [("Sip", "sip:desk@pbx.example"), ("Client", "client:anna")])
+def test_sip_addresses_and_clients_are_rung(noun: str, called: str) -> None:
+    written = called.removeprefix("client:")
+    places: dict[str, Said] = {"/voice": f"<Dial action='/dialled'><{noun}>{written}</{noun}></Dial>"}
+    call = played(places, colleagues=(Person(called),))
+    assert list(call.caller.noted("talking to")) == [called]
+    assert call.exchange.violations == []

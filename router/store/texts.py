@@ -1,0 +1,148 @@
+"""What storing a text brings with it: words that are obeyed, pieces that belong together, files to fetch afterwards."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from channels.inbound import Kind, PointKind
+from channels.pieces import CONTINUES, WINDOW
+from channels.receipts import Closing
+from channels.text_words import Word
+from router.store import closed
+from router.store.bulk import insert_rows
+from router.store.ids import new_id
+from router.store.schema import contacts, media, parts, pieces
+
+SMS: Final = "sms"
+CHANNELS: Final = frozenset({SMS, "whatsapp"})
+MOST_MEDIA: Final = 10
+WAITING: Final = "waiting"
+KEPT: Final = timedelta(days=2)
+"""For how long it is known which pieces belonged together, as the provider may send one again."""
+
+
+Row = dict[str, Any]
+Stored = tuple[Row, Row]
+"""The rows of a contact and of its part, as they are to be stored."""
+
+_BY_SID = (
+    select(parts.c.event, contacts.c.account, contacts.c.conversation)
+    .join(contacts, contacts.c.id == parts.c.contact_id)
+    .where(parts.c.event.in_(bindparam("wanted", expanding=True)), parts.c.channel == SMS)
+)
+_OPEN = select(pieces).where(
+    pieces.c.account.in_(bindparam("accounts", expanding=True)),  # without it there is no index to find them by
+    pieces.c.sender.in_(bindparam("senders", expanding=True)),
+)
+
+
+def prepare(connection: Connection, arrivals: Sequence[Stored]) -> None:
+    """Before texts are stored: say of each piece which contact it belongs to, and of a YES whether it starts texts."""
+    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in CHANNELS]
+    if not texts:
+        return
+    _join_pieces(connection, [each for each in texts if each[0]["channel"] == SMS])
+    for contact, part in texts:
+        if part["facts"].get("word") == Word.YES and closed.is_closed(connection, _way(contact), Closing.OPTED_OUT):
+            contact["kind"] = part["kind"] = Kind.KEYWORD.value
+
+
+def follow_up(connection: Connection, arrivals: Sequence[Stored]) -> None:
+    """After texts were stored for the first time: obey their words, remember pieces, and have their files fetched."""
+    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in CHANNELS]
+    if not texts:
+        return
+    for contact, part in texts:
+        if part["facts"].get("word"):
+            _obey(connection, contact, part)
+    for contact, part in texts:
+        if CONTINUES in part["facts"]:
+            _remember(connection, contact, part, part["received_at"] + WINDOW)
+        elif contact["channel"] == SMS and part["event"]:
+            _remember(connection, contact, part, part["received_at"])  # the last piece: nothing belongs to it after
+    insert_rows(connection, media, [row for each in texts for row in _files(each[1])], only_new=True)
+
+
+def _join_pieces(connection: Connection, texts: Sequence[Stored]) -> None:
+    """Give a text that goes on another its contact: where it is stored already, or that of the piece it follows.
+
+    Its own id becomes the part's event, so that it is once only there too.
+    """
+    senders = [contact["sender_value"] for contact, _ in texts]
+    accounts = list({contact["account"] for contact, _ in texts})
+    waiting = {
+        (row.account, row.sender, row.recipient): (row.conversation, row.until)
+        for row in connection.execute(_OPEN, {"accounts": accounts, "senders": senders})
+    }
+    # Only somebody of whom a piece came lately can send one again: of all others nothing is looked up.
+    again = [contact["conversation"] for contact, _ in texts if _between(contact) in waiting]
+    found_again = connection.execute(_BY_SID, {"wanted": again}) if again else ()
+    known = {(row.account, row.event): row.conversation for row in found_again}
+    for contact, part in texts:
+        own = contact["conversation"]
+        found, until = waiting.get(_between(contact), ("", None))
+        at: datetime = part["received_at"]
+        follows = until is not None and until - WINDOW <= at <= until and found != own and "word" not in part["facts"]
+        home = known.get((contact["account"], own)) or (found if follows else own)
+        if home != own:
+            contact["conversation"], part["event"] = home, own
+        if CONTINUES in part["facts"]:
+            waiting[_between(contact)] = (home, at + WINDOW)
+        elif follows:
+            del waiting[_between(contact)]
+
+
+def _remember(connection: Connection, contact: Row, part: Row, until: datetime) -> None:
+    """Keep until when, and to which contact, what follows a piece belongs; of those of long ago nothing is kept."""
+    connection.execute(delete(pieces).where(pieces.c.until < part["received_at"] - KEPT))
+    account, sender, recipient = _between(contact)
+    row = {"account": account, "sender": sender, "recipient": recipient}
+    late = {"conversation": contact["conversation"], "until": until}
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    key = [pieces.c.account, pieces.c.sender, pieces.c.recipient]
+    statement = dialect.insert(pieces).values(row | late)
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=late))
+
+
+def _between(contact: Mapping[str, Any]) -> tuple[str, str, str]:
+    recipients = contact["recipients"]
+    return contact["account"], contact["sender_value"], recipients[0].get("value", "") if recipients else ""
+
+
+def _way(contact: Mapping[str, Any]) -> closed.Way:
+    return contact["channel"], contact["sender_value"]
+
+
+def _obey(connection: Connection, contact: Row, part: Row) -> None:
+    word, at = part["facts"]["word"], part["received_at"]
+    if contact["sender"]["kind"] != PointKind.PHONE:
+        return
+    if word == Word.STOP:
+        row = {"channel": contact["channel"], "value": contact["sender_value"], "why": Closing.OPTED_OUT.value}
+        said = {"since": at, "status": part["text"][:40], "intent_id": None, "contact_id": part["contact_id"]}
+        closed.close(connection, [row | said], "customer")
+    elif part["kind"] == Kind.KEYWORD:
+        closed.reopen(connection, _way(contact), Closing.OPTED_OUT, at, contact_id=part["contact_id"], actor="customer")
+
+
+def _files(part: Row) -> list[Row]:
+    facts = part["facts"]
+    return [
+        {
+            "id": new_id(),
+            "part_id": part["id"],
+            "contact_id": part["contact_id"],
+            "position": position,
+            "url": facts[f"media_{position}_url"],
+            "media_type": facts.get(f"media_{position}_type", ""),
+            "state": WAITING,
+            "attempts": 0,
+            "not_before": part["received_at"],
+            "trouble": None,
+        }
+        for position in range(MOST_MEDIA)
+        if f"media_{position}_url" in facts
+    ]

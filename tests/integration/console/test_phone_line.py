@@ -43,7 +43,7 @@ def test_an_announcement_is_switched_on_for_a_while_and_off(
     clock.move(timedelta(hours=1))
     assert on(services) == frozenset()
     supervisor.post("/phone-line/announcements", fields | {"hours-high-volume": ""})
-    clock.move(timedelta(days=2))
+    clock.move(timedelta(minutes=20))
     assert on(services) == {"high-volume"}
     supervisor.post("/phone-line/announcements", {"name": "high-volume", "switch": "off"})
     assert on(services) == frozenset()

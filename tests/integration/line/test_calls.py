@@ -29,15 +29,17 @@ HALF_AN_HOUR = 1_800.0
 HANGS_UP_AT_ONCE = 0.1
 
 # Each team has two telephones and no more: so whoever rings while both talk has to wait.
-PHONES = r"""    phones:
+PHONES = r"""\1
+    phones:
       - {number: "+4416329700\2", at_once: 1}
       - {sip: "sip:desk-\2@pbx.harbour-row.example", at_once: 1}"""
 
 
 def with_few_telephones() -> dict[str, bytes]:
-    """The sample landlord, whose callers wait for a free telephone."""
+    """The sample landlord, with hardly anybody to take the calls."""
     files = read_folder(SAMPLE)
-    teams = re.sub(r'    phones: (\[\{number: "\+4416329600(\d\d)".*)', PHONES, files["teams.yaml"].decode())
+    teams = re.sub(r"    phones: .*\n", "", files["teams.yaml"].decode())
+    teams = re.sub(r'(    channels: \{phone: "\+4416329600(\d\d)".*)', PHONES, teams)
     return {**files, "teams.yaml": teams.encode()}
 
 
@@ -124,7 +126,7 @@ def test_every_call_ends_with_an_owner_and_an_outcome(sqlite_template: bytes, tm
         every_call_is_owned(legs, found)
         every_outcome_is_what_happened(line, legs, found)
         waited = sum(bool(list(leg.person.noted("queued"))) for leg in legs)
-        assert waited > CALLS / 20 or landlord != "few-telephones"
+        assert waited > CALLS / 20
 
     url, manners = f"sqlite:///{record}", unruly(chance)
     on_the_line(url, tmp_path, OURS, main, LANDLORDS[landlord](), chance=chance, manners=manners)

@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 from channels import signature, twiml
 from channels.adapter import Answer, Malformed, Push, Request, Secrets
 from channels.bounds import bounded, clean
-from channels.inbound import Inbound, Kind, Progress
-from channels.numbers import read_number
+from channels.inbound import Address, Inbound, Kind, PointKind, Progress
+from channels.numbers import Reading, read_number
 from channels.replies import Asked, Reply
 from channels.twilio_fields import fields_of, present, required
 
@@ -38,8 +38,12 @@ _FACTS = {
     "RecordingUrl": "recording_url",
     "RecordingDuration": "recording_seconds",
     "RecordingStatus": "recording_status",
+    "RecordingSource": "recording_source",
     "TranscriptionStatus": "transcript_status",
 }
+_NOBODY = Reading(Address(PointKind.UNKNOWN, ""))
+"""The sender of an event that does not say who called: a later one does."""
+
 _OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
@@ -108,15 +112,16 @@ def _message(request: Request, fields: Mapping[str, str]) -> Inbound:
 
 
 def _recorded(request: Request, fields: Mapping[str, str]) -> Inbound:
+    """A recording is there, or is not to be; the provider says of it only which call it is of."""
     sid, recording = required(fields, "CallSid"), required(fields, "RecordingSid")
     event = f"{sid}:recording:{recording}:{fields.get('RecordingStatus', '')}"
-    return _event(request, fields, sid, event, "recording", progress=Progress.NOTE)
+    return _event(request, fields, sid, event, "recording", progress=Progress.NOTE, numbered=False)
 
 
 def _transcribed(request: Request, fields: Mapping[str, str]) -> Inbound:
     sid, recording = required(fields, "CallSid"), required(fields, "RecordingSid")
     event = f"{sid}:transcript:{fields.get('TranscriptionSid') or recording}"
-    told = _event(request, fields, sid, event, "transcript", progress=Progress.NOTE)
+    told = _event(request, fields, sid, event, "transcript", progress=Progress.NOTE, numbered=False)
     return replace(told, text=clean(fields.get("TranscriptionText", "")))
 
 
@@ -147,9 +152,11 @@ def _event(
     patience: timedelta | None = None,
     menu: str = "",
     again: str = "",
+    numbered: bool = True,
 ) -> Inbound:
-    sender, mark = read_number(fields.get("From") or fields.get("Caller", ""))
-    recipient, _ = read_number(required(fields, "To", "Called"))
+    """An event of this call; what is not `numbered` may come without saying who called whom."""
+    called = required(fields, "To", "Called") if numbered else fields.get("To") or fields.get("Called", "")
+    sender, mark = read_number(fields.get("From") or fields.get("Caller", "")) if called else _NOBODY
     facts = present(fields, _FACTS)
     return bounded(
         channel="phone",
@@ -162,7 +169,7 @@ def _event(
         progress=progress,
         patience=patience,
         sender=sender,
-        recipients=(recipient,),
+        recipients=(read_number(called).address,) if called else (),
         received_at=request.received_at,
         claimed_at=_claimed(fields.get("Timestamp", "")),
         facts=facts | {name: value for name, value in (("menu", menu), ("menu_again", again)) if value},

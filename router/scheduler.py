@@ -13,6 +13,7 @@ from router.replays import starting
 from router.services import Services
 from router.store import contacts, raw_mail, timers
 from router.store.engine import begin_read
+from router.telephony import missed
 from rules.landlord import Ruleset
 
 OVERLOOKED = timedelta(seconds=3)
@@ -26,6 +27,7 @@ def tick(services: Services) -> None:
     """Do once what is due; called every second. One part that fails does not keep the others from being done."""
     _try("sweep", lambda: sweep(services))
     _try("timers", lambda: fire(services))
+    _try("missed-calls", lambda: missed.see_to(services))
     _try("raw-mail", lambda: let_go(services))
     _try("replays", lambda: starting.sweep(services))
 

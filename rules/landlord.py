@@ -292,6 +292,17 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """Who is rung back, of those whom nobody talked to: not who hung up in their first seconds.
+
+    `promise_within` is in how many open hours of the owning team.
+    """
+
+    not_under_seconds: int = 5
+    promise_within: int = 4
+
+
+@dataclass(frozen=True, slots=True)
 class CallFlow:
     """What a caller to our numbers hears: greeting, menu, how long we wait for a key, and the other announcements."""
 
@@ -309,6 +320,8 @@ class CallFlow:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     """The numbers that stand for something of their own."""
     waiting: Waiting | None = None
+    missed: Missed | None = None
+    """Without it nobody is promised a call back who did not reach anybody."""
     ring_seconds: int = 20
     """How long a telephone of a team rings, before the next one is tried."""
     announcements: Mapping[str, Announcement] = field(default_factory=dict)

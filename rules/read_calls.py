@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from rules.call_flow import with_numbers
-from rules.landlord import Announcement, CallFlow, Entry, Menu, MenuOption, Offer, Overflow, Waiting
+from rules.landlord import Announcement, CallFlow, Entry, Menu, MenuOption, Missed, Offer, Overflow, Waiting
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
 from rules.reading import (
@@ -90,6 +90,10 @@ def _announcements(reading: Reading, node: Node) -> dict[str, Announcement] | No
     return {key.value: _announcement(reading, key, value) for key, value in node.entries}
 
 
+def _missed(reading: Reading, node: Node) -> Missed:
+    return Missed(**record(reading, node, _MISSED, "`missed`"))
+
+
 def _menu(reading: Reading, node: Node) -> tuple[MenuOption, ...] | None:
     if not isinstance(node, Map):
         wrong(reading, node, "a menu by keys", 'such as {"1": {says: For repairs, team: repairs}}')
@@ -155,6 +159,10 @@ _WAITING: Final = {
     "serve_after_closing": Slot(whole(least=0, most=240), 15),
     "closed": Slot(text, ""),
 }
+_MISSED: Final = {
+    "not_under_seconds": Slot(whole(least=0, most=120), 5),
+    "promise_within": Slot(whole(least=1, most=100), 4),
+}
 _CALLS: Final = {
     "numbers": Slot(_numbers, {}, required="list the numbers that are ours"),
     "menus": Slot(_menus, {}),
@@ -169,6 +177,7 @@ _CALLS: Final = {
     "ring_seconds": Slot(whole(least=5, most=120), 20),
     "waiting": Slot(_waiting),
     "announcements": Slot(_announcements, {}),
+    "missed": Slot(_missed),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

@@ -179,27 +179,6 @@ def _left(connection: Connection, item: Left) -> Row | None:
     return _change(connection, row, {"stage": OVER, "phone": None, "until": None, "seen_at": item.at})
 
 
-class Ended(NamedTuple):
-    """A call is over, and how it ended, as far as is known."""
-
-    contact_id: str
-    at: datetime
-    outcome: str
-
-
-def end(connection: Connection, items: list[Ended]) -> list[Row | None]:
-    """Say of calls that they are over: their telephones are free again, and nobody waits."""
-    return [_ended(connection, item) for item in items]
-
-
-def _ended(connection: Connection, item: Ended) -> Row | None:
-    row = _held(connection, item.contact_id)
-    if row is None:
-        return None
-    over = {"stage": OVER, "phone": None, "until": None, "outcome": item.outcome}
-    return _change(connection, row, over | {"ended_at": row["ended_at"] or item.at})
-
-
 def get(connection: Connection, contact_id: str) -> Row | None:
     """How far the call of a contact is; None for one that was not put through to anybody."""
     return _one(connection, calls.c.contact_id == contact_id)

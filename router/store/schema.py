@@ -233,6 +233,15 @@ announcements = Table(
 """The announcements of the phone line that were ever switched: whether each is on, since when and by whom; `until` is
 when it falls silent by itself."""
 
+ended_calls = Table(
+    "ended_calls",
+    metadata,
+    Column("contact_id", Id, ForeignKey("contacts.id"), primary_key=True),
+    Column("not_before", UtcDateTime, nullable=False),
+    Index("ix_ended_calls_not_before", "not_before"),
+)
+"""Calls that are over, of which it has yet to be seen whether a call back is owed: not before more may have come."""
+
 blobs = Table(
     "blobs",
     metadata,

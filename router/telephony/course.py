@@ -1,6 +1,6 @@
 """How a call went: worked out from the set of what is known of it, so that the order in which it came says nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ Part = Mapping[str, Any]
 
 
 class Outcome(StrEnum):
-    """How a call ended, the strongest first: what is known of it only ever moves it up."""
+    """How a call ended, the strongest first: the first that anything known of it speaks for."""
 
     ANSWERED = "answered"
     """A colleague talked to the caller."""
@@ -36,11 +36,16 @@ _QUEUED = frozenset({"queue-left", "call-leg"})
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What is known of a call: whether it is over, since when, and how it ended; `outcome` is None while it goes on."""
+    """What is known of a call: whether it is over, since when, and how it ended; `outcome` is None while it goes on.
+
+    `seconds` is how long the call was, `waited` how long it was until a colleague answered, or else until it was over.
+    """
 
     over: bool = False
     ended_at: datetime | None = None
     outcome: Outcome | None = None
+    seconds: int | None = None
+    waited: int | None = None
 
 
 def course_of(parts: Iterable[Part]) -> Course:
@@ -49,31 +54,75 @@ def course_of(parts: Iterable[Part]) -> Course:
     ends = [part for part in known if _ends(part)]
     if not ends:
         return Course()
-    ended_at = min(part["claimed_at"] or part["received_at"] for part in ends)
-    return Course(over=True, ended_at=ended_at, outcome=_outcome(known))
+    began, ended = min(map(_moment, known)), min(map(_moment, ends))
+    outcome = _outcome(known, ends)
+    told = [int(part["facts"]["call_seconds"]) for part in ends if _is_whole(part["facts"].get("call_seconds", ""))]
+    seconds = max(told, default=_between(began, ended))
+    answered = min((_moment(part) for part in known if _picks_up(part)), default=ended)
+    waited = _between(began, answered if outcome is Outcome.ANSWERED else ended)
+    return Course(over=True, ended_at=ended, outcome=outcome, seconds=seconds, waited=waited)
+
+
+def _moment(part: Part) -> datetime:
+    moment: datetime = part["claimed_at"] or part["received_at"]
+    return moment
+
+
+def _between(first: datetime, last: datetime) -> int:
+    return max(0, round((last - first).total_seconds()))
+
+
+def _is_whole(written: str) -> bool:
+    return written.isascii() and written.isdigit() and len(written) < len("1000000000")
 
 
 def _ends(part: Part) -> bool:
     """Whether this is the end of the caller's own call; that of a leg which we dialled is not."""
-    facts = part["facts"]
-    return part["part"] == "call-status" and facts.get("call_status") in OVER and "parent_call" not in facts
+    over = part["facts"].get("call_status") in OVER
+    return part["part"] == "call-status" and over and not _of_leg(part)
 
 
-def _outcome(known: list[Part]) -> Outcome:
-    if any(_talked(part) for part in known):
+def _of_leg(part: Part) -> bool:
+    return "parent_call" in part["facts"]
+
+
+def _picks_up(part: Part) -> bool:
+    """Whether a colleague answered their telephone."""
+    answered = part["part"] == "call-status" and part["facts"].get("call_status") == "in-progress" and _of_leg(part)
+    return answered or part["part"] == "call-answered"
+
+
+def _outcome(known: Sequence[Part], ends: Sequence[Part]) -> Outcome:
+    if any(_talked(part) for part in known) or _leg_talked(known):
         return Outcome.ANSWERED
-    if any(part["part"] == "voicemail" for part in known):
+    if any(_left_word(part) for part in known):
         return Outcome.VOICEMAIL
-    if any(part["part"] in _QUEUED for part in known):
+    if any(part["part"] in _QUEUED or _of_leg(part) for part in known):
         return Outcome.ABANDONED_WAITING
-    broken = any(part["facts"].get("call_status") == "failed" for part in known if _ends(part))
+    broken = all(part["facts"]["call_status"] == "failed" for part in ends)
     return Outcome.FAILED if broken else Outcome.ABANDONED
 
 
 def _talked(part: Part) -> bool:
-    return part["part"] == "call-leg" and talked(part["facts"])
+    return (part["part"] == "call-leg" and talked(part["facts"])) or part["part"] == "call-answered"
 
 
-def talked(leg: Mapping[str, Any]) -> bool:
-    """Whether the caller was put through; a leg on which somebody answered and passed the call on is completed too."""
-    return leg.get("dial") in TALKED and leg.get("bridged") != "false"
+def talked(dialled: Mapping[str, Any]) -> bool:
+    """Whether the two were connected: a colleague who passed the call on, or hung up on the whisper, was not."""
+    return dialled.get("dial") in TALKED and dialled.get("bridged") != "false"
+
+
+def _leg_talked(known: Sequence[Part]) -> bool:
+    """Whether, where nobody told us how the dialling ended, the leg itself says that it was talked on."""
+    if any(part["part"] == "call-leg" for part in known):
+        return False
+    return any(
+        _of_leg(part) and part["facts"].get("call_status") == "completed" and part["facts"].get("call_seconds") != "0"
+        for part in known
+    )
+
+
+def _left_word(part: Part) -> bool:
+    facts = part["facts"]
+    message: bool = part["part"] == "voicemail" or facts.get("recording_source") == "RecordVerb"
+    return message and facts.get("recording_seconds", "0") != "0"

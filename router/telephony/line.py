@@ -26,8 +26,8 @@ from router.store import calls as store
 from router.store import waiting as queue
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony import announcing, leg, waiting
-from router.telephony.course import OVER, course_of, talked
+from router.telephony import announcing, endings, leg, waiting
+from router.telephony.course import OVER, talked
 from router.telephony.moving import fetch_next
 from router.telephony.offer import offered
 from rules.constraints import Constraints
@@ -47,7 +47,23 @@ async def reply(
     decision: Mapping[str, Any] | None,
     asked: Constraints,
 ) -> Reply:
-    """What the caller hears next, and what it means for the telephones of the team that they are put through to."""
+    """What the caller hears next, and what it means for the telephones of the team that they are put through to.
+
+    How the call ended is kept after every part that may say more of it: they come in any order, also after its end.
+    """
+    heard = await _heard(services, inbound, accepted, decision, asked)
+    if accepted.state != contacts.IN_PROGRESS:
+        await endings.keep(services, accepted.contact_id)
+    return heard
+
+
+async def _heard(
+    services: Services,
+    inbound: Inbound,
+    accepted: Accepted,
+    decision: Mapping[str, Any] | None,
+    asked: Constraints,
+) -> Reply:
     live, now = services.live.current(), services.clock()
     if inbound.part in _FOLLOW:
         row = await asyncio.to_thread(_row, services, accepted.contact_id)
@@ -169,17 +185,9 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
         if inbound.facts.get("call_status") == "in-progress":
             await services.writer.write(store.answered, store.Answered(row["contact_id"], now))
     elif inbound.facts.get("call_status") in OVER:
-        course = course_of(await asyncio.to_thread(_parts, services, row["contact_id"]))
-        ended = store.Ended(row["contact_id"], course.ended_at or now, str(course.outcome or ""))
-        await services.writer.write(store.end, ended)
+        await services.writer.write(store.leave, store.Left(row["contact_id"], now))
         fetch_next(services, _kept(row), live)
     return Nothing()
-
-
-def _parts(services: Services, contact_id: str) -> list[Row]:
-    with begin_read(services.record) as record:
-        parts: list[Row] = contacts.load(record, [contact_id])[0]["parts"]
-        return parts
 
 
 def _kept(row: Row) -> tuple[str, ...]:

@@ -35,15 +35,15 @@ def test_an_announcement_is_switched_on_for_a_while_and_off(
     services: Services, supervisor: Visitor, clock: Clock
 ) -> None:
     assert "high-volume: off" in supervisor.get("/phone-line").text
-    fields = {"name": "high-volume", "switch": "on", "hours-high-volume": "2"}
+    fields = {"name": "high-volume", "switch": "on", "hours-high-volume": "1"}
     page = supervisor.follow(supervisor.post("/phone-line/announcements", fields)).text
     assert "high-volume: on" in page
     assert "Sam Reed" in page
     assert on(services) == {"high-volume"}
-    clock.move(timedelta(hours=2))
+    clock.move(timedelta(hours=1))
     assert on(services) == frozenset()
     supervisor.post("/phone-line/announcements", fields | {"hours-high-volume": ""})
-    clock.move(timedelta(days=2))
+    clock.move(timedelta(minutes=20))
     assert on(services) == {"high-volume"}
     supervisor.post("/phone-line/announcements", {"name": "high-volume", "switch": "off"})
     assert on(services) == frozenset()

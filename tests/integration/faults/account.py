@@ -77,7 +77,7 @@ def _rows(record: Connection, table: Table) -> list[Row]:
 
 
 def _grouped(record: Connection, table: Table, column: str) -> dict[str, list[Row]]:
-    rows = sorted(_rows(record, table), key=itemgetter(column))
+    rows = sorted((row for row in _rows(record, table) if row[column] is not None), key=itemgetter(column))
     return {key: list(group) for key, group in groupby(rows, itemgetter(column))}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, insert
 
 from router.store import calls as store
 from router.store import waiting
-from router.store.calls import Ended, Left, Line, Passed, Queue, Turn
+from router.store.calls import Left, Line, Passed, Queue, Turn
 from router.store.engine import begin_read, begin_write
 from router.store.ids import new_id
 from router.store.schema import calls, contacts
@@ -185,5 +185,5 @@ def test_several_processes_give_no_telephone_twice_and_none_to_who_is_not_next(h
             assert Counter(rows[number]["phone"] for number in kept) == {f"+44{number}": 2 for number in range(4)}
             served += kept
             for number in kept:
-                hub.does(store.end, Ended(hub.ids[str(number)], seconds(50), "answered"))
+                hub.does(store.leave, Left(hub.ids[str(number)], seconds(50)))
     assert served == sorted(served) == list(range(40))

@@ -1,6 +1,7 @@
 """The addresses of our own that a landlord writes down: numbers and mailboxes, checked for being plausible."""
 
 import re
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -31,13 +32,9 @@ def phone(reading: Reading, node: Node) -> str | None:
 
 def email(reading: Reading, node: Node) -> str | None:
     """A mailbox, in lower case."""
-    if not isinstance(node, Scalar):
-        wrong(reading, node, "an email address")
-        return None
-    if is_email(node.value):
-        return node.value.lower()
-    reading.findings.error(node.mark, f"{quoted(node.value)} is no email address", "write it as name@landlord.example")
-    return None
+    hint = "write it as name@landlord.example"
+    found = _fitting(reading, node, is_email, "an email address", "is no email address", hint)
+    return found.lower() if found is not None else None
 
 
 def is_email(written: str) -> bool:
@@ -47,37 +44,32 @@ def is_email(written: str) -> bool:
 
 def sip(reading: Reading, node: Node) -> str | None:
     """A SIP URI: sip:somebody@host, or sips:."""
-    if not isinstance(node, Scalar):
-        wrong(reading, node, "a SIP address")
-        return None
-    if _SIP.fullmatch(node.value):
-        return node.value
     hint = "write it as sip:repairs@pbx.landlord.example"
-    reading.findings.error(node.mark, f"{quoted(node.value)} is no SIP address", hint)
-    return None
+    return _fitting(reading, node, _SIP.fullmatch, "a SIP address", "is no SIP address", hint)
 
 
 def client(reading: Reading, node: Node) -> str | None:
     """The name of a telephone in a browser, as the provider has it: letters, digits and underscores."""
-    if not isinstance(node, Scalar):
-        wrong(reading, node, "the name of a client")
-        return None
-    if _CLIENT.fullmatch(node.value):
-        return node.value
     hint = "use letters, digits and _ only, such as repairs_desk_1"
-    reading.findings.error(node.mark, f"{quoted(node.value)} is no client's name", hint)
-    return None
+    return _fitting(reading, node, _CLIENT.fullmatch, "the name of a client", "is no client's name", hint)
 
 
 def webhook(reading: Reading, node: Node) -> str | None:
     """A web address that is called: https, or on this very machine http."""
-    if not isinstance(node, Scalar):
-        wrong(reading, node, "a web address")
-        return None
-    if _is_webhook(node.value):
-        return node.value
     hint = "write it as https://host/path, with no name and no password in it"
-    reading.findings.error(node.mark, f"{quoted(node.value)} is no web address that can be called", hint)
+    return _fitting(reading, node, _is_webhook, "a web address", "is no web address that can be called", hint)
+
+
+def _fitting(
+    reading: Reading, node: Node, fits: Callable[[str], object], wanted: str, problem: str, hint: str
+) -> str | None:
+    """What is written, if it fits; what does not is reported, and so is what is no single value."""
+    if not isinstance(node, Scalar):
+        wrong(reading, node, wanted)
+        return None
+    if fits(node.value):
+        return node.value
+    reading.findings.error(node.mark, f"{quoted(node.value)} {problem}", hint)
     return None
 
 

@@ -122,61 +122,37 @@ def _engaged(connection: Connection, phones: Sequence[str], at: datetime) -> Cou
     return Counter({row[0]: row[1] for row in connection.execute(found)} if phones else {})
 
 
-class Passed(NamedTuple):
-    """A telephone that did not take a call: its contact waits again, at its old place."""
+class Told(NamedTuple):
+    """What was told of a call, by its contact, and when."""
 
     contact_id: str
     at: datetime
 
 
-def pass_on(connection: Connection, items: list[Passed]) -> list[Row | None]:
-    """Let the telephone go that was kept for a call, so that the next one can be tried."""
-    return [_passed(connection, item) for item in items]
+def pass_on(connection: Connection, items: list[Told]) -> list[Row | None]:
+    """Let the telephone go that was kept for a call and did not take it: its caller waits again, at the old place."""
+    waits = {"stage": WAITING, "phone": None, "until": None}
+    return [_moved(connection, item, (CONNECTING, TALKING), waits) for item in items]
 
 
-def _passed(connection: Connection, item: Passed) -> Row | None:
-    row = _held(connection, item.contact_id)
-    if row is None or row["stage"] not in (CONNECTING, TALKING):
-        return row
-    return _change(connection, row, {"stage": WAITING, "phone": None, "until": None, "seen_at": item.at})
-
-
-class Answered(NamedTuple):
-    """The telephone that was kept for a call has answered it."""
-
-    contact_id: str
-    at: datetime
-
-
-def answered(connection: Connection, items: list[Answered]) -> list[Row | None]:
+def answered(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls that somebody talks to the caller now; the telephone is theirs until the call is over."""
-    return [_answered(connection, item) for item in items]
+    talks = {"stage": TALKING, "until": None}
+    return [_moved(connection, item, (CONNECTING,), talks) for item in items]
 
 
-def _answered(connection: Connection, item: Answered) -> Row | None:
-    row = _held(connection, item.contact_id)
-    if row is None or row["stage"] != CONNECTING:
-        return row
-    return _change(connection, row, {"stage": TALKING, "until": None, "seen_at": item.at})
-
-
-class Left(NamedTuple):
-    """A call that has left the line: its telephone is free, and it waits no more."""
-
-    contact_id: str
-    at: datetime
-
-
-def leave(connection: Connection, items: list[Left]) -> list[Row | None]:
+def leave(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls that nobody else is rung for them; they are over once the provider says so."""
-    return [_left(connection, item) for item in items]
+    gone = {"stage": OVER, "phone": None, "until": None}
+    return [_moved(connection, item, (WAITING, CONNECTING, TALKING), gone) for item in items]
 
 
-def _left(connection: Connection, item: Left) -> Row | None:
+def _moved(connection: Connection, item: Told, stages: Sequence[str], changes: Row) -> Row | None:
+    """The call after these changes; as it is where it is at none of these stages."""
     row = _held(connection, item.contact_id)
-    if row is None or row["stage"] == OVER:
+    if row is None or row["stage"] not in stages:
         return row
-    return _change(connection, row, {"stage": OVER, "phone": None, "until": None, "seen_at": item.at})
+    return _change(connection, row, changes | {"seen_at": item.at})
 
 
 def get(connection: Connection, contact_id: str) -> Row | None:

@@ -156,10 +156,10 @@ async def _next(services: Services, row: Row | None, live: LiveRuleset, *, loope
 async def _after_dialling(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
     """Nothing, if somebody talked to the caller; else the next telephone, or their old place in the queue."""
     if talked(inbound.facts):
-        await services.writer.write(store.leave, store.Left(row["contact_id"], services.clock()))
+        await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
         fetch_next(services, _kept(row), live)
         return CallSteps((Hangup(),))
-    await services.writer.write(store.pass_on, store.Passed(row["contact_id"], services.clock()))
+    await services.writer.write(store.pass_on, store.Told(row["contact_id"], services.clock()))
     taken, before = await _take_turn(services, row, live)
     if before is None:
         return await _told_closed(services, row, live)
@@ -170,7 +170,7 @@ async def _after_waiting(services: Services, inbound: Inbound, row: Row, live: L
     """The telephone that has become free; or, where the provider's queue takes nobody, waiting without one."""
     result = inbound.facts["queue"]
     if result == "hangup":
-        await services.writer.write(store.leave, store.Left(row["contact_id"], services.clock()))
+        await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
         return CallSteps((Hangup(),))
     taken, before = await _take_turn(services, row, live)
     if before is None:
@@ -183,9 +183,9 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
     now = services.clock()
     if "parent_call" in inbound.facts:
         if inbound.facts.get("call_status") == "in-progress":
-            await services.writer.write(store.answered, store.Answered(row["contact_id"], now))
+            await services.writer.write(store.answered, store.Told(row["contact_id"], now))
     elif inbound.facts.get("call_status") in OVER:
-        await services.writer.write(store.leave, store.Left(row["contact_id"], now))
+        await services.writer.write(store.leave, store.Told(row["contact_id"], now))
         fetch_next(services, _kept(row), live)
     return Nothing()
 
@@ -206,7 +206,7 @@ async def _take_turn(services: Services, row: Row, live: LiveRuleset) -> tuple[R
 
 async def _told_closed(services: Services, row: Row, live: LiveRuleset) -> Reply:
     """Their team has closed and nobody else is there: whoever waited is told so, and their call is noted."""
-    await services.writer.write(store.leave, store.Left(row["contact_id"], services.clock()))
+    await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
     flow = waiting.flow_of(live)
     said = (flow.waiting.closed if flow.waiting else "") or flow.closed
     return CallSteps((Say(said, flow.language, flow.voice), Hangup()))

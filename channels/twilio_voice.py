@@ -77,7 +77,10 @@ def _menu(request: Request, fields: Mapping[str, str]) -> Inbound:
     key = fields.get("Digits", "").strip()
     if key:
         path = f"{step}.{key}" if step else key
-        return _event(request, fields, sid, f"{sid}:menu:{step}{again}:{key}", "menu-choice", menu=path, again=again)
+        event = f"{sid}:menu:{step}{again}:{key}"
+        pressed = _event(request, fields, sid, event, "menu-choice", menu=path, again=again)
+        offered = _about(request).get("offered", "")
+        return replace(pressed, facts={**pressed.facts, "offered": offered}) if offered else pressed
     # A caller who hangs up in the menu is reported here too, and that is no choice.
     if fields.get("CallStatus") in _OVER:
         return _status(request, fields)

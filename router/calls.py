@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from channels.inbound import Inbound, Progress
 from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reach, Reply, Say, Step, Whose
 from router.live import LiveRuleset
+from router.store.returning import CHOSEN
 from rules import call_flow
 from rules.clock import is_open
 from rules.constraints import Constraints
@@ -52,6 +53,8 @@ def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
     number = _number(inbound)
     if inbound.part == "call":
         return inbound if call_flow.menu_at(flow, number, "") else replace(inbound, progress=Progress.ENOUGH)
+    if CHOSEN in inbound.facts:
+        return inbound
     option = call_flow.option_at(flow, number, inbound.facts["menu"])
     goes_on = bool(option.menu) if option else _may_press_again(flow, inbound)
     return replace(inbound, progress=Progress.WAIT, patience=PATIENCE) if goes_on else inbound
@@ -101,6 +104,8 @@ def _after_key(
     flow = live.ruleset.calls
     number, path = _number(inbound), inbound.facts["menu"]
     option = call_flow.option_at(flow, number, path) if flow else None
+    if CHOSEN in inbound.facts:
+        return connection(decision, live, now) if decision else to_person(live)
     if flow is None or (option is None and not _may_press_again(flow, inbound)):
         return connection(decision, live, now) if decision else to_person(live)
     if option is None:
@@ -155,7 +160,7 @@ def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) ->
     owner = live.ruleset.teams.get(decision["team"])
     if owner is None:
         return to_person(live)
-    team = _first_open(owner, live, now)
+    team = first_open(owner, live, now)
     if team is None:
         return to_person(live) if decision["priority"] == Priority.EMERGENCY else _closed(live)
     flow = live.ruleset.calls
@@ -172,7 +177,7 @@ def whose(decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime) 
     if decision is None or owner is None:
         fallback = live.ruleset.fallback
         return Whose(fallback.key, fallback.name, _person(live))
-    team = _first_open(owner, live, now)
+    team = first_open(owner, live, now)
     urgent = decision["priority"] == Priority.EMERGENCY
     number = team.telephones[0].address if team else _person(live) if urgent else ""
     flow = live.ruleset.calls
@@ -205,7 +210,7 @@ def _person(live: LiveRuleset) -> str:
     return flow.fallback_number if flow else live.ruleset.fallback.channels.get("phone", "")
 
 
-def _first_open(owner: Team, live: LiveRuleset, now: datetime) -> Team | None:
+def first_open(owner: Team, live: LiveRuleset, now: datetime) -> Team | None:
     """The owner, or else the first on its escalation path, that is open and has a telephone."""
     path = (owner, *(live.ruleset.teams[key] for key in owner.escalation))
     hours = live.ruleset.hours

@@ -129,6 +129,8 @@ class Journey:
     mark: Mark
     names: Mapping[str, str] = field(default_factory=dict)
     """Language code -> what it is called there."""
+    said_aloud: str = ""
+    """What it may be called on the phone before it is certain who listens; "" for a journey that is not named there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +305,19 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Returning:
+    """What a caller who has an enquiry open is offered in the first question: the `key` for the team that has it.
+
+    `says` may have {team} and {matter} in it. Enquiries of `not_teams` and `not_journeys` are never spoken of.
+    """
+
+    says: str
+    key: str = "9"
+    not_teams: tuple[str, ...] = ()
+    not_journeys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CallFlow:
     """What a caller to our numbers hears: greeting, menu, how long we wait for a key, and the other announcements."""
 
@@ -326,6 +341,8 @@ class CallFlow:
     """How long a telephone of a team rings, before the next one is tried."""
     announcements: Mapping[str, Announcement] = field(default_factory=dict)
     """What a supervisor can switch on, by name."""
+    returning: Returning | None = None
+    """Without it nobody is offered the team that has their enquiry."""
 
 
 @dataclass(frozen=True, slots=True)

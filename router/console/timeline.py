@@ -138,6 +138,8 @@ def _title(event: Row, names: Names) -> str:
     }
     if event["kind"] == Kind.RECORDED and data.get("kind") == "keyword":
         return "The customer sent a word that stops or starts texts"
+    if event["kind"] == Kind.THREADED and data.get("chosen"):
+        return "The customer rang about this, and chose to go to the team that has it"
     pattern = words.HAPPENINGS.get(event["kind"], words.plain(event["kind"]))
     return pattern.format_map(shown).strip()
 

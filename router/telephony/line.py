@@ -26,7 +26,7 @@ from router.store import calls as store
 from router.store import waiting as queue
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony import announcing, endings, leg, waiting
+from router.telephony import announcing, endings, leg, returning, waiting
 from router.telephony.course import OVER, talked
 from router.telephony.moving import fetch_next
 from router.telephony.offer import offered
@@ -72,6 +72,7 @@ async def _heard(
     heard = calls.reply(inbound, decision, live, now, asked)
     if not isinstance(heard, CallSteps | Onward):
         return heard
+    heard = await returning.offer(services, inbound, heard, asked, live)
     on = await asyncio.to_thread(_switched_on, services, live)
     heard = announcing.after_greeting(heard, on, live) if inbound.part == "call" else heard
     if not isinstance(heard, Onward):

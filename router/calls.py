@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from channels.inbound import Inbound, Progress
 from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reach, Reply, Say, Step, Whose
+from router import spoken
 from router.live import LiveRuleset
 from router.store.returning import CHOSEN
 from rules import call_flow
@@ -29,6 +30,7 @@ SLOWER, HEARD = 2, 2
 """For who needs more time: how many times as long we wait for a key, and how often a question is heard."""
 
 _SORRY = "Sorry, that key does not lead anywhere."
+_NOT_UNDERSTOOD = "Sorry, we did not understand that. Please press a key."
 _OR_A_PERSON = "To speak to a person, press 0. Otherwise you can hang up now."
 
 
@@ -45,9 +47,11 @@ def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
     """The event with how far the call is by our own questions, of which the provider knows nothing.
 
     Who calls a number that stands for something is asked nothing; a key that leads to another menu is no choice yet,
-    and one that leads nowhere may be pressed again, once.
+    and one that leads nowhere may be pressed again, once. What is said and not understood is followed by the keys.
     """
     flow = live.ruleset.calls
+    if flow is not None and inbound.part == spoken.SAID:
+        return spoken.understood(inbound, live, PATIENCE)
     if flow is None or inbound.part not in ("call", "menu-choice"):
         return inbound
     number = _number(inbound)
@@ -67,8 +71,9 @@ def reply(
     match inbound.part:
         case "call":
             return opening(inbound, decision, live, now, asked)
-        case "menu-choice":
-            return _after_key(inbound, decision, live, now, asked)
+        case "menu-choice" | spoken.SAID:
+            follow = _after_key if inbound.part == "menu-choice" else _after_words
+            return follow(inbound, decision, live, now, asked)
         case "menu-timeout":
             return connection(decision, live, now) if decision else to_person(live)
         case "call-leg":
@@ -94,7 +99,7 @@ def opening(
     if inbound.progress is Progress.ENOUGH:
         onward = connection(decision, live, now) if decision else to_person(live)
         return replace(onward, steps=(greeting, *onward.steps))
-    return CallSteps((_question(flow, number, "", asked, greeting),))
+    return CallSteps((spoken.asked_for(_question(flow, number, "", asked, greeting), number, live.ruleset),))
 
 
 def _after_key(
@@ -118,15 +123,25 @@ def _after_key(
     return connection(decision, live, now) if decision else to_person(live)
 
 
+def _after_words(
+    inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
+) -> CallSteps | Onward:
+    """The owner of what it is about; the keys alone, where that was not understood."""
+    flow = live.ruleset.calls
+    if flow is not None and inbound.progress is Progress.WAIT:
+        return CallSteps((_question(flow, _number(inbound), "", asked, _say(flow, _NOT_UNDERSTOOD), again=True),))
+    return connection(decision, live, now) if decision else to_person(live)
+
+
 def _question(flow: CallFlow, number: str, path: str, asked: Constraints, *first: Say, again: bool = False) -> Menu:
     """A menu, its question first; who needs more time gets it."""
     menu = call_flow.menu_at(flow, number, path)
     options = menu.options if menu else ()
     prompts = [_say(flow, menu.says)] if menu and menu.says else []
-    spoken = (_say(flow, f"{option.says}, press {option.key}.") for option in options)
+    keys = (_say(flow, spoken.spoken_key(option)) for option in options)
     place = {name: value for name, value in (("step", path), ("again", "1" if again else "")) if value}
     action = f"{MENU}?{urlencode(place)}" if place else MENU
-    return Menu((*first, *prompts, *spoken), tuple(option.key for option in options), action, *_pace(flow, asked))
+    return Menu((*first, *prompts, *keys), tuple(option.key for option in options), action, *_pace(flow, asked))
 
 
 def _announcement(flow: CallFlow, path: str, option: MenuOption, asked: Constraints) -> CallSteps:

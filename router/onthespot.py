@@ -24,7 +24,7 @@ from rules.plan import Person
 CHANNELS = ("phone", "chat")
 """Channels on which somebody waits for the answer."""
 
-ASKED_ABOUT = ("call", "menu-choice")
+ASKED_ABOUT = ("call", "menu-choice", "menu-said")
 """Events of a call after which the caller may be asked something."""
 
 GRACE = timedelta(seconds=5)

@@ -305,6 +305,14 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """That callers may say in the first question what it is about, what tells them so, and `hints` of further words."""
+
+    says: str
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Returning:
     """What a caller who has an enquiry open is offered in the first question: the `key` for the team that has it.
 
@@ -343,6 +351,8 @@ class CallFlow:
     """What a supervisor can switch on, by name."""
     returning: Returning | None = None
     """Without it nobody is offered the team that has their enquiry."""
+    speech: Speech | None = None
+    """Without it callers press keys alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from rules.landlord import (
     Offer,
     Overflow,
     Returning,
+    Speech,
     Waiting,
 )
 from rules.nodes import Map, Node, Scalar, quoted
@@ -109,6 +110,10 @@ def _returning(reading: Reading, node: Node) -> Returning:
     return Returning(**record(reading, node, _RETURNING, "`returning`"))
 
 
+def _speech(reading: Reading, node: Node) -> Speech:
+    return Speech(**record(reading, node, _SPEECH, "`speech`"))
+
+
 def _menu(reading: Reading, node: Node) -> tuple[MenuOption, ...] | None:
     if not isinstance(node, Map):
         wrong(reading, node, "a menu by keys", 'such as {"1": {says: For repairs, team: repairs}}')
@@ -184,6 +189,10 @@ _RETURNING: Final = {
     "not_teams": Slot(many(name_of("team")), ()),
     "not_journeys": Slot(many(name_of("journey")), ()),
 }
+_SPEECH: Final = {
+    "says": Slot(text, "", required="write what tells callers so, such as Or say in a few words what it is about."),
+    "hints": Slot(texts, ()),
+}
 _CALLS: Final = {
     "numbers": Slot(_numbers, {}, required="list the numbers that are ours"),
     "menus": Slot(_menus, {}),
@@ -200,6 +209,7 @@ _CALLS: Final = {
     "announcements": Slot(_announcements, {}),
     "missed": Slot(_missed),
     "returning": Slot(_returning),
+    "speech": Slot(_speech),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

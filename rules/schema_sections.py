@@ -192,6 +192,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "voice": TEXT,
             "language": TEXT,
             "ring_seconds": whole(5, 120),
+            "speech": record({"says": TEXT, "hints": many(TEXT)}, "says"),
             "returning": record(
                 {
                     "says": TEXT,

@@ -23,7 +23,12 @@ MESSAGE_STATES: Final = {
     "dropped": "No longer of use",
     "withdrawn": "Taken back",
 }
-CALLS: Final = {"menu": "Pressed a key in the menu", "ended": "The call ended", "chat-opened": "Opened the chat window"}
+CALLS: Final = {
+    "menu": "Pressed a key in the menu",
+    "menu-said": "Said in the menu what it is about",
+    "ended": "The call ended",
+    "chat-opened": "Opened the chat window",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,15 @@ from sqlalchemy import Connection
 
 from channels.inbound import Inbound, PointKind
 from channels.replies import CallSteps, Menu, Reply
-from router import calls, directory, logs
+from router import calls, directory, logs, spoken
 from router.calls import Onward
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import enquiries, returning
 from router.store.engine import begin_read
 from router.store.returning import CHOSEN
-from rules import call_flow
 from rules.constraints import Constraints
 from rules.landlord import Returning, Ruleset
-from rules.model import Priority
 
 PATIENCE: Final = 0.5
 """How many seconds a caller waits for the look: after it they hear the menu like everybody."""
@@ -133,18 +131,9 @@ def _said(row: Row, offered: Returning, ruleset: Ruleset) -> str:
 def _with(question: Menu, found: Open, offered: Returning, inbound: Inbound, ruleset: Ruleset) -> Menu:
     """The offer among the keys of a question: after those for an emergency, and before all others."""
     number = inbound.recipients[0].value if inbound.recipients else ""
-    menu = call_flow.menu_at(ruleset.calls, number, "") if ruleset.calls else None
-    options = menu.options if menu else ()
-    urgent = [place for place, option in enumerate(options, 1) if _is_emergency(option.journey, ruleset)]
-    place = len(question.prompts) - len(options) + max(urgent, default=0)
-    said = replace(question.prompts[0], text=f"{found.says}, press {offered.key}.")
-    prompts = (*question.prompts[:place], said, *question.prompts[place:])
+    heard = spoken.after_emergencies(question, number, ruleset, f"{found.says}, press {offered.key}.")
     action = f"{question.action}{'&' if '?' in question.action else '?'}{OFFERED}={found.enquiry_id}"
-    return replace(question, prompts=prompts, keys=(*question.keys, offered.key), action=action)
-
-
-def _is_emergency(journey: str | None, ruleset: Ruleset) -> bool:
-    return journey is not None and ruleset.journeys[journey].priority is Priority.EMERGENCY
+    return replace(heard, keys=(*question.keys, offered.key), action=action)
 
 
 def _named(record: Connection, now: datetime, inbound: Inbound) -> dict[str, str] | None:

@@ -13,11 +13,15 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak this text. `language` is a BCP 47 code; `voice` is a name that the provider knows, empty for its own."""
+    """Speak this text. `language` is a BCP 47 code; `voice` is a name that the provider knows, empty for its own.
+
+    `slowly` is for who needs it, and where the voice can do it.
+    """
 
     text: str
     language: str = "en-GB"
     voice: str = ""
+    slowly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

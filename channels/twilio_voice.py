@@ -1,4 +1,4 @@
-"""Phone calls as Twilio posts them: a call comes in, a key is pressed, words are said, somebody is dialled, it is over."""
+"""Phone calls as Twilio posts them: it comes in, a key is pressed, words are said, somebody is dialled, it is over."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -28,11 +28,18 @@ from channels.replies import (
 
 _SAY_LIMIT = 4_000
 """Characters that one Say may hold; the provider cuts at 4,096."""
+_SSML_VOICES = ("Polly.", "Google.")
+_SLOW = ('<prosody rate="75%">', "</prosody>")
 _ATTRIBUTE = 1_000
 """Characters of an attribute that are written."""
 _MOST_HINTS, _HINT = 500, 100
 """How many hints the provider takes, and how long each may be."""
 _SENTENCE = re.compile(rf"(.{{1,{_SAY_LIMIT}}})(?:(?<=[.!?])\s+|\s+|$)|(.{{{_SAY_LIMIT}}})", re.DOTALL)
+
+
+def can_slow(voice: str) -> bool:
+    """Whether a voice takes SSML, by which it is slowed: the provider's own ones do not."""
+    return voice.startswith(_SSML_VOICES)
 
 
 def render(reply: Reply, route: str) -> bytes:
@@ -55,7 +62,8 @@ def _verb(step: Step, base: str) -> str:
 def _say(say: Say, base: str = "") -> str:
     del base
     language = _attributes(language=say.language, voice=say.voice)
-    return "".join(f"<Say{language}>{escape(piece)}</Say>" for piece in _pieces(clean(say.text)))
+    before, after = _SLOW if say.slowly and can_slow(say.voice) else ("", "")
+    return "".join(f"<Say{language}>{before}{escape(piece)}{after}</Say>" for piece in _pieces(clean(say.text)))
 
 
 def _menu(menu: Menu, base: str) -> str:

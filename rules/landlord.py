@@ -156,6 +156,7 @@ class Adjustment:
     caller_identity: bool = True
     skip_menu: bool = False
     extra_time: bool = False
+    slower_speech: bool = False
     times: bool = False
     """The detail is a range of local times, outside of which we do not get in touch."""
     needs_detail: bool = False

@@ -162,7 +162,17 @@ RECORDS: Final[Mapping[str, Schema]] = {
         | {name: many(key("channel")) for name in ("never", "only")}
         | {name: many(TEXT) for name in ("formats", "instructions")}
         | dict.fromkeys(
-            ("safety", "voicemail", "caller_identity", "skip_menu", "extra_time", "times", "needs_detail"), FLAG
+            (
+                "safety",
+                "voicemail",
+                "caller_identity",
+                "skip_menu",
+                "extra_time",
+                "slower_speech",
+                "times",
+                "needs_detail",
+            ),
+            FLAG,
         ),
         "name",
     ),

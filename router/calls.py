@@ -21,6 +21,9 @@ MENU, DIALLED = "menu", "dialled"
 """Places of a voice adapter where a key, and the end of a dialled leg, come in."""
 
 CHANNEL = "phone"
+RELAY = "relay"
+"""The fact of a key by which a caller says that they call by text relay."""
+
 RING_SECONDS = 20
 ANSWERED = ("completed", "answered")
 PATIENCE = timedelta(minutes=2)
@@ -60,6 +63,8 @@ def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
     if CHOSEN in inbound.facts:
         return inbound
     option = call_flow.option_at(flow, number, inbound.facts["menu"])
+    if option is not None and option.relay:
+        inbound = replace(inbound, facts={**inbound.facts, RELAY: "yes"})
     goes_on = bool(option.menu) if option else _may_press_again(flow, inbound)
     return replace(inbound, progress=Progress.WAIT, patience=PATIENCE) if goes_on else inbound
 

@@ -219,6 +219,8 @@ class MenuOption:
     team: str | None = None
     menu: str = ""
     information: str = ""
+    relay: bool = False
+    """Whether who presses it calls by text relay."""
 
 
 @dataclass(frozen=True, slots=True)

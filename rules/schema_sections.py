@@ -37,7 +37,9 @@ _GOES_TO: Final = {"journey": key("journey"), "team": key("team")}
 _MENU: Final[Schema] = {
     "type": "object",
     "patternProperties": {
-        "^[0-9*#]$": record({"says": TEXT, "menu": TEXT, "information": TEXT} | _GOES_TO, "says", minProperties=2)
+        "^[0-9*#]$": record(
+            {"says": TEXT, "menu": TEXT, "information": TEXT, "relay": FLAG} | _GOES_TO, "says", minProperties=2
+        )
     },
     "additionalProperties": False,
 }

@@ -1,0 +1,46 @@
+"""What callers hear beside the questions: while they wait, when their team closes, and what is switched on and off."""
+
+from collections.abc import Iterator
+
+from rules.call_tree import Node
+from rules.landlord import Announcement, Overflow, Ruleset, Waiting
+
+
+def beside(ruleset: Ruleset) -> list[Node]:
+    """What may be heard after the questions, and what supervisors can switch on."""
+    flow = ruleset.calls
+    if flow is None:
+        return []
+    found = [Node("team closed", flow.closed, "", ())]
+    if flow.waiting:
+        after = tuple(_waiting(flow.waiting, flow.closed))
+        found.append(Node("nobody free", flow.waiting.says, f"again every {flow.waiting.every_seconds} seconds", after))
+    announced = tuple(_announced(each, ruleset) for each in flow.announcements.values())
+    return [*found, *([Node("switched on by a supervisor", "", "", announced)] if announced else [])]
+
+
+def _waiting(waiting: Waiting, closed: str) -> Iterator[Node]:
+    if waiting.position:
+        yield Node("place", "You are number 3 in the queue.", "", ())
+    if waiting.offer:
+        leads = f"called back, from {waiting.offer.after_seconds} seconds on"
+        yield Node("1", waiting.offer.says, leads, ())
+    if waiting.overflow:
+        yield Node("overflow", "", _overflow(waiting.overflow), ())
+    minutes = waiting.serve_after_closing
+    leads = f"served for {minutes} minutes more, then by who is open, else the call ends; an emergency goes to a person"
+    yield Node("closing", waiting.closed or closed, leads, ())
+
+
+def _overflow(overflow: Overflow) -> str:
+    behind = f", or behind {overflow.longer_than} others" if overflow.longer_than else ""
+    urgent = f"in an emergency after {overflow.emergency_after_seconds} seconds"
+    return f"the next team is rung as well after {overflow.after_minutes} minutes, {urgent}{behind}"
+
+
+def _announced(each: Announcement, ruleset: Ruleset) -> Node:
+    teams = [ruleset.teams[key].name for key in each.teams if key in ruleset.teams]
+    journeys = [ruleset.journeys[key].name for key in each.journeys if key in ruleset.journeys]
+    whose = f", only for {', '.join([*teams, *journeys])}" if teams or journeys else ""
+    where = {"greeting": "after the greeting", "waiting": "while waiting"}
+    return Node(each.key, each.says, " and ".join(where[place] for place in each.heard) + whose, ())

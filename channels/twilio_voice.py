@@ -31,6 +31,7 @@ _FACTS = {
     "DialCallDuration": "dial_seconds",
     "DialCallSid": "dial_call",
     "DialBridged": "bridged",
+    "AnsweredBy": "answered_by",
     "ErrorCode": "error",
     "QueueResult": "queue",
     "QueueTime": "queue_seconds",

@@ -22,6 +22,7 @@ from router.references import new_reference
 from router.store import history
 from router.store.assign import OPEN, Proposal
 from router.store.ids import new_id
+from router.store.texts import CHANNELS as TEXTS
 from router.threads import UNPROVEN, Thread, chosen_by
 from rules.decide import decide
 from rules.model import ACKNOWLEDGEMENT, RESPOND, Facts, Outcome, Priority
@@ -363,6 +364,8 @@ def _may_be_answered(matter: Matter, outcome: Outcome, live: LiveRuleset) -> boo
     if all(part["kind"] != Kind.MESSAGE for part in contact["parts"]) or said.get("automatic") or said.get("list"):
         return False
     address = contact["sender"].get("value", "")
+    if contact["channel"] in TEXTS and contact["sender"]["kind"] == PointKind.UNKNOWN:
+        return False
     if contact["channel"] == "email" and (
         contact["sender"]["kind"] != PointKind.EMAIL
         or address.partition("@")[0] in NEVER_ANSWERED

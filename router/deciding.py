@@ -44,6 +44,9 @@ SURE_OF_ANOTHER = 0.8
 RETURNING_CALLER = "returning-caller"
 """The mark of a call whose caller chose to go to the team that has their enquiry."""
 
+BY_CHOICE = "The caller chose to go to the team that has their enquiry."
+"""What is said of such a call, before what the rules say."""
+
 JOINED_BY_TIME = "joined-by-time"
 """The mark of a text that was taken for an answer to our latest one only because it came so soon after it."""
 
@@ -232,7 +235,7 @@ def _decision(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset,
         "journey": matter.journey,
         "confidence": facts.get("confidence"),
         "rule": outcome.rule,
-        "because": outcome.because,
+        "because": f"{BY_CHOICE} {outcome.because}".strip() if chosen_by(contact) else outcome.because,
         "facts": fact.stored(facts),
         "parts_until": contact["parts"][-1]["id"],
         "trail": _trail(matter, facts, outcome, live),

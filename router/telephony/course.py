@@ -32,6 +32,9 @@ class Outcome(StrEnum):
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 TALKED = frozenset({"completed", "answered"})
 _MACHINES = ("machine", "fax")
+_WHISPERED = 45
+"""Seconds that what a colleague hears first may take, with the silence in which no key is pressed."""
+
 _QUEUED = frozenset({"queue-left", "call-leg"})
 
 
@@ -119,17 +122,23 @@ def talked(dialled: Mapping[str, Any]) -> bool:
 def _leg_talked(known: Sequence[Part]) -> bool:
     """Whether, where nobody told us how the dialling ended, a leg itself says that it was talked on.
 
-    That it took a while says nothing where a machine answered it, or where the caller went on waiting afterwards.
+    That it took a while says nothing where a machine answered it; nor where it took no longer than what is said to a
+    colleague before they are put through, and the caller went on waiting afterwards.
     """
     if any(part["part"] == "call-leg" for part in known):
         return False
-    return any(_perhaps_talked(part) and not _went_on(part, known) for part in known)
+    return any(_perhaps_talked(part) and not (_is_short(part) and _went_on(part, known)) for part in known)
 
 
 def _perhaps_talked(part: Part) -> bool:
     facts = part["facts"]
     took = facts.get("call_status") == "completed" and facts.get("call_seconds") != "0"
     return _of_leg(part) and took and not _is_machine(facts)
+
+
+def _is_short(leg: Part) -> bool:
+    seconds = leg["facts"].get("call_seconds", "")
+    return _is_whole(seconds) and int(seconds) <= _WHISPERED
 
 
 def _went_on(leg: Part, known: Sequence[Part]) -> bool:

@@ -13,11 +13,23 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak this text. `language` is a BCP 47 code; `voice` is a name that the provider knows, empty for its own."""
+    """Speak this text. `language` is a BCP 47 code; `voice` is a name that the provider knows, empty for its own.
+
+    `slowly` is for who needs it, and where the voice can do it.
+    """
 
     text: str
     language: str = "en-GB"
     voice: str = ""
+    slowly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What may be said in place of a key: in this language, and likely some of these words."""
+
+    language: str
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +37,8 @@ class Menu:
     """Speak the prompts and wait for one of these keys; whatever happens then comes in at `action`.
 
     `action` is a place of the adapter's own, with its query: `menu?step=1` is told of the key, or of no key at all
-    once the prompts have been spoken `repeat` times, each followed by `wait_seconds` of silence.
+    once the prompts have been spoken `repeat` times, each followed by `wait_seconds` of silence. With `speech` it is
+    told of what was said as well, where no key was pressed.
     """
 
     prompts: tuple[Say, ...]
@@ -33,6 +46,7 @@ class Menu:
     action: str
     wait_seconds: int = 8
     repeat: int = 1
+    speech: Speech | None = None
 
 
 class Reach(StrEnum):

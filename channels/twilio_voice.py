@@ -1,4 +1,4 @@
-"""Phone calls as Twilio posts them: a call comes in, a key is pressed, somebody was dialled, the call is over."""
+"""Phone calls as Twilio posts them: it comes in, a key is pressed, words are said, somebody is dialled, it is over."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -40,9 +40,13 @@ _FACTS = {
     "RecordingStatus": "recording_status",
     "RecordingSource": "recording_source",
     "TranscriptionStatus": "transcript_status",
+    "Confidence": "speech_confidence",
 }
 _NOBODY = Reading(Address(PointKind.UNKNOWN, ""))
 """The sender of an event that does not say who called: a later one does."""
+
+_WORDS = 4_000
+"""Characters that are kept of what was said in a menu."""
 
 _OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
@@ -77,11 +81,23 @@ def _menu(request: Request, fields: Mapping[str, str]) -> Inbound:
     key = fields.get("Digits", "").strip()
     if key:
         path = f"{step}.{key}" if step else key
-        return _event(request, fields, sid, f"{sid}:menu:{step}{again}:{key}", "menu-choice", menu=path, again=again)
+        event = f"{sid}:menu:{step}{again}:{key}"
+        pressed = _event(request, fields, sid, event, "menu-choice", menu=path, again=again)
+        offered = _about(request).get("offered", "")
+        return replace(pressed, facts={**pressed.facts, "offered": offered}) if offered else pressed
+    if fields.get("SpeechResult"):
+        return _said(request, fields)
     # A caller who hangs up in the menu is reported here too, and that is no choice.
     if fields.get("CallStatus") in _OVER:
         return _status(request, fields)
     return _event(request, fields, sid, f"{sid}:menu-timeout:{step}{again}", "menu-timeout")
+
+
+def _said(request: Request, fields: Mapping[str, str]) -> Inbound:
+    """What was said in place of a key; the provider says how sure it is of the words."""
+    sid, step, again = required(fields, "CallSid"), _step(request), _again(request)
+    told = _event(request, fields, sid, f"{sid}:said:{step}{again}", "menu-said", again=again)
+    return replace(told, text=clean(fields["SpeechResult"], _WORDS))
 
 
 def _leg(request: Request, fields: Mapping[str, str]) -> Inbound:

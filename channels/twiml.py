@@ -28,7 +28,18 @@ from channels.replies import (
 
 _SAY_LIMIT = 4_000
 """Characters that one Say may hold; the provider cuts at 4,096."""
+_SSML_VOICES = ("Polly.", "Google.")
+_SLOW = ('<prosody rate="75%">', "</prosody>")
+_ATTRIBUTE = 1_000
+"""Characters of an attribute that are written."""
+_MOST_HINTS, _HINT = 500, 100
+"""How many hints the provider takes, and how long each may be."""
 _SENTENCE = re.compile(rf"(.{{1,{_SAY_LIMIT}}})(?:(?<=[.!?])\s+|\s+|$)|(.{{{_SAY_LIMIT}}})", re.DOTALL)
+
+
+def can_slow(voice: str) -> bool:
+    """Whether a voice takes SSML, by which it is slowed: the provider's own ones do not."""
+    return voice.startswith(_SSML_VOICES)
 
 
 def render(reply: Reply, route: str) -> bytes:
@@ -51,13 +62,14 @@ def _verb(step: Step, base: str) -> str:
 def _say(say: Say, base: str = "") -> str:
     del base
     language = _attributes(language=say.language, voice=say.voice)
-    return "".join(f"<Say{language}>{escape(piece)}</Say>" for piece in _pieces(clean(say.text)))
+    before, after = _SLOW if say.slowly and can_slow(say.voice) else ("", "")
+    return "".join(f"<Say{language}>{before}{escape(piece)}{after}</Say>" for piece in _pieces(clean(say.text)))
 
 
 def _menu(menu: Menu, base: str) -> str:
     """Gather once for each repeat: silence leads from one to the next, and only the last one reports it."""
     common = {
-        "input": "dtmf",
+        "input": "dtmf speech" if menu.speech else "dtmf",
         "action": _place(base, menu.action),
         "method": "POST",
         "timeout": str(menu.wait_seconds),
@@ -65,10 +77,25 @@ def _menu(menu: Menu, base: str) -> str:
         # Else a hash key would end the input instead of being one.
         "finishOnKey": "",
     }
+    if menu.speech:
+        # Words that are bleeped out could not be recognised, and some of those who are threatened have to say them.
+        heard = {"language": menu.speech.language, "speechTimeout": "auto", "profanityFilter": "false"}
+        common |= heard | {"hints": _hints(menu.speech.hints)}
     said = "".join(_say(prompt) for prompt in menu.prompts)
     again = f"<Gather{_attributes(**common)}>{said}</Gather>"
     last = f"<Gather{_attributes(**common, actionOnEmptyResult='true')}>{said}</Gather>"
     return again * (menu.repeat - 1) + last
+
+
+def _hints(phrases: tuple[str, ...]) -> str:
+    """As many of the phrases as one attribute holds; a comma would make two of one."""
+    said, room = [], _ATTRIBUTE
+    for each in (phrase.replace(",", " ").strip()[:_HINT] for phrase in phrases[:_MOST_HINTS]):
+        room -= len(each) + 1
+        if room < 0:
+            break
+        said.append(each)
+    return ",".join(said)
 
 
 def _connect(connect: Connect, base: str) -> str:
@@ -148,7 +175,9 @@ def _place(base: str, place: str) -> str:
 
 def _attributes(**values: str) -> str:
     return "".join(
-        f" {name}={quoteattr(clean(value, 1_000))}" for name, value in values.items() if value or name == "finishOnKey"
+        f" {name}={quoteattr(clean(value, _ATTRIBUTE))}"
+        for name, value in values.items()
+        if value or name == "finishOnKey"
     )
 
 

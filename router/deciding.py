@@ -22,7 +22,7 @@ from router.references import new_reference
 from router.store import history
 from router.store.assign import OPEN, Proposal
 from router.store.ids import new_id
-from router.threads import UNPROVEN, Thread
+from router.threads import UNPROVEN, Thread, chosen_by
 from rules.decide import decide
 from rules.model import ACKNOWLEDGEMENT, RESPOND, Facts, Outcome, Priority
 from rules.plan import Intent, Purpose
@@ -39,6 +39,9 @@ TEXT_HELP = "text-help"
 
 SURE_OF_ANOTHER = 0.8
 """How sure it has to be that a text is about something else, for it not to be an answer to our latest one."""
+
+RETURNING_CALLER = "returning-caller"
+"""The mark of a call whose caller chose to go to the team that has their enquiry."""
 
 JOINED_BY_TIME = "joined-by-time"
 """The mark of a text that was taken for an answer to our latest one only because it came so soon after it."""
@@ -205,6 +208,7 @@ def told_of(matter: Matter, rule: str) -> dict[str, Any]:
         "received_at": matter.contact["received_at"].isoformat(),
         "party": hashlib.blake2b(matter.who.party.encode(), digest_size=12).hexdigest(),
         "needs": needs,
+        **({"chosen": True} if chosen_by(matter.contact) else {}),
     }
 
 
@@ -259,6 +263,7 @@ def _trail(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset) ->
         "marks": [
             *fact.marks_of(matter.contact, live.addresses),
             *([JOINED_BY_TIME] if _is_guess(matter, facts, outcome) else ()),
+            *([RETURNING_CALLER] if chosen_by(matter.contact) else ()),
             *([UNPROVEN] if matter.thread.about and not matter.by_machine else ()),
         ],
         "identity": "ambiguous" if matter.who.sender.ambiguous else "one" if matter.who.sender.customer else "none",

@@ -26,6 +26,7 @@ class Constraints:
     caller_identity: bool
     skip_menu: bool
     extra_time: bool
+    slower_speech: bool
     times: tuple[Window, ...]
     safe_times: tuple[Window, ...]
     instructions: tuple[str, ...]
@@ -60,6 +61,7 @@ def _asked(person: Person, ruleset: Ruleset) -> Constraints:
         caller_identity=all(each.caller_identity for each in held),
         skip_menu=any(each.skip_menu for each in held),
         extra_time=any(each.extra_time for each in held),
+        slower_speech=any(each.slower_speech for each in held),
         times=tuple(found for found in windows.values() if found),
         safe_times=tuple(found for key, found in windows.items() if found and known[key].safety),
         instructions=_union((*each.instructions, *_detail(each, person)) for each in held),

@@ -129,6 +129,8 @@ class Journey:
     mark: Mark
     names: Mapping[str, str] = field(default_factory=dict)
     """Language code -> what it is called there."""
+    said_aloud: str = ""
+    """What it may be called on the phone before it is certain who listens; "" for a journey that is not named there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ class Adjustment:
     caller_identity: bool = True
     skip_menu: bool = False
     extra_time: bool = False
+    slower_speech: bool = False
     times: bool = False
     """The detail is a range of local times, outside of which we do not get in touch."""
     needs_detail: bool = False
@@ -303,6 +306,27 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """That callers may say in the first question what it is about, what tells them so, and `hints` of further words."""
+
+    says: str
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """What a caller who has an enquiry open is offered in the first question: the `key` for the team that has it.
+
+    `says` may have {team} and {matter} in it. Enquiries of `not_teams` and `not_journeys` are never spoken of.
+    """
+
+    says: str
+    key: str = "9"
+    not_teams: tuple[str, ...] = ()
+    not_journeys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CallFlow:
     """What a caller to our numbers hears: greeting, menu, how long we wait for a key, and the other announcements."""
 
@@ -326,6 +350,10 @@ class CallFlow:
     """How long a telephone of a team rings, before the next one is tried."""
     announcements: Mapping[str, Announcement] = field(default_factory=dict)
     """What a supervisor can switch on, by name."""
+    returning: Returning | None = None
+    """Without it nobody is offered the team that has their enquiry."""
+    speech: Speech | None = None
+    """Without it callers press keys alone."""
 
 
 @dataclass(frozen=True, slots=True)

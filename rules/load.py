@@ -8,6 +8,8 @@ from typing import Final
 
 from rules.call_flow import check_calls
 from rules.check_messages import check_messages
+from rules.check_returning import check_returning
+from rules.check_voice import check_voice
 from rules.check_waiting import check_waiting
 from rules.compose import MOST_NODES, compose
 from rules.findings import TooManyErrors
@@ -82,6 +84,8 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         on_calls = sections.once["calls"][0][0].mark if ruleset.calls else start
         check_calls(reading, ruleset, on_calls)
         check_waiting(reading, ruleset, on_calls)
+        check_returning(reading, ruleset, on_calls)
+        check_voice(reading, ruleset, on_calls)
         check_messages(reading, ruleset)
     return ruleset
 

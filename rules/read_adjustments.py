@@ -31,6 +31,7 @@ _ADJUSTMENT: Final = {
     "caller_identity": Slot(flag, default=True),
     "skip_menu": Slot(flag, default=False),
     "extra_time": Slot(flag, default=False),
+    "slower_speech": Slot(flag, default=False),
     "times": Slot(flag, default=False),
     "needs_detail": Slot(flag, default=False),
     "instructions": Slot(texts, ()),

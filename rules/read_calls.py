@@ -3,7 +3,19 @@
 from typing import Any, Final
 
 from rules.call_flow import with_numbers
-from rules.landlord import Announcement, CallFlow, Entry, Menu, MenuOption, Missed, Offer, Overflow, Waiting
+from rules.landlord import (
+    Announcement,
+    CallFlow,
+    Entry,
+    Menu,
+    MenuOption,
+    Missed,
+    Offer,
+    Overflow,
+    Returning,
+    Speech,
+    Waiting,
+)
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
 from rules.reading import (
@@ -94,6 +106,14 @@ def _missed(reading: Reading, node: Node) -> Missed:
     return Missed(**record(reading, node, _MISSED, "`missed`"))
 
 
+def _returning(reading: Reading, node: Node) -> Returning:
+    return Returning(**record(reading, node, _RETURNING, "`returning`"))
+
+
+def _speech(reading: Reading, node: Node) -> Speech:
+    return Speech(**record(reading, node, _SPEECH, "`speech`"))
+
+
 def _menu(reading: Reading, node: Node) -> tuple[MenuOption, ...] | None:
     if not isinstance(node, Map):
         wrong(reading, node, "a menu by keys", 'such as {"1": {says: For repairs, team: repairs}}')
@@ -163,6 +183,16 @@ _MISSED: Final = {
     "not_under_seconds": Slot(whole(least=0, most=120), 5),
     "promise_within": Slot(whole(least=1, most=100), 4),
 }
+_RETURNING: Final = {
+    "says": Slot(text, "", required="write what the key does, such as To go to the team that has your enquiry"),
+    "key": Slot(one_of(MENU_KEYS, "key"), "9"),
+    "not_teams": Slot(many(name_of("team")), ()),
+    "not_journeys": Slot(many(name_of("journey")), ()),
+}
+_SPEECH: Final = {
+    "says": Slot(text, "", required="write what tells callers so, such as Or say in a few words what it is about."),
+    "hints": Slot(texts, ()),
+}
 _CALLS: Final = {
     "numbers": Slot(_numbers, {}, required="list the numbers that are ours"),
     "menus": Slot(_menus, {}),
@@ -178,6 +208,8 @@ _CALLS: Final = {
     "waiting": Slot(_waiting),
     "announcements": Slot(_announcements, {}),
     "missed": Slot(_missed),
+    "returning": Slot(_returning),
+    "speech": Slot(_speech),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

@@ -8,7 +8,7 @@ from rules.fields import WEEKDAYS
 from rules.landlord import News
 from rules.model import Priority
 from rules.outcomes import Concern, Queue
-from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD
+from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD, MENU_KEYS
 from rules.schema_parts import (
     EMAIL,
     FLAG,
@@ -141,6 +141,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
     ),
     "journeys": record(
         {
+            "said_aloud": TEXT,
             "name": TEXT,
             "names": table(TEXT),
             "team": key("team"),
@@ -161,7 +162,17 @@ RECORDS: Final[Mapping[str, Schema]] = {
         | {name: many(key("channel")) for name in ("never", "only")}
         | {name: many(TEXT) for name in ("formats", "instructions")}
         | dict.fromkeys(
-            ("safety", "voicemail", "caller_identity", "skip_menu", "extra_time", "times", "needs_detail"), FLAG
+            (
+                "safety",
+                "voicemail",
+                "caller_identity",
+                "skip_menu",
+                "extra_time",
+                "slower_speech",
+                "times",
+                "needs_detail",
+            ),
+            FLAG,
         ),
         "name",
     ),
@@ -191,6 +202,16 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "voice": TEXT,
             "language": TEXT,
             "ring_seconds": whole(5, 120),
+            "speech": record({"says": TEXT, "hints": many(TEXT)}, "says"),
+            "returning": record(
+                {
+                    "says": TEXT,
+                    "key": one_of(MENU_KEYS),
+                    "not_teams": many(key("team")),
+                    "not_journeys": many(key("journey")),
+                },
+                "says",
+            ),
             "missed": record({"not_under_seconds": whole(0, 120), "promise_within": whole(1, 100)}),
             "waiting": record(
                 {

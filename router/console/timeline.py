@@ -23,7 +23,12 @@ MESSAGE_STATES: Final = {
     "dropped": "No longer of use",
     "withdrawn": "Taken back",
 }
-CALLS: Final = {"menu": "Pressed a key in the menu", "ended": "The call ended", "chat-opened": "Opened the chat window"}
+CALLS: Final = {
+    "menu": "Pressed a key in the menu",
+    "menu-said": "Said in the menu what it is about",
+    "ended": "The call ended",
+    "chat-opened": "Opened the chat window",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,8 @@ def _title(event: Row, names: Names) -> str:
     }
     if event["kind"] == Kind.RECORDED and data.get("kind") == "keyword":
         return "The customer sent a word that stops or starts texts"
+    if event["kind"] == Kind.THREADED and data.get("chosen"):
+        return "The customer rang about this, and chose to go to the team that has it"
     pattern = words.HAPPENINGS.get(event["kind"], words.plain(event["kind"]))
     return pattern.format_map(shown).strip()
 

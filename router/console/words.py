@@ -85,6 +85,7 @@ MARKS: Final = {
     "media-address-refused": "A file lies where we do not fetch from",
     "media-account-not-set-up": "The account that files are fetched with is not set up: tell whoever runs this server",
     "media-not-authorised": "The provider did not let us fetch a file: tell whoever runs this server",
+    "returning-caller": "Rang about an open enquiry, and chose to go to the team that has it",
     "joined-by-time": "Taken for an answer to our latest text, as it came soon after it",
 }
 """Marks that say more than their own words do."""

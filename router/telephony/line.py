@@ -26,7 +26,7 @@ from router.store import calls as store
 from router.store import waiting as queue
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony import announcing, endings, leg, waiting
+from router.telephony import announcing, endings, leg, pace, returning, waiting
 from router.telephony.course import OVER, talked
 from router.telephony.moving import fetch_next
 from router.telephony.offer import offered
@@ -35,6 +35,9 @@ from rules.model import Priority
 
 WAIT, OFFER, LEFT = "wait", "offer", "left"
 """Places of a voice adapter: what is heard while waiting, the key pressed there, and how it ended."""
+
+ASKED_ABOUT = ("call", "menu-choice", "menu-said")
+"""Events of a call after which the caller may be asked something."""
 
 _LOOP = {"loop": "1"}
 Row = dict[str, Any]
@@ -54,7 +57,8 @@ async def reply(
     heard = await _heard(services, inbound, accepted, decision, asked)
     if accepted.state != contacts.IN_PROGRESS:
         await endings.keep(services, accepted.contact_id)
-    return heard
+    known = asked if inbound.part in ASKED_ABOUT else None
+    return await pace.kept(services, heard, accepted.contact_id, services.live.current(), known)
 
 
 async def _heard(
@@ -72,6 +76,7 @@ async def _heard(
     heard = calls.reply(inbound, decision, live, now, asked)
     if not isinstance(heard, CallSteps | Onward):
         return heard
+    heard = await returning.offer(services, inbound, heard, asked, live)
     on = await asyncio.to_thread(_switched_on, services, live)
     heard = announcing.after_greeting(heard, on, live) if inbound.part == "call" else heard
     if not isinstance(heard, Onward):
@@ -86,7 +91,8 @@ async def asked(services: Services, what: Asked) -> Reply:
     row = await asyncio.to_thread(_row_of, services, what)
     if row is None:
         return unable(what, live)
-    return await _PLACES[what.place](services, what, row, live)
+    heard = await _PLACES[what.place](services, what, row, live)
+    return heard if what.place == leg.WHISPER else await pace.kept(services, heard, row["contact_id"], live)
 
 
 def unable(what: Asked, live: LiveRuleset) -> Reply:

@@ -17,7 +17,7 @@ from router.onthespot import asked_by, decide_now, hold_for
 from router.services import Services
 from router.store import deliveries
 from router.store.contacts import Accepted
-from router.telephony import line
+from router.telephony import line, returning
 from router.unasked import without_menu
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -141,7 +141,8 @@ class Doors:
         try:
             async with asyncio.timeout(self._services.settings.call_deadline):
                 asked = await asked_by(self._services, inbound)
-                inbound = await without_menu(self._services, calls.paced(inbound, live), asked)
+                inbound = calls.paced(await returning.chosen(self._services, inbound), live)
+                inbound = await without_menu(self._services, inbound, asked)
                 hold = hold_for(inbound, self._services)
                 accepted = await intake.accept(self._services, inbound, hold)
                 decision = await decide_now(self._services, accepted, hold) if hold else None

@@ -292,6 +292,18 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Interpreter:
+    """The service that interprets on calls: its number, the code of ours that it asks for, and what the caller hears.
+
+    `code` is what is pressed once it answers: digits, * and #, and w for half a second before the next.
+    """
+
+    number: str
+    code: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """Who is rung back, of those whom nobody talked to: not who hung up in their first seconds.
 
@@ -326,6 +338,7 @@ class CallFlow:
     """How long a telephone of a team rings, before the next one is tried."""
     announcements: Mapping[str, Announcement] = field(default_factory=dict)
     """What a supervisor can switch on, by name."""
+    interpreter: Interpreter | None = None
 
 
 @dataclass(frozen=True, slots=True)

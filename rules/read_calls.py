@@ -6,6 +6,7 @@ from rules.call_flow import with_numbers
 from rules.landlord import Announcement, CallFlow, Entry, Menu, MenuOption, Missed, Offer, Overflow, Waiting
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
+from rules.read_live_calls import read_interpreter
 from rules.reading import (
     Reading,
     Slot,
@@ -178,6 +179,7 @@ _CALLS: Final = {
     "waiting": Slot(_waiting),
     "announcements": Slot(_announcements, {}),
     "missed": Slot(_missed),
+    "interpreter": Slot(read_interpreter),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

@@ -155,11 +155,15 @@ async def _next(services: Services, row: Row | None, live: LiveRuleset, *, loope
 
 async def _after_dialling(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
     """Nothing, if somebody talked to the caller; else the next telephone, or their old place in the queue."""
+    if leg.is_past(row, inbound.facts):
+        # A repeat that comes late, of an attempt that another has followed: the caller goes on as they do.
+        return CallSteps(await _next(services, row, live))
     if talked(inbound.facts):
         await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
         fetch_next(services, _kept(row), live)
         return CallSteps((Hangup(),))
-    await services.writer.write(store.pass_on, store.Told(row["contact_id"], services.clock()))
+    passed = store.Told(row["contact_id"], services.clock(), leg.turn_of(inbound.facts))
+    await services.writer.write(store.pass_on, passed)
     taken, before = await _take_turn(services, row, live)
     if before is None:
         return await _told_closed(services, row, live)
@@ -182,8 +186,7 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
     """The caller's call or a telephone's leg of it got somewhere; nothing is said to that."""
     now = services.clock()
     if "parent_call" in inbound.facts:
-        if inbound.facts.get("call_status") == "in-progress":
-            await services.writer.write(store.answered, store.Told(row["contact_id"], now))
+        await leg.went(services, inbound.facts, row, live)
     elif inbound.facts.get("call_status") in OVER:
         await services.writer.write(store.leave, store.Told(row["contact_id"], now))
         fetch_next(services, _kept(row), live)

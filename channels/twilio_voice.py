@@ -211,6 +211,7 @@ _READERS: Mapping[str, Callable[[Request, Mapping[str, str]], Inbound | Asked]] 
     "left": _left,
     "whisper": _asked("whisper"),
     "bridge": _asked("bridge"),
+    "moved": _asked("moved"),
     "voicemail": _message,
     "recorded": _recorded,
     "transcribed": _transcribed,

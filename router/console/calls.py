@@ -51,11 +51,6 @@ def every(ask: Ask) -> Answer:
     return Page("calls.html", {"calls": [line(each, ask.ruleset) for each in found]})
 
 
-def show(ask: Ask) -> Answer:
-    """The page of a call, by the id of its contact."""
-    return page(ask, one(ask))
-
-
 def page(ask: Ask, found: Found, *problems: Problem) -> Page:
     """The page of a call, and what kept something from being done with it."""
     return Page("call.html", view(ask, found), problems, 422 if problems else 200)
@@ -146,6 +141,7 @@ def view(ask: Ask, found: Found) -> dict[str, Any]:
     asked = constraints(person_of(found.caller), ruleset)
     flow = ruleset.calls
     service = flow.interpreter if flow else None
+    moving = live_calls.moving_of(dict(row))
     return {
         **line(found, ruleset),
         "row": row,
@@ -161,6 +157,7 @@ def view(ask: Ask, found: Found) -> dict[str, Any]:
         "instructions": list(dict.fromkeys((*asked.unsettled, *asked.instructions, *_instructions(found)))),
         "because": found.decision["because"] if found.decision else "",
         "is_theirs": is_theirs(found, ask.person),
+        "moving": words.team(moving["to"], ruleset) if moving else "",
     }
 
 

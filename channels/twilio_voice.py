@@ -103,7 +103,7 @@ def _said(request: Request, fields: Mapping[str, str]) -> Inbound:
 def _leg(request: Request, fields: Mapping[str, str]) -> Inbound:
     sid, outcome = required(fields, "CallSid"), required(fields, "DialCallStatus")
     event = f"{sid}:leg:{_step(request)}:{fields.get('DialCallSid', '')}:{outcome}"
-    return _event(request, fields, sid, event, "call-leg", progress=Progress.NOTE)
+    return _at_turn(request, _event(request, fields, sid, event, "call-leg", progress=Progress.NOTE))
 
 
 def _status(request: Request, fields: Mapping[str, str]) -> Inbound:
@@ -113,7 +113,14 @@ def _status(request: Request, fields: Mapping[str, str]) -> Inbound:
     over = status in _OVER and not parent
     event = f"{sid}:status:{status}:{fields.get('SequenceNumber', '')}"
     progress = Progress.ENDED if over else Progress.NOTE
-    return _event(request, fields, parent or sid, event, "call-status", progress=progress)
+    told = _event(request, fields, parent or sid, event, "call-status", progress=progress)
+    return _at_turn(request, replace(told, facts={**told.facts, "leg": sid[:100]}) if parent else told)
+
+
+def _at_turn(request: Request, told: Inbound) -> Inbound:
+    """The event with the attempt that it is of, which we put into the place's query."""
+    turn = _about(request).get("turn", "")
+    return replace(told, facts={**told.facts, "turn": turn}) if turn.isdecimal() else told
 
 
 def _left(request: Request, fields: Mapping[str, str]) -> Inbound:
@@ -220,6 +227,7 @@ _READERS: Mapping[str, Callable[[Request, Mapping[str, str]], Inbound | Asked]] 
     "left": _left,
     "whisper": _asked("whisper"),
     "bridge": _asked("bridge"),
+    "moved": _asked("moved"),
     "voicemail": _message,
     "recorded": _recorded,
     "transcribed": _transcribed,

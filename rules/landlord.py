@@ -295,6 +295,18 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Interpreter:
+    """The service that interprets on calls: its number, the code of ours that it asks for, and what the caller hears.
+
+    `code` is what is pressed once it answers: digits, * and #, and w for half a second before the next.
+    """
+
+    number: str
+    code: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """Who is rung back, of those whom nobody talked to: not who hung up in their first seconds.
 
@@ -354,6 +366,7 @@ class CallFlow:
     """Without it nobody is offered the team that has their enquiry."""
     speech: Speech | None = None
     """Without it callers press keys alone."""
+    interpreter: Interpreter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from rules.landlord import (
 )
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
+from rules.read_live_calls import read_interpreter
 from rules.reading import (
     Reading,
     Slot,
@@ -210,6 +211,7 @@ _CALLS: Final = {
     "missed": Slot(_missed),
     "returning": Slot(_returning),
     "speech": Slot(_speech),
+    "interpreter": Slot(read_interpreter),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

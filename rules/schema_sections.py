@@ -212,6 +212,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
                 },
                 "says",
             ),
+            "interpreter": record({"number": PHONE, "code": TEXT, "says": TEXT}, "number"),
             "missed": record({"not_under_seconds": whole(0, 120), "promise_within": whole(1, 100)}),
             "waiting": record(
                 {

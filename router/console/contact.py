@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from router.console import as_sent, mentions, words
+from router.console import as_sent, calls, mentions, words
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties
 from router.console.timeline import part_entry
@@ -43,7 +43,7 @@ def show(ask: Ask) -> Answer:
     found = ask.read(lambda record: _find(record, ask.values["id"]))
     if found is None:
         raise NotFoundError("There is no contact with this id.")
-    return Page("contact.html", view(found, ask.ruleset))
+    return Page("contact.html", view(found, ask.ruleset) | {"on_the_line": calls.on_the_line(ask, [found.contact])})
 
 
 def _find(record: Connection, contact_id: str) -> Found | None:

@@ -7,6 +7,7 @@ from channels.inbound import PointKind
 from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
 from router.enquiry.happenings import Kind
+from router.store.live_calls import CALL_MOVED
 from rules.landlord import Ruleset
 
 PRIORITIES: Final = {
@@ -226,5 +227,6 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     Kind.MESSAGE_SENT: "Sent to the customer",
     Kind.MESSAGE_FAILED: "Could not be sent to the customer",
     Kind.MESSAGE_TO_PERSON: "Has to be done by a person",
+    CALL_MOVED: "The caller was put through from {from} to {to}",
 }
 """What each kind of event is called; in braces what its `data` says, or its team."""

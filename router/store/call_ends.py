@@ -103,7 +103,8 @@ def seen_to(connection: Connection, items: list[tuple[str, datetime]]) -> list[N
 
 def _free(connection: Connection, row: Row | None, ending: Ending) -> None:
     """A call that is over keeps no telephone, and nobody waits."""
-    over = {"stage": calls.OVER, "phone": None, "until": None, "outcome": ending.outcome, "ended_at": ending.ended_at}
+    over: Row = {"stage": calls.OVER, "phone": None, "until": None, "leg": None}
+    over |= {"outcome": ending.outcome, "ended_at": ending.ended_at}
     if row is not None and any(row[name] != value for name, value in over.items()):
         mine = calls_table.c.contact_id == row["contact_id"]
         connection.execute(update(calls_table).where(mine).values(**over))

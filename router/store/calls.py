@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, func, or_, select, text, update
 
@@ -12,6 +12,9 @@ from router.store.bulk import insert_rows
 from router.store.schema import calls
 
 WAITING, CONNECTING, TALKING, OVER = "waiting", "connecting", "talking", "over"
+
+DECIDES: Final = timedelta(minutes=1)
+"""How long somebody who has answered may take to press the key that takes the call."""
 
 Row = dict[str, Any]
 
@@ -88,7 +91,7 @@ def _kept(connection: Connection, turn: Turn, row: Row) -> Row:
     phone = next(filter(None, (_left_for(connection, turn, row, queue) for queue in turn.queues)), None)
     if phone is None:
         return {}
-    kept = {"stage": CONNECTING, "phone": phone, "until": turn.at + turn.rings, "turn": row["turn"] + 1}
+    kept = {"stage": CONNECTING, "phone": phone, "until": turn.at + turn.rings, "turn": row["turn"] + 1, "leg": None}
     rested = {"tried": [*waiting.tried(row, turn.at), phone], "not_before": turn.at + turn.rings + turn.rests}
     return kept | rested
 
@@ -123,34 +126,44 @@ def _engaged(connection: Connection, phones: Sequence[str], at: datetime) -> Cou
 
 
 class Told(NamedTuple):
-    """What was told of a call, by its contact, and when."""
+    """What was told of a call, by its contact, and when; of which attempt to put it through, where that is known.
+
+    What is told of an attempt that is over changes nothing. `leg` is the provider's id of the telephone's own call.
+    """
 
     contact_id: str
     at: datetime
+    turn: int | None = None
+    leg: str = ""
 
 
 def pass_on(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Let the telephone go that was kept for a call and did not take it: its caller waits again, at the old place."""
-    waits = {"stage": WAITING, "phone": None, "until": None}
+    waits = {"stage": WAITING, "phone": None, "until": None, "leg": None}
     return [_moved(connection, item, (CONNECTING, TALKING), waits) for item in items]
 
 
 def answered(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls that somebody talks to the caller now; the telephone is theirs until the call is over."""
     talks = {"stage": TALKING, "until": None}
-    return [_moved(connection, item, (CONNECTING,), talks) for item in items]
+    return [_moved(connection, item, (CONNECTING,), talks | {"leg": item.leg or None}) for item in items]
+
+
+def decides(connection: Connection, items: list[Told]) -> list[Row | None]:
+    """Say of calls that somebody has answered and has yet to take them: the telephone is kept for a while longer."""
+    return [_moved(connection, item, (CONNECTING,), {"until": item.at + DECIDES}) for item in items]
 
 
 def leave(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls that nobody else is rung for them; they are over once the provider says so."""
-    gone = {"stage": OVER, "phone": None, "until": None}
+    gone = {"stage": OVER, "phone": None, "until": None, "leg": None}
     return [_moved(connection, item, (WAITING, CONNECTING, TALKING), gone) for item in items]
 
 
 def _moved(connection: Connection, item: Told, stages: Sequence[str], changes: Row) -> Row | None:
-    """The call after these changes; as it is where it is at none of these stages."""
+    """The call after these changes; as it is where it is at none of these stages, or at another attempt."""
     row = _held(connection, item.contact_id)
-    if row is None or row["stage"] not in stages:
+    if row is None or row["stage"] not in stages or item.turn not in (None, row["turn"]):
         return row
     return _change(connection, row, changes | {"seen_at": item.at})
 

@@ -208,6 +208,9 @@ calls = Table(
     Column("ended_at", UtcDateTime),
     Column("also", Text),
     Column("journey", Text),
+    Column("leg", Text),
+    Column("wanted", Text),
+    Column("live", Json),
     UniqueConstraint("call", "account"),
     _where("ix_calls_lined_up", LINED_UP, "team", "rank", "since", "contact_id", "seen_at"),
     _where("ix_calls_also", f"{LINED_UP} and also is not null", "also", "rank", "since", "contact_id", "seen_at"),
@@ -217,8 +220,9 @@ calls = Table(
 """How far each call is that was put through to a team: `stage` is waiting, connecting, talking or over. Its place among
 those who wait for `team`, and for the one that it has overflowed to in `also`, is its `rank` (of its priority) and
 `since`; until `not_before` the telephones in `tried`, which did not answer it, are not rung for it again, `turn` is how
-often it was put through. `phone` is the
-telephone that is kept for it, or talks to it: until `until`, where nobody has answered there yet. `seen_at` is when the
+often it was put through. `phone` is the telephone that is kept for it, or talks to it: until `until`, where nobody has
+answered there yet; `leg` is the provider's id of its own call, once it talks; `wanted` is the telephone
+that is tried first, and `live` what a colleague does with the call (router/store/live_calls.py). `seen_at` is when the
 provider last spoke of it, `outcome` how it ended."""
 
 announcements = Table(

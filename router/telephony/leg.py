@@ -1,6 +1,7 @@
 """The leg to a colleague's telephone: how it is rung, and what is said on it before the caller is put through."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Final
 
 from channels.replies import Asked, CallSteps, Connect, Hangup, Menu, Reach, Reply, Say
@@ -38,12 +39,32 @@ def ring(row: Row, phone: Phone, caller: Caller, live: LiveRuleset) -> Connect:
         phone.address,
         caller_id=caller.shown,
         timeout_seconds=flow.ring_seconds if flow else calls.RING_SECONDS,
-        then=calls.DIALLED,
+        then=f"{calls.DIALLED}?turn={row['turn']}",
         reach=Reach(phone.reach),
-        whisper=f"{WHISPER}?call={row['call']}",
-        told="status",
+        whisper=f"{WHISPER}?call={row['call']}&turn={row['turn']}",
+        told=f"status?turn={row['turn']}",
         about={name: value for name, value in about.items() if value},
     )
+
+
+def turn_of(about: Mapping[str, Any]) -> int | None:
+    """The attempt to put a call through that something is told of; None where it does not say."""
+    turn = str(about.get("turn", ""))
+    return int(turn) if turn.isdecimal() else None
+
+
+def is_past(row: Row, about: Mapping[str, Any]) -> bool:
+    """Whether what is told is of an attempt after which there was another."""
+    return turn_of(about) not in (None, row["turn"])
+
+
+async def went(services: Services, facts: Mapping[str, Any], row: Row, live: LiveRuleset) -> None:
+    """A telephone has answered: whoever did has the call, or has yet to take it by a key."""
+    phone = telephone(row, live)
+    if facts.get("call_status") != "in-progress" or phone is None:
+        return
+    told = store.Told(row["contact_id"], services.clock(), turn_of(facts), facts.get("leg", ""))
+    await services.writer.write(store.decides if phone.confirm else store.answered, told)
 
 
 async def whispered(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
@@ -52,16 +73,16 @@ async def whispered(services: Services, what: Asked, row: Row, live: LiveRuleset
     A telephone that a machine may have answered has to take the call by a key. Any other key, or none, passes it on.
     """
     phone = telephone(row, live)
-    if phone is None or row["stage"] not in (store.CONNECTING, store.TALKING):
+    if phone is None or row["stage"] not in (store.CONNECTING, store.TALKING) or is_past(row, what.about):
         return CallSteps((Hangup(),))
     if _TAKEN in what.about and what.key != whisper.TAKE:
         return CallSteps((Hangup(),))
     caller = await asyncio.to_thread(caller_of, services, row, live)
-    if _TAKEN in what.about:
-        return CallSteps(_said(whisper.details(caller), live))
-    if not phone.confirm:
-        return CallSteps(_said(whisper.told(caller), live))
-    action = f"{WHISPER}?call={row['call']}&{_TAKEN}=1"
+    if _TAKEN in what.about or not phone.confirm:
+        told = store.Told(row["contact_id"], services.clock(), turn_of(what.about), what.leg)
+        await services.writer.write(store.answered, told)
+        return CallSteps(_said(whisper.details(caller) if _TAKEN in what.about else whisper.told(caller), live))
+    action = f"{WHISPER}?call={row['call']}&turn={row['turn']}&{_TAKEN}=1"
     prompts = _said(whisper.offered(caller), live)
     return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
 

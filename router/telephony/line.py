@@ -26,7 +26,7 @@ from router.store import calls as store
 from router.store import waiting as queue
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony import announcing, endings, leg, pace, returning, waiting
+from router.telephony import announcing, endings, handing, leg, pace, returning, waiting
 from router.telephony.course import OVER, talked
 from router.telephony.moving import fetch_next
 from router.telephony.offer import offered
@@ -161,15 +161,38 @@ async def _next(services: Services, row: Row | None, live: LiveRuleset, *, loope
 
 async def _after_dialling(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
     """Nothing, if somebody talked to the caller; else the next telephone, or their old place in the queue."""
+    if leg.is_past(row, inbound.facts):
+        # A repeat that comes late, of an attempt that another has followed: the caller goes on as they do.
+        return CallSteps(await _next(services, row, live))
+    if inbound.facts.get("call_status") not in OVER and handing.is_meant(row, services.clock()):
+        return await _handed_on(services, row, live)
     if talked(inbound.facts):
         await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
         fetch_next(services, _kept(row), live)
         return CallSteps((Hangup(),))
-    await services.writer.write(store.pass_on, store.Told(row["contact_id"], services.clock()))
+    passed = store.Told(row["contact_id"], services.clock(), leg.turn_of(inbound.facts))
+    await services.writer.write(store.pass_on, passed)
     taken, before = await _take_turn(services, row, live)
     if before is None:
         return await _told_closed(services, row, live)
     return CallSteps(await _next(services, taken, live))
+
+
+async def _arrived(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
+    """A caller whom a colleague has handed on: to the telephones of the other team, or into its queue."""
+    return await _handed_on(services, row, live, what.about.get("move", ""))
+
+
+async def _handed_on(services: Services, row: Row, live: LiveRuleset, key: str = "") -> Reply:
+    moved = await handing.carried_out(services, row, key)
+    if moved["phone"] != row["phone"]:
+        fetch_next(services, _kept(row), live)
+    taken, before = await _take_turn(services, moved, live)
+    if before is None:
+        return await _told_closed(services, moved, live)
+    flow = waiting.flow_of(live)
+    said = Say(flow.connecting, flow.language, flow.voice)
+    return CallSteps((said, *await _next(services, taken, live)))
 
 
 async def _after_waiting(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
@@ -188,8 +211,7 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
     """The caller's call or a telephone's leg of it got somewhere; nothing is said to that."""
     now = services.clock()
     if "parent_call" in inbound.facts:
-        if inbound.facts.get("call_status") == "in-progress":
-            await services.writer.write(store.answered, store.Told(row["contact_id"], now))
+        await leg.went(services, inbound.facts, row, live)
     elif inbound.facts.get("call_status") in OVER:
         await services.writer.write(store.leave, store.Told(row["contact_id"], now))
         fetch_next(services, _kept(row), live)
@@ -245,4 +267,4 @@ def _ahead(services: Services, row: Row, live: LiveRuleset) -> int:
 
 
 _FOLLOW = {"call-leg": _after_dialling, "queue-left": _after_waiting, "call-status": _as_it_went}
-_PLACES = {WAIT: _while_waiting, OFFER: _offered, leg.WHISPER: leg.whispered}
+_PLACES = {WAIT: _while_waiting, OFFER: _offered, leg.WHISPER: leg.whispered, handing.MOVED: _arrived}

@@ -18,7 +18,8 @@ from router.store.engine import begin_read
 from router.telephony.waiting import seen_since
 
 PROVIDER: Final = "twilio"
-PLACE: Final = "twilio/voice/wait?loop=1"
+ROUTE: Final = "twilio/voice/"
+PLACE: Final = "wait?loop=1"
 _going: set["asyncio.Task[None]"] = set()
 
 
@@ -56,4 +57,9 @@ def next_for(services: Services, phone: str, live: LiveRuleset) -> Row | None:
 
 
 def _move(services: Services, config: TwilioConfig, row: Row) -> None:
-    twilio_calls.move(config, row["call"], services.settings.outside_url + ROOT + PLACE, http_client())
+    twilio_calls.move(config, row["call"], address_of(services, PLACE), http_client())
+
+
+def address_of(services: Services, place: str) -> str:
+    """The address of a place of the voice adapter, as the provider is told it."""
+    return services.settings.outside_url + ROOT + ROUTE + place

@@ -36,7 +36,7 @@ def turn(row: Row, live: LiveRuleset, now: datetime, before: int = 0, *, new: bo
     over = _overflow(row, own, live, now, before)
     return Turn(
         row["contact_id"],
-        tuple(_queue(team) for team in (own, over) if team is not None),
+        tuple(_queue(team, row.get("wanted")) for team in (own, over) if team is not None),
         now,
         timedelta(seconds=flow.ring_seconds) + GRACE,
         timedelta(seconds=waiting.rest_seconds),
@@ -95,8 +95,10 @@ def _overflow(row: Row, own: Team, live: LiveRuleset, now: datetime, before: int
     return next((team for team in _path(own, live) if team.telephones and _open(team, live, now)), None)
 
 
-def _queue(team: Team) -> Queue:
-    return Queue(team.key, tuple(Line(phone.address, phone.at_once) for phone in team.telephones))
+def _queue(team: Team, wanted: str | None) -> Queue:
+    """A team's telephones in the order in which they are tried, the one that is wanted before all others."""
+    phones = sorted(team.telephones, key=lambda phone: phone.address != wanted)
+    return Queue(team.key, tuple(Line(phone.address, phone.at_once) for phone in phones))
 
 
 def heard(row: Row, before: int, on: frozenset[str], live: LiveRuleset, now: datetime, offer: str) -> tuple[Step, ...]:

@@ -25,7 +25,8 @@ class Menu:
     """Speak the prompts and wait for one of these keys; whatever happens then comes in at `action`.
 
     `action` is a place of the adapter's own, with its query: `menu?step=1` is told of the key, or of no key at all
-    once the prompts have been spoken `repeat` times, each followed by `wait_seconds` of silence.
+    once the prompts have been spoken `repeat` times, each followed by `wait_seconds` of silence. If it `goes_on`,
+    silence is not told: the next step follows.
     """
 
     prompts: tuple[Say, ...]
@@ -33,6 +34,7 @@ class Menu:
     action: str
     wait_seconds: int = 8
     repeat: int = 1
+    goes_on: bool = False
 
 
 class Reach(StrEnum):
@@ -169,7 +171,7 @@ Step = Say | Play | Pause | Menu | Connect | Enqueue | Leave | Record | Conferen
 
 @dataclass(frozen=True, slots=True)
 class CallSteps:
-    """What happens on the call now, in order. Nothing after a Menu, a Redirect or a Hangup is reached."""
+    """What happens on the call now, in order. Nothing follows a Redirect, a Hangup, or a Menu that does not go on."""
 
     steps: tuple[Step, ...]
 

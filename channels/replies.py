@@ -38,7 +38,8 @@ class Menu:
 
     `action` is a place of the adapter's own, with its query: `menu?step=1` is told of the key, or of no key at all
     once the prompts have been spoken `repeat` times, each followed by `wait_seconds` of silence. With `speech` it is
-    told of what was said as well, where no key was pressed.
+    told of what was said as well, where no key was pressed. If it `goes_on`, silence is not told: the next step
+    follows.
     """
 
     prompts: tuple[Say, ...]
@@ -47,6 +48,7 @@ class Menu:
     wait_seconds: int = 8
     repeat: int = 1
     speech: Speech | None = None
+    goes_on: bool = False
 
 
 class Reach(StrEnum):
@@ -183,7 +185,7 @@ Step = Say | Play | Pause | Menu | Connect | Enqueue | Leave | Record | Conferen
 
 @dataclass(frozen=True, slots=True)
 class CallSteps:
-    """What happens on the call now, in order. Nothing after a Menu, a Redirect or a Hangup is reached."""
+    """What happens on the call now, in order. Nothing follows a Redirect, a Hangup, or a Menu that does not go on."""
 
     steps: tuple[Step, ...]
 

@@ -130,8 +130,27 @@ def _left(request: Request, fields: Mapping[str, str]) -> Inbound:
 
 
 def _message(request: Request, fields: Mapping[str, str]) -> Inbound:
+    """A message was left; the key that ended it may be that of an emergency."""
     sid, recording = required(fields, "CallSid"), fields.get("RecordingSid", "")
-    return _event(request, fields, sid, f"{sid}:voicemail:{recording}", "voicemail", progress=Progress.NOTE)
+    told = _event(request, fields, sid, f"{sid}:voicemail:{recording}", "voicemail", progress=Progress.NOTE)
+    return _urgent(request, fields, told)
+
+
+def _before_tone(request: Request, fields: Mapping[str, str]) -> Inbound:
+    """A key was pressed before the tone: that of an emergency, or one that leads nowhere."""
+    sid, key = required(fields, "CallSid"), fields.get("Digits", "").strip()
+    if not key and fields.get("CallStatus") in _OVER:
+        return _status(request, fields)
+    told = _event(request, fields, sid, f"{sid}:before-tone:{key}", "before-tone", progress=Progress.NOTE)
+    return _urgent(request, fields, told)
+
+
+def _urgent(request: Request, fields: Mapping[str, str], told: Inbound) -> Inbound:
+    """What was told, decided anew where the key was pressed that we gave with the address: it names its journey."""
+    about, key = _about(request), fields.get("Digits", "").strip()
+    if not key or key != about.get("key") or not about.get("journey"):
+        return told
+    return replace(told, progress=Progress.ENOUGH, facts={**told.facts, "journey": about["journey"], "key": key})
 
 
 def _recorded(request: Request, fields: Mapping[str, str]) -> Inbound:
@@ -145,7 +164,9 @@ def _transcribed(request: Request, fields: Mapping[str, str]) -> Inbound:
     sid, recording = required(fields, "CallSid"), required(fields, "RecordingSid")
     event = f"{sid}:transcript:{fields.get('TranscriptionSid') or recording}"
     told = _event(request, fields, sid, event, "transcript", progress=Progress.NOTE, numbered=False)
-    return replace(told, text=clean(fields.get("TranscriptionText", "")))
+    text = clean(fields.get("TranscriptionText", ""))
+    # What was said may change whose it is, and how urgent.
+    return replace(told, text=text, progress=Progress.ENOUGH if text.strip() else Progress.NOTE)
 
 
 def _asked(place: str) -> Callable[[Request, Mapping[str, str]], Asked]:
@@ -229,6 +250,7 @@ _READERS: Mapping[str, Callable[[Request, Mapping[str, str]], Inbound | Asked]] 
     "bridge": _asked("bridge"),
     "moved": _asked("moved"),
     "voicemail": _message,
+    "before-tone": _before_tone,
     "recorded": _recorded,
     "transcribed": _transcribed,
 }

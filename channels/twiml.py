@@ -67,7 +67,7 @@ def _say(say: Say, base: str = "") -> str:
 
 
 def _menu(menu: Menu, base: str) -> str:
-    """Gather once for each repeat: silence leads from one to the next, and only the last one reports it."""
+    """Gather once for each repeat: silence leads from one to the next, and the last reports it, unless it goes on."""
     common = {
         "input": "dtmf speech" if menu.speech else "dtmf",
         "action": _place(base, menu.action),
@@ -83,7 +83,7 @@ def _menu(menu: Menu, base: str) -> str:
         common |= heard | {"hints": _hints(menu.speech.hints)}
     said = "".join(_say(prompt) for prompt in menu.prompts)
     again = f"<Gather{_attributes(**common)}>{said}</Gather>"
-    last = f"<Gather{_attributes(**common, actionOnEmptyResult='true')}>{said}</Gather>"
+    last = again if menu.goes_on else f"<Gather{_attributes(**common, actionOnEmptyResult='true')}>{said}</Gather>"
     return again * (menu.repeat - 1) + last
 
 

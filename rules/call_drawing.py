@@ -1,10 +1,11 @@
 """A landlord's call flow as text and as a picture: what each number and each key leads to."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
-from rules.call_flow import DOT, menu_at
+from rules.call_flow import DOT, MESSAGE, menu_at
 from rules.landlord import CallFlow, Entry, Menu, MenuOption, Ruleset
 
 _ROW, _COLUMN, _WIDTH, _HEIGHT, _LETTERS = 58, 300, 270, 44, 40
@@ -49,6 +50,9 @@ def _keys(ruleset: Ruleset, flow: CallFlow, number: str, path: str, menu: Menu |
 
 
 def _goes_to(ruleset: Ruleset, what: Entry | MenuOption, menu: Menu | None = None) -> str:
+    if isinstance(what, MenuOption) and what.voicemail:
+        whose = _goes_to(ruleset, replace(what, voicemail=False))
+        return f"a message after the tone{whose and f', {whose}'}"
     if what.journey:
         journey = ruleset.journeys[what.journey]
         return f"{journey.name}, {ruleset.teams[journey.team].name}"
@@ -65,8 +69,21 @@ def as_text(ruleset: Ruleset) -> str:
     flow = ruleset.calls
     if flow is not None:
         lines.append("No key, or twice one that leads nowhere: as the rules say.")
+        lines += _voicemail(flow)
         lines.append(f"Whatever goes wrong: {flow.fallback_number}.")
     return "\n".join(lines)
+
+
+def _voicemail(flow: CallFlow) -> Iterator[str]:
+    if flow.voicemail is None:
+        return
+    whose = f" of {', '.join(flow.voicemail.teams)}" if flow.voicemail.teams else ""
+    if "closed" in flow.voicemail.when:
+        yield f"Who rings a closed team{whose}: a message after the tone."
+    if "waiting" in flow.voicemail.when:
+        yield f"Who has waited{whose} for {flow.voicemail.after_minutes} minutes: {MESSAGE}, a message after the tone."
+    if urgent := flow.voicemail.emergency:
+        yield f"Before the tone and during the message: {urgent.key}, {urgent.journey}."
 
 
 def _lines(node: Node, depth: int) -> Iterator[str]:

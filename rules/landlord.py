@@ -210,7 +210,8 @@ class Reason:
 class MenuOption:
     """One key of a call's menu: what it says, and what it stands for: a journey, a team or another menu.
 
-    `information` is heard when the key is pressed: it may be all that somebody wanted to know.
+    `information` is heard when the key is pressed: it may be all that somebody wanted to know. With `voicemail` they
+    leave a message, which is about the journey or for the team.
     """
 
     key: str
@@ -219,6 +220,7 @@ class MenuOption:
     team: str | None = None
     menu: str = ""
     information: str = ""
+    voicemail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +341,39 @@ class Returning:
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyKey:
+    """A key that leads from a place of its own to a journey that is an emergency, and what is said of it."""
+
+    key: str
+    says: str
+    journey: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voicemail:
+    """Who may leave a message, and what they hear: `says` before the tone, `thanks` after it, `nothing` without one.
+
+    `when` is closed, for who rings a closed team, and waiting, for who has waited for `after_minutes`; of all teams, or
+    of these. The key of the emergency may be pressed before the tone and while the message is recorded.
+    """
+
+    says: str
+    when: tuple[str, ...] = ("closed",)
+    teams: tuple[str, ...] = ()
+    after_minutes: int = 10
+    waiting: str = "To leave a message and hang up, press 2."
+    at_most_seconds: int = 120
+    transcribed: bool = False
+    emergency: EmergencyKey | None = None
+    thanks: str = "Thank you. Your message is with the team now. Goodbye."
+    nothing: str = "We have not heard a message. Your call is noted. Goodbye."
+
+    def offers(self, when: str, team: str) -> bool:
+        """Whether a caller of a team is offered it, closed or waiting."""
+        return when in self.when and (not self.teams or team in self.teams)
+
+
+@dataclass(frozen=True, slots=True)
 class CallFlow:
     """What a caller to our numbers hears: greeting, menu, how long we wait for a key, and the other announcements."""
 
@@ -356,6 +391,7 @@ class CallFlow:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     """The numbers that stand for something of their own."""
     waiting: Waiting | None = None
+    voicemail: Voicemail | None = None
     missed: Missed | None = None
     """Without it nobody is promised a call back who did not reach anybody."""
     ring_seconds: int = 20

@@ -19,6 +19,7 @@ from rules.landlord import (
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
 from rules.read_live_calls import read_interpreter
+from rules.read_voicemail import read_voicemail
 from rules.reading import (
     Reading,
     Slot,
@@ -129,11 +130,11 @@ def _option(reading: Reading, key: Scalar, node: Node) -> MenuOption:
     says = {"says": Slot(text, "", required="write what the caller hears")}
     values = record(reading, node, says | GOES_TO | _FURTHER, what, key.mark)
     not_both(reading, key, what, values)
-    if values["menu"] and (values["journey"] or values["team"] or values["information"]):
+    if values["menu"] and any(values[name] for name in ("journey", "team", "information", "voicemail")):
         hint = "what it is about is asked there: keep the menu alone"
         reading.findings.error(key.mark, f"{what} leads to a menu and to something else", hint)
-    if isinstance(node, Map) and not {*_LEADS, "information"} & {name.value for name, _ in node.entries}:
-        hint = "give it a `journey`, a `team`, a `menu` or some `information`"
+    if isinstance(node, Map) and not {*_LEADS, "information", "voicemail"} & {name.value for name, _ in node.entries}:
+        hint = "give it a `journey`, a `team`, a `menu`, some `information` or `voicemail`"
         reading.findings.error(key.mark, f"{what} leads nowhere", hint)
     return MenuOption(key=key.value, **values)
 
@@ -147,7 +148,7 @@ def not_both(reading: Reading, key: Scalar, what: str, values: dict[str, Any]) -
 
 GOES_TO: Final = {"journey": Slot(name_of("journey")), "team": Slot(name_of("team"))}
 _LEADS: Final = ("journey", "team", "menu")
-_FURTHER: Final = {"menu": Slot(text, ""), "information": Slot(text, "")}
+_FURTHER: Final = {"menu": Slot(text, ""), "information": Slot(text, ""), "voicemail": Slot(flag, default=False)}
 _ENTRY: Final = GOES_TO | {"menu": Slot(text, ""), "greeting": Slot(text, "")}
 _SUBMENU: Final = {
     "says": Slot(text, "", required="write the question, such as Which repair is it?"),
@@ -208,6 +209,7 @@ _CALLS: Final = {
     "ring_seconds": Slot(whole(least=5, most=120), 20),
     "waiting": Slot(_waiting),
     "announcements": Slot(_announcements, {}),
+    "voicemail": Slot(read_voicemail),
     "missed": Slot(_missed),
     "returning": Slot(_returning),
     "speech": Slot(_speech),

@@ -9,6 +9,7 @@ from rules.landlord import News
 from rules.model import Priority
 from rules.outcomes import Concern, Queue
 from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD, MENU_KEYS
+from rules.read_voicemail import KEYS, WHEN
 from rules.schema_parts import (
     EMAIL,
     FLAG,
@@ -37,7 +38,9 @@ _GOES_TO: Final = {"journey": key("journey"), "team": key("team")}
 _MENU: Final[Schema] = {
     "type": "object",
     "patternProperties": {
-        "^[0-9*#]$": record({"says": TEXT, "menu": TEXT, "information": TEXT} | _GOES_TO, "says", minProperties=2)
+        "^[0-9*#]$": record(
+            {"says": TEXT, "menu": TEXT, "information": TEXT, "voicemail": FLAG} | _GOES_TO, "says", minProperties=2
+        )
     },
     "additionalProperties": False,
 }
@@ -214,6 +217,23 @@ RECORDS: Final[Mapping[str, Schema]] = {
             ),
             "interpreter": record({"number": PHONE, "code": TEXT, "says": TEXT}, "number"),
             "missed": record({"not_under_seconds": whole(0, 120), "promise_within": whole(1, 100)}),
+            "voicemail": record(
+                {
+                    "says": TEXT,
+                    "when": many(one_of(WHEN)),
+                    "teams": many(key("team")),
+                    "after_minutes": whole(0, 240),
+                    "waiting": TEXT,
+                    "at_most_seconds": whole(10, 600),
+                    "transcribed": FLAG,
+                    "emergency": record(
+                        {"key": one_of(KEYS), "says": TEXT, "journey": key("journey")}, "says", "journey"
+                    ),
+                    "thanks": TEXT,
+                    "nothing": TEXT,
+                },
+                "says",
+            ),
             "waiting": record(
                 {
                     "says": TEXT,

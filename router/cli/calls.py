@@ -9,12 +9,13 @@ import typer
 
 from channels import twiml
 from channels.inbound import Address, Inbound, Kind, PointKind, Progress
-from channels.replies import CallSteps, Connect, Hangup, Menu, Say
+from channels.replies import CallSteps, Connect, Hangup, Menu, Record, Say, Step
 from router import calls
 from router.cli.output import FOUND_WANTING, USED_WRONGLY, forgiving, give_up, say
 from router.cli.setting_up import live_or_folder
 from router.live import LiveRuleset
 from router.services import utc_now
+from router.telephony import voicemail
 from rules.call_drawing import as_svg, as_text
 from rules.constraints import Constraints, constraints
 from rules.decide import decide
@@ -47,7 +48,7 @@ def check(folder: Annotated[Path, typer.Argument(help="A landlord's folder of YA
         raise typer.Exit(FOUND_WANTING) from None
     if ruleset.calls is None:
         give_up(f"{folder}: there is no section `calls`: callers are put through to the fallback team.")
-    about = [problem for problem in problems if "menu" in problem.message]
+    about = [problem for problem in problems if "menu" in problem.message or "voicemail" in problem.message]
     for problem in about:
         say(f"{problem.severity}: {problem}")
     say(f"{folder}: every key leads to a person, an answer or a question. Remarks: {len(about)}.")
@@ -110,7 +111,8 @@ def _walk(live: LiveRuleset, number: str, at: datetime, asked: Constraints) -> N
     for _ in range(QUESTIONS):
         paced = calls.paced(event, live)
         decision = _decision(live, paced, at) if paced.progress is Progress.ENOUGH else None
-        menu = _hear(calls.reply(paced, decision, live, at, asked))
+        heard = calls.reply(paced, decision, live, at, asked)
+        menu = _hear(voicemail.unattended(heard, live, asked) if isinstance(heard, calls.Unattended) else heard)
         if menu is None:
             return
         key = typer.prompt("Key", default="", show_default=False).strip()
@@ -136,20 +138,29 @@ def _decision(live: LiveRuleset, event: Inbound, at: datetime) -> dict[str, str]
     return {"team": outcome.team, "priority": outcome.priority.value, "because": outcome.because}
 
 
+def _said(step: Step) -> list[str]:
+    match step:
+        case Say():
+            return [f"“{step.text}”"]
+        case Menu():
+            return [f"“{prompt.text}”" for prompt in step.prompts]
+        case Record():
+            return [f"[The tone; a message of at most {step.most_seconds} seconds]"]
+        case Connect():
+            return [f"[{step.number} rings]"]
+        case Hangup():
+            return ["[The call ends.]"]
+        case _:
+            return []
+
+
 def _hear(reply: object) -> Menu | None:
     """Print what is said and done; gives the question that waits for a key, if one does."""
     for step in reply.steps if isinstance(reply, CallSteps | calls.Onward) else ():
-        match step:
-            case Say():
-                say(f"“{step.text}”")
-            case Menu():
-                for prompt in step.prompts:
-                    say(f"“{prompt.text}”")
-                return step
-            case Connect():
-                say(f"[{step.number} rings]")
-            case Hangup():
-                say("[The call ends.]")
+        for line in _said(step):
+            say(line)
+        if isinstance(step, Menu) and not step.goes_on:
+            return step
     if isinstance(reply, calls.Onward):
         say(f"[{reply.team.name}: the next of its telephones that is free rings; until then the caller waits]")
     return None

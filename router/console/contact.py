@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from router.console import as_sent, calls, mentions, words
+from router.console import as_sent, calls, mentions, sounds, words
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties
 from router.console.timeline import part_entry
@@ -81,5 +81,6 @@ def view(found: Found, ruleset: Ruleset) -> dict[str, Any]:
         "as_sent": f"/contacts/{contact['id']}/as-sent" if found.has_html else "",
         "by_machine": contact["kind"] in MACHINES and contact["state"] == contacts.DECIDED,
         "unproven": bool(found.decision and UNPROVEN in found.decision["trail"]["marks"]),
+        "recordings": sounds.recordings_of(contact["parts"]),
         "timeline": [part_entry(part, contact, ruleset) for part in contact["parts"]],
     }

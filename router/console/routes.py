@@ -29,6 +29,7 @@ from router.console import (
     rules_try,
     search,
     signing,
+    sounds,
     users,
 )
 from router.console.exchange import View
@@ -74,6 +75,8 @@ ROUTES: Final = (
     Route("POST", "/enquiries/{reference}/actions/{action}", acting.do, WORKERS),
     Route("GET", "/contacts/{id}", contact.show, WORKERS),
     Route("GET", "/contacts/{id}/as-sent", as_sent.show, WORKERS),
+    Route("GET", "/contacts/{id}/sounds/{digest}", sounds.play, WORKERS),
+    Route("POST", "/contacts/{id}/transcripts", sounds.write_down, WORKERS),
     Route("POST", "/contacts/{id}/by-person", machines.by_person, WORKERS),
     Route("GET", "/machines", machines.show, WORKERS),
     Route("GET", "/customers/{id}", customer.show, WORKERS),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from channels.twilio_errors import meaning_of
 from router.console import words
+from router.console.sounds import Sound, sounds_of
 from router.enquiry.consequences import TEAM
 from router.enquiry.happenings import Kind
 from rules.landlord import Ruleset
@@ -28,7 +29,11 @@ CALLS: Final = {
     "menu-said": "Said in the menu what it is about",
     "ended": "The call ended",
     "chat-opened": "Opened the chat window",
+    "voicemail": "Left a message",
+    "before-tone": "Pressed a key before the tone",
+    "transcript": "What is said on the recording",
 }
+WRITTEN_DOWN: Final = "Written down by a colleague"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Entry:
 
     notes: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    sounds: tuple[Sound, ...] = ()
     trouble: str = ""
     contact: str = ""
     mail: bool = False
@@ -94,17 +100,19 @@ def part_entry(part: Row, contact: Row, ruleset: Ruleset) -> Entry:
     title = channel if part["kind"] == "message" else f"{channel}: {words.plain(part['kind']).lower()}"
     if part["kind"] == "call-event" or not part["text"]:
         title = f"{channel}: {CALLS.get(part['part'], words.plain(part['part'])).lower()}"
+    typed = "typed_by" in part["facts"]
     return Entry(
         id=part["id"],
         at=part["received_at"],
-        side=US if part["outgoing"] else THEM,
+        side=US if part["outgoing"] or typed else THEM,
         title=title,
-        by="" if part["outgoing"] else words.sender(contact["sender"]),
+        by="" if part["outgoing"] else WRITTEN_DOWN if typed else words.sender(contact["sender"]),
         subject=part["subject"],
         text=part["text"],
         whole=part["whole"] or "",
         notes=tuple(words.mark(mark) for mark in part["marks"]),
         attachments=tuple(f"{each['name'] or 'a file without a name'} ({_size(each)})" for each in part["attachments"]),
+        sounds=sounds_of(part, contact),
         contact=contact["id"],
         mail=bool(part["raw"]),
     )

@@ -77,7 +77,7 @@ JOINED_BY_TIME: Final = (
     "A text was taken for an answer to our latest one because it came soon after it and does not say otherwise. "
     "If it is about something else, split it off."
 )
-MEDIA_LOST: Final = "A file that came with a text could not be fetched"
+MEDIA_LOST: Final = "A file or a recording could not be fetched"
 MARKS: Final = {
     "media-not-fetched": "Files that came with it are still being fetched",
     "media-too-large": "A file is larger than what we take in: ask for a smaller one, or for it by email",

@@ -12,6 +12,8 @@ from router.store.bulk import insert_rows
 from router.store.schema import calls
 
 WAITING, CONNECTING, TALKING, OVER = "waiting", "connecting", "talking", "over"
+MESSAGE = "message"
+"""The stage of a caller who waited, and leaves a message instead."""
 
 DECIDES: Final = timedelta(minutes=1)
 """How long somebody who has answered may take to press the key that takes the call."""
@@ -158,6 +160,12 @@ def leave(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls that nobody else is rung for them; they are over once the provider says so."""
     gone = {"stage": OVER, "phone": None, "until": None, "leg": None}
     return [_moved(connection, item, (WAITING, CONNECTING, TALKING), gone) for item in items]
+
+
+def to_message(connection: Connection, items: list[Told]) -> list[Row | None]:
+    """Say of calls whose callers wait that they leave a message instead: no telephone is rung for them any more."""
+    leaves = {"stage": MESSAGE, "phone": None, "until": None}
+    return [_moved(connection, item, (WAITING,), leaves) for item in items]
 
 
 def _moved(connection: Connection, item: Told, stages: Sequence[str], changes: Row) -> Row | None:

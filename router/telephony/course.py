@@ -125,4 +125,5 @@ def _leg_talked(known: Sequence[Part]) -> bool:
 def _left_word(part: Part) -> bool:
     facts = part["facts"]
     message: bool = part["part"] == "voicemail" or facts.get("recording_source") == "RecordVerb"
-    return message and facts.get("recording_seconds", "0") != "0"
+    there = facts.get("recording_status", "completed") == "completed"
+    return message and there and facts.get("recording_seconds", "0") != "0"

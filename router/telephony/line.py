@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from channels.inbound import Inbound
+from channels.inbound import Inbound, Progress
 from channels.replies import Accepted as Nothing
 from channels.replies import (
     Asked,
@@ -18,7 +18,7 @@ from channels.replies import (
     Step,
 )
 from router import calls
-from router.calls import Onward
+from router.calls import Onward, Unattended
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import announcements, contacts
@@ -26,17 +26,18 @@ from router.store import calls as store
 from router.store import waiting as queue
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony import announcing, endings, handing, leg, pace, returning, waiting
+from router.telephony import announcing, endings, handing, leg, pace, returning, voicemail, waiting
 from router.telephony.course import OVER, talked
 from router.telephony.moving import fetch_next
 from router.telephony.offer import offered
+from rules.call_flow import MESSAGE
 from rules.constraints import Constraints
 from rules.model import Priority
 
 WAIT, OFFER, LEFT = "wait", "offer", "left"
 """Places of a voice adapter: what is heard while waiting, the key pressed there, and how it ended."""
 
-ASKED_ABOUT = ("call", "menu-choice", "menu-said")
+ASKED_ABOUT = ("call", "menu-choice", "menu-said", "menu-timeout", "before-tone", "voicemail")
 """Events of a call after which the caller may be asked something."""
 
 _LOOP = {"loop": "1"}
@@ -73,7 +74,10 @@ async def _heard(
         row = await asyncio.to_thread(_row, services, accepted.contact_id)
         if row is not None:
             return await _FOLLOW[inbound.part](services, inbound, row, live)
+    if inbound.part in _MESSAGES and inbound.progress is not Progress.ENOUGH:
+        return voicemail.after(inbound.part, live)
     heard = calls.reply(inbound, decision, live, now, asked)
+    heard = voicemail.unattended(heard, live, asked) if isinstance(heard, Unattended) else heard
     if not isinstance(heard, CallSteps | Onward):
         return heard
     heard = await returning.offer(services, inbound, heard, asked, live)
@@ -201,6 +205,8 @@ async def _after_waiting(services: Services, inbound: Inbound, row: Row, live: L
     if result == "hangup":
         await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
         return CallSteps((Hangup(),))
+    if row["stage"] == store.MESSAGE:
+        return await _tone(services, row, live)
     taken, before = await _take_turn(services, row, live)
     if before is None:
         return await _told_closed(services, row, live)
@@ -233,11 +239,12 @@ async def _take_turn(services: Services, row: Row, live: LiveRuleset) -> tuple[R
 
 
 async def _told_closed(services: Services, row: Row, live: LiveRuleset) -> Reply:
-    """Their team has closed and nobody else is there: whoever waited is told so, and their call is noted."""
+    """Their team has closed and nobody else is there: whoever waited is told so, and may leave a message."""
     await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
     flow = waiting.flow_of(live)
     said = (flow.waiting.closed if flow.waiting else "") or flow.closed
-    return CallSteps((Say(said, flow.language, flow.voice), Hangup()))
+    asked = await asyncio.to_thread(voicemail.asked_of, services, row, live)
+    return voicemail.unattended(Unattended((Say(said, flow.language, flow.voice),), row["team"]), live, asked)
 
 
 async def _while_waiting(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
@@ -251,11 +258,35 @@ async def _while_waiting(services: Services, what: Asked, row: Row, live: LiveRu
     on = await asyncio.to_thread(_switched_on, services, live)
     offer = f"{OFFER}?loop=1" if looped else OFFER
     again = (Redirect(f"{WAIT}?loop=1"),) if looped else ()
-    return CallSteps((*waiting.heard(taken, before, on, live, services.clock(), offer), *again))
+    heard = waiting.heard(taken, before, on, live, services.clock(), offer)
+    if await asyncio.to_thread(_may_leave_message, services, taken, live):
+        heard = voicemail.beside(heard, live, offer)
+    return CallSteps((*heard, *again))
+
+
+def _may_leave_message(services: Services, row: Row, live: LiveRuleset) -> bool:
+    return voicemail.is_offered(row, live, services.clock()) and voicemail.asked_of(services, row, live).voicemail
+
+
+async def _to_message(services: Services, row: Row, live: LiveRuleset, *, looped: bool) -> Reply:
+    """The tone, for who waits and would rather leave a message; who is put through meanwhile is."""
+    left = await services.writer.write(store.to_message, store.Told(row["contact_id"], services.clock()))
+    if not looped:
+        return CallSteps((Leave(),))
+    if left is None or left["stage"] != store.MESSAGE:
+        return CallSteps(await _next(services, left, live))
+    return await _tone(services, left, live)
+
+
+async def _tone(services: Services, row: Row, live: LiveRuleset) -> Reply:
+    asked = await asyncio.to_thread(voicemail.asked_of, services, row, live)
+    return voicemail.unattended(Unattended((), row["team"], chosen=True), live, asked)
 
 
 async def _offered(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
     """What follows the key on which a caller is called back; without it they go on waiting."""
+    if what.key == MESSAGE and await asyncio.to_thread(_may_leave_message, services, row, live):
+        return await _to_message(services, row, live, looped="loop" in what.about)
     if what.key != waiting.CALL_BACK:
         return await _while_waiting(services, what, row, live)
     return await offered(services, what, row, live)
@@ -266,5 +297,6 @@ def _ahead(services: Services, row: Row, live: LiveRuleset) -> int:
         return queue.ahead(record, row, waiting.seen_since(live, services.clock()))
 
 
+_MESSAGES = (voicemail.MESSAGE_LEFT, voicemail.BEFORE_TONE)
 _FOLLOW = {"call-leg": _after_dialling, "queue-left": _after_waiting, "call-status": _as_it_went}
 _PLACES = {WAIT: _while_waiting, OFFER: _offered, leg.WHISPER: leg.whispered, handing.MOVED: _arrived}

@@ -23,6 +23,7 @@ STEPS = {
     "connect": replies.Connect,
     "redirect": replies.Redirect,
     "hangup": replies.Hangup,
+    "record": replies.Record,
 }
 
 

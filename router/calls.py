@@ -21,6 +21,9 @@ MENU, DIALLED = "menu", "dialled"
 """Places of a voice adapter where a key, and the end of a dialled leg, come in."""
 
 CHANNEL = "phone"
+RELAY = "relay"
+"""The fact of a key by which a caller says that they call by text relay."""
+
 RING_SECONDS = 20
 ANSWERED = ("completed", "answered")
 PATIENCE = timedelta(minutes=2)
@@ -63,12 +66,14 @@ def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
         return spoken.understood(inbound, live, PATIENCE)
     if flow is None or inbound.part not in ("call", "menu-choice"):
         return inbound
-    number = _number(inbound)
+    number = number_of(inbound)
     if inbound.part == "call":
         return inbound if call_flow.menu_at(flow, number, "") else replace(inbound, progress=Progress.ENOUGH)
     if CHOSEN in inbound.facts:
         return inbound
     option = call_flow.option_at(flow, number, inbound.facts["menu"])
+    if option is not None and option.relay:
+        inbound = replace(inbound, facts={**inbound.facts, RELAY: "yes"})
     goes_on = bool(option.menu) if option else _may_press_again(flow, inbound)
     return replace(inbound, progress=Progress.WAIT, patience=PATIENCE) if goes_on else inbound
 
@@ -103,7 +108,7 @@ def opening(
     flow = live.ruleset.calls
     if flow is None:
         return to_person(live)
-    number = _number(inbound)
+    number = number_of(inbound)
     greeting = _say(flow, call_flow.entry_of(flow, number).greeting or flow.greeting)
     if inbound.progress is Progress.ENOUGH:
         onward = connection(decision, live, now) if decision else to_person(live)
@@ -116,7 +121,7 @@ def _after_key(
 ) -> CallSteps | Onward | Unattended:
     """The next question, an announcement, the same question once more, or the owner."""
     flow = live.ruleset.calls
-    number, path = _number(inbound), inbound.facts["menu"]
+    number, path = number_of(inbound), inbound.facts["menu"]
     option = call_flow.option_at(flow, number, path) if flow else None
     if flow is None or CHOSEN in inbound.facts or (option is None and not _may_press_again(flow, inbound)):
         return connection(decision, live, now) if decision else to_person(live)
@@ -138,7 +143,7 @@ def _after_words(
     """The owner of what it is about; the keys alone, where that was not understood."""
     flow = live.ruleset.calls
     if flow is not None and inbound.progress is Progress.WAIT:
-        return CallSteps((_question(flow, _number(inbound), "", asked, _say(flow, _NOT_UNDERSTOOD), again=True),))
+        return CallSteps((_question(flow, number_of(inbound), "", asked, _say(flow, _NOT_UNDERSTOOD), again=True),))
     return connection(decision, live, now) if decision else to_person(live)
 
 
@@ -168,10 +173,11 @@ def _pace(flow: CallFlow, asked: Constraints) -> tuple[int, int]:
 def _may_press_again(flow: CallFlow, inbound: Inbound) -> bool:
     """Whether a key that leads nowhere was pressed for the first time in a menu that is there."""
     before = inbound.facts["menu"].rpartition(call_flow.DOT)[0]
-    return "menu_again" not in inbound.facts and call_flow.menu_at(flow, _number(inbound), before) is not None
+    return "menu_again" not in inbound.facts and call_flow.menu_at(flow, number_of(inbound), before) is not None
 
 
-def _number(inbound: Inbound) -> str:
+def number_of(inbound: Inbound) -> str:
+    """The number of ours that was called."""
     return inbound.recipients[0].value if inbound.recipients else ""
 
 

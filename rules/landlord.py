@@ -221,6 +221,8 @@ class MenuOption:
     menu: str = ""
     information: str = ""
     voicemail: bool = False
+    relay: bool = False
+    """Whether who presses it calls by text relay."""
 
 
 @dataclass(frozen=True, slots=True)

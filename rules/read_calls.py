@@ -148,7 +148,12 @@ def not_both(reading: Reading, key: Scalar, what: str, values: dict[str, Any]) -
 
 GOES_TO: Final = {"journey": Slot(name_of("journey")), "team": Slot(name_of("team"))}
 _LEADS: Final = ("journey", "team", "menu")
-_FURTHER: Final = {"menu": Slot(text, ""), "information": Slot(text, ""), "voicemail": Slot(flag, default=False)}
+_FURTHER: Final = {
+    "menu": Slot(text, ""),
+    "information": Slot(text, ""),
+    "voicemail": Slot(flag, default=False),
+    "relay": Slot(flag, default=False),
+}
 _ENTRY: Final = GOES_TO | {"menu": Slot(text, ""), "greeting": Slot(text, "")}
 _SUBMENU: Final = {
     "says": Slot(text, "", required="write the question, such as Which repair is it?"),

@@ -39,7 +39,9 @@ _MENU: Final[Schema] = {
     "type": "object",
     "patternProperties": {
         "^[0-9*#]$": record(
-            {"says": TEXT, "menu": TEXT, "information": TEXT, "voicemail": FLAG} | _GOES_TO, "says", minProperties=2
+            {"says": TEXT, "menu": TEXT, "information": TEXT, "voicemail": FLAG, "relay": FLAG} | _GOES_TO,
+            "says",
+            minProperties=2,
         )
     },
     "additionalProperties": False,

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from channels.twilio_errors import meaning_of
 from router.console import words
+from router.console.call_words import call_notes, call_title
 from router.console.sounds import Sound, sounds_of
 from router.enquiry.consequences import TEAM
 from router.enquiry.happenings import Kind
+from router.store.call_ends import CALL_ENDED
 from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
@@ -73,7 +75,7 @@ class Names:
             return self.users.get(identifier, "somebody who is no longer here")
         if kind == "phone":
             return f"the duty phone of {words.team(identifier, self.ruleset)}"
-        return {"key": "another system", "clock": "the clock"}.get(kind, "Firstcontact")
+        return {"key": "another system", "clock": "the clock", "caller": "the caller"}.get(kind, "Firstcontact")
 
 
 def people_in(events: Iterable[Row]) -> set[str]:
@@ -134,7 +136,7 @@ def event_entry(event: Row, names: Names) -> Entry:
         title=_title(event, names),
         by=names.actor(event["actor"]),
         text=str(data.get("text") or data.get("note") or data.get("why") or ""),
-        notes=tuple(_notes(event, names.ruleset)),
+        notes=tuple(call_notes(data) if event["kind"] == CALL_ENDED else _notes(event, names.ruleset)),
     )
 
 
@@ -153,6 +155,8 @@ def _title(event: Row, names: Names) -> str:
         return "The customer sent a word that stops or starts texts"
     if event["kind"] == Kind.THREADED and data.get("chosen"):
         return "The customer rang about this, and chose to go to the team that has it"
+    if event["kind"] == CALL_ENDED:
+        return call_title(data)
     pattern = words.HAPPENINGS.get(event["kind"], words.plain(event["kind"]))
     return pattern.format_map(shown).strip()
 

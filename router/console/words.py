@@ -1,6 +1,6 @@
 """The record's own words in the words of colleagues: states, kinds of events, marks and troubles."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from channels.inbound import PointKind
@@ -8,6 +8,7 @@ from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
 from router.enquiry.happenings import Kind
 from router.store.live_calls import CALL_MOVED
+from router.store.relay import MARKED, PREFIX, UNMARKED
 from rules.landlord import Ruleset
 
 PRIORITIES: Final = {
@@ -102,6 +103,12 @@ def lost_media(contacts: Iterable[Mapping[str, Any]]) -> list[str]:
     marks = (each for contact in contacts for part in contact["parts"] for each in part["marks"])
     lost = (each for each in marks if each.startswith("media-") and each != "media-not-fetched")
     return [_lower(mark(each)) for each in dict.fromkeys(lost)]
+
+
+def relay(contacts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """How to ring back who called by text relay, if anybody did."""
+    if any(each["channel"] == "phone" and each["sender"].get("prefix") for each in contacts):
+        yield f"They ring by text relay: to ring back, dial {' '.join(PREFIX)} before the number."
 
 
 def _lower(text: str) -> str:
@@ -226,6 +233,8 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     Kind.DUE: "The time for “{timescale}” is over",
     Kind.MESSAGE_SENT: "Sent to the customer",
     Kind.MESSAGE_FAILED: "Could not be sent to the customer",
+    MARKED: "The call came by text relay",
+    UNMARKED: "The call did not come by text relay",
     Kind.MESSAGE_TO_PERSON: "Has to be done by a person",
     CALL_MOVED: "The caller was put through from {from} to {to}",
 }

@@ -106,7 +106,7 @@ def caller_of(services: Services, row: Row, live: LiveRuleset) -> Caller:
         priority=decided["priority"] if decided else "",
         because=decided["because"] if decided else "",
         interpreter=asked.interpreter,
-        prefix=asked.call_prefix,
+        prefix=asked.call_prefix or contact["sender"].get("prefix", ""),
         duties=(*asked.unsettled, *asked.instructions),
         instructions=tuple(decided["trail"]["instructions"]) if decided else (),
         shown=None if asked.caller_identity else ours,

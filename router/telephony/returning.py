@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from channels.inbound import Inbound, PointKind
 from channels.replies import CallSteps, Menu, Reply
 from router import calls, directory, logs, spoken
-from router.calls import Onward
+from router.calls import Onward, number_of
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import enquiries, returning
@@ -49,13 +49,13 @@ async def offer(
 ) -> Reply | Onward:
     """What a caller hears, with the offer in it where it is a first question and they have an enquiry open."""
     offered = _offer_of(live.ruleset)
-    question = _first_question(heard) if isinstance(heard, CallSteps) else None
+    question = first_question(heard) if isinstance(heard, CallSteps) else None
     if not isinstance(heard, CallSteps) or offered is None or question is None or not _may_be_told(inbound, asked):
         return heard
     found = await _looked(services, _found, inbound, offered, live)
     if found is None:
         return heard
-    return CallSteps((_with(question, found, offered, inbound, live.ruleset), *heard.steps[1:]))
+    return CallSteps((with_offer(question, found, offered, number_of(inbound), live.ruleset), *heard.steps[1:]))
 
 
 async def chosen(services: Services, inbound: Inbound) -> Inbound:
@@ -88,7 +88,7 @@ def _offer_of(ruleset: Ruleset) -> Returning | None:
     return ruleset.calls.returning if ruleset.calls else None
 
 
-def _first_question(heard: CallSteps) -> Menu | None:
+def first_question(heard: CallSteps) -> Menu | None:
     """The question that a call begins with, if that is what is heard now, for the first time or once more."""
     first = heard.steps[0] if heard.steps else None
     place, _, about = first.action.partition("?") if isinstance(first, Menu) else ("", "", "")
@@ -111,26 +111,26 @@ def _party(record: Connection, inbound: Inbound) -> str | None:
 def _found(record: Connection, now: datetime, inbound: Inbound, offered: Returning, live: LiveRuleset) -> Open | None:
     party = _party(record, inbound)
     rows = returning.open_of(record, party) if party else []
-    fitting = (row for row in rows if _is_offered(row, offered, live, now))
-    return next((Open(row["id"], _said(row, offered, live.ruleset)) for row in fitting), None)
+    fitting = (row for row in rows if is_offered(row, offered, live, now))
+    return next((Open(row["id"], said_of(row, offered, live.ruleset)) for row in fitting), None)
 
 
-def _is_offered(row: Row, offered: Returning, live: LiveRuleset, now: datetime) -> bool:
+def is_offered(row: Row, offered: Returning, live: LiveRuleset, now: datetime) -> bool:
     """Whether an enquiry may be spoken of, and somebody is there to put its customer through to."""
     team = live.ruleset.teams.get(row["team"])
     silent = row["team"] in offered.not_teams or row["journey"] in offered.not_journeys
     return team is not None and not silent and calls.first_open(team, live, now) is not None
 
 
-def _said(row: Row, offered: Returning, ruleset: Ruleset) -> str:
+def said_of(row: Row, offered: Returning, ruleset: Ruleset) -> str:
+    """What is said aloud of an enquiry, by its team and journey."""
     team, journey = ruleset.teams[row["team"]], ruleset.journeys.get(row["journey"] or "")
     matter = journey.said_aloud if journey and journey.said_aloud else f"an enquiry that {team.name} has"
     return offered.says.format(team=team.name, matter=matter)
 
 
-def _with(question: Menu, found: Open, offered: Returning, inbound: Inbound, ruleset: Ruleset) -> Menu:
+def with_offer(question: Menu, found: Open, offered: Returning, number: str, ruleset: Ruleset) -> Menu:
     """The offer among the keys of a question: after those for an emergency, and before all others."""
-    number = inbound.recipients[0].value if inbound.recipients else ""
     heard = spoken.after_emergencies(question, number, ruleset, f"{found.says}, press {offered.key}.")
     action = f"{question.action}{'&' if '?' in question.action else '?'}{OFFERED}={found.enquiry_id}"
     return replace(heard, keys=(*question.keys, offered.key), action=action)

@@ -17,7 +17,7 @@ from router.onthespot import asked_by, decide_now, hold_for
 from router.services import Services
 from router.store import deliveries
 from router.store.contacts import Accepted
-from router.telephony import line, returning
+from router.telephony import line, relay, returning
 from router.unasked import without_menu
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -145,6 +145,7 @@ class Doors:
                 inbound = await without_menu(self._services, inbound, asked)
                 hold = hold_for(inbound, self._services)
                 accepted = await intake.accept(self._services, inbound, hold)
+                await relay.noted(self._services, inbound, accepted)
                 decision = await decide_now(self._services, accepted, hold) if hold else None
             return await line.reply(self._services, inbound, accepted, decision, asked), accepted
         except Exception as error:  # noqa: BLE001 - the caller hears a person, never an error

@@ -35,6 +35,18 @@ class Menu:
     repeat: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Speak the prompts and wait for digits, such as a number; they come in at `action`, as the key of a `Menu` does.
+
+    The key # ends them, and so do `wait_seconds` of silence after the last one.
+    """
+
+    prompts: tuple[Say, ...]
+    action: str
+    wait_seconds: int = 8
+
+
 class Reach(StrEnum):
     """How a telephone is reached."""
 
@@ -164,12 +176,12 @@ class Asked:
     about: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-Step = Say | Play | Pause | Menu | Connect | Enqueue | Leave | Record | Conference | Redirect | Hangup
+Step = Say | Play | Pause | Menu | Keyed | Connect | Enqueue | Leave | Record | Conference | Redirect | Hangup
 
 
 @dataclass(frozen=True, slots=True)
 class CallSteps:
-    """What happens on the call now, in order. Nothing after a Menu, a Redirect or a Hangup is reached."""
+    """What happens on the call now, in order. Nothing after a Menu, a Keyed, a Redirect or a Hangup is reached."""
 
     steps: tuple[Step, ...]
 

@@ -14,6 +14,7 @@ from channels.replies import (
     Connect,
     Enqueue,
     Hangup,
+    Keyed,
     Leave,
     Menu,
     Pause,
@@ -69,6 +70,18 @@ def _menu(menu: Menu, base: str) -> str:
     again = f"<Gather{_attributes(**common)}>{said}</Gather>"
     last = f"<Gather{_attributes(**common, actionOnEmptyResult='true')}>{said}</Gather>"
     return again * (menu.repeat - 1) + last
+
+
+def _keyed(keyed: Keyed, base: str) -> str:
+    asked = {
+        "input": "dtmf",
+        "action": _place(base, keyed.action),
+        "method": "POST",
+        "timeout": str(keyed.wait_seconds),
+        "finishOnKey": "#",
+        "actionOnEmptyResult": "true",
+    }
+    return f"<Gather{_attributes(**asked)}>{''.join(_say(prompt) for prompt in keyed.prompts)}</Gather>"
 
 
 def _connect(connect: Connect, base: str) -> str:
@@ -177,6 +190,7 @@ _VERBS: Mapping[type[Step], Callable[[Any, str], str]] = {
     Play: _play,
     Pause: _pause,
     Menu: _menu,
+    Keyed: _keyed,
     Connect: _connect,
     Enqueue: _enqueue,
     Leave: lambda *_: "<Leave/>",

@@ -303,6 +303,17 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Callbacks:
+    """The calls that people choose while they wait: `promise_within` is in how many open hours of the owning team.
+
+    `slot_hours` is how long the times are that they choose from.
+    """
+
+    promise_within: int = 4
+    slot_hours: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class CallFlow:
     """What a caller to our numbers hears: greeting, menu, how long we wait for a key, and the other announcements."""
 
@@ -326,6 +337,7 @@ class CallFlow:
     """How long a telephone of a team rings, before the next one is tried."""
     announcements: Mapping[str, Announcement] = field(default_factory=dict)
     """What a supervisor can switch on, by name."""
+    callbacks: Callbacks = Callbacks()
 
 
 @dataclass(frozen=True, slots=True)

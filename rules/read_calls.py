@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from rules.call_flow import with_numbers
-from rules.landlord import Announcement, CallFlow, Entry, Menu, MenuOption, Missed, Offer, Overflow, Waiting
+from rules.landlord import Announcement, Callbacks, CallFlow, Entry, Menu, MenuOption, Missed, Offer, Overflow, Waiting
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
 from rules.reading import (
@@ -90,6 +90,10 @@ def _announcements(reading: Reading, node: Node) -> dict[str, Announcement] | No
     return {key.value: _announcement(reading, key, value) for key, value in node.entries}
 
 
+def _callbacks(reading: Reading, node: Node) -> Callbacks:
+    return Callbacks(**record(reading, node, _CALLBACKS, "`callbacks`"))
+
+
 def _missed(reading: Reading, node: Node) -> Missed:
     return Missed(**record(reading, node, _MISSED, "`missed`"))
 
@@ -163,6 +167,10 @@ _MISSED: Final = {
     "not_under_seconds": Slot(whole(least=0, most=120), 5),
     "promise_within": Slot(whole(least=1, most=100), 4),
 }
+_CALLBACKS: Final = {
+    "promise_within": Slot(whole(least=1, most=100), 4),
+    "slot_hours": Slot(whole(least=1, most=4), 2),
+}
 _CALLS: Final = {
     "numbers": Slot(_numbers, {}, required="list the numbers that are ours"),
     "menus": Slot(_menus, {}),
@@ -178,6 +186,7 @@ _CALLS: Final = {
     "waiting": Slot(_waiting),
     "announcements": Slot(_announcements, {}),
     "missed": Slot(_missed),
+    "callbacks": Slot(_callbacks, Callbacks()),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

@@ -192,6 +192,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "language": TEXT,
             "ring_seconds": whole(5, 120),
             "missed": record({"not_under_seconds": whole(0, 120), "promise_within": whole(1, 100)}),
+            "callbacks": record({"promise_within": whole(1, 100), "slot_hours": whole(1, 4)}),
             "waiting": record(
                 {
                     "says": TEXT,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
 from router.console import words
 from router.enquiry.consequences import TEAM
@@ -23,7 +24,12 @@ MESSAGE_STATES: Final = {
     "dropped": "No longer of use",
     "withdrawn": "Taken back",
 }
-CALLS: Final = {"menu": "Pressed a key in the menu", "ended": "The call ended", "chat-opened": "Opened the chat window"}
+CALLS: Final = {
+    "menu": "Pressed a key in the menu",
+    "ended": "The call ended",
+    "chat-opened": "Opened the chat window",
+    "call-back-chosen": "Chose to be called back",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,7 @@ def _notes(event: Row, ruleset: Ruleset) -> Iterator[str]:
             yield f"The server’s code: {data['status']}"
     if event["kind"] == Kind.LINKED and data.get("how") in words.LINKS:
         yield words.LINKS[data["how"]]
+    yield from (f"On {spoken(number)}" for number in filter(None, [data.get("number")]))
     if data.get("rule"):
         yield f"By the rule “{data['rule']}”"
 

@@ -29,7 +29,7 @@ from router.store.engine import begin_read
 from router.telephony import announcing, endings, leg, waiting
 from router.telephony.course import OVER, talked
 from router.telephony.moving import fetch_next
-from router.telephony.offer import offered
+from router.telephony.offer import in_dialog, may_choose, offered
 from rules.constraints import Constraints
 from rules.model import Priority
 
@@ -221,14 +221,14 @@ async def _while_waiting(services: Services, what: Asked, row: Row, live: LiveRu
     if taken is None or taken["stage"] != store.WAITING:
         return CallSteps(await _next(services, taken, live) if looped else (Leave(),))
     on = await asyncio.to_thread(_switched_on, services, live)
-    offer = f"{OFFER}?loop=1" if looped else OFFER
+    offer = (f"{OFFER}?loop=1" if looped else OFFER) if await may_choose(services, taken, live) else ""
     again = (Redirect(f"{WAIT}?loop=1"),) if looped else ()
-    return CallSteps((*waiting.heard(taken, before, on, live, services.clock(), offer), *again))
+    return CallSteps((*waiting.heard(taken, before, on, live, offer), *again))
 
 
 async def _offered(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
     """What follows the key on which a caller is called back; without it they go on waiting."""
-    if what.key != waiting.CALL_BACK:
+    if what.key != waiting.CALL_BACK and not in_dialog(what):
         return await _while_waiting(services, what, row, live)
     return await offered(services, what, row, live)
 

@@ -51,6 +51,18 @@ class Menu:
     goes_on: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Speak the prompts and wait for digits, such as a number; they come in at `action`, as the key of a `Menu` does.
+
+    The key # ends them, and so do `wait_seconds` of silence after the last one.
+    """
+
+    prompts: tuple[Say, ...]
+    action: str
+    wait_seconds: int = 8
+
+
 class Reach(StrEnum):
     """How a telephone is reached."""
 
@@ -180,12 +192,15 @@ class Asked:
     about: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-Step = Say | Play | Pause | Menu | Connect | Enqueue | Leave | Record | Conference | Redirect | Hangup
+Step = Say | Play | Pause | Menu | Keyed | Connect | Enqueue | Leave | Record | Conference | Redirect | Hangup
 
 
 @dataclass(frozen=True, slots=True)
 class CallSteps:
-    """What happens on the call now, in order. Nothing follows a Redirect, a Hangup, or a Menu that does not go on."""
+    """What happens on the call now, in order. After a Keyed, a Redirect, a Hangup or a Menu comes nothing.
+
+    A Menu that `goes_on` is the exception.
+    """
 
     steps: tuple[Step, ...]
 

@@ -14,6 +14,7 @@ from channels.replies import (
     Connect,
     Enqueue,
     Hangup,
+    Keyed,
     Leave,
     Menu,
     Pause,
@@ -96,6 +97,18 @@ def _hints(phrases: tuple[str, ...]) -> str:
             break
         said.append(each)
     return ",".join(said)
+
+
+def _keyed(keyed: Keyed, base: str) -> str:
+    asked = {
+        "input": "dtmf",
+        "action": _place(base, keyed.action),
+        "method": "POST",
+        "timeout": str(keyed.wait_seconds),
+        "finishOnKey": "#",
+        "actionOnEmptyResult": "true",
+    }
+    return f"<Gather{_attributes(**asked)}>{''.join(_say(prompt) for prompt in keyed.prompts)}</Gather>"
 
 
 def _connect(connect: Connect, base: str) -> str:
@@ -206,6 +219,7 @@ _VERBS: Mapping[type[Step], Callable[[Any, str], str]] = {
     Play: _play,
     Pause: _pause,
     Menu: _menu,
+    Keyed: _keyed,
     Connect: _connect,
     Enqueue: _enqueue,
     Leave: lambda *_: "<Leave/>",

@@ -376,6 +376,17 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
+class Callbacks:
+    """The calls that people choose while they wait: `promise_within` is in how many open hours of the owning team.
+
+    `slot_hours` is how long the times are that they choose from.
+    """
+
+    promise_within: int = 4
+    slot_hours: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class CallFlow:
     """What a caller to our numbers hears: greeting, menu, how long we wait for a key, and the other announcements."""
 
@@ -405,6 +416,7 @@ class CallFlow:
     speech: Speech | None = None
     """Without it callers press keys alone."""
     interpreter: Interpreter | None = None
+    callbacks: Callbacks = Callbacks()
 
 
 @dataclass(frozen=True, slots=True)

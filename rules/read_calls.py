@@ -5,6 +5,7 @@ from typing import Any, Final
 from rules.call_flow import with_numbers
 from rules.landlord import (
     Announcement,
+    Callbacks,
     CallFlow,
     Entry,
     Menu,
@@ -104,6 +105,10 @@ def _announcements(reading: Reading, node: Node) -> dict[str, Announcement] | No
     return {key.value: _announcement(reading, key, value) for key, value in node.entries}
 
 
+def _callbacks(reading: Reading, node: Node) -> Callbacks:
+    return Callbacks(**record(reading, node, _CALLBACKS, "`callbacks`"))
+
+
 def _missed(reading: Reading, node: Node) -> Missed:
     return Missed(**record(reading, node, _MISSED, "`missed`"))
 
@@ -200,6 +205,10 @@ _SPEECH: Final = {
     "says": Slot(text, "", required="write what tells callers so, such as Or say in a few words what it is about."),
     "hints": Slot(texts, ()),
 }
+_CALLBACKS: Final = {
+    "promise_within": Slot(whole(least=1, most=100), 4),
+    "slot_hours": Slot(whole(least=1, most=4), 2),
+}
 _CALLS: Final = {
     "numbers": Slot(_numbers, {}, required="list the numbers that are ours"),
     "menus": Slot(_menus, {}),
@@ -219,6 +228,7 @@ _CALLS: Final = {
     "returning": Slot(_returning),
     "speech": Slot(_speech),
     "interpreter": Slot(read_interpreter),
+    "callbacks": Slot(_callbacks, Callbacks()),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

@@ -236,6 +236,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
                 },
                 "says",
             ),
+            "callbacks": record({"promise_within": whole(1, 100), "slot_hours": whole(1, 4)}),
             "waiting": record(
                 {
                     "says": TEXT,

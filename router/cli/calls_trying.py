@@ -166,14 +166,23 @@ def _wait(row: dict[str, Any], before: int, live: LiveRuleset, trial: Trial) -> 
         if over and over[0].team != also:
             also = over[0].team
             say(f"[After {_long(now - trial.at)} the telephones of {live.ruleset.teams[also].name} are tried as well]")
-        menu = _hear(waiting.heard(row, before, trial.on, live, now, "offer"))
+        menu = _hear(_heard_waiting(row, before, live, now, trial))
         typed = typer.prompt("Key", default="", show_default=False).strip()
         if typed == HANG_UP:
             return say("[The caller hangs up.]")
-        if menu is not None and typed == waiting.CALL_BACK:
-            return say("[The caller has chosen to be called back.]")
+        if menu is not None and typed in menu.keys:
+            return say("[The caller has chosen to be called back.]" if typed == waiting.CALL_BACK else "[The tone.]")
         now += every
     return None
+
+
+def _heard_waiting(
+    row: dict[str, Any], before: int, live: LiveRuleset, now: datetime, trial: Trial
+) -> tuple[Step, ...]:
+    offer = "offer" if waiting.is_offered(row, live, now) else ""
+    heard = waiting.heard(row, before, trial.on, live, offer)
+    may_leave = trial.asked.voicemail and voicemail.is_offered(row, live, now)
+    return voicemail.beside(heard, live, "offer") if may_leave else heard
 
 
 def _long(waited: timedelta) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
 from router.console import words
 from router.console.call_words import call_notes, call_title
@@ -34,6 +35,7 @@ CALLS: Final = {
     "voicemail": "Left a message",
     "before-tone": "Pressed a key before the tone",
     "transcript": "What is said on the recording",
+    "call-back-chosen": "Chose to be called back",
 }
 WRITTEN_DOWN: Final = "Written down by a colleague"
 
@@ -183,6 +185,7 @@ def _notes(event: Row, ruleset: Ruleset) -> Iterator[str]:
             yield f"The server’s code: {data['status']}"
     if event["kind"] == Kind.LINKED and data.get("how") in words.LINKS:
         yield words.LINKS[data["how"]]
+    yield from (f"On {spoken(number)}" for number in filter(None, [data.get("number")]))
     if data.get("rule"):
         yield f"By the rule “{data['rule']}”"
 

@@ -116,10 +116,11 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class PromiseCallback:
-    """Promise the customer a call between two moments."""
+    """Promise the customer a call between two moments; `number` where it is another than they got in touch from."""
 
     starts: datetime
     ends: datetime
+    number: str = ""
     action: Literal["promise-callback"] = "promise-callback"
 
 

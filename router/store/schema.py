@@ -40,6 +40,7 @@ MEDIA_WAITING = "state = 'waiting'"
 UNFINISHED = "state in ('waiting', 'running')"
 LINED_UP = "stage = 'waiting'"
 ON = "ended_at is null"
+CALL_BACK_GOING = "state <> 'over'"
 ACKNOWLEDGED = "purpose = 'acknowledgement' and state = 'sent'"
 TO_CUSTOMERS = "audience = 'customer' and state = 'sent'"
 """Conditions of partial indexes. A statement uses such an index only if it says the same in the same words, for what is
@@ -236,6 +237,30 @@ announcements = Table(
 )
 """The announcements of the phone line that were ever switched: whether each is on, since when and by whom; `until` is
 when it falls silent by itself."""
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    _id(),
+    _key("contacts", "contact_id"),
+    Column("enquiry_id", Id, ForeignKey("enquiries.id")),
+    Column("promise", Id),
+    Column("state", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("starts", UtcDateTime),
+    Column("ends", UtcDateTime),
+    Column("due_at", UtcDateTime),
+    Column("in_line", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    _where("ux_callbacks_going", CALL_BACK_GOING, "contact_id", unique=True),
+    Index("ix_callbacks_due", "state", "due_at"),
+)
+"""Calls that callers chose while they waited: `state` is choosing, waiting, by-person or over. `number` and `prefix`
+are what is dialled, `promise` is the id of the promise in the enquiry's history, for between `starts` and `ends`,
+and `in_line` says that it is for when it is their turn. `due_at` is when it is tried next, `attempts` how often that
+was."""
 
 ended_calls = Table(
     "ended_calls",

@@ -29,7 +29,7 @@ from router.store.engine import begin_read
 from router.telephony import announcing, endings, handing, leg, pace, returning, voicemail, waiting
 from router.telephony.course import OVER, talked
 from router.telephony.moving import fetch_next
-from router.telephony.offer import offered
+from router.telephony.offer import in_dialog, may_choose, offered
 from rules.call_flow import MESSAGE
 from rules.constraints import Constraints
 from rules.model import Priority
@@ -256,11 +256,12 @@ async def _while_waiting(services: Services, what: Asked, row: Row, live: LiveRu
     if taken is None or taken["stage"] != store.WAITING:
         return CallSteps(await _next(services, taken, live) if looped else (Leave(),))
     on = await asyncio.to_thread(_switched_on, services, live)
-    offer = f"{OFFER}?loop=1" if looped else OFFER
+    place = f"{OFFER}?loop=1" if looped else OFFER
+    offer = place if await may_choose(services, taken, live) else ""
     again = (Redirect(f"{WAIT}?loop=1"),) if looped else ()
-    heard = waiting.heard(taken, before, on, live, services.clock(), offer)
+    heard = waiting.heard(taken, before, on, live, offer)
     if await asyncio.to_thread(_may_leave_message, services, taken, live):
-        heard = voicemail.beside(heard, live, offer)
+        heard = voicemail.beside(heard, live, place)
     return CallSteps((*heard, *again))
 
 
@@ -284,7 +285,9 @@ async def _tone(services: Services, row: Row, live: LiveRuleset) -> Reply:
 
 
 async def _offered(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
-    """What follows the key on which a caller is called back; without it they go on waiting."""
+    """What follows the key on which a caller is called back or leaves a message; without it they go on waiting."""
+    if in_dialog(what):
+        return await offered(services, what, row, live)
     if what.key == MESSAGE and await asyncio.to_thread(_may_leave_message, services, row, live):
         return await _to_message(services, row, live, looped="loop" in what.about)
     if what.key != waiting.CALL_BACK:

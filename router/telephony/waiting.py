@@ -101,18 +101,26 @@ def _queue(team: Team, wanted: str | None) -> Queue:
     return Queue(team.key, tuple(Line(phone.address, phone.at_once) for phone in phones))
 
 
-def heard(row: Row, before: int, on: frozenset[str], live: LiveRuleset, now: datetime, offer: str) -> tuple[Step, ...]:
-    """What a caller hears once while they wait; the key 1 comes in at the place `offer` once it is offered."""
+def heard(row: Row, before: int, on: frozenset[str], live: LiveRuleset, offer: str) -> tuple[Step, ...]:
+    """What a caller hears once while they wait; the key 1 comes in at the place `offer`, "" where it is not offered."""
     flow = flow_of(live)
     waiting = flow.waiting
     if waiting is None:
         return ()
     said = f"{waiting.says} {position(before)}" if waiting.position else waiting.says
     says = (Say(said, flow.language, flow.voice), *announced(flow, on, "waiting", row["team"], row["journey"]))
-    if waiting.offer and now - row["since"] >= timedelta(seconds=waiting.offer.after_seconds):
+    if waiting.offer and offer:
         prompts = (*says, Say(waiting.offer.says, flow.language, flow.voice))
         return (Menu(prompts, (CALL_BACK,), offer, waiting.every_seconds),)
     return *says, Play(waiting.music) if waiting.music else Pause(waiting.every_seconds)
+
+
+def is_offered(row: Row, live: LiveRuleset, now: datetime) -> bool:
+    """Whether it is time for who waits to be offered a call back; who rings about an emergency is not."""
+    waiting = flow_of(live).waiting
+    if waiting is None or waiting.offer is None or is_urgent(row):
+        return False
+    return bool(now - row["since"] >= timedelta(seconds=waiting.offer.after_seconds))
 
 
 def position(before: int) -> str:

@@ -83,9 +83,11 @@ def reply_of(case: Mapping[str, Any]) -> replies.Reply:
 
 
 def _step(name: str, fields: dict[str, Any]) -> replies.Step:
-    if name != "menu":
+    if name not in ("menu", "keyed"):
         return STEPS[name](**fields)
     prompts = tuple(replies.Say(**prompt) for prompt in fields["prompts"])
+    if name == "keyed":
+        return replies.Keyed(**(fields | {"prompts": prompts}))
     return replies.Menu(**(fields | {"prompts": prompts, "keys": tuple(fields["keys"])}))
 
 

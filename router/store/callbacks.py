@@ -1,0 +1,129 @@
+"""Calls back: the number and the time that a caller chose while they waited, and how far the call is."""
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, insert, select, text, update
+
+from router.store.bulk import insert_rows
+from router.store.ids import new_id
+from router.store.schema import CALL_BACK_GOING, callbacks, contacts, parts
+
+CHOOSING, WAITING, BY_PERSON, OVER = "choosing", "waiting", "by-person", "over"
+
+CHOSEN: Final = "call-back-chosen"
+"""The part of a call that says that its caller chose to be called back, and was promised it."""
+
+Row = dict[str, Any]
+
+
+class Keyed(NamedTuple):
+    """A number that a caller keyed in, to be rung at instead of the one that they ring from."""
+
+    contact_id: str
+    number: str
+    at: datetime
+
+
+class Promised(NamedTuple):
+    """A call back that was promised to a caller: which promise of which enquiry, on which number, in which window.
+
+    `in_line` says that it is as soon as it is their turn, and not at a time that they chose, `by_person`
+    that only a person may make it.
+    """
+
+    contact_id: str
+    enquiry_id: str
+    promise: str
+    number: str
+    prefix: str
+    starts: datetime
+    ends: datetime
+    at: datetime
+    in_line: bool
+    by_person: bool = False
+
+
+def going(connection: Connection, contact_id: str) -> Row | None:
+    """The call back that is chosen or owed to the caller of a contact; None where there is none."""
+    found = connection.execute(_going(contact_id)).mappings().first()
+    return dict(found) if found else None
+
+
+def key_in(connection: Connection, items: list[Keyed]) -> list[Row]:
+    """Keep the number that a caller has keyed in; of a call back that is promised already it changes nothing."""
+    return [_key_in(connection, item) for item in items]
+
+
+def _key_in(connection: Connection, item: Keyed) -> Row:
+    row = _begun(connection, item.contact_id, item.at)
+    return _change(connection, row, {"number": item.number}) if row["state"] == CHOOSING else row
+
+
+def promise(connection: Connection, items: list[Promised]) -> list[Row]:
+    """Keep that a caller was promised a call back, and say so on their call; once only, whoever comes again."""
+    return [_promise(connection, item) for item in items]
+
+
+def _promise(connection: Connection, item: Promised) -> Row:
+    row = _begun(connection, item.contact_id, item.at)
+    if row["state"] != CHOOSING:
+        return row
+    _say_so(connection, item)
+    kept = item._asdict()
+    state = BY_PERSON if kept.pop("by_person") else WAITING
+    return _change(connection, row, kept | {"state": state, "due_at": item.starts})
+
+
+def _begun(connection: Connection, contact_id: str, at: datetime) -> Row:
+    """The row of a caller who chooses, made where there is none, and held until the transaction ends."""
+    # Whoever comes at the same time waits here, and then finds the row.
+    connection.execute(select(contacts.c.id).where(contacts.c.id == contact_id).with_for_update())
+    found = connection.execute(_going(contact_id).with_for_update()).mappings().first()
+    if found:
+        return dict(found)
+    row: Row = {"id": new_id(), "contact_id": contact_id, "state": CHOOSING, "number": "", "prefix": "", "at": at}
+    row |= {
+        "enquiry_id": None,
+        "promise": None,
+        "starts": None,
+        "ends": None,
+        "due_at": None,
+        "attempts": 0,
+        "in_line": False,
+    }
+    connection.execute(insert(callbacks), [row])
+    return row
+
+
+def _say_so(connection: Connection, item: Promised) -> None:
+    mine = select(contacts.c.channel, contacts.c.account).where(contacts.c.id == item.contact_id)
+    contact = connection.execute(mine).one()
+    part = {
+        "id": new_id(),
+        "contact_id": item.contact_id,
+        "channel": contact.channel,
+        "account": contact.account,
+        "event": f"{CHOSEN}:{item.contact_id}",
+        "part": CHOSEN,
+        "kind": "call-event",
+        "outgoing": False,
+        "received_at": item.at,
+        "claimed_at": None,
+        "subject": "",
+        "text": "",
+        "whole": None,
+        "facts": {},
+        "marks": [],
+        "attachments": [],
+    }
+    insert_rows(connection, parts, [part], only_new=True)
+
+
+def _going(contact_id: str) -> Any:
+    return select(callbacks).where(text(CALL_BACK_GOING), callbacks.c.contact_id == contact_id)
+
+
+def _change(connection: Connection, row: Row, changes: Row) -> Row:
+    connection.execute(update(callbacks).where(callbacks.c.id == row["id"]).values(**changes))
+    return row | changes

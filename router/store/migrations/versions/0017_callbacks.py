@@ -1,0 +1,44 @@
+"""Calls that callers choose to be called back by while they wait."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from router.store.types import UtcDateTime
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+ID = sa.String(26).with_variant(sa.String(26, collation="C"), "postgresql")
+_GOING = sa.text("state <> 'over'")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "callbacks",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("enquiry_id", ID),
+        sa.Column("promise", ID),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("prefix", sa.Text(), nullable=False),
+        sa.Column("starts", UtcDateTime()),
+        sa.Column("ends", UtcDateTime()),
+        sa.Column("due_at", UtcDateTime()),
+        sa.Column("in_line", sa.Boolean(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name="fk_callbacks_contact_id_contacts"),
+        sa.ForeignKeyConstraint(["enquiry_id"], ["enquiries.id"], name="fk_callbacks_enquiry_id_enquiries"),
+        sa.PrimaryKeyConstraint("id", name="pk_callbacks"),
+    )
+    op.create_index(
+        "ux_callbacks_going", "callbacks", ["contact_id"], unique=True, sqlite_where=_GOING, postgresql_where=_GOING
+    )
+    op.create_index("ix_callbacks_due", "callbacks", ["state", "due_at"])
+
+
+def downgrade() -> None:
+    op.drop_table("callbacks")

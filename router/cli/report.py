@@ -31,7 +31,7 @@ def print_report(
     as_csv: Annotated[bool, CSV] = False,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Print a report over a period: first-contact, transfers, times or promises of enquiries, or what became of calls.
+    """Print a report over a period: first-contact, transfers, times and promises of enquiries, or of calls.
 
     Example: firstcontact report first-contact --by need --since 2026-11-01
     """

@@ -41,6 +41,7 @@ UNFINISHED = "state in ('waiting', 'running')"
 LINED_UP = "stage = 'waiting'"
 ON = "ended_at is null"
 CALL_BACK_GOING = "state <> 'over'"
+SWITCHED = "kind in ('announcement-on', 'announcement-off')"
 ACKNOWLEDGED = "purpose = 'acknowledgement' and state = 'sent'"
 TO_CUSTOMERS = "audience = 'customer' and state = 'sent'"
 """Conditions of partial indexes. A statement uses such an index only if it says the same in the same words, for what is
@@ -393,6 +394,7 @@ events = Table(
     Column("data", Json, nullable=False),
     Index("ix_events_enquiry_id", "enquiry_id", "id"),
     Index("ix_events_contact_id", "contact_id", "id"),
+    _where("ix_events_switched", SWITCHED, "id"),
 )
 """The history, only ever added to: the audit trail, and the source of every report."""
 

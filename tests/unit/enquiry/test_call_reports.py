@@ -31,6 +31,7 @@ def test_who_hangs_up_at_once_is_counted_apart() -> None:
         "calls": 6,
         "short": 1,
         "answered": Share(2, 5),
+        "call_back": Share(0, 5),
         "abandoned_waiting": Share(1, 5),
         "abandoned": Share(1, 5),
         "voicemail": Share(1, 5),
@@ -87,7 +88,7 @@ CALLS = st.builds(
 @given(st.lists(CALLS, max_size=30), st.sampled_from(GROUPS))
 def test_no_row_tells_of_fewer_people_than_may_be_shown(calls: list[Call], by: str) -> None:
     whole, *groups = rows(by, calls, local)
-    shares = ("answered", "abandoned_waiting", "abandoned", "voicemail", "failed")
+    shares = ("answered", "call_back", "abandoned_waiting", "abandoned", "voicemail", "failed")
     assert whole["short"] + sum(whole[name].count for name in shares) == whole["calls"] == len(calls)
     hidden = [row for row in groups if isinstance(row["calls"], str)]
     if by not in ("need", "adjusted"):

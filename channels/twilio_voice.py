@@ -31,6 +31,7 @@ _FACTS = {
     "DialCallDuration": "dial_seconds",
     "DialCallSid": "dial_call",
     "DialBridged": "bridged",
+    "AnsweredBy": "answered_by",
     "ErrorCode": "error",
     "QueueResult": "queue",
     "QueueTime": "queue_seconds",
@@ -200,7 +201,7 @@ def _event(
 ) -> Inbound:
     """An event of this call; what is not `numbered` may come without saying who called whom."""
     called = required(fields, "To", "Called") if numbered else fields.get("To") or fields.get("Called", "")
-    sender, mark = read_number(fields.get("From") or fields.get("Caller", "")) if called else _NOBODY
+    sender, mark = read_number(fields.get("From") or fields.get("Caller", ""), request.region) if called else _NOBODY
     facts = present(fields, _FACTS)
     return bounded(
         channel="phone",
@@ -213,7 +214,7 @@ def _event(
         progress=progress,
         patience=patience,
         sender=sender,
-        recipients=(read_number(called).address,) if called else (),
+        recipients=(read_number(called, request.region).address,) if called else (),
         received_at=request.received_at,
         claimed_at=_claimed(fields.get("Timestamp", "")),
         facts=facts | {name: value for name, value in (("menu", menu), ("menu_again", again)) if value},

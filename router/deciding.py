@@ -22,6 +22,7 @@ from router.references import new_reference
 from router.store import history
 from router.store.assign import OPEN, Proposal
 from router.store.ids import new_id
+from router.store.texts import CHANNELS as TEXTS
 from router.threads import UNPROVEN, Thread, chosen_by
 from rules.decide import decide
 from rules.model import ACKNOWLEDGEMENT, RESPOND, Facts, Outcome, Priority
@@ -42,6 +43,9 @@ SURE_OF_ANOTHER = 0.8
 
 RETURNING_CALLER = "returning-caller"
 """The mark of a call whose caller chose to go to the team that has their enquiry."""
+
+BY_CHOICE = "The caller chose to go to the team that has their enquiry."
+"""What is said of such a call, before what the rules say."""
 
 JOINED_BY_TIME = "joined-by-time"
 """The mark of a text that was taken for an answer to our latest one only because it came so soon after it."""
@@ -231,7 +235,7 @@ def _decision(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset,
         "journey": matter.journey,
         "confidence": facts.get("confidence"),
         "rule": outcome.rule,
-        "because": outcome.because,
+        "because": f"{BY_CHOICE} {outcome.because}".strip() if chosen_by(contact) else outcome.because,
         "facts": fact.stored(facts),
         "parts_until": contact["parts"][-1]["id"],
         "trail": _trail(matter, facts, outcome, live),
@@ -363,6 +367,8 @@ def _may_be_answered(matter: Matter, outcome: Outcome, live: LiveRuleset) -> boo
     if all(part["kind"] != Kind.MESSAGE for part in contact["parts"]) or said.get("automatic") or said.get("list"):
         return False
     address = contact["sender"].get("value", "")
+    if contact["channel"] in TEXTS and contact["sender"]["kind"] == PointKind.UNKNOWN:
+        return False
     if contact["channel"] == "email" and (
         contact["sender"]["kind"] != PointKind.EMAIL
         or address.partition("@")[0] in NEVER_ANSWERED

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from rules.call_flow import check_calls
+from rules.check_adjustments import check_adjustments
 from rules.check_messages import check_messages
 from rules.check_returning import check_returning
 from rules.check_voice import check_voice
@@ -88,6 +89,7 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         check_returning(reading, ruleset, on_calls)
         check_voice(reading, ruleset, on_calls)
         check_voicemail(reading, ruleset, on_calls)
+        check_adjustments(reading, ruleset)
         check_messages(reading, ruleset)
     return ruleset
 

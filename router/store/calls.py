@@ -7,8 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, func, or_, select, text, update
 
-from router.store import sql, waiting
+from router.store import waiting
 from router.store.bulk import insert_rows
+from router.store.call_lock import in_line
 from router.store.schema import calls
 
 WAITING, CONNECTING, TALKING, OVER = "waiting", "connecting", "talking", "over"
@@ -57,6 +58,7 @@ class Turn(NamedTuple):
         return {line.phone for queue in self.queues for line in queue.lines}
 
 
+@in_line
 def take_turn(connection: Connection, turns: list[Turn]) -> list[Row | None]:
     """The call as it is now: connecting, with the telephone that is kept for it, or waiting; None for no such call.
 
@@ -64,7 +66,6 @@ def take_turn(connection: Connection, turns: list[Turn]) -> list[Row | None]:
     those before. A call that a telephone is kept for already keeps it; one whose teams have no telephone at all is
     connecting without one: it has to go to a person elsewhere.
     """
-    sql.lock_names(connection, {f"phone:{phone}" for turn in turns for phone in turn.phones})
     insert_rows(connection, calls, [turn.new for turn in turns if turn.new], only_new=True)
     return [_take(connection, turn) for turn in turns]
 
@@ -139,12 +140,14 @@ class Told(NamedTuple):
     leg: str = ""
 
 
+@in_line
 def pass_on(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Let the telephone go that was kept for a call and did not take it: its caller waits again, at the old place."""
     waits = {"stage": WAITING, "phone": None, "until": None, "leg": None}
     return [_moved(connection, item, (CONNECTING, TALKING), waits) for item in items]
 
 
+@in_line
 def answered(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls that somebody talks to the caller now; the telephone is theirs until the call is over."""
     talks = {"stage": TALKING, "until": None}
@@ -156,6 +159,7 @@ def decides(connection: Connection, items: list[Told]) -> list[Row | None]:
     return [_moved(connection, item, (CONNECTING,), {"until": item.at + DECIDES}) for item in items]
 
 
+@in_line
 def leave(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls that nobody else is rung for them; they are over once the provider says so."""
     gone = {"stage": OVER, "phone": None, "until": None, "leg": None}

@@ -36,6 +36,7 @@ class Outcome(StrEnum):
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 TALKED = frozenset({"completed", "answered"})
+_MACHINES = ("machine", "fax")
 _QUEUED = frozenset({"queue-left", "call-leg"})
 
 
@@ -82,9 +83,12 @@ def _is_whole(written: str) -> bool:
 
 
 def _ends(part: Part) -> bool:
+    return is_end(part["part"], part["facts"])
+
+
+def is_end(part: str, facts: Mapping[str, Any]) -> bool:
     """Whether this is the end of the caller's own call; that of a leg which we dialled is not."""
-    over = part["facts"].get("call_status") in OVER
-    return part["part"] == "call-status" and over and not _of_leg(part)
+    return part == "call-status" and facts.get("call_status") in OVER and "parent_call" not in facts
 
 
 def _of_leg(part: Part) -> bool:
@@ -120,13 +124,34 @@ def talked(dialled: Mapping[str, Any]) -> bool:
 
 
 def _leg_talked(known: Sequence[Part]) -> bool:
-    """Whether, where nobody told us how the dialling ended, the leg itself says that it was talked on."""
+    """Whether, where nobody told us how the dialling ended, a leg itself says that it was talked on.
+
+    That it took a while says nothing where a machine answered it, or where the caller went on waiting afterwards.
+    """
     if any(part["part"] == "call-leg" for part in known):
         return False
-    return any(
-        _of_leg(part) and part["facts"].get("call_status") == "completed" and part["facts"].get("call_seconds") != "0"
-        for part in known
-    )
+    return any(_perhaps_talked(part) and not _went_on(part, known) for part in known)
+
+
+def _perhaps_talked(part: Part) -> bool:
+    facts = part["facts"]
+    took = facts.get("call_status") == "completed" and facts.get("call_seconds") != "0"
+    return _of_leg(part) and took and not _is_machine(facts)
+
+
+def _went_on(leg: Part, known: Sequence[Part]) -> bool:
+    """Whether the caller was put through again, or waited, after this leg was over."""
+    later = (part for part in known if _moment(part) > _moment(leg))
+    return any(part["part"] in _QUEUED or (_of_leg(part) and not _is_leg_over(part)) for part in later)
+
+
+def _is_leg_over(part: Part) -> bool:
+    return part["facts"].get("call_status") in OVER
+
+
+def _is_machine(facts: Mapping[str, Any]) -> bool:
+    """Whether the provider says that a machine answered: `machine_start`, `machine_end_beep`, …, or a fax."""
+    return str(facts.get("answered_by", "")).startswith(_MACHINES)
 
 
 def _left_word(part: Part) -> bool:

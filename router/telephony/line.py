@@ -27,7 +27,7 @@ from router.store import waiting as queue
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
 from router.telephony import announcing, endings, handing, leg, pace, returning, voicemail, waiting
-from router.telephony.course import OVER, talked
+from router.telephony.course import OVER, is_end, talked
 from router.telephony.moving import fetch_next
 from router.telephony.offer import in_dialog, may_choose, offered
 from rules.call_flow import MESSAGE
@@ -57,7 +57,7 @@ async def reply(
     """
     heard = await _heard(services, inbound, accepted, decision, asked)
     if accepted.state != contacts.IN_PROGRESS:
-        await endings.keep(services, accepted.contact_id)
+        await endings.keep(services, accepted.contact_id, ends=is_end(inbound.part, inbound.facts))
     known = asked if inbound.part in ASKED_ABOUT else None
     return await pace.kept(services, heard, accepted.contact_id, services.live.current(), known)
 

@@ -72,3 +72,22 @@ def test_how_a_call_ended_is_said_once(
         page = colleague.get(path).text
         assert [each for each in words if each not in page] == []
         assert "The call broke down" not in page
+
+
+@pytest.mark.parametrize("by,said", [
+    ("none", "All"),
+    ("hour", "12:00"),
+    ("team", "(put through to nobody)"),
+    ("adjusted", "fewer than 5"),
+    ("moves", "All"),
+])  # fmt: skip
+def test_the_report_is_a_page(services: Services, by: str, said: str) -> None:
+    heard = Heard(a_call(services), services.clock(), lambda _: Ending("abandoned", TUESDAY, 9, 9))
+    services.writer.submit(call_ends.settle, heard).result()
+    supervisor = Visitor(services).signed_in(["supervisor"], [], PASSWORD_HASH)
+    answer = supervisor.get(f"/figures?report=calls&by={by}&since=2026-03-01&until=2099-12-31")
+    assert answer.status_code == 200
+    page = answer.text
+    for heading in ("Hung up at once", "Given up while waiting", "Called back", "Time to answer"):
+        assert heading in page
+    assert said in page

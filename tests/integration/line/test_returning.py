@@ -88,6 +88,7 @@ def test_the_key_leads_to_the_owner_and_the_call_joins(sqlite_template: bytes, t
     last = found.decisions[-1]
     assert (last["how"], last["team"], last["facts"]["chosen_team"]) == ("threaded", "repairs", "repairs")
     assert "returning-caller" in last["trail"]["marks"]
+    assert last["because"].startswith("The caller chose to go to the team that has their enquiry. ")
     assert "The customer rang about this, and chose to go to the team that has it" in found.titles
 
 

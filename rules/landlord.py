@@ -339,6 +339,8 @@ class CallFlow:
     announcements: Mapping[str, Announcement] = field(default_factory=dict)
     """What a supervisor can switch on, by name."""
     interpreter: Interpreter | None = None
+    on_hold: str = "Please hold the line. We will be back with you shortly."
+    """What a caller hears again and again while a colleague has them on hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,7 @@ _CALLS: Final = {
     "announcements": Slot(_announcements, {}),
     "missed": Slot(_missed),
     "interpreter": Slot(read_interpreter),
+    "on_hold": Slot(text, "Please hold the line. We will be back with you shortly."),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

@@ -191,6 +191,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "voice": TEXT,
             "language": TEXT,
             "ring_seconds": whole(5, 120),
+            "on_hold": TEXT,
             "interpreter": record({"number": PHONE, "code": TEXT, "says": TEXT}, "number"),
             "missed": record({"not_under_seconds": whole(0, 120), "promise_within": whole(1, 100)}),
             "waiting": record(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from channels.replies import Asked, CallSteps, Connect, Hangup, Menu, Reach, Reply, Say
+from channels.replies import Asked, CallSteps, Connect, Hangup, Menu, Reach, Redirect, Reply, Say
 from router import calls, directory
 from router.live import LiveRuleset
 from router.planning import person_of
@@ -20,7 +20,7 @@ from rules.landlord import Phone
 WHISPER: Final = "whisper"
 """The place of a voice adapter where it is asked what a colleague hears first."""
 
-_TAKEN: Final = "taken"
+_TAKEN, _SAID = "taken", "said"
 Row = dict[str, Any]
 
 
@@ -68,7 +68,7 @@ async def went(services: Services, facts: Mapping[str, Any], row: Row, live: Liv
 
 
 async def whispered(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
-    """What whoever answered hears; once nothing more is said, the two are connected.
+    """What whoever answered hears; once nothing more is said, which is asked here as well, the two are connected.
 
     A telephone that a machine may have answered has to take the call by a key. Any other key, or none, passes it on.
     """
@@ -77,12 +77,17 @@ async def whispered(services: Services, what: Asked, row: Row, live: LiveRuleset
         return CallSteps((Hangup(),))
     if _TAKEN in what.about and what.key != whisper.TAKE:
         return CallSteps((Hangup(),))
+    told = store.Told(row["contact_id"], services.clock(), turn_of(what.about), what.leg)
+    place = f"{WHISPER}?call={row['call']}&turn={row['turn']}"
+    if _SAID in what.about:
+        await services.writer.write(store.connected, told)
+        return CallSteps(())
     caller = await asyncio.to_thread(caller_of, services, row, live)
     if _TAKEN in what.about or not phone.confirm:
-        told = store.Told(row["contact_id"], services.clock(), turn_of(what.about), what.leg)
         await services.writer.write(store.answered, told)
-        return CallSteps(_said(whisper.details(caller) if _TAKEN in what.about else whisper.told(caller), live))
-    action = f"{WHISPER}?call={row['call']}&turn={row['turn']}&{_TAKEN}=1"
+        said = whisper.details(caller) if _TAKEN in what.about else whisper.told(caller)
+        return CallSteps((*_said(said, live), Redirect(f"{place}&{_SAID}=1")))
+    action = f"{place}&{_TAKEN}=1"
     prompts = _said(whisper.offered(caller), live)
     return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
 

@@ -26,9 +26,9 @@ from router.store import calls as store
 from router.store import waiting as queue
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony import announcing, endings, handing, leg, waiting
+from router.telephony import announcing, endings, handing, leg, rooms, talks, waiting
 from router.telephony.course import OVER, talked
-from router.telephony.moving import fetch_next
+from router.telephony.moving import end_beside, fetch_next
 from router.telephony.offer import offered
 from rules.constraints import Constraints
 from rules.model import Priority
@@ -91,7 +91,8 @@ async def asked(services: Services, what: Asked) -> Reply:
 
 def unable(what: Asked, live: LiveRuleset) -> Reply:
     """What is heard where nothing is known of the call: a caller gets a person, and a colleague gets the caller."""
-    return CallSteps(()) if what.place == leg.WHISPER else calls.to_person(live)
+    asked_by_colleague = what.place == leg.WHISPER or what.place in rooms.ASKED_BY_COLLEAGUES
+    return CallSteps(()) if asked_by_colleague or what.leg != what.call else calls.to_person(live)
 
 
 def _row(services: Services, contact_id: str) -> Row | None:
@@ -160,6 +161,8 @@ async def _after_dialling(services: Services, inbound: Inbound, row: Row, live: 
         return CallSteps(await _next(services, row, live))
     if inbound.facts.get("call_status") not in OVER and handing.is_meant(row, services.clock()):
         return await _handed_on(services, row, live)
+    if inbound.facts.get("call_status") not in OVER and talks.is_coming(row, services.clock()):
+        return rooms.after_bridge(row, live)
     if talked(inbound.facts):
         await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
         fetch_next(services, _kept(row), live)
@@ -179,6 +182,8 @@ async def _arrived(services: Services, what: Asked, row: Row, live: LiveRuleset)
 
 async def _handed_on(services: Services, row: Row, live: LiveRuleset, key: str = "") -> Reply:
     moved = await handing.carried_out(services, row, key)
+    if talks.talk_of(row) and row["leg"] and moved["leg"] != row["leg"]:
+        end_beside(services, row, row["leg"])
     if moved["phone"] != row["phone"]:
         fetch_next(services, _kept(row), live)
     taken, before = await _take_turn(services, moved, live)
@@ -187,6 +192,15 @@ async def _handed_on(services: Services, row: Row, live: LiveRuleset, key: str =
     flow = waiting.flow_of(live)
     said = Say(flow.connecting, flow.language, flow.voice)
     return CallSteps((said, *await _next(services, taken, live)))
+
+
+async def _in_a_room(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
+    """Who is held, or in a room; a caller for whom nobody is there any more goes on as one who waits."""
+    heard = await rooms.PLACES[what.place](services, what, row, live)
+    if heard is not None:
+        return heard
+    fresh = await asyncio.to_thread(_row, services, row["contact_id"])
+    return await _handed_on(services, fresh or row, live)
 
 
 async def _after_waiting(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
@@ -206,6 +220,8 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
     now = services.clock()
     if "parent_call" in inbound.facts:
         await leg.went(services, inbound.facts, row, live)
+        if inbound.facts.get("call_status") in OVER:
+            await rooms.left(services, inbound.facts.get("leg", ""), row)
     elif inbound.facts.get("call_status") in OVER:
         await services.writer.write(store.leave, store.Told(row["contact_id"], now))
         fetch_next(services, _kept(row), live)
@@ -262,3 +278,4 @@ def _ahead(services: Services, row: Row, live: LiveRuleset) -> int:
 
 _FOLLOW = {"call-leg": _after_dialling, "queue-left": _after_waiting, "call-status": _as_it_went}
 _PLACES = {WAIT: _while_waiting, OFFER: _offered, leg.WHISPER: leg.whispered, handing.MOVED: _arrived}
+_PLACES |= dict.fromkeys(rooms.PLACES, _in_a_room)

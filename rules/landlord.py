@@ -151,6 +151,8 @@ class Adjustment:
     call_prefix: str = ""
     interpreter: str = ""
     voicemail: bool = True
+    recording: bool = True
+    """Whether their calls may be recorded where the landlord records calls."""
     caller_identity: bool = True
     skip_menu: bool = False
     extra_time: bool = False
@@ -292,6 +294,14 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """What callers hear whose talk is recorded; with `teams` only those who are put through to one of these."""
+
+    says: str
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Interpreter:
     """The service that interprets on calls: its number, the code of ours that it asks for, and what the caller hears.
 
@@ -339,6 +349,8 @@ class CallFlow:
     announcements: Mapping[str, Announcement] = field(default_factory=dict)
     """What a supervisor can switch on, by name."""
     interpreter: Interpreter | None = None
+    recording: Recording | None = None
+    """Without it no call is recorded."""
     on_hold: str = "Please hold the line. We will be back with you shortly."
     """What a caller hears again and again while a colleague has them on hold."""
 

@@ -6,7 +6,7 @@ from rules.call_flow import with_numbers
 from rules.landlord import Announcement, CallFlow, Entry, Menu, MenuOption, Missed, Offer, Overflow, Waiting
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
-from rules.read_live_calls import read_interpreter
+from rules.read_live_calls import read_interpreter, read_recording
 from rules.reading import (
     Reading,
     Slot,
@@ -180,6 +180,7 @@ _CALLS: Final = {
     "announcements": Slot(_announcements, {}),
     "missed": Slot(_missed),
     "interpreter": Slot(read_interpreter),
+    "recording": Slot(read_recording),
     "on_hold": Slot(text, "Please hold the line. We will be back with you shortly."),
 }
 EVENT_FIELDS: Final = (

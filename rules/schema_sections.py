@@ -161,7 +161,8 @@ RECORDS: Final[Mapping[str, Schema]] = {
         | {name: many(key("channel")) for name in ("never", "only")}
         | {name: many(TEXT) for name in ("formats", "instructions")}
         | dict.fromkeys(
-            ("safety", "voicemail", "caller_identity", "skip_menu", "extra_time", "times", "needs_detail"), FLAG
+            ("safety", "voicemail", "recording", "caller_identity", "skip_menu", "extra_time", "times", "needs_detail"),
+            FLAG,
         ),
         "name",
     ),
@@ -192,6 +193,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "language": TEXT,
             "ring_seconds": whole(5, 120),
             "on_hold": TEXT,
+            "recording": record({"says": TEXT, "teams": many(key("team"))}, "says"),
             "interpreter": record({"number": PHONE, "code": TEXT, "says": TEXT}, "number"),
             "missed": record({"not_under_seconds": whole(0, 120), "promise_within": whole(1, 100)}),
             "waiting": record(

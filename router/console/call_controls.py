@@ -11,7 +11,7 @@ from router.console.exchange import Ask
 from router.console.forms import Field
 from router.services import Services
 from router.store.calls import TALKING
-from router.telephony import handing, holding, talks
+from router.telephony import handing, holding, pausing, recording, talks
 from router.telephony.handing import HandOn
 from rules.clock import is_open
 
@@ -121,6 +121,20 @@ _PHONE: Final = Asked("phone", "Which telephone first (optional)", "select", of_
 _WHY: Final = Asked("reason", "Why", "radios", of_call=_reasons, needs="Choose why")
 _NOTE: Final = Asked("note", "Note for colleagues (optional)")
 CONTROLS: Final[Mapping[str, Control]] = {
+    "pause-recording": Control(
+        "Pause the recording",
+        "Pause the recording, for payment details",
+        _by(pausing.pause),
+        "The recording is paused. Go on with it once you have taken the details.",
+        lambda ask, found: _talks(ask, found) and recording.state_of(dict(found.row)) == recording.ON,
+    ),
+    "go-on-recording": Control(
+        "Go on recording",
+        "Go on recording",
+        _by(pausing.go_on),
+        "The call is recorded again.",
+        lambda ask, found: _talks(ask, found) and recording.state_of(dict(found.row)) == recording.PAUSED,
+    ),
     "hold": Control(
         "Hold",
         "Put the caller on hold",

@@ -15,7 +15,7 @@ from router.directory import Identity, identify
 from router.planning import person_of
 from router.store import contacts, enquiries, live_calls, waiting
 from router.store.calls import CONNECTING, TALKING, WAITING
-from router.telephony import talks
+from router.telephony import recording, talks
 from router.telephony.waiting import seen_since
 from rules.constraints import constraints
 from rules.landlord import Ruleset
@@ -35,6 +35,9 @@ THIRD: Final = {
     talks.HERE: "is in the call",
     talks.GONE: "did not answer, or has hung up",
 }
+
+
+RECORDING: Final = {recording.ON: "This call is recorded", recording.PAUSED: "Recording is paused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,7 @@ def view(ask: Ask, found: Found) -> dict[str, Any]:
         "is_theirs": is_theirs(found, ask.person),
         "moving": words.team(moving["to"], ruleset) if moving else "",
         "talk": _talk(dict(row), ruleset),
+        "recording": RECORDING.get(recording.state_of(dict(row)) or "", ""),
     }
 
 

@@ -231,6 +231,8 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     live_calls.CALL_RESUMED: "The caller was taken off hold",
     live_calls.CALL_BROUGHT_IN: "{who} was rung to come into the call",
     live_calls.CALL_LET_GO: "{who} was let go from the call",
+    live_calls.RECORDING_PAUSED: "The recording was paused",
+    live_calls.RECORDING_RESUMED: "The recording went on",
     live_calls.CALL_RETURNED: "The line to the colleague broke off: the caller waits again",
 }
 """What each kind of event is called; in braces what its `data` says, or its team."""

@@ -29,6 +29,9 @@ CALL_BROUGHT_IN, CALL_LET_GO = "call-brought-in", "call-let-go"
 """The events of somebody who was rung to come into a call, and sent away again. data: `who` (team or interpreter), `to`
 (the team, where it is one) or the `language` to interpret."""
 
+RECORDING_PAUSED, RECORDING_RESUMED = "recording-paused", "recording-resumed"
+"""The events of a recording that was paused, and gone on with."""
+
 CALL_RETURNED: Final = "call-returned"
 """The event of a caller whose colleague was cut off, and who waits again."""
 

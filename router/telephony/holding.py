@@ -53,7 +53,7 @@ NO_SERVICE: Final = "The landlord's YAML names no interpreting service (`interpr
 
 
 @dataclass(frozen=True, slots=True)
-class _Control:
+class Control:
     """One wish of a colleague's, with what the record has on its call."""
 
     services: Services
@@ -91,22 +91,23 @@ class _Control:
         raise RefusedError(HUNG_UP if result == twilio_calls.GONE else said)
 
 
-def _control(services: Services, wish: HandOn) -> _Control:
+def control_of(services: Services, wish: HandOn) -> Control:
+    """A wish with what the record has; raises RefusedError where it may not be, or the call has gone on since."""
     known = known_of(services, wish.contact_id)
     check_may(wish.actor, known.row, known.enquiry["team"])
     if not can_move(services, known.row):
         raise RefusedError(NOT_SET_UP)
     if known.row["turn"] != wish.turn or known.row["stage"] != store.TALKING:
         raise RefusedError(GONE_ON)
-    return _Control(services, wish, known, services.clock(), services.live.current())
+    return Control(services, wish, known, services.clock(), services.live.current())
 
 
 def hold(services: Services, wish: HandOn) -> None:
     """Put the caller on hold; raises RefusedError."""
-    _hold(_control(services, wish))
+    _hold(control_of(services, wish))
 
 
-def _hold(control: _Control, third: Row | None = None) -> None:
+def _hold(control: Control, third: Row | None = None) -> None:
     """Hold the caller: the colleague goes into the room, and the caller out of it where both are there already."""
     row, talk = control.row, talk_of(control.row)
     if not row["leg"]:
@@ -123,29 +124,30 @@ def _hold(control: _Control, third: Row | None = None) -> None:
     elif talk["mode"] == talks.TOGETHER:
         control.sent(row["call"], rooms.HELD, NOT_HELD, row)
     if talk is None or talk["mode"] == talks.TOGETHER:
-        control.change(_as_it_is, control.happened(CALL_HELD))
+        control.change(as_it_is, control.happened(CALL_HELD))
 
 
-def _as_it_is(row: Row) -> Row:
+def as_it_is(row: Row) -> Row:
+    """No change at all, for what only has to be told."""
     return {"live": row["live"]}
 
 
 def resume(services: Services, wish: HandOn) -> None:
     """Take the caller off hold, to talk with everybody in the room; raises RefusedError."""
-    _resume(_control(services, wish))
+    _resume(control_of(services, wish))
 
 
-def _resume(control: _Control) -> None:
+def _resume(control: Control) -> None:
     before = known_of(control.services, control.wish.contact_id).row
     if control.change(talks.resume(control.now)) is None:
         return
     control.sent(before["call"], rooms.ROOM, STILL_HELD, before)
-    control.change(_as_it_is, control.happened(CALL_RESUMED))
+    control.change(as_it_is, control.happened(CALL_RESUMED))
 
 
 def bring_in_team(services: Services, wish: HandOn) -> None:
     """Hold the caller and ring another team, to talk to them first and hand the caller over; raises RefusedError."""
-    control = _control(services, wish)
+    control = control_of(services, wish)
     check_reachable(wish, control.live, control.now)
     check_order(wish, control.known, control.live, control.now)
     phone = _telephone(control)
@@ -157,7 +159,7 @@ def bring_in_team(services: Services, wish: HandOn) -> None:
 
 def bring_in_interpreter(services: Services, wish: HandOn) -> None:
     """Hold the caller and ring the interpreting service, with our code once it answers; raises RefusedError."""
-    control = _control(services, wish)
+    control = control_of(services, wish)
     flow = control.live.ruleset.calls
     service = flow.interpreter if flow else None
     if service is None:
@@ -167,7 +169,7 @@ def bring_in_interpreter(services: Services, wish: HandOn) -> None:
     _bring_in(control, third, form, control.happened(CALL_BROUGHT_IN))
 
 
-def _telephone(control: _Control) -> Phone:
+def _telephone(control: Control) -> Phone:
     """The telephone of a team that is wanted, or the first that is free, or the first."""
     phones = control.live.ruleset.teams[control.wish.to].telephones
     lines = [Line(phone.address, phone.at_once) for phone in phones]
@@ -177,7 +179,7 @@ def _telephone(control: _Control) -> Phone:
     return next(wanted, next((phone for phone in phones if phone.address in free), phones[0]))
 
 
-def _bring_in(control: _Control, third: Row, form: dict[str, str], happened: Happened) -> None:
+def _bring_in(control: Control, third: Row, form: dict[str, str], happened: Happened) -> None:
     _hold(control, third)
     made = _rung(control, third["key"], form)
     if not isinstance(made, Sent):
@@ -187,7 +189,7 @@ def _bring_in(control: _Control, third: Row, form: dict[str, str], happened: Hap
     control.change(talks.rung(third["key"], made.provider_id), happened)
 
 
-def _rung(control: _Control, key: str, form: dict[str, str]) -> Result:
+def _rung(control: Control, key: str, form: dict[str, str]) -> Result:
     """Have the provider ring somebody, who comes into the room; from the number of ours that the caller rang."""
     with begin_read(control.services.record) as record:
         contact = contacts.load(record, [control.row["contact_id"]])[0]
@@ -204,7 +206,7 @@ def _rung(control: _Control, key: str, form: dict[str, str]) -> Result:
 
 def let_go(services: Services, wish: HandOn) -> None:
     """End the call of whoever was brought in; a colleague's caller is taken off hold then. Raises RefusedError."""
-    control = _control(services, wish)
+    control = control_of(services, wish)
     third = third_of(control.row)
     if third is None:
         return
@@ -217,7 +219,7 @@ def let_go(services: Services, wish: HandOn) -> None:
 
 def complete(services: Services, wish: HandOn) -> None:
     """Hand the caller over to the colleague who was brought in: caller and enquiry are theirs. Raises RefusedError."""
-    control = _control(services, wish)
+    control = control_of(services, wish)
     third = third_of(control.row)
     if third is None or third["kind"] != talks.TEAM or third["stage"] != talks.HERE:
         raise RefusedError(NOBODY_IS_HERE)

@@ -26,7 +26,7 @@ from router.store import calls as store
 from router.store import waiting as queue
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony import announcing, endings, handing, leg, rooms, talks, waiting
+from router.telephony import announcing, endings, handing, leg, recording, rooms, talks, waiting
 from router.telephony.course import OVER, talked
 from router.telephony.moving import end_beside, fetch_next
 from router.telephony.offer import offered
@@ -137,9 +137,20 @@ async def _put_through(
         "turn": 0,
         "tried": [],
         "seen_at": now,
+        "live": None,
     }
+    said = await _told_of_recording(services, new, live)
+    new |= recording.with_told(new) if said else {}
     row = await services.writer.write(store.take_turn, waiting.turn(new, live, now, new=True))
-    return CallSteps((*onward.steps, *await _next(services, row, live)))
+    return CallSteps((*onward.steps, *said, *await _next(services, row, live)))
+
+
+async def _told_of_recording(services: Services, row: Row, live: LiveRuleset) -> tuple[Say, ...]:
+    """What a caller hears who is going to be recorded."""
+    if recording.of(row, live) is None:
+        return ()
+    caller = await asyncio.to_thread(leg.caller_of, services, row, live)
+    return recording.told(row, live, may_record=caller.may_record)
 
 
 async def _next(services: Services, row: Row | None, live: LiveRuleset, *, looped: bool = False) -> tuple[Step, ...]:
@@ -186,12 +197,15 @@ async def _handed_on(services: Services, row: Row, live: LiveRuleset, key: str =
         end_beside(services, row, row["leg"])
     if moved["phone"] != row["phone"]:
         fetch_next(services, _kept(row), live)
+    recorded = await _told_of_recording(services, moved, live)
+    if recorded:
+        moved = await rooms.change(services, moved, recording.with_told) or moved
     taken, before = await _take_turn(services, moved, live)
     if before is None:
         return await _told_closed(services, moved, live)
     flow = waiting.flow_of(live)
     said = Say(flow.connecting, flow.language, flow.voice)
-    return CallSteps((said, *await _next(services, taken, live)))
+    return CallSteps((said, *recorded, *await _next(services, taken, live)))
 
 
 async def _in_a_room(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:

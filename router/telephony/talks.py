@@ -53,6 +53,8 @@ def hold(at: datetime, enquiry: str, third: Row | None = None) -> How:
         if row["stage"] != TALKING or not row["leg"] or (third and third_of(row)):
             return None
         known = talk_of(row) or {"here": False, "third": None, "enquiry": enquiry}
+        # The provider records a connection between two, which is over from here on.
+        row = row | {"live": {name: value for name, value in (row["live"] or {}).items() if name != "recording"}}
         return with_talk(row, **known | {"mode": HELD, "at": at.isoformat()} | ({"third": third} if third else {}))
 
     return how

@@ -146,13 +146,15 @@ class Record:
 class Conference:
     """Put the caller into a conference of this name, which whoever joins it shares; how that ended comes in at `then`.
 
-    `ends` says that it is over for everybody when this one leaves, `told` where its own events come in.
+    `ends` says that it is over for everybody when this one leaves, `told` where its own events come in. What is heard
+    until somebody else is there is asked at `wait`, again and again.
     """
 
     name: str
     then: str = ""
     told: str = ""
     ends: bool = False
+    wait: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Calls controlled through Twilio's REST API: one is made, moved to another place of ours, or ended."""
+"""Calls controlled through Twilio's REST API: one is made, moved, recorded or ended."""
 
 from collections.abc import Mapping
 
@@ -35,6 +35,12 @@ def dequeue(config: TwilioConfig, queue: str, call: str, url: str, client: httpx
 def end(config: TwilioConfig, call: str, client: httpx.Client | None = None) -> Result:
     """End a call; `GONE` where it is over already."""
     return _changed(posted_to(config, f"Calls/{call}", {"Status": "completed"}, "", client))
+
+
+def record(config: TwilioConfig, call: str, status: str, client: httpx.Client | None = None) -> Result:
+    """Pause the recording of a call (`paused`, silence in its place) or go on with it (`in-progress`)."""
+    form = {"Status": status, "PauseBehavior": "silence"} if status == "paused" else {"Status": status}
+    return _changed(posted_to(config, f"Calls/{call}/Recordings/Twilio.CURRENT", form, "", client))
 
 
 def _changed(result: Result) -> Result:

@@ -182,6 +182,18 @@ def _asked(place: str) -> Callable[[Request, Mapping[str, str]], Asked]:
     return read
 
 
+def _alone(request: Request, fields: Mapping[str, str]) -> Asked:
+    """What somebody hears who waits in a conference, of which the provider may not say whose call it is."""
+    about = _about(request)
+    return Asked("alone", fields.get("AccountSid", ""), about.get("call", ""), about.get("leg", ""), "", about)
+
+
+def _third(request: Request, fields: Mapping[str, str]) -> Asked:
+    """How far the call is of somebody who is brought into another call."""
+    asked = _asked("third")(request, fields)
+    return replace(asked, about={**asked.about, "call_status": required(fields, "CallStatus")[:20]})
+
+
 def _about(request: Request) -> dict[str, str]:
     return {name: values[-1][:100] for name, values in request.query.items()}
 
@@ -250,6 +262,12 @@ _READERS: Mapping[str, Callable[[Request, Mapping[str, str]], Inbound | Asked]] 
     "whisper": _asked("whisper"),
     "bridge": _asked("bridge"),
     "moved": _asked("moved"),
+    "held": _asked("held"),
+    "room": _asked("room"),
+    "alone": _alone,
+    "parted": _asked("parted"),
+    "beside": _asked("beside"),
+    "third": _third,
     "voicemail": _message,
     "before-tone": _before_tone,
     "recorded": _recorded,

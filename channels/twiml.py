@@ -177,6 +177,8 @@ def _conference(conference: Conference, base: str) -> str:
     inside = {"beep": "false", "endConferenceOnExit": "true" if conference.ends else "false"}
     if conference.told:
         inside |= {"statusCallback": _place(base, conference.told), "statusCallbackEvent": "start end join leave"}
+    if conference.wait:
+        inside |= {"waitUrl": _place(base, conference.wait), "waitMethod": "POST"}
     name = escape(clean(conference.name, 100))
     return f"<Dial{_attributes(**dial)}><Conference{_attributes(**inside)}>{name}</Conference></Dial>"
 

@@ -153,6 +153,8 @@ class Adjustment:
     call_prefix: str = ""
     interpreter: str = ""
     voicemail: bool = True
+    recording: bool = True
+    """Whether their calls may be recorded where the landlord records calls."""
     caller_identity: bool = True
     skip_menu: bool = False
     extra_time: bool = False
@@ -299,6 +301,14 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """What callers hear whose talk is recorded; with `teams` only those who are put through to one of these."""
+
+    says: str
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Interpreter:
     """The service that interprets on calls: its number, the code of ours that it asks for, and what the caller hears.
 
@@ -417,6 +427,10 @@ class CallFlow:
     """Without it callers press keys alone."""
     interpreter: Interpreter | None = None
     callbacks: Callbacks = Callbacks()
+    recording: Recording | None = None
+    """Without it no call is recorded."""
+    on_hold: str = "Please hold the line. We will be back with you shortly."
+    """What a caller hears again and again while a colleague has them on hold."""
 
 
 @dataclass(frozen=True, slots=True)

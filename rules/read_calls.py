@@ -19,7 +19,7 @@ from rules.landlord import (
 )
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
-from rules.read_live_calls import read_interpreter
+from rules.read_live_calls import read_interpreter, read_recording
 from rules.read_voicemail import read_voicemail
 from rules.reading import (
     Reading,
@@ -229,6 +229,8 @@ _CALLS: Final = {
     "speech": Slot(_speech),
     "interpreter": Slot(read_interpreter),
     "callbacks": Slot(_callbacks, Callbacks()),
+    "recording": Slot(read_recording),
+    "on_hold": Slot(text, "Please hold the line. We will be back with you shortly."),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

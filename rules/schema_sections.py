@@ -170,6 +170,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
             (
                 "safety",
                 "voicemail",
+                "recording",
                 "caller_identity",
                 "skip_menu",
                 "extra_time",
@@ -217,6 +218,8 @@ RECORDS: Final[Mapping[str, Schema]] = {
                 },
                 "says",
             ),
+            "on_hold": TEXT,
+            "recording": record({"says": TEXT, "teams": many(key("team"))}, "says"),
             "interpreter": record({"number": PHONE, "code": TEXT, "says": TEXT}, "number"),
             "missed": record({"not_under_seconds": whole(0, 120), "promise_within": whole(1, 100)}),
             "voicemail": record(

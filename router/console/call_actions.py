@@ -8,12 +8,12 @@ from router.console.calls import Found
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect
 from router.enquiry.actions import RefusedError
 from router.store.ids import new_id
-from router.telephony import handing
+from router.telephony import handing, moving
 
 
 def offered(ask: Ask, found: Found) -> list[dict[str, Any]]:
     """The actions that the page of a call offers: none to other teams, and none where the provider is not set up."""
-    if not (calls.is_theirs(found, ask.person) and handing.can_move(ask.services, dict(found.row))):
+    if not (calls.is_theirs(found, ask.person) and moving.can_move(ask.services, dict(found.row))):
         return []
     return [
         {
@@ -37,7 +37,7 @@ def _live(ask: Ask, found: Found, *problems: Problem) -> Page:
     page = calls.page(ask, found, *problems)
     more = {
         "actions": offered(ask, found),
-        "not_set_up": "" if handing.can_move(ask.services, dict(found.row)) else handing.NOT_SET_UP,
+        "not_set_up": "" if moving.can_move(ask.services, dict(found.row)) else handing.NOT_SET_UP,
     }
     return Page(page.template, {**page.values, **more}, page.problems, page.status)
 

@@ -15,6 +15,7 @@ from router.directory import Identity, identify
 from router.planning import person_of
 from router.store import contacts, enquiries, live_calls, waiting
 from router.store.calls import CONNECTING, TALKING, WAITING
+from router.telephony import recording, talks
 from router.telephony.waiting import seen_since
 from rules.constraints import constraints
 from rules.landlord import Ruleset
@@ -27,6 +28,16 @@ STAGES: Final = {
     CONNECTING: ("Being put through", "blue"),
     TALKING: ("Talking", "green"),
 }
+
+
+THIRD: Final = {
+    talks.RINGING: "is being rung",
+    talks.HERE: "is in the call",
+    talks.GONE: "did not answer, or has hung up",
+}
+
+
+RECORDING: Final = {recording.ON: "This call is recorded", recording.PAUSED: "Recording is paused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +169,20 @@ def view(ask: Ask, found: Found) -> dict[str, Any]:
         "because": found.decision["because"] if found.decision else "",
         "is_theirs": is_theirs(found, ask.person),
         "moving": words.team(moving["to"], ruleset) if moving else "",
+        "talk": _talk(dict(row), ruleset),
+        "recording": RECORDING.get(recording.state_of(dict(row)) or "", ""),
     }
+
+
+def _talk(row: dict[str, Any], ruleset: Ruleset) -> str:
+    """Who is on hold, who is rung and who is there, in words; nothing while two talk as they always do."""
+    talk = talks.talk_of(row)
+    if talk is None:
+        return ""
+    third = talk.get("third")
+    name = (words.team(third["to"], ruleset) if third["to"] else "The interpreter") if third else ""
+    caller = "The caller is on hold." if talk["mode"] == talks.HELD else "The caller is in the call."
+    return f"{caller} {name} {THIRD[third['stage']]}." if third else caller
 
 
 def _instructions(found: Found) -> Sequence[str]:

@@ -152,6 +152,7 @@ def _title(event: Row, names: Names) -> str:
         "outcome": words.plain(str(data.get("outcome", ""))).lower(),
         "timescale": words.plain(str(data.get("timescale", ""))).lower(),
         "reference": data.get("reference", ""),
+        "who": words.team(str(data["to"]), ruleset) if data.get("to") else "An interpreter",
     }
     if event["kind"] == Kind.RECORDED and data.get("kind") == "keyword":
         return "The customer sent a word that stops or starts texts"

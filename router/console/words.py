@@ -7,7 +7,7 @@ from channels.inbound import PointKind
 from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
 from router.enquiry.happenings import Kind
-from router.store.live_calls import CALL_MOVED
+from router.store import live_calls
 from router.store.relay import MARKED, PREFIX, UNMARKED
 from rules.landlord import Ruleset
 
@@ -236,6 +236,13 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     MARKED: "The call came by text relay",
     UNMARKED: "The call did not come by text relay",
     Kind.MESSAGE_TO_PERSON: "Has to be done by a person",
-    CALL_MOVED: "The caller was put through from {from} to {to}",
+    live_calls.CALL_MOVED: "The caller was put through from {from} to {to}",
+    live_calls.CALL_HELD: "The caller was put on hold",
+    live_calls.CALL_RESUMED: "The caller was taken off hold",
+    live_calls.CALL_BROUGHT_IN: "{who} was rung to come into the call",
+    live_calls.CALL_LET_GO: "{who} was let go from the call",
+    live_calls.RECORDING_PAUSED: "The recording was paused",
+    live_calls.RECORDING_RESUMED: "The recording went on",
+    live_calls.CALL_RETURNED: "The line to the colleague broke off: the caller waits again",
 }
 """What each kind of event is called; in braces what its `data` says, or its team."""

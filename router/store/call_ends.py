@@ -110,7 +110,7 @@ def seen_to(connection: Connection, items: list[tuple[str, datetime]]) -> list[N
 
 def _free(connection: Connection, row: Row | None, ending: Ending) -> None:
     """A call that is over keeps no telephone, and nobody waits."""
-    over: Row = {"stage": calls.OVER, "phone": None, "until": None, "leg": None}
+    over: Row = {"stage": calls.OVER, "phone": None, "until": None, "leg": None, "live": None}
     over |= {"outcome": ending.outcome, "ended_at": ending.ended_at}
     if row is not None and any(row[name] != value for name, value in over.items()):
         mine = calls_table.c.contact_id == row["contact_id"]

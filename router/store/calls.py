@@ -101,18 +101,18 @@ def _kept(connection: Connection, turn: Turn, row: Row) -> Row:
 
 def _left_for(connection: Connection, turn: Turn, row: Row, queue: Queue) -> str | None:
     """The telephone of a team that those before somebody in its queue leave for them."""
-    free = _free(connection, queue.lines, turn.at)
-    if not free:
+    left = free(connection, queue.lines, turn.at)
+    if not left:
         return None
     endless = {line.phone for line in queue.lines if line.at_once is None}
-    limit = sum(places for phone, places in free.items() if phone not in endless) + waiting.SLACK
+    limit = sum(places for phone, places in left.items() if phone not in endless) + waiting.SLACK
     others = waiting.before(connection, row, queue.team, turn.seen_since, limit)
     if len(others) == limit:
-        free = {phone: places for phone, places in free.items() if phone in endless}
-    return waiting.whose(free, [waiting.tried(other, turn.at) for other in others], waiting.tried(row, turn.at))
+        left = {phone: places for phone, places in left.items() if phone in endless}
+    return waiting.whose(left, [waiting.tried(other, turn.at) for other in others], waiting.tried(row, turn.at))
 
 
-def _free(connection: Connection, lines: Sequence[Line], at: datetime) -> dict[str, int]:
+def free(connection: Connection, lines: Sequence[Line], at: datetime) -> dict[str, int]:
     """The telephones that can take another call, with how many more."""
     engaged = _engaged(connection, [line.phone for line in lines if line.at_once is not None], at)
     places = {
@@ -151,7 +151,13 @@ def pass_on(connection: Connection, items: list[Told]) -> list[Row | None]:
 def answered(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls that somebody talks to the caller now; the telephone is theirs until the call is over."""
     talks = {"stage": TALKING, "until": None}
-    return [_moved(connection, item, (CONNECTING,), talks | {"leg": item.leg or None}) for item in items]
+    return [_moved(connection, item, (CONNECTING,), talks) for item in items]
+
+
+def connected(connection: Connection, items: list[Told]) -> list[Row | None]:
+    """Say of calls that whoever answered has heard all that is meant for them alone: the two talk now, on this leg."""
+    talks = {"stage": TALKING, "until": None}
+    return [_moved(connection, item, (CONNECTING, TALKING), talks | {"leg": item.leg or None}) for item in items]
 
 
 def decides(connection: Connection, items: list[Told]) -> list[Row | None]:
@@ -162,7 +168,7 @@ def decides(connection: Connection, items: list[Told]) -> list[Row | None]:
 @in_line
 def leave(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls that nobody else is rung for them; they are over once the provider says so."""
-    gone = {"stage": OVER, "phone": None, "until": None, "leg": None}
+    gone = {"stage": OVER, "phone": None, "until": None, "leg": None, "live": None}
     return [_moved(connection, item, (WAITING, CONNECTING, TALKING), gone) for item in items]
 
 

@@ -4,7 +4,7 @@ A colleague's wish to hand a caller on is kept first, as `moving` in `live`; it 
 at the place that the provider was told to send them to. So whatever fails in between, nothing has changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +22,19 @@ LONGEST: Final = timedelta(hours=4)
 
 STAGES: Final = (WAITING, CONNECTING, TALKING)
 
+CALL_HELD, CALL_RESUMED = "call-held", "call-resumed"
+"""The events of a caller who was put on hold, and taken off it."""
+
+CALL_BROUGHT_IN, CALL_LET_GO = "call-brought-in", "call-let-go"
+"""The events of somebody who was rung to come into a call, and sent away again. data: `who` (team or interpreter), `to`
+(the team, where it is one) or the `language` to interpret."""
+
+RECORDING_PAUSED, RECORDING_RESUMED = "recording-paused", "recording-resumed"
+"""The events of a recording that was paused, and gone on with."""
+
+CALL_RETURNED: Final = "call-returned"
+"""The event of a caller whose colleague was cut off, and who waits again."""
+
 CALL_MOVED: Final = "call-moved"
 """The event of a caller who was handed on. data: `from`, `to` (teams), and the `phone` that was wanted, if one was."""
 
@@ -33,6 +46,18 @@ class Happened(NamedTuple):
     enquiry_id: str
     actor: str
     data: Row
+
+
+class Step(NamedTuple):
+    """A change of a call: `how` gives what changes of its row, None where it does not fit the call as it is.
+
+    What happened is added to the history of the call's team, if the change is made.
+    """
+
+    contact_id: str
+    at: datetime
+    how: Callable[[Row], Row | None]
+    happened: Happened | None = None
 
 
 class Meant(NamedTuple):
@@ -72,6 +97,22 @@ def of(connection: Connection, contact_ids: Sequence[str], now: datetime) -> lis
 def _on(now: datetime) -> tuple[ColumnElement[bool], ...]:
     is_on: Any = text(ON)
     return is_on, calls.c.stage.in_(STAGES), calls.c.seen_at >= now - LONGEST
+
+
+def change(connection: Connection, items: list[Step]) -> list[Row | None]:
+    """Change calls; gives each as it is then, None where the change did not fit."""
+    return [_step(connection, item) for item in items]
+
+
+def _step(connection: Connection, item: Step) -> Row | None:
+    row = _held(connection, item.contact_id)
+    changes = item.how(row) if row is not None and row["stage"] in STAGES else None
+    if row is None or changes is None:
+        return None
+    changed = _change(connection, row, changes)
+    if item.happened is not None:
+        tell(connection, item.contact_id, changed["team"], item.at, item.happened)
+    return changed
 
 
 def mean(connection: Connection, items: list[Meant]) -> list[Row | None]:

@@ -11,21 +11,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from channels import twilio_calls
-from channels.senders import Result, Sent
+from channels.senders import Sent
 from router import logs
 from router.acting import Ordered, act
-from router.clients import http_client
 from router.enquiry import actions, orders
 from router.enquiry.actions import Actor, Circumstances, Named, NotYoursError, RefusedError
 from router.enquiry.state import State, fold
 from router.live import LiveRuleset
-from router.senders import twilio_config
 from router.services import Services
 from router.store import calls as store
 from router.store import enquiries, history, live_calls
 from router.store.engine import begin_read
 from router.store.live_calls import CALL_MOVED, Arrived, Happened, Meant, moving_of
-from router.telephony.moving import PROVIDER, address_of
+from router.telephony.moving import can_move, send
 from rules.clock import is_open
 from rules.landlord import Team
 
@@ -64,7 +62,7 @@ class HandOn:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """What the record has on a call: its row, and the enquiry that it is about with its state."""
 
     row: Row
@@ -75,30 +73,31 @@ class _Known:
 def hand_on(services: Services, wish: HandOn) -> None:
     """Have the provider move a caller to another team; raises RefusedError with what to do instead."""
     live, now = services.live.current(), services.clock()
-    known = _known(services, wish)
+    known = known_of(services, wish.contact_id)
     if wish.key in known.state.orders or (moving_of(known.row) or {}).get("key") == wish.key:
         return
     check_may(wish.actor, known.row, known.enquiry["team"])
     _check_team(wish, known.row, live, now)
-    _check_order(wish, known, live, now)
+    check_order(wish, known, live, now)
     if not can_move(services, known.row):
         raise RefusedError(NOT_SET_UP)
-    meant = Meant(wish.contact_id, wish.turn, _kept(wish, known, now))
+    meant = Meant(wish.contact_id, wish.turn, kept(wish, known, now))
     if services.writer.submit(live_calls.mean, meant).result() is None:
         raise RefusedError(GONE_ON)
     _move(services, wish, known.row)
 
 
-def _known(services: Services, wish: HandOn) -> _Known:
+def known_of(services: Services, contact_id: str) -> Known:
+    """The call of a contact as the record has it; raises RefusedError where there is none any more."""
     with begin_read(services.record) as record:
-        row = store.get(record, wish.contact_id)
-        decided = enquiries.decisions_of(record, [wish.contact_id])
+        row = store.get(record, contact_id)
+        decided = enquiries.decisions_of(record, [contact_id])
         current = next((each["enquiry_id"] for each in decided if each["current"]), None)
         enquiry = next(iter(enquiries.get(record, [current] if current else [])), None)
         happened = history.of(record, [enquiry["id"]])[enquiry["id"]] if enquiry else []
     if row is None or enquiry is None:
         raise RefusedError(GONE_ON)
-    return _Known(row, enquiry, fold(happened))
+    return Known(row, enquiry, fold(happened))
 
 
 def check_may(actor: Actor, row: Row, owner: str) -> None:
@@ -108,6 +107,14 @@ def check_may(actor: Actor, row: Row, owner: str) -> None:
 
 
 def _check_team(wish: HandOn, row: Row, live: LiveRuleset, now: datetime) -> None:
+    check_reachable(wish, live, now)
+    if wish.to == row["team"] and not wish.phone:
+        name = live.ruleset.teams[wish.to].name
+        raise RefusedError(f"The caller is with {name} already. Choose another team, or one of its telephones.")
+
+
+def check_reachable(wish: HandOn, live: LiveRuleset, now: datetime) -> None:
+    """Raise what keeps a team, or its telephone that is wanted, from being rung."""
     team = live.ruleset.teams.get(wish.to)
     if team is None:
         raise RefusedError("There is no such team.")
@@ -117,15 +124,13 @@ def _check_team(wish: HandOn, row: Row, live: LiveRuleset, now: datetime) -> Non
         raise RefusedError(f"{team.name} is closed now. Transfer the enquiry itself, and promise the caller a call.")
     if wish.phone and wish.phone not in {phone.address for phone in team.telephones}:
         raise RefusedError(f"{team.name} has no such telephone.")
-    if wish.to == row["team"] and not wish.phone:
-        raise RefusedError(f"The caller is with {team.name} already. Choose another team, or one of its telephones.")
 
 
 def _is_there(team: Team, live: LiveRuleset, now: datetime) -> bool:
     return is_open(live.ruleset.hours[team.hours], live.calendar, now)
 
 
-def _check_order(wish: HandOn, known: _Known, live: LiveRuleset, now: datetime) -> None:
+def check_order(wish: HandOn, known: Known, live: LiveRuleset, now: datetime) -> None:
     """Raise what keeps the enquiry from being transferred, before anything is done with the call."""
     if wish.to != known.state.team:
         named = Named(known.enquiry["id"], known.enquiry["reference"])
@@ -133,13 +138,8 @@ def _check_order(wish: HandOn, known: _Known, live: LiveRuleset, now: datetime) 
         actions.act(known.state, orders.Transfer(wish.to, wish.reason, wish.note), wish.actor, around)
 
 
-def can_move(services: Services, row: Row) -> bool:
-    """Whether this call is at a provider that we can have it moved by."""
-    config = twilio_config(services.settings)
-    return bool(config.account_sid) and row["provider"] == PROVIDER and row["account"] in ("", config.account_sid)
-
-
-def _kept(wish: HandOn, known: _Known, now: datetime) -> Row:
+def kept(wish: HandOn, known: Known, now: datetime) -> Row:
+    """A wish as the record keeps it until it is carried out."""
     actor = wish.actor
     by = {"by": actor.name, "teams": sorted(actor.teams), "everywhere": actor.everywhere}
     order = {"enquiry": known.enquiry["id"], "reason": wish.reason, "note": wish.note}
@@ -147,18 +147,17 @@ def _kept(wish: HandOn, known: _Known, now: datetime) -> Row:
 
 
 def _move(services: Services, wish: HandOn, row: Row) -> None:
-    place = address_of(services, f"{MOVED}?move={wish.key}")
-    result: Result = twilio_calls.move(twilio_config(services.settings), row["call"], place, http_client())
+    result = send(services, row["call"], f"{MOVED}?move={wish.key}")
     if isinstance(result, Sent):
         return
     logs.log("call.not-moved", contact=wish.contact_id, outcome=result.reason)
-    if result != twilio_calls.GONE and result.reason in _PERHAPS:
+    if result.reason in PERHAPS:
         raise RefusedError(UNREACHABLE)
     services.writer.submit(live_calls.forget, (wish.contact_id, wish.key)).result()
     raise RefusedError(HUNG_UP if result == twilio_calls.GONE else UNREACHABLE)
 
 
-_PERHAPS: Final = frozenset({"timeout", "no-answer", "answer-unreadable"})
+PERHAPS: Final = frozenset({"timeout", "no-answer", "answer-unreadable"})
 """What is said where the provider may have moved the caller all the same."""
 
 
@@ -179,13 +178,13 @@ async def carried_out(services: Services, row: Row, key: str = "") -> Row:
         if has_arrived or row["stage"] != store.TALKING:
             return row
         return await services.writer.write(store.pass_on, store.Told(row["contact_id"], now)) or row
-    await asyncio.to_thread(_transferred, services, row, move)
+    await asyncio.to_thread(transferred, services, row, move)
     data = {"from": row["team"], "to": move["to"], "phone": move["phone"]}
     happened = Happened(CALL_MOVED, move["enquiry"], move["by"], data)
     return await services.writer.write(live_calls.arrive, Arrived(row["contact_id"], move["key"], now, happened)) or row
 
 
-def _transferred(services: Services, row: Row, move: Row) -> None:
+def transferred(services: Services, row: Row, move: Row) -> None:
     """Transfer the enquiry; where that cannot be done any more, its owner is told why the caller is elsewhere."""
     with begin_read(services.record) as record:
         owner = fold(history.of(record, [move["enquiry"]])[move["enquiry"]]).team

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from channels.replies import Asked, CallSteps, Connect, Hangup, Menu, Reach, Reply, Say
+from channels.replies import Asked, CallSteps, Connect, Hangup, Menu, Reach, Redirect, Reply, Say
 from router import calls, directory
 from router.live import LiveRuleset
 from router.planning import person_of
@@ -12,7 +12,7 @@ from router.services import Services
 from router.store import calls as store
 from router.store import contacts, enquiries
 from router.store.engine import begin_read
-from router.telephony import whisper
+from router.telephony import recording, whisper
 from router.telephony.whisper import Caller
 from rules.constraints import constraints
 from rules.landlord import Phone
@@ -20,7 +20,10 @@ from rules.landlord import Phone
 WHISPER: Final = "whisper"
 """The place of a voice adapter where it is asked what a colleague hears first."""
 
-_TAKEN: Final = "taken"
+NOT_RECORDED: Final = "not-recorded"
+"""The preference of a customer who does not want to be recorded."""
+
+_TAKEN, _SAID, _RECORDED = "taken", "said", "rec"
 Row = dict[str, Any]
 
 
@@ -34,14 +37,16 @@ def telephone(row: Row, live: LiveRuleset) -> Phone | None:
 def ring(row: Row, phone: Phone, caller: Caller, live: LiveRuleset) -> Connect:
     """Ring the telephone that is kept for a call."""
     about = {"Firstcontact-Contact": caller.contact, "Firstcontact-Enquiry": caller.enquiry}
-    flow = live.ruleset.calls
+    flow, recorded = live.ruleset.calls, recording.is_on(row, live) and caller.may_record
+    more = f"&{_RECORDED}=1" if recorded else ""
     return Connect(
         phone.address,
         caller_id=caller.shown,
         timeout_seconds=flow.ring_seconds if flow else calls.RING_SECONDS,
         then=f"{calls.DIALLED}?turn={row['turn']}",
         reach=Reach(phone.reach),
-        whisper=f"{WHISPER}?call={row['call']}&turn={row['turn']}",
+        whisper=f"{WHISPER}?call={row['call']}&turn={row['turn']}{more}",
+        recorded=recording.PLACE if recorded else "",
         told=f"status?turn={row['turn']}",
         about={name: value for name, value in about.items() if value},
     )
@@ -68,7 +73,7 @@ async def went(services: Services, facts: Mapping[str, Any], row: Row, live: Liv
 
 
 async def whispered(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
-    """What whoever answered hears; once nothing more is said, the two are connected.
+    """What whoever answered hears; once nothing more is said, which is asked here as well, the two are connected.
 
     A telephone that a machine may have answered has to take the call by a key. Any other key, or none, passes it on.
     """
@@ -77,12 +82,20 @@ async def whispered(services: Services, what: Asked, row: Row, live: LiveRuleset
         return CallSteps((Hangup(),))
     if _TAKEN in what.about and what.key != whisper.TAKE:
         return CallSteps((Hangup(),))
+    told = store.Told(row["contact_id"], services.clock(), turn_of(what.about), what.leg)
+    recorded = f"&{_RECORDED}=1" if _RECORDED in what.about else ""
+    place = f"{WHISPER}?call={row['call']}&turn={row['turn']}{recorded}"
+    if _SAID in what.about:
+        await services.writer.write(store.connected, told)
+        if recorded:
+            await recording.begins(services, row)
+        return CallSteps(())
     caller = await asyncio.to_thread(caller_of, services, row, live)
     if _TAKEN in what.about or not phone.confirm:
-        told = store.Told(row["contact_id"], services.clock(), turn_of(what.about), what.leg)
         await services.writer.write(store.answered, told)
-        return CallSteps(_said(whisper.details(caller) if _TAKEN in what.about else whisper.told(caller), live))
-    action = f"{WHISPER}?call={row['call']}&turn={row['turn']}&{_TAKEN}=1"
+        said = whisper.details(caller) if _TAKEN in what.about else whisper.told(caller)
+        return CallSteps((*_said(said, live), Redirect(f"{place}&{_SAID}=1")))
+    action = f"{place}&{_TAKEN}=1"
     prompts = _said(whisper.offered(caller), live)
     return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
 
@@ -112,6 +125,7 @@ def caller_of(services: Services, row: Row, live: LiveRuleset) -> Caller:
         shown=None if asked.caller_identity else ours,
         contact=contact_id,
         enquiry=enquiry["reference"] if enquiry else "",
+        may_record=asked.recording and not any(NOT_RECORDED in each["preferences"] for each in identity.candidates),
     )
 
 

@@ -26,9 +26,21 @@ from router.store import calls as store
 from router.store import waiting as queue
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony import announcing, endings, handing, leg, pace, returning, voicemail, waiting
+from router.telephony import (
+    announcing,
+    endings,
+    handing,
+    leg,
+    pace,
+    recording,
+    returning,
+    rooms,
+    talks,
+    voicemail,
+    waiting,
+)
 from router.telephony.course import OVER, is_end, talked
-from router.telephony.moving import fetch_next
+from router.telephony.moving import end_beside, fetch_next
 from router.telephony.offer import in_dialog, may_choose, offered
 from rules.call_flow import MESSAGE
 from rules.constraints import Constraints
@@ -101,7 +113,8 @@ async def asked(services: Services, what: Asked) -> Reply:
 
 def unable(what: Asked, live: LiveRuleset) -> Reply:
     """What is heard where nothing is known of the call: a caller gets a person, and a colleague gets the caller."""
-    return CallSteps(()) if what.place == leg.WHISPER else calls.to_person(live)
+    asked_by_colleague = what.place == leg.WHISPER or what.place in rooms.ASKED_BY_COLLEAGUES
+    return CallSteps(()) if asked_by_colleague or what.leg != what.call else calls.to_person(live)
 
 
 def _row(services: Services, contact_id: str) -> Row | None:
@@ -146,9 +159,20 @@ async def _put_through(
         "turn": 0,
         "tried": [],
         "seen_at": now,
+        "live": None,
     }
+    said = await _told_of_recording(services, new, live)
+    new |= recording.with_told(new) if said else {}
     row = await services.writer.write(store.take_turn, waiting.turn(new, live, now, new=True))
-    return CallSteps((*onward.steps, *await _next(services, row, live)))
+    return CallSteps((*onward.steps, *said, *await _next(services, row, live)))
+
+
+async def _told_of_recording(services: Services, row: Row, live: LiveRuleset) -> tuple[Say, ...]:
+    """What a caller hears who is going to be recorded."""
+    if recording.of(row, live) is None:
+        return ()
+    caller = await asyncio.to_thread(leg.caller_of, services, row, live)
+    return recording.told(row, live, may_record=caller.may_record)
 
 
 async def _next(services: Services, row: Row | None, live: LiveRuleset, *, looped: bool = False) -> tuple[Step, ...]:
@@ -170,6 +194,8 @@ async def _after_dialling(services: Services, inbound: Inbound, row: Row, live: 
         return CallSteps(await _next(services, row, live))
     if inbound.facts.get("call_status") not in OVER and handing.is_meant(row, services.clock()):
         return await _handed_on(services, row, live)
+    if inbound.facts.get("call_status") not in OVER and talks.is_coming(row, services.clock()):
+        return rooms.after_bridge(row, live)
     if talked(inbound.facts):
         await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
         fetch_next(services, _kept(row), live)
@@ -189,14 +215,28 @@ async def _arrived(services: Services, what: Asked, row: Row, live: LiveRuleset)
 
 async def _handed_on(services: Services, row: Row, live: LiveRuleset, key: str = "") -> Reply:
     moved = await handing.carried_out(services, row, key)
+    if talks.talk_of(row) and row["leg"] and moved["leg"] != row["leg"]:
+        end_beside(services, row, row["leg"])
     if moved["phone"] != row["phone"]:
         fetch_next(services, _kept(row), live)
+    recorded = await _told_of_recording(services, moved, live)
+    if recorded:
+        moved = await rooms.change(services, moved, recording.with_told) or moved
     taken, before = await _take_turn(services, moved, live)
     if before is None:
         return await _told_closed(services, moved, live)
     flow = waiting.flow_of(live)
     said = Say(flow.connecting, flow.language, flow.voice)
-    return CallSteps((said, *await _next(services, taken, live)))
+    return CallSteps((said, *recorded, *await _next(services, taken, live)))
+
+
+async def _in_a_room(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
+    """Who is held, or in a room; a caller for whom nobody is there any more goes on as one who waits."""
+    heard = await rooms.PLACES[what.place](services, what, row, live)
+    if heard is not None:
+        return heard
+    fresh = await asyncio.to_thread(_row, services, row["contact_id"])
+    return await _handed_on(services, fresh or row, live)
 
 
 async def _after_waiting(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
@@ -218,6 +258,8 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
     now = services.clock()
     if "parent_call" in inbound.facts:
         await leg.went(services, inbound.facts, row, live)
+        if inbound.facts.get("call_status") in OVER:
+            await rooms.left(services, inbound.facts.get("leg", ""), row)
     elif inbound.facts.get("call_status") in OVER:
         await services.writer.write(store.leave, store.Told(row["contact_id"], now))
         fetch_next(services, _kept(row), live)
@@ -303,3 +345,4 @@ def _ahead(services: Services, row: Row, live: LiveRuleset) -> int:
 _MESSAGES = (voicemail.MESSAGE_LEFT, voicemail.BEFORE_TONE)
 _FOLLOW = {"call-leg": _after_dialling, "queue-left": _after_waiting, "call-status": _as_it_went}
 _PLACES = {WAIT: _while_waiting, OFFER: _offered, leg.WHISPER: leg.whispered, handing.MOVED: _arrived}
+_PLACES |= dict.fromkeys(rooms.PLACES, _in_a_room)

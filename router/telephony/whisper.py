@@ -32,6 +32,8 @@ class Caller:
     shown: str | None = None
     contact: str = ""
     enquiry: str = ""
+    may_record: bool = True
+    """Whether nothing on record is against recording them."""
 
 
 def offered(caller: Caller) -> tuple[str, ...]:

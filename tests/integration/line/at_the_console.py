@@ -25,7 +25,7 @@ SETTINGS: Mapping[str, Any] = {
 def reach(patch: pytest.MonkeyPatch, line: Line, transport: httpx.Client | None = None) -> None:
     """Let everything of ours reach the provider's API, or whatever else is in its place."""
     there = transport or client(line.exchange)
-    for module in ("router.telephony.handing", "router.telephony.moving"):
+    for module in ("router.telephony.holding", "router.telephony.moving", "router.telephony.pausing"):
         patch.setattr(f"{module}.http_client", lambda: there)
 
 

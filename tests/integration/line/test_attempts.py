@@ -30,6 +30,10 @@ CASES: dict[str, tuple[list[Told], Mapping[str, str | None]]] = {
     "the second is answered": ([("status?turn=2", ANSWERED), ("whisper?call=CA1&turn=2", LEG)], SECOND),
     "the second takes it": (
         [("whisper?call=CA1&turn=2&taken=1", {**LEG, "Digits": "1"}), DIALLED],
+        {"stage": TALKING, "phone": DESKS[1], "leg": None},
+    ),
+    "the second has heard it all": (
+        [("whisper?call=CA1&turn=2&said=1", LEG), DIALLED],
         {"stage": TALKING, "phone": DESKS[1], "leg": "CA1leg"},
     ),
 }

@@ -1,6 +1,6 @@
 """A colleague puts their caller through to another team: the caller and the enquiry move together, or neither does."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,18 @@ Story = Callable[[Line], Awaitable[None]]
 History = list[dict[str, Any]]
 
 
-def played(url: str, data: Path, story: Story) -> History:
-    """Play it to its end; gives what the history has then."""
+def played(
+    url: str,
+    data: Path,
+    story: Story,
+    rules: Mapping[str, bytes] | None = None,
+    people: Mapping[str, Person] | None = None,
+) -> History:
+    """Play it to its end; gives what the history has then. `people` answer in place of those who talk for long."""
 
     async def main(line: Line) -> History:
         for number in (HUB, REPAIRS, EMERGENCY):
-            line.exchange.people[number] = Person(number, talks=1_000.0)
+            line.exchange.people[number] = (people or {}).get(number) or Person(number, talks=1_000.0)
         await story(line)
         await settled(line)
         assert (line.exchange.violations, line.exchange.alerts) == ([], [])
@@ -42,7 +48,7 @@ def played(url: str, data: Path, story: Story) -> History:
         assert kept == {(OVER, None, None)}
         return happened(line)
 
-    return on_the_line(url, data, (OURS,), main, files(), settings=SETTINGS)
+    return on_the_line(url, data, (OURS,), main, rules or files(), settings=SETTINGS)
 
 
 def a_caller() -> Person:
@@ -142,7 +148,7 @@ def test_an_enquiry_that_was_resolved_meanwhile_stays_and_says_so(
         desk = await talks_to_repairs(line, caller)
         boss, opened = Actor("user:boss", everywhere=True), happened(line)[0]
         done = Ordered(opened["enquiry_id"], orders.Resolve("done", at_first_contact=True), boss, "resolved")
-        monkeypatch.setattr("router.telephony.handing._check_order", lambda *_: act(line.services, done))
+        monkeypatch.setattr("router.telephony.handing.check_order", lambda *_: act(line.services, done))
         await desk.does("transfer", **WISH)
         await until(talking(line, HUB))
 

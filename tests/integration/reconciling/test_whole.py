@@ -2,16 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from router.demo.provider.simulator import ACCOUNT, Person, on_hearing, ring, text
@@ -25,19 +21,13 @@ from rules.folder import read_folder
 from tests.effort import PROFILE
 from tests.integration.line.test_calls import SAMPLE
 from tests.landlord import route_all
-from tests.servers.listed import Listing, listing
+from tests.servers.listed import Listing
 from tests.simulated import Line, on_the_line
 
 OURS = "+448081570100"
 SUNDAY = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 EXAMPLES = {"quick": 8, "thorough": 100, "search": 1_000}[PROFILE]
 LOSABLE = ("voice/status", "voice/recorded", "voice/transcribed", "sms")
-
-
-@pytest.fixture(scope="module")
-def api() -> Iterator[Listing]:
-    with listing() as running_api:
-        yield running_api
 
 
 class Lossy(httpx.AsyncBaseTransport):
@@ -125,27 +115,3 @@ async def _seen_to(line: Line) -> None:
     await asyncio.to_thread(route_all, line.services)
     await asyncio.to_thread(fetch_due, line.services)
     await line.settled()
-
-
-@pytest.fixture(scope="module")
-def whole(sqlite_template: bytes, api: Listing, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, int]:
-    """The record where nothing was lost, and how many requests there are to lose."""
-    first, again, count = played(sqlite_template, tmp_path_factory.mktemp("whole"), api, frozenset(), 0)
-    assert first == again
-    assert [each["outcome"] for each in first.values() if "outcome" in each].count("voicemail") == 2
-    assert [each["outcome"] for each in first.values() if "outcome" in each].count("answered") == 1
-    assert len(first) == 6
-    return first, count
-
-
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_the_record_is_as_if_all_had_come(
-    sqlite_template: bytes, api: Listing, tmp_path_factory: pytest.TempPathFactory, whole: tuple[Any, int], data: Any
-) -> None:
-    expected, count = whole
-    lost = data.draw(st.one_of(st.just(frozenset(range(1, count + 1))), st.frozensets(st.integers(1, count))))
-    seed = data.draw(st.integers(0, 9))
-    first, late, _ = played(sqlite_template, tmp_path_factory.mktemp("lost"), api, lost, seed)
-    assert first == expected
-    assert late == expected

@@ -37,7 +37,9 @@ def _take_in_calls(work: Work, rows: Sequence[Row]) -> None:
     known = _known(work, [str(row["sid"]) for row in to_us])
     wanted: list[Inbound] = []
     for row in reversed(to_us):
-        wanted += _missing(work, row, known.get(str(row["sid"])), legs.get(str(row["sid"]), ()))
+        call = known.get(str(row["sid"]))
+        if call is not None or _is_ours(work, row):
+            wanted += _missing(work, row, call, legs.get(str(row["sid"]), ()))
     _keep(work, wanted)
 
 
@@ -119,6 +121,12 @@ def _legs(rows: Iterable[Row]) -> Mapping[str, Sequence[Row]]:
 
 def _came_in(row: Row) -> bool:
     return row.get("direction") == listed.INBOUND and not row.get("parent_call_sid") and bool(row.get("sid"))
+
+
+def _is_ours(work: Work, row: Row) -> bool:
+    """Whether it came since the account is ours."""
+    at = listed.moment(row, "start_time", "date_created")
+    return at is not None and at >= work.met
 
 
 def _is_settled(row: Row, until: datetime, *names: str) -> bool:

@@ -58,15 +58,23 @@ def from_mark(
     row = services.writer.submit(store.begin, Due(account, now, LEASE, at_once)).result()
     if row is None:
         return None
-    outcome = run(services, row["until"], stopping)
+    outcome = run(services, row["until"], stopping, met=row["since"])
     services.writer.submit(store.finish, _done(services, account, row, outcome)).result()
     return outcome
 
 
-def run(services: Services, since: datetime, stopping: Callable[[], bool] = lambda: False) -> Outcome:
-    """Take in what was missed since a moment; what is in the way is said, and what is stored by then stays."""
+def run(
+    services: Services,
+    since: datetime,
+    stopping: Callable[[], bool] = lambda: False,
+    met: datetime | None = None,
+) -> Outcome:
+    """Take in what was missed since a moment; what is in the way is said, and what is stored by then stays.
+
+    `met` is from when on what comes is ours, where that is earlier.
+    """
     lists = Lists(twilio_config(services.settings), http_client())
-    work = Work(services, lists, since, services.clock() - GRACE, stopping=stopping)
+    work = Work(services, lists, since, services.clock() - GRACE, met or since, stopping=stopping)
     try:
         calls.take_in(work)
         texts.take_in(work)

@@ -26,13 +26,15 @@ Read = TypeVar("Read")
 class Work:
     """One run over the lists of an account: since when, until when, and how much of what was missed.
 
-    `stopping` says that it is to end; then it has not come to its end.
+    What came before `met` and is not here is nothing that was missed, and stays away. `stopping` says that the run has
+    to stop before its end.
     """
 
     services: Services
     lists: Lists
     since: datetime
     until: datetime
+    met: datetime
     counts: Counter[str] = field(default_factory=Counter)
     stopping: Callable[[], bool] = lambda: False
 

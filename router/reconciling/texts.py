@@ -1,7 +1,7 @@
 """Texts that came in while nobody was there, and how far ours have come, as the provider lists them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from channels import twilio_listed as listed
@@ -24,7 +24,7 @@ def take_in(work: Work) -> None:
     came = [row for row in settled if row.get("direction") == listed.INBOUND and work.is_to_us(row, ours)]
     with begin_read(work.services.record) as record:
         known = store.texts_known(record, work.lists.account, [row["sid"] for row in came])
-    missed = [row for row in came if row["sid"] not in known]
+    missed = [row for row in came if row["sid"] not in known and _came(row) >= work.met]
     found = [work.read(lambda row=row: listed.text(row, _files(work.lists, row), work.lists.root)) for row in missed]  # type: ignore[misc]
     work.counts["texts"] += len(work.store([each for each in found if each is not None]))
     _receipts(work, [row for row in settled if str(row.get("direction", "")).startswith(listed.OUTBOUND)])
@@ -53,5 +53,9 @@ def _receipts(work: Work, rows: Sequence[Row]) -> None:
 
 
 def _is_settled(row: Row, work: Work) -> bool:
-    at = listed.moment(row, "date_sent", "date_created")
-    return at is not None and at <= work.until
+    return _came(row) <= work.until
+
+
+def _came(row: Row) -> datetime:
+    """When a message came or went; one that does not say so never did."""
+    return listed.moment(row, "date_sent", "date_created") or datetime.max.replace(tzinfo=UTC)

@@ -47,7 +47,7 @@ def begin(connection: Connection, items: Sequence[Due]) -> list[Row | None]:
 
 
 def _begin(connection: Connection, due: Due) -> Row | None:
-    fresh = {"account": due.account, "until": due.now, "not_before": due.now, "attempts": 0}
+    fresh = {"account": due.account, "since": due.now, "until": due.now, "not_before": due.now, "attempts": 0}
     none = dict.fromkeys(("last_success_at", "trouble", "trouble_since"))
     insert_rows(connection, reconciliations, [fresh | none], only_new=True)
     mine = select(reconciliations).where(reconciliations.c.account == due.account).with_for_update()

@@ -666,6 +666,7 @@ reconciliations = Table(
     "reconciliations",
     metadata,
     Column("account", Text, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
     Column("until", UtcDateTime, nullable=False),
     Column("not_before", UtcDateTime, nullable=False),
     Column("attempts", SmallInteger, nullable=False),
@@ -673,5 +674,5 @@ reconciliations = Table(
     Column("trouble", Text),
     Column("trouble_since", UtcDateTime),
 )
-"""Until when all calls and messages of a provider's account are known to be here. `not_before` is when its lists are
-looked at next, or until when somebody who does has it."""
+"""Until when all calls and messages of a provider's account are known to be here, of what came `since`. `not_before` is
+when its lists are looked at next, or until when somebody who does has it."""

@@ -12,17 +12,19 @@ from router.demo.provider.serving import RESOURCES
 from router.demo.provider.simulator import Exchange
 
 assert RESOURCES
-HALF, HANGS_UP = "half", "hangs up"
+HALF, HANGS_UP, STAYS = "half", "hangs up", "stays"
 
 
 @dataclass(slots=True)
 class Listing:
-    """Where it answers for which exchange. `faults` are what becomes of the next requests: a status, HALF, or none."""
+    """Where it answers for which exchange. `faults` are what becomes of the next requests."""
 
     url: str
     exchange: Exchange | None = None
     faults: deque[int | str | None] = field(default_factory=deque)
     asked: list[str] = field(default_factory=list)
+    released: threading.Event = field(default_factory=threading.Event)
+    """Until it is set, a request that STAYS is not answered."""
 
 
 @contextmanager
@@ -37,7 +39,9 @@ def listing() -> Iterator[Listing]:
         def do_GET(self) -> None:
             kept.asked.append(self.path)
             fault = kept.faults.popleft() if kept.faults else None
-            if fault == HANGS_UP:
+            if fault == STAYS:
+                kept.released.wait()
+            if fault in (HANGS_UP, STAYS):
                 self.close_connection = True
                 return
             if isinstance(fault, int) or kept.exchange is None:

@@ -16,7 +16,7 @@ from router.services import Services
 from router.store import reconciling as store
 from router.store.engine import begin_read, begin_write
 from router.store.schema import contacts, events, media, outbox, parts
-from tests.integration.console.visitor import Clock
+from tests.integration.console.visitor import Clock, Visitor
 from tests.integration.reconciling.conftest import ago
 from tests.landlord import route_all, take_in
 from tests.servers.listed import HALF, HANGS_UP, Listing
@@ -71,7 +71,8 @@ def exchange_of(account: Listing) -> Exchange:
 def test_what_was_before_the_account_was_met_is_nothing_that_was_missed(
     services: Services, account: Listing, clock: Clock
 ) -> None:
-    texted(exchange_of(account), ago(clock, 600))
+    texted(exchange_of(account), ago(clock, 30))
+    called(exchange_of(account), ago(clock, 30))
     begun(services, clock)
     assert running.reconcile(services)
     assert count(services) == 0
@@ -200,6 +201,19 @@ def test_what_breaks_is_said_and_tried_again_later(
     assert not any(word in said for word in (CALLER, "7700900123", "leak", OURS))
 
 
+def test_health_says_how_it_stands(services: Services, account: Listing, clock: Clock) -> None:
+    visitor = Visitor(services)
+    assert visitor.get("/health/ready").json()["reconciliation"] is None
+    met = begun(services, clock)
+    account.faults.append(401)
+    assert running.reconcile(services)
+    said = visitor.get("/health/ready").json()
+    assert said["reconciliation"]["status"] == "degraded"
+    assert said["reconciliation"]["trouble"] == "not-authorised"
+    assert datetime.fromisoformat(said["reconciliation"]["until"]) == met
+    assert said["status"] in ("degraded", "down")
+
+
 def test_it_waits_longer_the_more_often_it_fails(services: Services, account: Listing, clock: Clock) -> None:
     begun(services, clock)
     pauses = []
@@ -239,7 +253,7 @@ def test_a_next_page_somewhere_else_is_not_signed_in_to(services: Services, acco
     exchange.account = before
 
 
-def test_only_one_of_several_looks_at_a_time(services: Services, account: Listing, clock: Clock) -> None:
+def test_only_one_of_several_looks_at_a_time(services: Services, clock: Clock) -> None:
     assert running.reconcile(services)
     assert not running.reconcile(services)
     clock.move(timedelta(minutes=9))
@@ -248,7 +262,7 @@ def test_only_one_of_several_looks_at_a_time(services: Services, account: Listin
     assert running.reconcile(services)
 
 
-def test_one_that_is_not_done_for_too_long_is_late(services: Services, account: Listing, clock: Clock) -> None:
+def test_one_that_is_not_done_for_too_long_is_late(services: Services, clock: Clock) -> None:
     assert running.reconcile(services)
     standing = running.standing(services)
     assert standing is not None

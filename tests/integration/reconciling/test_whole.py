@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from router.demo.provider.simulator import ACCOUNT, Person, on_hearing, ring, text
@@ -16,7 +19,7 @@ from router.fetching import fetch_due
 from router.reconciling import running
 from router.services import Services
 from router.store.engine import begin_read
-from router.store.schema import contacts, decisions, events, parts
+from router.store.schema import contacts, decisions, events, outbox, parts
 from rules.folder import read_folder
 from tests.effort import PROFILE
 from tests.integration.line.test_calls import SAMPLE
@@ -65,6 +68,9 @@ def record_of(services: Services) -> dict[str, Any]:
             every[found[row.contact_id]] |= {"outcome": row.data["outcome"], "seconds": row.data["seconds"]}
         for row in record.execute(select(decisions).where(decisions.c.current)):
             every[found[row.contact_id]] |= {"team": row.routed_team, "priority": row.priority, "about": row.journey}
+        for row in record.execute(select(outbox).where(outbox.c.audience == "customer")):
+            mine = every[found[row.contact_id]]
+            mine["answers"] = mine.get("answers", 0) + 1
         for row in record.execute(select(parts)):
             mine = every[found[row.contact_id]]
             mine["recordings"] |= {each["digest"] for each in row.attachments}
@@ -115,3 +121,28 @@ async def _seen_to(line: Line) -> None:
     await asyncio.to_thread(route_all, line.services)
     await asyncio.to_thread(fetch_due, line.services)
     await line.settled()
+
+
+@pytest.fixture(scope="module")
+def whole(sqlite_template: bytes, api: Listing, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, int]:
+    """The record where nothing was lost, and how many requests there are to lose."""
+    first, again, count = played(sqlite_template, tmp_path_factory.mktemp("whole"), api, frozenset(), 0)
+    assert first == again
+    assert [each["outcome"] for each in first.values() if "outcome" in each].count("voicemail") == 2
+    assert [each["outcome"] for each in first.values() if "outcome" in each].count("answered") == 1
+    assert [each.get("answers", 0) for each in first.values()].count(1) == 2
+    assert len(first) == 6
+    return first, count
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_the_record_is_as_if_all_had_come(
+    sqlite_template: bytes, api: Listing, tmp_path_factory: pytest.TempPathFactory, whole: tuple[Any, int], data: Any
+) -> None:
+    expected, count = whole
+    lost = data.draw(st.one_of(st.just(frozenset(range(1, count + 1))), st.frozensets(st.integers(1, count))))
+    seed = data.draw(st.integers(0, 9))
+    first, late, _ = played(sqlite_template, tmp_path_factory.mktemp("lost"), api, lost, seed)
+    assert first == expected
+    assert late == expected

@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "reconciliations",
         sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
         sa.Column("until", UtcDateTime(), nullable=False),
         sa.Column("not_before", UtcDateTime(), nullable=False),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),

@@ -45,12 +45,15 @@ def data(published: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(published, tmp_path / "data"))
 
 
-def started(data: Path, api: Listing, *more: str, token: str = TOKEN) -> "subprocess.Popen[str]":
-    settings = {"FIRSTCONTACT_DATA": str(data), "FIRSTCONTACT_TWILIO_API": api.url}
+def started(
+    data: Path, api: Listing, *more: str, token: str = TOKEN, command: tuple[str, ...] = ("reconcile",)
+) -> "subprocess.Popen[str]":
+    settings = {"FIRSTCONTACT_DATA": str(data), "FIRSTCONTACT_CONFIG": str(FOLDER), "FIRSTCONTACT_TWILIO_API": api.url}
     settings |= {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": token}
-    command = [str(FIRSTCONTACT), "reconcile", *more]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, env=environment(settings), stdout=pipe, stderr=pipe, text=True)
+    return subprocess.Popen(
+        [FIRSTCONTACT, *command, *more], env=environment(settings), stdout=pipe, stderr=pipe, text=True
+    )
 
 
 def done(data: Path, api: Listing, *more: str, token: str = TOKEN) -> tuple[int, str, str]:
@@ -94,3 +97,16 @@ def test_killed_half_way_it_goes_on_from_the_mark(listed: Listing, data: Path) -
     assert contacts(data) == 1
     assert done(data, listed, "--since", "2h")[:2] == (0, "2 texts\nEverything else was here.\n")
     assert contacts(data) == 3
+
+
+def test_the_scheduler_makes_up_for_an_outage_when_it_starts(listed: Listing, data: Path) -> None:
+    assert done(data, listed)[0] == 0
+    with create_engine(f"sqlite:///{data / 'firstcontact.db'}").begin() as record:
+        hours = 5 * 3_600 * 1_000_000
+        record.execute(text(f"update reconciliations set since = since - {hours}, until = until - {hours}"))
+    with started(data, listed, command=("serve", "--only", "scheduler")) as process:
+        try:
+            until(lambda: contacts(data) == 3, "what was missed is here")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate()

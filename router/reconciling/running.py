@@ -35,6 +35,8 @@ class Outcome:
     counts: Mapping[str, int]
     until: datetime | None = None
     trouble: str = ""
+    after: timedelta = timedelta(0)
+    """How long the provider wants to be left alone, where it said so."""
 
 
 def is_set_up(services: Services) -> bool:
@@ -79,7 +81,7 @@ def run(
         calls.take_in(work)
         texts.take_in(work)
     except ListingError as error:
-        return _told(services, work, error.reason)
+        return _told(services, work, error.reason, timedelta(seconds=error.after or 0))
     except StoppedError:
         return _told(services, work, "stopped")
     except Exception as error:  # noqa: BLE001 - whatever it was, it is tried again, and said
@@ -88,7 +90,7 @@ def run(
     return _told(services, work, "")
 
 
-def _told(services: Services, work: Work, trouble: str) -> Outcome:
+def _told(services: Services, work: Work, trouble: str, after: timedelta = timedelta(0)) -> Outcome:
     """Say in log and figures what was done, in numbers alone."""
     counts = {name: count for name, count in work.counts.items() if count}
     if counts:
@@ -99,7 +101,7 @@ def _told(services: Services, work: Work, trouble: str) -> Outcome:
         logs.log("reconciled", level=level, outcome=trouble or "done", count=sum(counts.values()))
     for name, count in counts.items():
         logs.log("reconciled.missed", kind=name, count=count)
-    return Outcome(counts, None if trouble else max(work.until, work.since), trouble)
+    return Outcome(counts, None if trouble else max(work.until, work.since), trouble, after)
 
 
 def _done(services: Services, account: str, row: Mapping[str, Any], outcome: Outcome) -> Done:
@@ -107,7 +109,7 @@ def _done(services: Services, account: str, row: Mapping[str, Any], outcome: Out
     if outcome.until is not None:
         return Done(account, now, now + timedelta(minutes=services.settings.reconcile_minutes or 1), outcome.until)
     pause = BACK_OFF[min(row["attempts"], len(BACK_OFF) - 1)]
-    return Done(account, now, now + pause, None, outcome.trouble)
+    return Done(account, now, now + max(pause, outcome.after), None, outcome.trouble)
 
 
 @dataclass(frozen=True, slots=True)

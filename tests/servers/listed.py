@@ -12,6 +12,7 @@ from router.demo.provider.serving import RESOURCES
 from router.demo.provider.simulator import Exchange
 
 assert RESOURCES
+TOO_MANY, RETRY_AFTER = 429, 90
 HALF, HANGS_UP, STAYS = "half", "hangs up", "stays"
 
 
@@ -60,6 +61,8 @@ def listing() -> Iterator[Listing]:
             self.send_response(said.status)
             self.send_header("content-type", said.kind)
             self.send_header("content-length", str(len(said.body)))
+            if said.status == TOO_MANY:
+                self.send_header("retry-after", str(RETRY_AFTER))
             self.end_headers()
             self.wfile.write(said.body[: len(said.body) // 2] if half else said.body)
             self.close_connection = half

@@ -19,7 +19,7 @@ from router.store.schema import contacts, events, media, outbox, parts
 from tests.integration.console.visitor import Clock, Visitor
 from tests.integration.reconciling.conftest import ago
 from tests.landlord import route_all, take_in
-from tests.servers.listed import HALF, HANGS_UP, Listing
+from tests.servers.listed import HALF, HANGS_UP, RETRY_AFTER, TOO_MANY, Listing
 
 OURS, CALLER = "+441632960000", "+447700900123"
 TEXT = "There is a leak under my sink"
@@ -193,7 +193,9 @@ def test_what_breaks_is_said_and_tried_again_later(
     assert standing is not None
     assert standing.trouble == trouble
     assert not running.reconcile(services)
-    clock.move(running.BACK_OFF[0])
+    pause = timedelta(seconds=RETRY_AFTER) if fault == TOO_MANY else running.BACK_OFF[0]
+    assert row["not_before"] - clock() == pause
+    clock.move(pause)
     assert running.reconcile(services)
     assert mark(services)["trouble"] is None
     assert count(services) == 1

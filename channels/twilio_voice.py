@@ -112,7 +112,8 @@ def _status(request: Request, fields: Mapping[str, str]) -> Inbound:
     parent = fields.get("ParentCallSid", "")
     # A leg that we dialled has its own id; its end is not the end of the caller's call.
     over = status in _OVER and not parent
-    event = f"{sid}:status:{status}:{fields.get('SequenceNumber', '')}"
+    # A call ends once, whatever number the report of it has: a late one, and what is listed of it, are the same event.
+    event = f"{sid}:status:{status}:{'' if status in _OVER else fields.get('SequenceNumber', '')}"
     progress = Progress.ENDED if over else Progress.NOTE
     told = _event(request, fields, parent or sid, event, "call-status", progress=progress)
     return _at_turn(request, replace(told, facts={**told.facts, "leg": sid[:100]}) if parent else told)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from router import jobs, logs, metrics
 from router.fetching import fetch_due
 from router.outbound import send_due
+from router.reconciling import running
 from router.replays import starting
 from router.services import Services
 from router.store import contacts, raw_mail, timers
@@ -40,6 +41,11 @@ def speak(services: Services, stopping: Callable[[], bool]) -> None:
 def fetch(services: Services, stopping: Callable[[], bool]) -> None:
     """Fetch once what came with texts; called every second, apart from everything else, for a file may take long."""
     _try("media", lambda: fetch_due(services, stopping))
+
+
+def reconcile(services: Services, stopping: Callable[[], bool], *, at_once: bool = False) -> None:
+    """Look once at the provider's lists, if that is due: apart from everything else, for there may be thousands."""
+    _try("reconciling", lambda: running.reconcile(services, at_once=at_once, stopping=stopping))
 
 
 def _try(name: str, part: Callable[[], object]) -> None:

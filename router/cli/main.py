@@ -30,6 +30,11 @@ COMMANDS: Final = (
         "Say of every mailbox that is fetched how it fares. Exit code 1 if one is in trouble.",
     ),
     Later(
+        "reconcile",
+        "reconciling:reconcile",
+        "Take in what the telephony provider has and the record does not. Exit code 1 if its lists cannot be read.",
+    ),
+    Later(
         "deliver",
         "delivering:deliver",
         "Take in one email from standard input, for a mail server's pipe. Exit code 75 asks it to try again later.",

@@ -6,7 +6,7 @@ from functools import partial
 
 from router.clients import shared
 from router.processes.child import begin, every
-from router.scheduler import fetch, speak, tick
+from router.scheduler import fetch, reconcile, speak, tick
 from router.services import Services
 
 SECONDS = 1.0
@@ -19,7 +19,7 @@ def main() -> None:
     services, stop = shared(), threading.Event()
     beside = [
         threading.Thread(target=_again, args=(part, services, stop), name=part.__name__, daemon=True)
-        for part in (speak, fetch)
+        for part in (speak, fetch, reconcile)
     ]
     for thread in beside:
         thread.start()
@@ -31,6 +31,9 @@ def main() -> None:
 
 
 def _again(part: Part, services: Services, stop: threading.Event) -> None:
+    if part is reconcile:
+        # Whatever was missed while nobody was here is not left until it would be due.
+        reconcile(services, stop.is_set, at_once=services.settings.reconcile_minutes > 0)
     while not stop.wait(SECONDS):
         part(services, stop.is_set)
 

@@ -26,6 +26,9 @@ KEY: Final = "missed:"
 """What the key of an order begins with that a missed call led to."""
 
 WITHHELD: Final = "The caller reached nobody, and their number is not known: they cannot be rung back."
+WITHHELD_LEFT_WORD: Final = (
+    "The caller left a message, and their number is not known: listen whether it says how they can be reached."
+)
 NOT_BY_PHONE: Final = "The caller reached nobody. They must not be rung: their adjustments say so."
 BY_A_PERSON: Final = "The caller reached nobody. Before anybody rings them, see what their adjustments ask for."
 RANG_AGAIN: Final = "They rang again, and were talked to."
@@ -80,7 +83,7 @@ def _order(
     if not is_owed(contact, ended, missed) or not state.is_open or state.promised:
         return None
     if contact["sender"]["kind"] != PointKind.PHONE:
-        return orders.Note(WITHHELD)
+        return orders.Note(WITHHELD_LEFT_WORD if ended["outcome"] == Outcome.VOICEMAIL else WITHHELD)
     if contact["channel"] not in asked.allowed:
         return orders.Note(NOT_BY_PHONE)
     if asked.unsettled:

@@ -14,6 +14,7 @@ from router.store import contacts, people
 from router.store.engine import begin_read
 from router.store.schema import contacts as contacts_table
 from router.store.schema import decisions, enquiries, events, media
+from router.telephony.missed import WITHHELD_LEFT_WORD
 from rules.folder import read_folder
 from tests.integration.line.test_calls import SAMPLE, with_few_telephones
 from tests.simulated import Line, on_the_line
@@ -72,6 +73,7 @@ def played(
                 "kinds": [each["kind"] for each in told],
                 "enquiry": dict(found.execute(select(enquiries)).mappings().one()),
                 "decisions": found.execute(select(decisions.c.current)).scalars().all(),
+                "notes": [each["data"]["text"] for each in told if each["kind"] == "noted"],
                 "media": found.execute(select(media.c.url)).scalars().all(),
                 "rung": [each.to for each in line.exchange.calls.values() if each.parent],
             }
@@ -104,6 +106,13 @@ def test_who_rings_a_closed_team_leaves_a_message(sqlite_template: bytes, tmp_pa
     assert sum(found["decisions"]) == 1
     [words] = [part["text"] for part in found["parts"] if part["part"] == "transcript"]
     assert words == "Please ring me about my rent"
+
+
+def test_who_withholds_their_number_is_listened_to(sqlite_template: bytes, tmp_path: Path) -> None:
+    caller = with_message()
+    caller.number = ""
+    found = played(sqlite_template, tmp_path, caller)
+    assert (found["outcome"], found["notes"]) == ("voicemail", [WITHHELD_LEFT_WORD])
 
 
 def test_emergency_words_in_a_message_make_it_one_and_its_team_is_told(sqlite_template: bytes, tmp_path: Path) -> None:

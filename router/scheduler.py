@@ -14,6 +14,7 @@ from router.services import Services
 from router.store import contacts, raw_mail, timers
 from router.store.engine import begin_read
 from router.telephony import missed
+from router.telephony.ringing import ring_due
 from rules.landlord import Ruleset
 
 OVERLOOKED = timedelta(seconds=3)
@@ -40,6 +41,11 @@ def speak(services: Services, stopping: Callable[[], bool]) -> None:
 def fetch(services: Services, stopping: Callable[[], bool]) -> None:
     """Fetch once what came with texts; called every second, apart from everything else, for a file may take long."""
     _try("media", lambda: fetch_due(services, stopping))
+
+
+def ring(services: Services, stopping: Callable[[], bool]) -> None:
+    """Call back once whoever's turn it is; called every second, apart from what must not wait for a provider."""
+    _try("call-backs", lambda: ring_due(services, stopping))
 
 
 def _try(name: str, part: Callable[[], object]) -> None:

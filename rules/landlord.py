@@ -303,14 +303,29 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Trunk:
+    """Where numbers are dialled that the provider cannot: a SIP trunk's host, and what it takes to withhold ours.
+
+    `withhold` is dialled before a number, "" where the trunk cannot do it.
+    """
+
+    host: str
+    withhold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Callbacks:
     """The calls that people choose while they wait: `promise_within` is in how many open hours of the owning team.
 
-    `slot_hours` is how long the times are that they choose from.
+    `slot_hours` is how long the times are that they choose from. Who is not reached is rung `attempts` times in all,
+    `spacing_minutes` apart.
     """
 
     promise_within: int = 4
     slot_hours: int = 2
+    attempts: int = 3
+    spacing_minutes: int = 30
+    trunk: Trunk | None = None
 
 
 @dataclass(frozen=True, slots=True)

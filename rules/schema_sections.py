@@ -192,7 +192,15 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "language": TEXT,
             "ring_seconds": whole(5, 120),
             "missed": record({"not_under_seconds": whole(0, 120), "promise_within": whole(1, 100)}),
-            "callbacks": record({"promise_within": whole(1, 100), "slot_hours": whole(1, 4)}),
+            "callbacks": record(
+                {
+                    "promise_within": whole(1, 100),
+                    "slot_hours": whole(1, 4),
+                    "attempts": whole(1, 10),
+                    "spacing_minutes": whole(1, 1440),
+                    "trunk": record({"host": TEXT, "withhold": TEXT}, "host"),
+                }
+            ),
             "waiting": record(
                 {
                     "says": TEXT,

@@ -17,6 +17,7 @@ from rules.landlord import CallFlow
 ROOT: Final = "/phone-line"
 SHOWN: Final = 200
 STAGES: Final = {"waiting": "Waiting", "connecting": "Being put through"}
+AWAY: Final = {"waiting": "Waits to be called back", "connecting": "Being called back"}
 HOURS: Final = ("", "1", "2", "4", "8", "24")
 """For how many hours an announcement may be switched on; "" for as long as nobody switches it off."""
 
@@ -69,7 +70,7 @@ def _teams(ask: Ask, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             {
                 "id": row["contact_id"],
                 "place": places.get(row["contact_id"]),
-                "stage": STAGES[row["stage"]],
+                "stage": STAGES[row["stage"]] if not row["away"] else AWAY[row["stage"]],
                 "since": row["since"],
                 "also": words.team(row["also"], ask.ruleset) if row["also"] else "",
             }

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from router.enquiry.happenings import MACHINES, Event, Kind
 from router.enquiry.ladder import next_told, patience
-from router.enquiry.state import EMERGENCY, SETTLED, State, moment
+from router.enquiry.state import EMERGENCY, NOT_REACHED, SETTLED, State, moment
 from rules.intent import Purpose
 from rules.landlord import News, Ruleset
 from rules.model import REPLY
@@ -172,7 +172,9 @@ def _promised(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effec
 
 
 def _tried(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
-    return Effects(stopped=(f"callback:{data['callback']}",) if data["outcome"] in SETTLED else ())
+    # Whoever was rung in vain, so often as it is tried, is reached another way by a person or not at all.
+    said = (_notice(event, state, state.team, News.UNDELIVERED),) if data["outcome"] == NOT_REACHED else ()
+    return Effects(said, stopped=(f"callback:{data['callback']}",) if data["outcome"] in SETTLED else ())
 
 
 def _returned(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, or_, select, text, update
 
 from router.store import sql, waiting
 from router.store.bulk import insert_rows
-from router.store.schema import calls
+from router.store.schema import AWAY, calls
 
 WAITING, CONNECTING, TALKING, OVER = "waiting", "connecting", "talking", "over"
 
@@ -65,7 +65,7 @@ def take_turn(connection: Connection, turns: list[Turn]) -> list[Row | None]:
 
 
 def _take(connection: Connection, turn: Turn) -> Row | None:
-    row = _held(connection, turn.contact_id)
+    row = held(connection, turn.contact_id)
     if row is None or row["stage"] not in (WAITING, CONNECTING) or _keeps(row, turn):
         return row
     also = turn.queues[1].team if len(turn.queues) > 1 else None
@@ -148,9 +148,9 @@ def leave(connection: Connection, items: list[Told]) -> list[Row | None]:
 
 
 def _moved(connection: Connection, item: Told, stages: Sequence[str], changes: Row) -> Row | None:
-    """The call after these changes; as it is where it is at none of these stages."""
-    row = _held(connection, item.contact_id)
-    if row is None or row["stage"] not in stages:
+    """The call after these changes; as it is where it is at none of these stages, or is that of a call back now."""
+    row = held(connection, item.contact_id)
+    if row is None or row["away"] or row["stage"] not in stages:
         return row
     return _change(connection, row, changes | {"seen_at": item.at})
 
@@ -170,7 +170,7 @@ def _one(connection: Connection, *where: Any) -> Row | None:
     return dict(found) if found else None
 
 
-def _held(connection: Connection, contact_id: str) -> Row | None:
+def held(connection: Connection, contact_id: str) -> Row | None:
     """The row of a call, locked until the transaction ends: what is found there is what is changed."""
     wanted = select(calls).where(calls.c.contact_id == contact_id).with_for_update()
     found = connection.execute(wanted).mappings().first()
@@ -180,3 +180,38 @@ def _held(connection: Connection, contact_id: str) -> Row | None:
 def _change(connection: Connection, row: Row, changes: Row) -> Row:
     connection.execute(update(calls).where(calls.c.contact_id == row["contact_id"]).values(**changes))
     return row | changes
+
+
+def go_away(connection: Connection, contact_id: str, at: datetime) -> None:
+    """Keep the place of a caller who hangs up to be called back; a telephone that was just kept for them is let go."""
+    row = held(connection, contact_id)
+    if row is not None and row["stage"] in (WAITING, CONNECTING):
+        _change(connection, row, {"stage": WAITING, "phone": None, "until": None, "away": at, "seen_at": at})
+
+
+def wait_away(connection: Connection, contact_id: str, at: datetime) -> None:
+    """Have a caller who is away wait at their old place, for the first time or again."""
+    row = held(connection, contact_id)
+    if row is not None:
+        waits = {"stage": WAITING, "phone": None, "until": None, "also": None, "seen_at": at}
+        _change(connection, row, waits | {"away": row["away"] or at})
+
+
+def keep(connection: Connection, contact_id: str, phone: str, until: datetime) -> None:
+    """Keep the telephone of a call back for longer: a colleague has answered there, or talks."""
+    row = held(connection, contact_id)
+    if row is not None and row["away"] and row["phone"] == phone:
+        _change(connection, row, {"until": until})
+
+
+def go_home(connection: Connection, contact_id: str) -> None:
+    """Take a caller who is away out of the line: they were called back, or are not now."""
+    row = held(connection, contact_id)
+    if row is not None and row["away"]:
+        _change(connection, row, {"stage": OVER, "phone": None, "until": None, "away": None})
+
+
+def vouch(connection: Connection, items: list[datetime]) -> list[int]:
+    """Say of all who wait to be called back that they are still waited for, because somebody is there to ring them."""
+    waits = (text(AWAY), calls.c.stage.in_((WAITING, CONNECTING)))
+    return [connection.execute(update(calls).where(*waits).values(seen_at=at)).rowcount for at in items]

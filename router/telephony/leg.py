@@ -1,6 +1,8 @@
 """The leg to a colleague's telephone: how it is rung, and what is said on it before the caller is put through."""
 
 import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from channels.replies import Asked, CallSteps, Connect, Hangup, Menu, Reach, Reply, Say
@@ -19,6 +21,9 @@ from rules.landlord import Phone
 WHISPER: Final = "whisper"
 """The place of a voice adapter where it is asked what a colleague hears first."""
 
+LATE: Final = timedelta(minutes=1)
+"""How much later than a call's end it may be told how its dialling went."""
+
 _TAKEN: Final = "taken"
 Row = dict[str, Any]
 
@@ -28,6 +33,14 @@ def telephone(row: Row, live: LiveRuleset) -> Phone | None:
     teams = (live.ruleset.teams.get(key) for key in (row["team"], row["also"]) if key)
     phones = (phone for team in teams if team is not None for phone in team.telephones)
     return next((phone for phone in phones if phone.address == row["phone"]), None)
+
+
+def known(address: str, team: str, live: LiveRuleset) -> Phone | None:
+    """A telephone by its address: the team's own, or that of another team whose it is."""
+    teams = live.ruleset.teams
+    first = [teams[team]] if team in teams else []
+    phones = (phone for each in (*first, *teams.values()) for phone in each.telephones)
+    return next((phone for phone in phones if phone.address == address), None)
 
 
 def ring(row: Row, phone: Phone, caller: Caller, live: LiveRuleset) -> Connect:
@@ -58,15 +71,15 @@ async def whispered(services: Services, what: Asked, row: Row, live: LiveRuleset
         return CallSteps((Hangup(),))
     caller = await asyncio.to_thread(caller_of, services, row, live)
     if _TAKEN in what.about:
-        return CallSteps(_said(whisper.details(caller), live))
+        return CallSteps(said(whisper.details(caller), live))
     if not phone.confirm:
-        return CallSteps(_said(whisper.told(caller), live))
+        return CallSteps(said(whisper.told(caller), live))
     action = f"{WHISPER}?call={row['call']}&{_TAKEN}=1"
-    prompts = _said(whisper.offered(caller), live)
+    prompts = said(whisper.offered(caller), live)
     return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
 
 
-def caller_of(services: Services, row: Row, live: LiveRuleset) -> Caller:
+def caller_of(services: Services, row: Mapping[str, Any], live: LiveRuleset) -> Caller:
     """What the record has on the caller now: a need that was recorded a minute ago counts."""
     contact_id = row["contact_id"]
     with begin_read(services.record) as record:
@@ -94,6 +107,7 @@ def caller_of(services: Services, row: Row, live: LiveRuleset) -> Caller:
     )
 
 
-def _said(words: tuple[str, ...], live: LiveRuleset) -> tuple[Say, ...]:
+def said(words: tuple[str, ...], live: LiveRuleset) -> tuple[Say, ...]:
+    """Words in the voice of the landlord's calls."""
     flow = live.ruleset.calls
     return tuple(Say(each, flow.language, flow.voice) if flow else Say(each) for each in words)

@@ -67,6 +67,8 @@ async def _heard(
     live, now = services.live.current(), services.clock()
     if inbound.part in _FOLLOW:
         row = await asyncio.to_thread(_row, services, accepted.contact_id)
+        if row is not None and row["away"]:
+            return Nothing() if inbound.part == "call-status" else CallSteps((Hangup(),))
         if row is not None:
             return await _FOLLOW[inbound.part](services, inbound, row, live)
     heard = calls.reply(inbound, decision, live, now, asked)
@@ -86,6 +88,8 @@ async def asked(services: Services, what: Asked) -> Reply:
     row = await asyncio.to_thread(_row_of, services, what)
     if row is None:
         return unable(what, live)
+    if row["away"] and what.place != OFFER:
+        return CallSteps((Hangup(),))
     return await _PLACES[what.place](services, what, row, live)
 
 

@@ -13,7 +13,7 @@ from router.store import callbacks, calls, sql
 from router.store.calls import Turn
 from router.store.schema import OUTGOING, outgoing_calls
 
-RINGING, DIALLED, TALKED, OVER = "ringing", "dialled", "talked", "over"
+RINGING, DIALLED, ENDED, OVER = "ringing", "dialled", "ended", "over"
 
 AGAIN, LATER, BY_PERSON, DONE = "again", "later", "by-person", "done"
 """What becomes of the call back when an attempt is over: it keeps its turn, comes later, is a person's, or is over."""
@@ -47,6 +47,14 @@ class Told(NamedTuple):
     """Something that was told of an attempt, and when."""
 
     id: str
+    at: datetime
+
+
+class Ended(NamedTuple):
+    """How the dialling of the other end went, as far as it is known yet: the colleague is still on the line."""
+
+    id: str
+    outcome: str
     at: datetime
 
 
@@ -116,9 +124,22 @@ def dial(connection: Connection, items: list[Told]) -> list[Row | None]:
     return [_moved(connection, item, RINGING, DIALLED, item.at + LOOKS) for item in items]
 
 
-def talked(connection: Connection, items: list[Told]) -> list[Row | None]:
-    """The attempts whose two ends were connected, and the colleague is asked whether it was a person."""
-    return [_moved(connection, item, DIALLED, TALKED, item.at + WHISPERS) for item in items]
+def ended(connection: Connection, items: list[Ended]) -> list[Row | None]:
+    """The attempts of which it is known how dialling went, or known better; None for one that is over.
+
+    The colleague's telephone is theirs until their own leg is over.
+    """
+    return [_ended(connection, item) for item in items]
+
+
+def _ended(connection: Connection, item: Ended) -> Row | None:
+    row = _held(connection, item.id)
+    if row is None or row["state"] not in (DIALLED, ENDED):
+        return None
+    until = item.at + WHISPERS
+    if row["callback_id"]:
+        calls.keep(connection, row["contact_id"], row["phone"], until)
+    return _change(connection, row, {"state": ENDED, "outcome": item.outcome, "until": until})
 
 
 def look_later(connection: Connection, items: list[tuple[str, datetime]]) -> list[Row | None]:

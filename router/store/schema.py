@@ -284,8 +284,8 @@ outgoing_calls = Table(
     _where("ix_outgoing_calls_going", OUTGOING, "until"),
 )
 """Calls that we make, one row for each attempt; its id is the token by which the provider tells a repeat. A colleague's
-telephone (`phone`) is rung first (`state` is ringing), then whoever is at `number` (dialled), until they were connected
-(talked) and it is over, with its `outcome`. `call` is the provider's id of the colleague's leg; where nothing is heard
+telephone (`phone`) is rung first (`state` is ringing), then whoever is at `number` (dialled), until that has ended and
+the whole is over, with its `outcome`. `call` is the provider's id of the colleague's leg; where nothing is heard
 of it `until` then, it is looked at. `by` is who had it made."""
 
 ended_calls = Table(

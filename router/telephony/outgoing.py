@@ -26,7 +26,8 @@ STAR: Final = "We ring them now. If a machine answers, press star."
 PERSON: Final = "If you talked to them, press 1, or hang up. If it was a machine, press 2."
 NOT_REACHED: Final = "They were not reached. We see to the rest. Goodbye."
 MACHINE_KEY: Final = "2"
-_ENDS: Final = {"busy": "busy", "no-answer": "no-answer"}
+MACHINE: Final = "machine"
+_ENDS: Final = {"busy": "busy", "no-answer": "no-answer", "canceled": "no-answer"}
 
 
 async def told(services: Services, what: Outgoing) -> Reply:
@@ -98,19 +99,25 @@ async def _dialled_now(services: Services, attempt: Row, live: LiveRuleset) -> R
 
 async def _after_dialling(services: Services, what: Outgoing, attempt: Row, live: LiveRuleset) -> Reply:
     """How dialling the other end went. Only the colleague can say whether it was a person, if they are still there."""
-    if not what.bridged:
-        await _over(services, attempt, _ENDS.get(what.dial, "no-answer" if what.dial == "canceled" else "failed"), live)
-        return _last(live, NOT_REACHED)
+    failed = _ENDS.get(what.dial, "failed")
+    outcome = REACHED if what.bridged else failed
+    if attempt["state"] == store.ENDED:  # it comes again: what the colleague has said since counts
+        outcome = attempt["outcome"]
     if what.status in OVER:
-        return await _over(services, attempt, REACHED, live)
-    if await services.writer.write(store.talked, store.Told(attempt["id"], services.clock())) is None:
+        return await _over(services, attempt, outcome, live)
+    if await services.writer.write(store.ended, store.Ended(attempt["id"], outcome, services.clock())) is None:
         return CallSteps((Hangup(),))
+    if not what.bridged:
+        return _last(live, NOT_REACHED)
     action = f"{places.TALKED}?{places.ABOUT}={attempt['id']}"
     return CallSteps((Menu(leg.said((PERSON,), live), ("1", MACHINE_KEY), action), Hangup()))
 
 
-async def _talked(services: Services, what: Outgoing, attempt: Row, live: LiveRuleset) -> Reply:
-    return await _over(services, attempt, "machine" if what.key == MACHINE_KEY else REACHED, live)
+async def _talked(services: Services, what: Outgoing, attempt: Row, _: LiveRuleset) -> Reply:
+    """What the colleague says of it; the call is over once they have hung up."""
+    outcome = MACHINE if what.key == MACHINE_KEY else REACHED
+    await services.writer.write(store.ended, store.Ended(attempt["id"], outcome, services.clock()))
+    return CallSteps((Hangup(),))
 
 
 async def _as_it_went(services: Services, what: Outgoing, attempt: Row, live: LiveRuleset) -> Reply:
@@ -119,8 +126,8 @@ async def _as_it_went(services: Services, what: Outgoing, attempt: Row, live: Li
         return Nothing()
     if attempt["state"] == store.RINGING:
         await _over(services, attempt, settling.NOT_TAKEN, live)
-    elif attempt["state"] == store.TALKED:
-        await _over(services, attempt, REACHED, live)
+    elif attempt["state"] == store.ENDED:
+        await _over(services, attempt, attempt["outcome"], live)
     elif attempt["state"] == store.DIALLED:
         await services.writer.write(store.look_later, (attempt["id"], services.clock() + leg.LATE))
     return Nothing()

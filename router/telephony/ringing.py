@@ -141,8 +141,8 @@ def _look_at(services: Services, attempt: Row, live: LiveRuleset, config: Twilio
     if attempt["state"] == store.RINGING:
         # Nobody was dialled, and nobody will be: whoever takes it after this is told that it is over.
         return settling.settle(services, attempt, settling.NOT_TAKEN, live)
-    if attempt["state"] == store.TALKED:
-        return settling.settle(services, attempt, "reached", live)
+    if attempt["state"] == store.ENDED:
+        return settling.settle(services, attempt, attempt["outcome"], live)
     over = twilio_calls.over(config, attempt["call"], http_client()) if config and attempt["call"] else True
     if over:
         return settling.settle(services, attempt, settling.UNKNOWN, live)

@@ -36,7 +36,7 @@ class Played:
     customer: Person
     colleague: Person
     leg: Leg
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    rows: "Rows" = field(default_factory=dict)
 
     def tried(self) -> list[str]:
         return [row["data"]["outcome"] for row in self.rows["events"] if row["kind"] == TRIED]
@@ -51,7 +51,10 @@ class Played:
         return [each for each in self.line.exchange.calls.values() if each.to.startswith(number)]
 
 
-def rows_of(line: Line) -> dict[str, list[dict[str, Any]]]:
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def rows_of(line: Line) -> Rows:
     tables = (callbacks, calls, contacts, enquiries, events, outgoing_calls, parts, outbox)
     with begin_read(line.services.record) as record:
         return {

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from rules.call_flow import with_numbers
 from rules.landlord import (
+    OF_COLLEAGUES,
+    OF_MISSED,
     Announcement,
     Callbacks,
     CallFlow,
@@ -190,6 +192,7 @@ _MISSED: Final = {
     "not_under_seconds": Slot(whole(least=0, most=120), 5),
     "promise_within": Slot(whole(least=1, most=100), 4),
 }
+RINGS: Final = (OF_MISSED, OF_COLLEAGUES)
 _HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?")
 _TRUNK: Final = {
     "host": Slot(text, "", required="give the host of the trunk, such as sip.landlord.example"),
@@ -200,6 +203,7 @@ _CALLBACKS: Final = {
     "slot_hours": Slot(whole(least=1, most=4), 2),
     "attempts": Slot(whole(least=1, most=10), 3),
     "spacing_minutes": Slot(whole(least=1, most=1440), 30),
+    "rings": Slot(many(one_of(RINGS, "kind of promise")), ()),
     "trunk": Slot(_trunk),
 }
 _CALLS: Final = {

@@ -8,7 +8,7 @@ from rules.fields import WEEKDAYS
 from rules.landlord import News
 from rules.model import Priority
 from rules.outcomes import Concern, Queue
-from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD
+from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD, RINGS
 from rules.schema_parts import (
     EMAIL,
     FLAG,
@@ -198,6 +198,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
                     "slot_hours": whole(1, 4),
                     "attempts": whole(1, 10),
                     "spacing_minutes": whole(1, 1440),
+                    "rings": many(one_of(RINGS)),
                     "trunk": record({"host": TEXT, "withhold": TEXT}, "host"),
                 }
             ),

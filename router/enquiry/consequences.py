@@ -158,7 +158,10 @@ def _due(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
 
 
 def _overdue(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
-    return Effects((_notice(event, state, state.team, News.CALLBACK),))
+    """Its owner is told, and the team that comes after it: nobody of the owner's rang in time."""
+    told = dict.fromkeys((state.team, next_told(state.team, 1, ruleset)))
+    about = {"callback": data["callback"], "owner": state.team}
+    return Effects(tuple(_notice(event, state, team, News.CALLBACK, **about) for team in told))
 
 
 def _waiting(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:

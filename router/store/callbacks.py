@@ -3,18 +3,22 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, literal, select, text, update
 
+from router.enquiry.happenings import Kind
 from router.store import calls, sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
-from router.store.schema import AWAY, CALL_BACK_GOING, callbacks, contacts, parts
+from router.store.schema import AWAY, CALL_BACK_GOING, callbacks, contacts, parts, timers
 from router.store.schema import calls as calls_table
 
 CHOOSING, WAITING, RINGING, BY_PERSON, OVER = "choosing", "waiting", "ringing", "by-person", "over"
 
 CHOSEN: Final = "call-back-chosen"
 """The part of a call that says that its caller chose to be called back, and was promised it."""
+
+PROMISE: Final = "callback:"
+"""What the key of the timer of a promise begins with, before the promise's id (router/enquiry/consequences.py)."""
 
 Row = dict[str, Any]
 
@@ -109,6 +113,59 @@ def any_waiting(connection: Connection) -> bool:
     """Whether there is any call back to make."""
     wanted = select(callbacks.c.id).where(callbacks.c.state.in_((WAITING, RINGING))).limit(1)
     return connection.execute(wanted).first() is not None
+
+
+class Place(NamedTuple):
+    """Where somebody stands who is to be called back: in whose line, how urgent, and since when."""
+
+    team: str
+    journey: str | None
+    rank: int
+    since: datetime
+
+
+class Adopted(NamedTuple):
+    """A promise that was made by somebody else than a caller on the line, and how it is seen to from now on."""
+
+    contact_id: str
+    enquiry_id: str
+    promise: str
+    number: str
+    prefix: str
+    starts: datetime
+    ends: datetime
+    at: datetime
+    state: str
+    place: Place
+
+
+def unknown_promises(connection: Connection, limit: int) -> list[tuple[str, str]]:
+    """Promises of calls whose time is not over and that are nowhere here: the enquiry of each, and its own id."""
+    known = select(callbacks.c.id).where(literal(PROMISE) + callbacks.c.promise == timers.c.key)
+    pending = (text("fired_at is null"), timers.c.kind == Kind.OVERDUE, ~known.exists())
+    wanted = select(timers.c.enquiry_id, timers.c.key).where(*pending).order_by(timers.c.at).limit(limit)
+    return [(row.enquiry_id, row.key.removeprefix(PROMISE)) for row in connection.execute(wanted)]
+
+
+def adopt(connection: Connection, items: list[Adopted]) -> list[Row | None]:
+    """Keep promises to be rung; None for one whose caller is being called back about something else already."""
+    return [_adopt(connection, item) for item in items]
+
+
+def _adopt(connection: Connection, item: Adopted) -> Row | None:
+    kept = item._asdict()
+    place = kept.pop("place")
+    # Whoever comes at the same time waits here, and then finds the row.
+    connection.execute(select(contacts.c.id).where(contacts.c.id == item.contact_id).with_for_update())
+    same = connection.execute(select(callbacks.c.id).where(callbacks.c.promise == item.promise)).first()
+    busy = item.state != OVER and connection.execute(_going(item.contact_id)).first() is not None
+    if same or busy:
+        return None
+    row: Row = {"id": new_id(), **kept, "due_at": item.starts, "in_line": False, "attempts": 0}
+    connection.execute(insert(callbacks), [row | ({"number": ""} if item.state == OVER else {})])
+    if item.state == WAITING:
+        calls.stand(connection, item.contact_id, place._asdict(), row["id"], item.at)
+    return row
 
 
 class Later(NamedTuple):

@@ -197,6 +197,20 @@ def wait_away(connection: Connection, contact_id: str, at: datetime) -> None:
         _change(connection, row, waits | {"away": row["away"] or at})
 
 
+def stand(connection: Connection, contact_id: str, place: Row, own: str, at: datetime) -> None:
+    """Give somebody a place in a line who is to be called back later: one of their own, or that of their call anew."""
+    rests: Row = {"not_before": at, "tried": [], "also": None}
+    row = held(connection, contact_id)
+    if row is not None:
+        if row["stage"] == OVER:
+            _change(connection, row, place | rests)
+        return
+    # A contact that was no call of ours, or one that was put through to nobody.
+    call: Row = {"contact_id": contact_id, "provider": "", "account": "", "call": f"callback:{own}", "stage": OVER}
+    call |= {"turn": 0, "seen_at": at, "phone": None, "until": None, "outcome": None, "ended_at": at, "away": None}
+    insert_rows(connection, calls, [call | place | rests], only_new=True)
+
+
 def keep(connection: Connection, contact_id: str, phone: str, until: datetime) -> None:
     """Keep the telephone of a call back for longer: a colleague has answered there, or talks."""
     row = held(connection, contact_id)

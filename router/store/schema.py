@@ -258,6 +258,7 @@ callbacks = Table(
     Column("at", UtcDateTime, nullable=False),
     _where("ux_callbacks_going", CALL_BACK_GOING, "contact_id", unique=True),
     Index("ix_callbacks_due", "state", "due_at"),
+    Index("ix_callbacks_promise", "promise"),
 )
 """Calls that callers chose while they waited: `state` is choosing, waiting, ringing, by-person or over. `number` and
 `prefix` are what is dialled, `promise` is the id of the promise in the enquiry's history, for between `starts` and

@@ -24,6 +24,7 @@ from router.store import outgoing as store
 from router.store.engine import begin_read
 from router.store.ids import new_id
 from router.telephony import gate, leg, settling, waiting
+from router.telephony.adopting import adopt
 from rules.clock import is_open, next_opening
 from rules.landlord import Phone
 
@@ -47,6 +48,7 @@ def ring_due(services: Services, stopping: Callable[[], bool] = lambda: False) -
     if not is_set_up(services.settings):
         return 0
     look_after(services)
+    adopt(services, services.live.current())
     with begin_read(services.record) as record:
         if not owed_calls.any_waiting(record):
             return 0

@@ -1,5 +1,6 @@
 """Whole calls back, in virtual time: whose turn it is, who is rung, what they hear, and what the record has of it."""
 
+import math
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,7 +78,8 @@ def played(
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     api = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    caller, rung = Person(CALLER, answers(*pressed)), whom or Person(CALLER, talks=90.0)
+    caller = Person(CALLER, answers(*pressed), patience=more.get("patience", math.inf))
+    rung = whom or Person(CALLER, talks=90.0)
     desk = colleague or Person(REPAIRS, talks=5_000.0)
 
     async def main(line: Line) -> Played:
@@ -283,3 +285,37 @@ def test_a_provider_that_is_away_is_asked_again(sqlite: str, tmp_path: Path) -> 
     assert (outcomes[0], outcomes[-1]) == ("not-made", "reached")
     assert found.tried() == ["reached"]
     assert len(found.legs_to(CALLER)) == 1
+
+
+def with_rings(rings: str) -> Mapping[str, bytes]:
+    """The landlord who has these promises rung, and promises whoever hung up a call within four hours."""
+    more = f"  missed: {{promise_within: 4}}\n  callbacks: {{attempts: 2, spacing_minutes: 5, rings: [{rings}]}}\n"
+    return files(OFFER + LATE + more)
+
+
+@pytest.mark.parametrize("rings,rung", [("missed", True), ("colleague", False)])
+def test_whoever_reached_nobody_is_rung_where_the_landlord_wants_it(
+    store_url: str, tmp_path: Path, rings: str, rung: bool
+) -> None:
+    """They wait and hang up; the promise that the engine makes is kept by ringing them, or left to colleagues."""
+    found = played(store_url, tmp_path, pressed=(), rules=with_rings(rings), patience=40)
+    assert len(found.legs_to(CALLER)) == rung
+    assert found.tried() == ["reached"] * rung
+    assert {row["state"] for row in found.rows["callbacks"]} <= {"over"}
+
+
+@pytest.mark.parametrize("rings,rung", [("colleague", True), ("missed", False)])
+def test_what_a_colleague_promised_is_rung_in_its_window(sqlite: str, tmp_path: Path, rings: str, rung: bool) -> None:
+    """Somebody was talked to, and promised another call by the colleague, half an hour later."""
+    starts = TUESDAY + timedelta(minutes=30)
+
+    async def promises(line: Line) -> None:
+        await line.exchange.time.sleep(500)
+        enquiry = rows_of(line)["enquiries"][-1]["id"]
+        wanted = orders.PromiseCallback(starts, starts + timedelta(hours=1))
+        act(line.services, Ordered(enquiry, wanted, Actor("user:1", everywhere=True), "by hand"))
+
+    found = played(sqlite, tmp_path, pressed=(), rules=with_rings(rings), meanwhile=promises)
+    legs = [leg for leg in found.legs_to(CALLER) if leg.parent]
+    assert [leg.created >= starts for leg in legs] == [True] * rung
+    assert found.tried() == ["reached"] * rung

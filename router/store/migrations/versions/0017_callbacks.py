@@ -39,6 +39,7 @@ def upgrade() -> None:
         "ux_callbacks_going", "callbacks", ["contact_id"], unique=True, sqlite_where=_GOING, postgresql_where=_GOING
     )
     op.create_index("ix_callbacks_due", "callbacks", ["state", "due_at"])
+    op.create_index("ix_callbacks_promise", "callbacks", ["promise"])
     op.add_column("calls", sa.Column("away", UtcDateTime()))
     op.create_index(
         "ix_calls_away", "calls", ["rank", "since", "contact_id"], sqlite_where=_AWAY, postgresql_where=_AWAY

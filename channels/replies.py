@@ -83,6 +83,7 @@ class Connect:
     `whisper` is the place that says what whoever answers hears before the two are connected, `told` where the leg's
     own events come in, `recorded` where a recording of the talk does: without it nothing is recorded. `about` goes with
     the call to a telephone that can read it: headers of a SIP call (their names without the X-), a client's parameters.
+    `star_ends` lets whoever is put through end the talk with the star key, and go on at `then`.
     """
 
     number: str
@@ -94,6 +95,7 @@ class Connect:
     told: str = ""
     recorded: str = ""
     about: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    star_ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,24 @@ class Asked:
     leg: str
     key: str = ""
     about: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What a provider asks or tells of a call that we make, by our own id of it (`about`).
+
+    `place` is the adapter's own, `call` the provider's id of the leg to the colleague, `status` how that stands. `dial`
+    is how dialling the other end went, `bridged` says that the two talked, for `seconds`; `key` is what was pressed.
+    """
+
+    place: str
+    call: str
+    about: str
+    status: str = ""
+    key: str = ""
+    dial: str = ""
+    bridged: bool = False
+    seconds: int = 0
 
 
 Step = Say | Play | Pause | Menu | Keyed | Connect | Enqueue | Leave | Record | Conference | Redirect | Hangup

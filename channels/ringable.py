@@ -62,6 +62,11 @@ def why_not(address: Address, region: str = REGION) -> WhyNot | None:
     return WhyNot.PREMIUM if costly else None
 
 
+def dialled(number: str, region: str = REGION) -> str:
+    """An E.164 number of this region as it is dialled within it: 07700900123."""
+    return re.sub(r"\D", "", spoken(number, region))
+
+
 def digit_by_digit(number: str, region: str = REGION) -> str:
     """An E.164 number as a voice reads it out, a digit at a time: 0 7 7 0 0, 9 0 0 1 2 3."""
     return ", ".join(" ".join(group) for group in _GROUPS.split(spoken(number, region)))

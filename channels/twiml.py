@@ -117,6 +117,8 @@ def _connect(connect: Connect, base: str) -> str:
         attributes["callerId"] = connect.caller_id
     if connect.then:
         attributes |= {"action": _place(base, connect.then), "method": "POST"}
+    if connect.star_ends:
+        attributes["hangupOnStar"] = "true"
     if connect.recorded:
         attributes |= {"record": "record-from-answer-dual", "recordingStatusCallback": _place(base, connect.recorded)}
     return f"<Dial{_attributes(**attributes)}>{_telephone(connect, base)}</Dial>"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, Literal
 
 from rules.model import Mark, Priority, Rule, Span
 from rules.words import Overlooked
@@ -386,14 +386,36 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
+class Trunk:
+    """Where numbers are dialled that the provider cannot: a SIP trunk's host, and what it takes to withhold ours.
+
+    `withhold` is dialled before a number, "" where the trunk cannot do it.
+    """
+
+    host: str
+    withhold: str = ""
+
+
+Ringable = Literal["missed", "colleague"]
+OF_MISSED: Final = "missed"
+OF_COLLEAGUES: Final = "colleague"
+
+
+@dataclass(frozen=True, slots=True)
 class Callbacks:
     """The calls that people choose while they wait: `promise_within` is in how many open hours of the owning team.
 
-    `slot_hours` is how long the times are that they choose from.
+    `slot_hours` is how long the times are that they choose from. Who is not reached is rung `attempts` times in all,
+    `spacing_minutes` apart. `rings` says which other promises are rung by themselves: those of missed calls,
+    and those that colleagues make.
     """
 
     promise_within: int = 4
     slot_hours: int = 2
+    attempts: int = 3
+    spacing_minutes: int = 30
+    rings: tuple[Ringable, ...] = ()
+    trunk: Trunk | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """The sections `calls`, of what a caller hears, and `call_events`, of how other telephone systems' events are read."""
 
+import re
 from typing import Any, Final
 
 from rules.call_flow import with_numbers
 from rules.landlord import (
+    OF_COLLEAGUES,
+    OF_MISSED,
     Announcement,
     Callbacks,
     CallFlow,
@@ -15,6 +18,7 @@ from rules.landlord import (
     Overflow,
     Returning,
     Speech,
+    Trunk,
     Waiting,
 )
 from rules.nodes import Map, Node, Scalar, quoted
@@ -107,6 +111,16 @@ def _announcements(reading: Reading, node: Node) -> dict[str, Announcement] | No
 
 def _callbacks(reading: Reading, node: Node) -> Callbacks:
     return Callbacks(**record(reading, node, _CALLBACKS, "`callbacks`"))
+
+
+def _trunk(reading: Reading, node: Node) -> Trunk:
+    values = record(reading, node, _TRUNK, "`trunk`")
+    if values["host"] and not _HOST.fullmatch(values["host"]):
+        hint = "write it as sip.landlord.example or sip.landlord.example:5061"
+        reading.findings.error(node.mark, f"{quoted(values['host'])} is no host", hint)
+    if not set(values["withhold"]) <= set("0123456789*#"):
+        reading.findings.error(node.mark, "`withhold` has other keys than a telephone", 'write it as "141"')
+    return Trunk(**values)
 
 
 def _missed(reading: Reading, node: Node) -> Missed:
@@ -205,9 +219,19 @@ _SPEECH: Final = {
     "says": Slot(text, "", required="write what tells callers so, such as Or say in a few words what it is about."),
     "hints": Slot(texts, ()),
 }
+RINGS: Final = (OF_MISSED, OF_COLLEAGUES)
+_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?")
+_TRUNK: Final = {
+    "host": Slot(text, "", required="give the host of the trunk, such as sip.landlord.example"),
+    "withhold": Slot(text, ""),
+}
 _CALLBACKS: Final = {
     "promise_within": Slot(whole(least=1, most=100), 4),
     "slot_hours": Slot(whole(least=1, most=4), 2),
+    "attempts": Slot(whole(least=1, most=10), 3),
+    "spacing_minutes": Slot(whole(least=1, most=1440), 30),
+    "rings": Slot(many(one_of(RINGS, "kind of promise")), ()),
+    "trunk": Slot(_trunk),
 }
 _CALLS: Final = {
     "numbers": Slot(_numbers, {}, required="list the numbers that are ours"),

@@ -8,7 +8,7 @@ from rules.fields import WEEKDAYS
 from rules.landlord import News
 from rules.model import Priority
 from rules.outcomes import Concern, Queue
-from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD, MENU_KEYS
+from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD, MENU_KEYS, RINGS
 from rules.read_voicemail import KEYS, WHEN
 from rules.schema_parts import (
     EMAIL,
@@ -239,7 +239,16 @@ RECORDS: Final[Mapping[str, Schema]] = {
                 },
                 "says",
             ),
-            "callbacks": record({"promise_within": whole(1, 100), "slot_hours": whole(1, 4)}),
+            "callbacks": record(
+                {
+                    "promise_within": whole(1, 100),
+                    "slot_hours": whole(1, 4),
+                    "attempts": whole(1, 10),
+                    "spacing_minutes": whole(1, 1440),
+                    "rings": many(one_of(RINGS)),
+                    "trunk": record({"host": TEXT, "withhold": TEXT}, "host"),
+                }
+            ),
             "waiting": record(
                 {
                     "says": TEXT,

@@ -126,10 +126,12 @@ class PromiseCallback:
 
 @dataclass(frozen=True, slots=True)
 class TryCallback:
-    """Say how a promised call went; only `reached` keeps the promise."""
+    """Say how a promised call went; only `reached` keeps the promise, and `not-reached` says that it is given up."""
 
     callback: str
-    outcome: Literal["reached", "no-answer", "busy", "wrong-number", "no-longer-wanted"]
+    outcome: Literal[
+        "reached", "no-answer", "busy", "machine", "failed", "wrong-number", "no-longer-wanted", "not-reached"
+    ]
     note: str = ""
     action: Literal["try-callback"] = "try-callback"
 

@@ -12,7 +12,8 @@ from rules.outcomes import Escalation
 
 EMERGENCY = "emergency"
 REACHED = "reached"
-SETTLED = frozenset({REACHED, "no-longer-wanted"})
+NOT_REACHED = "not-reached"
+SETTLED = frozenset({REACHED, "no-longer-wanted", NOT_REACHED})
 """The outcomes after which no call is owed any more; any other leaves the promise open."""
 
 

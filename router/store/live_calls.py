@@ -13,7 +13,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.bulk import insert_rows
-from router.store.calls import CONNECTING, TALKING, WAITING, Row
+from router.store.call_lock import in_line
+from router.store.calls import CONNECTING, TALKING, WAITING, Row, held
 from router.store.ids import new_id
 from router.store.schema import ON, calls, events
 
@@ -99,13 +100,14 @@ def _on(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return is_on, calls.c.stage.in_(STAGES), calls.c.seen_at >= now - LONGEST
 
 
+@in_line
 def change(connection: Connection, items: list[Step]) -> list[Row | None]:
     """Change calls; gives each as it is then, None where the change did not fit."""
     return [_step(connection, item) for item in items]
 
 
 def _step(connection: Connection, item: Step) -> Row | None:
-    row = _held(connection, item.contact_id)
+    row = held(connection, item.contact_id)
     changes = item.how(row) if row is not None and row["stage"] in STAGES else None
     if row is None or changes is None:
         return None
@@ -115,34 +117,37 @@ def _step(connection: Connection, item: Step) -> Row | None:
     return changed
 
 
+@in_line
 def mean(connection: Connection, items: list[Meant]) -> list[Row | None]:
     """Keep where callers are to be handed on to; None for a call that is over or has gone on since."""
     return [_mean(connection, item) for item in items]
 
 
 def _mean(connection: Connection, item: Meant) -> Row | None:
-    row = _held(connection, item.contact_id)
+    row = held(connection, item.contact_id)
     if row is None or row["stage"] not in STAGES or row["turn"] != item.turn:
         return None
     return _change(connection, row, {"live": {**(row["live"] or {}), "moving": item.move}})
 
 
+@in_line
 def forget(connection: Connection, items: list[tuple[str, str]]) -> list[None]:
     """Forget wishes, by contact and key, that cannot be carried out."""
     for contact_id, key in items:
-        row = _held(connection, contact_id)
+        row = held(connection, contact_id)
         if row is not None and (moving_of(row) or {}).get("key") == key:
             _change(connection, row, {"live": _without_moving(row)})
     return [None] * len(items)
 
 
+@in_line
 def arrive(connection: Connection, items: list[Arrived]) -> list[Row | None]:
     """Have callers wait for the team that they were handed on to, at their old place; once only for each wish."""
     return [_arrive(connection, item) for item in items]
 
 
 def _arrive(connection: Connection, item: Arrived) -> Row | None:
-    row = _held(connection, item.contact_id)
+    row = held(connection, item.contact_id)
     move = moving_of(row) if row is not None else None
     if row is None or move is None or move["key"] != item.key or row["stage"] not in STAGES:
         return row
@@ -168,12 +173,6 @@ def tell(connection: Connection, contact_id: str, team: str, at: datetime, happe
     event = {"id": new_id(), "at": at, "kind": happened.kind, "enquiry_id": happened.enquiry_id, "team": team}
     more = {"contact_id": contact_id, "actor": happened.actor, "data": happened.data}
     insert_rows(connection, events, [event | more])
-
-
-def _held(connection: Connection, contact_id: str) -> Row | None:
-    wanted = select(calls).where(calls.c.contact_id == contact_id).with_for_update()
-    found = connection.execute(wanted).mappings().first()
-    return dict(found) if found else None
 
 
 def _change(connection: Connection, row: Row, changes: Row) -> Row:

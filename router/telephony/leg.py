@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from channels.replies import Asked, CallSteps, Connect, Hangup, Menu, Reach, Redirect, Reply, Say
@@ -20,6 +21,9 @@ from rules.landlord import Phone
 WHISPER: Final = "whisper"
 """The place of a voice adapter where it is asked what a colleague hears first."""
 
+LATE: Final = timedelta(minutes=1)
+"""How much later than a call's end it may be told how its dialling went."""
+
 NOT_RECORDED: Final = "not-recorded"
 """The preference of a customer who does not want to be recorded."""
 
@@ -32,6 +36,14 @@ def telephone(row: Row, live: LiveRuleset) -> Phone | None:
     teams = (live.ruleset.teams.get(key) for key in (row["team"], row["also"]) if key)
     phones = (phone for team in teams if team is not None for phone in team.telephones)
     return next((phone for phone in phones if phone.address == row["phone"]), None)
+
+
+def known(address: str, team: str, live: LiveRuleset) -> Phone | None:
+    """A telephone by its address: the team's own, or that of another team whose it is."""
+    teams = live.ruleset.teams
+    first = [teams[team]] if team in teams else []
+    phones = (phone for each in (*first, *teams.values()) for phone in each.telephones)
+    return next((phone for phone in phones if phone.address == address), None)
 
 
 def ring(row: Row, phone: Phone, caller: Caller, live: LiveRuleset) -> Connect:
@@ -93,14 +105,14 @@ async def whispered(services: Services, what: Asked, row: Row, live: LiveRuleset
     caller = await asyncio.to_thread(caller_of, services, row, live)
     if _TAKEN in what.about or not phone.confirm:
         await services.writer.write(store.answered, told)
-        said = whisper.details(caller) if _TAKEN in what.about else whisper.told(caller)
-        return CallSteps((*_said(said, live), Redirect(f"{place}&{_SAID}=1")))
+        words = whisper.details(caller) if _TAKEN in what.about else whisper.told(caller)
+        return CallSteps((*said(words, live), Redirect(f"{place}&{_SAID}=1")))
     action = f"{place}&{_TAKEN}=1"
-    prompts = _said(whisper.offered(caller), live)
+    prompts = said(whisper.offered(caller), live)
     return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
 
 
-def caller_of(services: Services, row: Row, live: LiveRuleset) -> Caller:
+def caller_of(services: Services, row: Mapping[str, Any], live: LiveRuleset) -> Caller:
     """What the record has on the caller now: a need that was recorded a minute ago counts."""
     contact_id = row["contact_id"]
     with begin_read(services.record) as record:
@@ -129,6 +141,7 @@ def caller_of(services: Services, row: Row, live: LiveRuleset) -> Caller:
     )
 
 
-def _said(words: tuple[str, ...], live: LiveRuleset) -> tuple[Say, ...]:
+def said(words: tuple[str, ...], live: LiveRuleset) -> tuple[Say, ...]:
+    """Words in the voice of the landlord's calls."""
     flow = live.ruleset.calls
     return tuple(Say(each, flow.language, flow.voice) if flow else Say(each) for each in words)

@@ -84,6 +84,8 @@ async def _heard(
     live, now = services.live.current(), services.clock()
     if inbound.part in _FOLLOW:
         row = await asyncio.to_thread(_row, services, accepted.contact_id)
+        if row is not None and row["away"]:
+            return Nothing() if inbound.part == "call-status" else CallSteps((Hangup(),))
         if row is not None:
             return await _FOLLOW[inbound.part](services, inbound, row, live)
     if inbound.part in _MESSAGES and inbound.progress is not Progress.ENOUGH:
@@ -107,14 +109,20 @@ async def asked(services: Services, what: Asked) -> Reply:
     row = await asyncio.to_thread(_row_of, services, what)
     if row is None:
         return unable(what, live)
+    if row["away"] and what.place != OFFER:
+        return CallSteps((Hangup(),))
     heard = await _PLACES[what.place](services, what, row, live)
-    return heard if what.place == leg.WHISPER else await pace.kept(services, heard, row["contact_id"], live)
+    return heard if _is_colleague(what) else await pace.kept(services, heard, row["contact_id"], live)
 
 
 def unable(what: Asked, live: LiveRuleset) -> Reply:
     """What is heard where nothing is known of the call: a caller gets a person, and a colleague gets the caller."""
-    asked_by_colleague = what.place == leg.WHISPER or what.place in rooms.ASKED_BY_COLLEAGUES
-    return CallSteps(()) if asked_by_colleague or what.leg != what.call else calls.to_person(live)
+    return CallSteps(()) if _is_colleague(what) or what.leg != what.call else calls.to_person(live)
+
+
+def _is_colleague(what: Asked) -> bool:
+    """Whether it is a colleague who hears what is said at this place."""
+    return what.place == leg.WHISPER or what.place in rooms.ASKED_BY_COLLEAGUES
 
 
 def _row(services: Services, contact_id: str) -> Row | None:

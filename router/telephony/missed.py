@@ -17,14 +17,11 @@ from router.services import Services
 from router.store import call_ends, contacts, enquiries, history
 from router.store.engine import begin_read
 from router.telephony.course import Outcome
-from router.telephony.promising import ENGINE, OFFERED, window_of
+from router.telephony.promising import ENGINE, KEPT_BY_TALKING, MISSED, window_of
 from rules.constraints import Constraints, constraints
 from rules.landlord import Missed
 
 Row = Mapping[str, Any]
-KEY: Final = "missed:"
-"""What the key of an order begins with that a missed call led to."""
-
 WITHHELD: Final = "The caller reached nobody, and their number is not known: they cannot be rung back."
 WITHHELD_LEFT_WORD: Final = (
     "The caller left a message, and their number is not known: listen whether it says how they can be reached."
@@ -65,14 +62,14 @@ def _see_to(services: Services, contact_id: str, ended: Row, live: LiveRuleset, 
 
 def _do(services: Services, enquiry_id: str, order: orders.Order, contact_id: str) -> None:
     try:
-        act(services, Ordered(enquiry_id, order, ENGINE, f"{KEY}{order.action}:{contact_id}"))
+        act(services, Ordered(enquiry_id, order, ENGINE, f"{MISSED}{order.action}:{contact_id}"))
     except RefusedError as refused:
         logs.log("missed-call.refused", contact=contact_id, enquiry=enquiry_id, kind=type(refused).__name__)
 
 
 def _kept(state: State) -> orders.Order | None:
     """A promise that we made because a caller reached nobody is kept once they are talked to about the same."""
-    owed = next((each for each in state.promised if each.order.startswith((KEY, OFFERED))), None)
+    owed = next((each for each in state.promised if each.order.startswith(KEPT_BY_TALKING)), None)
     return orders.TryCallback(owed.id, "reached", RANG_AGAIN) if owed else None
 
 

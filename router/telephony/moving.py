@@ -1,4 +1,4 @@
-"""A telephone has become free: whoever is next for it is fetched out of the queue at once, where that can be done."""
+"""A telephone has become free: whoever is next for it is fetched out of the queue, or called back, at once."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -12,9 +12,11 @@ from router.clients import http_client
 from router.live import LiveRuleset
 from router.senders import twilio_config
 from router.services import Services
+from router.store import callbacks
 from router.store import waiting as store
 from router.store.calls import Row
 from router.store.engine import begin_read
+from router.telephony import ringing
 from router.telephony.waiting import seen_since
 
 PROVIDER: Final = "twilio"
@@ -78,7 +80,9 @@ def send(services: Services, leg: str, place: str) -> Result:
 def _fetch(services: Services, phone: str, live: LiveRuleset) -> None:
     try:
         row = next_for(services, phone, live)
-        if row is not None and can_move(services, row):
+        if row is not None and row["away"]:
+            call_back(services, row)
+        elif row is not None and can_move(services, row):
             send(services, row["call"], PLACE)
     except Exception as error:  # noqa: BLE001 - the caller is asked again at their next announcement
         logs.failed("call.not-fetched", error)
@@ -92,6 +96,14 @@ def next_for(services: Services, phone: str, live: LiveRuleset) -> Row | None:
         rows = [store.first(record, team, phone, now, seen_since(live, now)) for team in teams]
     waiting = [row for row in rows if row is not None]
     return min(waiting, key=lambda row: (row["rank"], row["since"], row["contact_id"]), default=None)
+
+
+def call_back(services: Services, row: Row) -> None:
+    """Ring whoever is next and has hung up to be called back."""
+    with begin_read(services.record) as record:
+        owed = callbacks.going(record, row["contact_id"])
+    if owed is not None and ringing.is_set_up(services.settings):
+        ringing.ring(services, owed, row)
 
 
 def address_of(services: Services, place: str) -> str:

@@ -19,7 +19,7 @@ from router.services import Services
 from router.store import callbacks as store
 from router.store.calls import Row
 from router.telephony import offer_words as words
-from router.telephony import waiting
+from router.telephony import ringing, waiting
 from router.telephony.chooser import Dialog, can_be_rung, read_caller, since
 from router.telephony.promising import ENGINE, OFFERED, promised, soon
 from rules.callback_slots import Slot, slots
@@ -163,8 +163,8 @@ def _keep(services: Services, dialog: Dialog, address: Address, slot: Slot, key:
     caller = dialog.caller
     other = "" if caller.own and address.value == caller.own.value else address.value
     made = promised(services, caller.contact_id, caller.enquiry_id, slot, other)
-    by_person = bool(caller.asked.unsettled)
-    if by_person:
+    by_person = bool(caller.asked.unsettled) or not ringing.is_set_up(services.settings)
+    if caller.asked.unsettled:
         note = orders.Note(BY_A_PERSON)
         act(services, Ordered(caller.enquiry_id, note, ENGINE, f"{OFFERED}note:{caller.contact_id}"))
     kept = store.Promised(

@@ -16,6 +16,12 @@ ENGINE: Final = Actor("engine", everywhere=True)
 OFFERED: Final = "offer:"
 """What the key of an order begins with that a caller's choice while waiting led to."""
 
+MISSED: Final = "missed:"
+"""And what that of an order begins with that a missed call led to."""
+
+KEPT_BY_TALKING: Final = (MISSED, OFFERED)
+"""The promises that the engine made because nobody talked to somebody: they are kept once somebody does."""
+
 _QUARTER: Final = timedelta(minutes=15)
 Window = tuple[datetime, datetime]
 

@@ -41,6 +41,12 @@ def offered(caller: Caller) -> tuple[str, ...]:
     return _matter(caller), _KEYS
 
 
+def offered_back(caller: Caller) -> tuple[str, ...]:
+    """The same of a call back, which rings nobody but the colleague yet."""
+    about = f", about {caller.journey}" if caller.journey else ""
+    return f"A call back for {caller.team}{about}. The customer is rung when you take it.", _KEYS
+
+
 def told(caller: Caller) -> tuple[str, ...]:
     """Everything, for who has the call from here."""
     return _matter(caller), *details(caller)

@@ -117,7 +117,7 @@ def test_what_they_choose_is_promised(
     [promise] = found.promises
     assert promise.get("number", "") == number
     assert found.callback is not None
-    assert (found.callback["state"], found.callback["promise"]) == ("waiting", promise["callback"])
+    assert (found.callback["state"], found.callback["promise"]) == ("by-person", promise["callback"])
     assert found.callback["number"] == (number or CALLER)
     assert found.outcome == Outcome.CALL_BACK
     assert found.heard[-1].startswith("Thank you. We will ring you")

@@ -27,6 +27,7 @@ ENDINGS: Final = {
     "audio/ogg": ".ogg",
     "audio/mpeg": ".mp3",
     "audio/mp4": ".m4a",
+    "audio/wav": ".wav",
     "video/mp4": ".mp4",
     "video/3gpp": ".3gp",
     "video/quicktime": ".mov",
@@ -45,6 +46,8 @@ def kind_of(content: bytes) -> str:
             return kind
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
+    if content[:4] == b"RIFF" and content[8:12] == b"WAVE":
+        return "audio/wav"
     if content[4:8] == b"ftyp":
         return _of_brand(content[8:12])
     if len(content) > 1 and content[0] == 0xFF and content[1] in _MPEG_AUDIO:  # noqa: PLR2004 - a frame's sync word

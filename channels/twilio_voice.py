@@ -104,7 +104,7 @@ def _said(request: Request, fields: Mapping[str, str]) -> Inbound:
 def _leg(request: Request, fields: Mapping[str, str]) -> Inbound:
     sid, outcome = required(fields, "CallSid"), required(fields, "DialCallStatus")
     event = f"{sid}:leg:{_step(request)}:{fields.get('DialCallSid', '')}:{outcome}"
-    return _event(request, fields, sid, event, "call-leg", progress=Progress.NOTE)
+    return _at_turn(request, _event(request, fields, sid, event, "call-leg", progress=Progress.NOTE))
 
 
 def _status(request: Request, fields: Mapping[str, str]) -> Inbound:
@@ -112,9 +112,17 @@ def _status(request: Request, fields: Mapping[str, str]) -> Inbound:
     parent = fields.get("ParentCallSid", "")
     # A leg that we dialled has its own id; its end is not the end of the caller's call.
     over = status in _OVER and not parent
-    event = f"{sid}:status:{status}:{fields.get('SequenceNumber', '')}"
+    # A call ends once, whatever number the report of it has: a late one, and what is listed of it, are the same event.
+    event = f"{sid}:status:{status}:{'' if status in _OVER else fields.get('SequenceNumber', '')}"
     progress = Progress.ENDED if over else Progress.NOTE
-    return _event(request, fields, parent or sid, event, "call-status", progress=progress)
+    told = _event(request, fields, parent or sid, event, "call-status", progress=progress)
+    return _at_turn(request, replace(told, facts={**told.facts, "leg": sid[:100]}) if parent else told)
+
+
+def _at_turn(request: Request, told: Inbound) -> Inbound:
+    """The event with the attempt that it is of, which we put into the place's query."""
+    turn = _about(request).get("turn", "")
+    return replace(told, facts={**told.facts, "turn": turn}) if turn.isdecimal() else told
 
 
 def _left(request: Request, fields: Mapping[str, str]) -> Inbound:
@@ -124,8 +132,27 @@ def _left(request: Request, fields: Mapping[str, str]) -> Inbound:
 
 
 def _message(request: Request, fields: Mapping[str, str]) -> Inbound:
+    """A message was left; the key that ended it may be that of an emergency."""
     sid, recording = required(fields, "CallSid"), fields.get("RecordingSid", "")
-    return _event(request, fields, sid, f"{sid}:voicemail:{recording}", "voicemail", progress=Progress.NOTE)
+    told = _event(request, fields, sid, f"{sid}:voicemail:{recording}", "voicemail", progress=Progress.NOTE)
+    return _urgent(request, fields, told)
+
+
+def _before_tone(request: Request, fields: Mapping[str, str]) -> Inbound:
+    """A key was pressed before the tone: that of an emergency, or one that leads nowhere."""
+    sid, key = required(fields, "CallSid"), fields.get("Digits", "").strip()
+    if not key and fields.get("CallStatus") in _OVER:
+        return _status(request, fields)
+    told = _event(request, fields, sid, f"{sid}:before-tone:{key}", "before-tone", progress=Progress.NOTE)
+    return _urgent(request, fields, told)
+
+
+def _urgent(request: Request, fields: Mapping[str, str], told: Inbound) -> Inbound:
+    """What was told, decided anew where the key was pressed that we gave with the address: it names its journey."""
+    about, key = _about(request), fields.get("Digits", "").strip()
+    if not key or key != about.get("key") or not about.get("journey"):
+        return told
+    return replace(told, progress=Progress.ENOUGH, facts={**told.facts, "journey": about["journey"], "key": key})
 
 
 def _recorded(request: Request, fields: Mapping[str, str]) -> Inbound:
@@ -139,7 +166,9 @@ def _transcribed(request: Request, fields: Mapping[str, str]) -> Inbound:
     sid, recording = required(fields, "CallSid"), required(fields, "RecordingSid")
     event = f"{sid}:transcript:{fields.get('TranscriptionSid') or recording}"
     told = _event(request, fields, sid, event, "transcript", progress=Progress.NOTE, numbered=False)
-    return replace(told, text=clean(fields.get("TranscriptionText", "")))
+    text = clean(fields.get("TranscriptionText", ""))
+    # What was said may change whose it is, and how urgent.
+    return replace(told, text=text, progress=Progress.ENOUGH if text.strip() else Progress.NOTE)
 
 
 def _asked(place: str) -> Callable[[Request, Mapping[str, str]], Asked]:
@@ -152,6 +181,18 @@ def _asked(place: str) -> Callable[[Request, Mapping[str, str]], Asked]:
         return Asked(place, fields.get("AccountSid", ""), call[:100], leg, key, _about(request))
 
     return read
+
+
+def _alone(request: Request, fields: Mapping[str, str]) -> Asked:
+    """What somebody hears who waits in a conference, of which the provider may not say whose call it is."""
+    about = _about(request)
+    return Asked("alone", fields.get("AccountSid", ""), about.get("call", ""), about.get("leg", ""), "", about)
+
+
+def _third(request: Request, fields: Mapping[str, str]) -> Asked:
+    """How far the call is of somebody who is brought into another call."""
+    asked = _asked("third")(request, fields)
+    return replace(asked, about={**asked.about, "call_status": required(fields, "CallStatus")[:20]})
 
 
 def _about(request: Request) -> dict[str, str]:
@@ -221,7 +262,15 @@ _READERS: Mapping[str, Callable[[Request, Mapping[str, str]], Inbound | Asked]] 
     "left": _left,
     "whisper": _asked("whisper"),
     "bridge": _asked("bridge"),
+    "moved": _asked("moved"),
+    "held": _asked("held"),
+    "room": _asked("room"),
+    "alone": _alone,
+    "parted": _asked("parted"),
+    "beside": _asked("beside"),
+    "third": _third,
     "voicemail": _message,
+    "before-tone": _before_tone,
     "recorded": _recorded,
     "transcribed": _transcribed,
 }

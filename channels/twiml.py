@@ -14,6 +14,7 @@ from channels.replies import (
     Connect,
     Enqueue,
     Hangup,
+    Keyed,
     Leave,
     Menu,
     Pause,
@@ -67,7 +68,7 @@ def _say(say: Say, base: str = "") -> str:
 
 
 def _menu(menu: Menu, base: str) -> str:
-    """Gather once for each repeat: silence leads from one to the next, and only the last one reports it."""
+    """Gather once for each repeat: silence leads from one to the next, and the last reports it, unless it goes on."""
     common = {
         "input": "dtmf speech" if menu.speech else "dtmf",
         "action": _place(base, menu.action),
@@ -83,7 +84,7 @@ def _menu(menu: Menu, base: str) -> str:
         common |= heard | {"hints": _hints(menu.speech.hints)}
     said = "".join(_say(prompt) for prompt in menu.prompts)
     again = f"<Gather{_attributes(**common)}>{said}</Gather>"
-    last = f"<Gather{_attributes(**common, actionOnEmptyResult='true')}>{said}</Gather>"
+    last = again if menu.goes_on else f"<Gather{_attributes(**common, actionOnEmptyResult='true')}>{said}</Gather>"
     return again * (menu.repeat - 1) + last
 
 
@@ -98,12 +99,26 @@ def _hints(phrases: tuple[str, ...]) -> str:
     return ",".join(said)
 
 
+def _keyed(keyed: Keyed, base: str) -> str:
+    asked = {
+        "input": "dtmf",
+        "action": _place(base, keyed.action),
+        "method": "POST",
+        "timeout": str(keyed.wait_seconds),
+        "finishOnKey": "#",
+        "actionOnEmptyResult": "true",
+    }
+    return f"<Gather{_attributes(**asked)}>{''.join(_say(prompt) for prompt in keyed.prompts)}</Gather>"
+
+
 def _connect(connect: Connect, base: str) -> str:
     attributes = {"timeout": str(connect.timeout_seconds)}
     if connect.caller_id:
         attributes["callerId"] = connect.caller_id
     if connect.then:
         attributes |= {"action": _place(base, connect.then), "method": "POST"}
+    if connect.star_ends:
+        attributes["hangupOnStar"] = "true"
     if connect.recorded:
         attributes |= {"record": "record-from-answer-dual", "recordingStatusCallback": _place(base, connect.recorded)}
     return f"<Dial{_attributes(**attributes)}>{_telephone(connect, base)}</Dial>"
@@ -164,6 +179,8 @@ def _conference(conference: Conference, base: str) -> str:
     inside = {"beep": "false", "endConferenceOnExit": "true" if conference.ends else "false"}
     if conference.told:
         inside |= {"statusCallback": _place(base, conference.told), "statusCallbackEvent": "start end join leave"}
+    if conference.wait:
+        inside |= {"waitUrl": _place(base, conference.wait), "waitMethod": "POST"}
     name = escape(clean(conference.name, 100))
     return f"<Dial{_attributes(**dial)}><Conference{_attributes(**inside)}>{name}</Conference></Dial>"
 
@@ -206,6 +223,7 @@ _VERBS: Mapping[type[Step], Callable[[Any, str], str]] = {
     Play: _play,
     Pause: _pause,
     Menu: _menu,
+    Keyed: _keyed,
     Connect: _connect,
     Enqueue: _enqueue,
     Leave: lambda *_: "<Leave/>",

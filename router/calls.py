@@ -46,6 +46,15 @@ class Onward:
     priority: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unattended:
+    """What a caller hears whom nobody of this team takes now, and who may leave a message; `chosen` if they want to."""
+
+    steps: tuple[Step, ...]
+    team: str
+    chosen: bool = False
+
+
 def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
     """The event with how far the call is by our own questions, of which the provider knows nothing.
 
@@ -71,7 +80,7 @@ def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
 
 def reply(
     inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
-) -> Reply | Onward:
+) -> Reply | Onward | Unattended:
     """What the caller hears next: after the call came in, after a key, after a leg was dialled."""
     match inbound.part:
         case "call":
@@ -79,7 +88,7 @@ def reply(
         case "menu-choice" | spoken.SAID:
             follow = _after_key if inbound.part == "menu-choice" else _after_words
             return follow(inbound, decision, live, now, asked)
-        case "menu-timeout":
+        case "menu-timeout" | "before-tone" | "voicemail":
             return connection(decision, live, now) if decision else to_person(live)
         case "call-leg":
             return after_dialling(inbound.facts.get("dial", ""), live)
@@ -91,7 +100,7 @@ def reply(
 
 def opening(
     inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
-) -> CallSteps | Onward:
+) -> CallSteps | Onward | Unattended:
     """The greeting and the first question, or after the greeting the owner of who is asked nothing.
 
     A landlord without a call flow has its callers put through to the fallback team.
@@ -109,14 +118,12 @@ def opening(
 
 def _after_key(
     inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
-) -> CallSteps | Onward:
+) -> CallSteps | Onward | Unattended:
     """The next question, an announcement, the same question once more, or the owner."""
     flow = live.ruleset.calls
     number, path = number_of(inbound), inbound.facts["menu"]
     option = call_flow.option_at(flow, number, path) if flow else None
-    if CHOSEN in inbound.facts:
-        return connection(decision, live, now) if decision else to_person(live)
-    if flow is None or (option is None and not _may_press_again(flow, inbound)):
+    if flow is None or CHOSEN in inbound.facts or (option is None and not _may_press_again(flow, inbound)):
         return connection(decision, live, now) if decision else to_person(live)
     if option is None:
         before = path.rpartition(call_flow.DOT)[0]
@@ -125,12 +132,14 @@ def _after_key(
         return CallSteps((_question(flow, number, path, asked),))
     if option.information:
         return _announcement(flow, path, option, asked)
+    if option.voicemail and decision and may_leave_message(decision, flow, asked):
+        return Unattended((), decision["team"], chosen=True)
     return connection(decision, live, now) if decision else to_person(live)
 
 
 def _after_words(
     inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
-) -> CallSteps | Onward:
+) -> CallSteps | Onward | Unattended:
     """The owner of what it is about; the keys alone, where that was not understood."""
     flow = live.ruleset.calls
     if flow is not None and inbound.progress is Progress.WAIT:
@@ -172,7 +181,12 @@ def number_of(inbound: Inbound) -> str:
     return inbound.recipients[0].value if inbound.recipients else ""
 
 
-def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) -> CallSteps | Onward:
+def may_leave_message(decision: Mapping[str, Any], flow: CallFlow, asked: Constraints) -> bool:
+    """Whether a caller may leave a message at all: nobody with an emergency, and nobody whose adjustments forbid it."""
+    return flow.voicemail is not None and asked.voicemail and decision["priority"] != Priority.EMERGENCY
+
+
+def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) -> CallSteps | Onward | Unattended:
     """Put the caller through to the team that owns the contact, or to whoever is open on its escalation path.
 
     If nobody is open, the caller hears so, and that the call is noted; an emergency always reaches the fallback number.
@@ -183,7 +197,8 @@ def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) ->
         return to_person(live)
     team = first_open(owner, live, now)
     if team is None:
-        return to_person(live) if decision["priority"] == Priority.EMERGENCY else _closed(live)
+        urgent = decision["priority"] == Priority.EMERGENCY
+        return to_person(live) if urgent else Unattended(_words(live, "closed"), owner.key)
     flow = live.ruleset.calls
     if flow is not None and flow.waiting is not None:
         return Onward(_words(live, "connecting"), team, decision["priority"])
@@ -236,10 +251,6 @@ def first_open(owner: Team, live: LiveRuleset, now: datetime) -> Team | None:
     path = (owner, *(live.ruleset.teams[key] for key in owner.escalation))
     hours = live.ruleset.hours
     return next((team for team in path if team.telephones and is_open(hours[team.hours], live.calendar, now)), None)
-
-
-def _closed(live: LiveRuleset) -> CallSteps:
-    return CallSteps((*_words(live, "closed"), Hangup()))
 
 
 def _words(live: LiveRuleset, which: str) -> tuple[Step, ...]:

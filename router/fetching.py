@@ -1,4 +1,4 @@
-"""Fetching the files that came with texts: after the text is stored, however often it takes, until it is given up."""
+"""Fetching the files of texts and the recordings of calls: once these are stored, as often as it takes, or given up."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -12,6 +12,7 @@ from router.clients import http_client
 from router.services import Services
 from router.store import media
 from router.store.media import Came
+from router.store.recordings import MEDIA_TYPE
 
 BATCH: Final = 20
 LEASE: Final = timedelta(minutes=5)
@@ -20,6 +21,7 @@ LEASE: Final = timedelta(minutes=5)
 BACK_OFF: Final = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600, 3 * 3600, 12 * 3600))
 """How long until the next try, after each one that failed; after the last of them it is given up."""
 
+RECORDING: Final = "recording"
 NOT_SET_UP: Final = "account-not-set-up"
 
 
@@ -42,7 +44,7 @@ def _fetch(services: Services, row: Mapping[str, Any]) -> Came:
         account = Account(
             settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value(), settings.twilio_api
         )
-        name = f"file-{row['position'] + 1}"
+        name = RECORDING if row["media_type"] == MEDIA_TYPE else f"file-{row['position'] + 1}"
         found = twilio_media.fetch(row["url"], row["media_type"], name, account, http_client(), settings.media_limit)
     outcome = "fetched" if isinstance(found, Attachment) else found.reason
     metrics.media_fetched(outcome)

@@ -65,6 +65,7 @@ class _Counters:
     messages: Counter
     receipts: Counter
     media: Counter
+    reconciled: Counter
 
 
 def folder(run_folder: Path) -> Path:
@@ -118,6 +119,12 @@ def _counters() -> _Counters:
         Counter(
             "firstcontact_media", "Files of texts, by what became of fetching them.", ("outcome",), registry=registry
         ),
+        reconciled=Counter(
+            "firstcontact_reconciled",
+            "Looks at a provider's lists, and what was missing, by what became of it.",
+            ("what", "outcome"),
+            registry=registry,
+        ),
     )
 
 
@@ -155,6 +162,13 @@ def receipt(stage: str) -> None:
 def media_fetched(outcome: str) -> None:
     """Count a try to fetch a file of a text, by what became of it."""
     _counters().media.labels(outcome).inc()
+
+
+def reconciled(outcome: str, counts: Mapping[str, int]) -> None:
+    """Count a look at a provider's lists by what became of it, and what was missing by what it is."""
+    _counters().reconciled.labels("looks", outcome).inc()
+    for name, count in counts.items():
+        _counters().reconciled.labels(name, "found").inc(count)
 
 
 class _Seen(Collector):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -39,16 +40,18 @@ def hold_for(inbound: Inbound, services: Services) -> Hold | None:
 async def asked_by(services: Services, inbound: Inbound) -> Constraints:
     """What the adjustments of whoever is on the line ask of us; of several who share a number, all of theirs."""
     person = await asyncio.to_thread(_caller, services, inbound) if inbound.part in ASKED_ABOUT else Person()
-    return constraints(person, services.live.current().ruleset)
+    asks = constraints(person or Person(), services.live.current().ruleset)
+    # Of who is not known it is not known either whether they must not be asked for a message.
+    return asks if person else replace(asks, voicemail=False)
 
 
-def _caller(services: Services, inbound: Inbound) -> Person:
+def _caller(services: Services, inbound: Inbound) -> Person | None:
     try:
         with begin_read(services.record) as record:
             return person_of(at(record, inbound.sender._asdict()))
     except SQLAlchemyError as error:
         logs.failed("call.caller-unknown", error)  # the call is stored and answered all the same
-        return Person()
+        return None
 
 
 async def decide_now(services: Services, accepted: Accepted, hold: Hold) -> Mapping[str, Any] | None:

@@ -90,6 +90,7 @@ class Settings(_FromEnvironment):
     imap: dict[str, SecretStr] = Field({}, description="The accounts whose mail is fetched, each by a name of its own.")
     lmtp: str = Field("", description="Where a mail server hands mail over: host:port or unix:/path.")
     poll_seconds: float = Field(15.0, gt=0, le=3600, description="Seconds between two looks into a mailbox.")
+    reconcile_minutes: int = Field(10, ge=0, le=1440, description="Minutes between two looks at the provider's lists.")
     call_deadline: float = Field(3.0, gt=0, le=14, description="Seconds for routing inside a caller's request.")
     body_limit: int = Field(10 * 2**20, ge=2**10, description="Bytes of the largest request that is read.")
     email_limit: int = Field(40 * 2**20, ge=2**10, description="Bytes of the largest email that is read.")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from rules.call_flow import MESSAGE
 from rules.call_tree import Node
-from rules.landlord import Announcement, Overflow, Ruleset, Waiting
+from rules.landlord import Announcement, Overflow, Ruleset, Voicemail, Waiting
 
 
 def beside(ruleset: Ruleset) -> list[Node]:
@@ -15,6 +16,8 @@ def beside(ruleset: Ruleset) -> list[Node]:
     if flow.waiting:
         after = tuple(_waiting(flow.waiting, flow.closed))
         found.append(Node("nobody free", flow.waiting.says, f"again every {flow.waiting.every_seconds} seconds", after))
+    if flow.voicemail:
+        found += _messages(flow.voicemail, ruleset)
     announced = tuple(_announced(each, ruleset) for each in flow.announcements.values())
     return [*found, *([Node("switched on by a supervisor", "", "", announced)] if announced else [])]
 
@@ -30,6 +33,19 @@ def _waiting(waiting: Waiting, closed: str) -> Iterator[Node]:
     minutes = waiting.serve_after_closing
     leads = f"served for {minutes} minutes more, then by who is open, else the call ends; an emergency goes to a person"
     yield Node("closing", waiting.closed or closed, leads, ())
+
+
+def _messages(voicemail: Voicemail, ruleset: Ruleset) -> Iterator[Node]:
+    """When a message may be left, and the key of an emergency there."""
+    whose = f" of {', '.join(ruleset.teams[key].name for key in voicemail.teams)}" if voicemail.teams else ""
+    leads = f"a message after the tone of at most {voicemail.at_most_seconds} seconds"
+    urgent = voicemail.emergency
+    after = (Node(urgent.key, urgent.says, ruleset.journeys[urgent.journey].name, ()),) if urgent else ()
+    if "closed" in voicemail.when:
+        yield Node(f"team{whose} closed", voicemail.says, leads, after)
+    if "waiting" in voicemail.when:
+        waited = f"{leads}, from {voicemail.after_minutes} minutes on"
+        yield Node(MESSAGE, voicemail.waiting, f"{waited}, for who waits{whose}", after)
 
 
 def _overflow(overflow: Overflow) -> str:

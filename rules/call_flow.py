@@ -15,6 +15,9 @@ MOST_QUESTIONS: Final = 3
 PERSON: Final = "0"
 """The key for a person after an announcement that may be all that somebody wanted to know."""
 
+MESSAGE: Final = "2"
+"""The key on which somebody who waits leaves a message instead."""
+
 DOT: Final = "."
 """Between the keys of a path: `2.1` is 1 in the menu that 2 leads to."""
 

@@ -1,5 +1,6 @@
 """A landlord's call flow as a tree: what each number and each key leads to."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from rules.call_flow import DOT, menu_at
@@ -65,6 +66,9 @@ def _keys(ruleset: Ruleset, flow: CallFlow, number: str, path: str, menu: Menu |
 
 
 def _goes_to(ruleset: Ruleset, what: Entry | MenuOption, menu: Menu | None = None) -> str:
+    if isinstance(what, MenuOption) and what.voicemail:
+        whose = _goes_to(ruleset, replace(what, voicemail=False))
+        return f"a message after the tone{whose and f', {whose}'}"
     if what.journey:
         journey = ruleset.journeys[what.journey]
         return f"{journey.name}, {ruleset.teams[journey.team].name}"

@@ -32,6 +32,7 @@ class Constraints:
     instructions: tuple[str, ...]
     because: tuple[str, ...]
     unsettled: tuple[str, ...]
+    recording: bool = True
 
 
 def constraints(person: Person, ruleset: Ruleset) -> Constraints:
@@ -58,6 +59,7 @@ def _asked(person: Person, ruleset: Ruleset) -> Constraints:
         call_prefix=next((each.call_prefix for each in held if each.call_prefix), ""),
         interpreter=" and ".join(_union(_languages(each, person) for each in held)),
         voicemail=all(each.voicemail for each in held),
+        recording=all(each.recording for each in held),
         caller_identity=all(each.caller_identity for each in held),
         skip_menu=any(each.skip_menu for each in held),
         extra_time=any(each.extra_time for each in held),

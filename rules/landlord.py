@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, Literal
 
 from rules.model import Mark, Priority, Rule, Span
 from rules.words import Overlooked
@@ -153,6 +153,8 @@ class Adjustment:
     call_prefix: str = ""
     interpreter: str = ""
     voicemail: bool = True
+    recording: bool = True
+    """Whether their calls may be recorded where the landlord records calls."""
     caller_identity: bool = True
     skip_menu: bool = False
     extra_time: bool = False
@@ -210,7 +212,8 @@ class Reason:
 class MenuOption:
     """One key of a call's menu: what it says, and what it stands for: a journey, a team or another menu.
 
-    `information` is heard when the key is pressed: it may be all that somebody wanted to know.
+    `information` is heard when the key is pressed: it may be all that somebody wanted to know. With `voicemail` they
+    leave a message, which is about the journey or for the team.
     """
 
     key: str
@@ -219,6 +222,7 @@ class MenuOption:
     team: str | None = None
     menu: str = ""
     information: str = ""
+    voicemail: bool = False
     relay: bool = False
     """Whether who presses it calls by text relay."""
 
@@ -297,6 +301,26 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """What callers hear whose talk is recorded; with `teams` only those who are put through to one of these."""
+
+    says: str
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """The service that interprets on calls: its number, the code of ours that it asks for, and what the caller hears.
+
+    `code` is what is pressed once it answers: digits, * and #, and w for half a second before the next.
+    """
+
+    number: str
+    code: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """Who is rung back, of those whom nobody talked to: not who hung up in their first seconds.
 
@@ -329,6 +353,72 @@ class Returning:
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyKey:
+    """A key that leads from a place of its own to a journey that is an emergency, and what is said of it."""
+
+    key: str
+    says: str
+    journey: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voicemail:
+    """Who may leave a message, and what they hear: `says` before the tone, `thanks` after it, `nothing` without one.
+
+    `when` is closed, for who rings a closed team, and waiting, for who has waited for `after_minutes`; of all teams, or
+    of these. The key of the emergency may be pressed before the tone and while the message is recorded.
+    """
+
+    says: str
+    when: tuple[str, ...] = ("closed",)
+    teams: tuple[str, ...] = ()
+    after_minutes: int = 10
+    waiting: str = "To leave a message and hang up, press 2."
+    at_most_seconds: int = 120
+    transcribed: bool = False
+    emergency: EmergencyKey | None = None
+    thanks: str = "Thank you. Your message is with the team now. Goodbye."
+    nothing: str = "We have not heard a message. Your call is noted. Goodbye."
+
+    def offers(self, when: str, team: str) -> bool:
+        """Whether a caller of a team is offered it, closed or waiting."""
+        return when in self.when and (not self.teams or team in self.teams)
+
+
+@dataclass(frozen=True, slots=True)
+class Trunk:
+    """Where numbers are dialled that the provider cannot: a SIP trunk's host, and what it takes to withhold ours.
+
+    `withhold` is dialled before a number, "" where the trunk cannot do it.
+    """
+
+    host: str
+    withhold: str = ""
+
+
+Ringable = Literal["missed", "colleague"]
+OF_MISSED: Final = "missed"
+OF_COLLEAGUES: Final = "colleague"
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """The calls that people choose while they wait: `promise_within` is in how many open hours of the owning team.
+
+    `slot_hours` is how long the times are that they choose from. Who is not reached is rung `attempts` times in all,
+    `spacing_minutes` apart. `rings` says which other promises are rung by themselves: those of missed calls,
+    and those that colleagues make.
+    """
+
+    promise_within: int = 4
+    slot_hours: int = 2
+    attempts: int = 3
+    spacing_minutes: int = 30
+    rings: tuple[Ringable, ...] = ()
+    trunk: Trunk | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallFlow:
     """What a caller to our numbers hears: greeting, menu, how long we wait for a key, and the other announcements."""
 
@@ -346,6 +436,7 @@ class CallFlow:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     """The numbers that stand for something of their own."""
     waiting: Waiting | None = None
+    voicemail: Voicemail | None = None
     missed: Missed | None = None
     """Without it nobody is promised a call back who did not reach anybody."""
     ring_seconds: int = 20
@@ -356,6 +447,12 @@ class CallFlow:
     """Without it nobody is offered the team that has their enquiry."""
     speech: Speech | None = None
     """Without it callers press keys alone."""
+    interpreter: Interpreter | None = None
+    callbacks: Callbacks = Callbacks()
+    recording: Recording | None = None
+    """Without it no call is recorded."""
+    on_hold: str = "Please hold the line. We will be back with you shortly."
+    """What a caller hears again and again while a colleague has them on hold."""
 
 
 @dataclass(frozen=True, slots=True)

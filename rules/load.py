@@ -11,6 +11,7 @@ from rules.check_adjustments import check_adjustments
 from rules.check_messages import check_messages
 from rules.check_returning import check_returning
 from rules.check_voice import check_voice
+from rules.check_voicemail import check_voicemail
 from rules.check_waiting import check_waiting
 from rules.compose import MOST_NODES, compose
 from rules.findings import TooManyErrors
@@ -87,6 +88,7 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         check_waiting(reading, ruleset, on_calls)
         check_returning(reading, ruleset, on_calls)
         check_voice(reading, ruleset, on_calls)
+        check_voicemail(reading, ruleset, on_calls)
         check_adjustments(reading, ruleset)
         check_messages(reading, ruleset)
     return ruleset

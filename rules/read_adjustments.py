@@ -28,6 +28,7 @@ _ADJUSTMENT: Final = {
     "call_prefix": Slot(text, ""),
     "interpreter": Slot(text, ""),
     "voicemail": Slot(flag, default=True),
+    "recording": Slot(flag, default=True),
     "caller_identity": Slot(flag, default=True),
     "skip_menu": Slot(flag, default=False),
     "extra_time": Slot(flag, default=False),

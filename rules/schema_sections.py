@@ -8,7 +8,8 @@ from rules.fields import WEEKDAYS
 from rules.landlord import News
 from rules.model import Priority
 from rules.outcomes import Concern, Queue
-from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD, MENU_KEYS
+from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD, MENU_KEYS, RINGS
+from rules.read_voicemail import KEYS, WHEN
 from rules.schema_parts import (
     EMAIL,
     FLAG,
@@ -38,7 +39,9 @@ _MENU: Final[Schema] = {
     "type": "object",
     "patternProperties": {
         "^[0-9*#]$": record(
-            {"says": TEXT, "menu": TEXT, "information": TEXT, "relay": FLAG} | _GOES_TO, "says", minProperties=2
+            {"says": TEXT, "menu": TEXT, "information": TEXT, "voicemail": FLAG, "relay": FLAG} | _GOES_TO,
+            "says",
+            minProperties=2,
         )
     },
     "additionalProperties": False,
@@ -167,6 +170,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
             (
                 "safety",
                 "voicemail",
+                "recording",
                 "caller_identity",
                 "skip_menu",
                 "extra_time",
@@ -214,7 +218,37 @@ RECORDS: Final[Mapping[str, Schema]] = {
                 },
                 "says",
             ),
+            "on_hold": TEXT,
+            "recording": record({"says": TEXT, "teams": many(key("team"))}, "says"),
+            "interpreter": record({"number": PHONE, "code": TEXT, "says": TEXT}, "number"),
             "missed": record({"not_under_seconds": whole(0, 120), "promise_within": whole(1, 100)}),
+            "voicemail": record(
+                {
+                    "says": TEXT,
+                    "when": many(one_of(WHEN)),
+                    "teams": many(key("team")),
+                    "after_minutes": whole(0, 240),
+                    "waiting": TEXT,
+                    "at_most_seconds": whole(10, 600),
+                    "transcribed": FLAG,
+                    "emergency": record(
+                        {"key": one_of(KEYS), "says": TEXT, "journey": key("journey")}, "says", "journey"
+                    ),
+                    "thanks": TEXT,
+                    "nothing": TEXT,
+                },
+                "says",
+            ),
+            "callbacks": record(
+                {
+                    "promise_within": whole(1, 100),
+                    "slot_hours": whole(1, 4),
+                    "attempts": whole(1, 10),
+                    "spacing_minutes": whole(1, 1440),
+                    "rings": many(one_of(RINGS)),
+                    "trunk": record({"host": TEXT, "withhold": TEXT}, "host"),
+                }
+            ),
             "waiting": record(
                 {
                     "says": TEXT,

@@ -21,7 +21,7 @@ from rules.plan import Person
 from rules.problems import RulesetError
 
 NONE: Final[list[str]] = []
-ABOUT_CALLS: Final = ("menu", "`waiting`", "overflow", "`returning`", "voice of `calls`", "announcement")
+ABOUT_CALLS: Final = ("menu", "`waiting`", "overflow", "`returning`", "voice of `calls`", "announcement", "voicemail")
 """What is in every remark about what callers hear."""
 
 app = typer.Typer(help="What callers hear.", no_args_is_help=True)

@@ -9,14 +9,14 @@ from urllib.parse import parse_qsl
 import typer
 
 from channels.inbound import Address, Inbound, Kind, PointKind, Progress
-from channels.replies import CallSteps, Connect, Hangup, Menu, Pause, Play, Reply, Say, Step
+from channels.replies import CallSteps, Connect, Hangup, Menu, Pause, Play, Record, Reply, Say, Step
 from router import calls, spoken
-from router.calls import Onward
+from router.calls import Onward, Unattended
 from router.cli.output import say
 from router.live import LiveRuleset
 from router.store.calls import WAITING
 from router.store.returning import CHOSEN
-from router.telephony import announcing, returning, waiting
+from router.telephony import announcing, returning, voicemail, waiting
 from rules.constraints import Constraints
 from rules.decide import decide
 from rules.model import FactValue, Priority
@@ -66,9 +66,14 @@ def walk(live: LiveRuleset, trial: Trial) -> None:
 
 
 def _with_more(
-    heard: Reply | Onward, event: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, trial: Trial
+    heard: Reply | Onward | Unattended,
+    event: Inbound,
+    decision: Mapping[str, Any] | None,
+    live: LiveRuleset,
+    trial: Trial,
 ) -> Reply | Onward:
-    """What is heard with what is switched on, and with the offer to somebody who has an enquiry open."""
+    """What is heard with what is switched on, with the offer to somebody who has an enquiry open, and the tone."""
+    heard = voicemail.unattended(heard, live, trial.asked) if isinstance(heard, Unattended) else heard
     if isinstance(heard, CallSteps):
         heard = _with_offer(heard, live, trial)
     heard = announcing.after_greeting(heard, trial.on, live) if event.part == "call" else heard
@@ -161,14 +166,23 @@ def _wait(row: dict[str, Any], before: int, live: LiveRuleset, trial: Trial) -> 
         if over and over[0].team != also:
             also = over[0].team
             say(f"[After {_long(now - trial.at)} the telephones of {live.ruleset.teams[also].name} are tried as well]")
-        menu = _hear(waiting.heard(row, before, trial.on, live, now, "offer"))
+        menu = _hear(_heard_waiting(row, before, live, now, trial))
         typed = typer.prompt("Key", default="", show_default=False).strip()
         if typed == HANG_UP:
             return say("[The caller hangs up.]")
-        if menu is not None and typed == waiting.CALL_BACK:
-            return say("[The caller has chosen to be called back.]")
+        if menu is not None and typed in menu.keys:
+            return say("[The caller has chosen to be called back.]" if typed == waiting.CALL_BACK else "[The tone.]")
         now += every
     return None
+
+
+def _heard_waiting(
+    row: dict[str, Any], before: int, live: LiveRuleset, now: datetime, trial: Trial
+) -> tuple[Step, ...]:
+    offer = "offer" if waiting.is_offered(row, live, now) else ""
+    heard = waiting.heard(row, before, trial.on, live, offer)
+    may_leave = trial.asked.voicemail and voicemail.is_offered(row, live, now)
+    return voicemail.beside(heard, live, "offer") if may_leave else heard
 
 
 def _long(waited: timedelta) -> str:
@@ -179,19 +193,29 @@ def _long(waited: timedelta) -> str:
 def _hear(steps: tuple[Step, ...]) -> Menu | None:
     """Print what is said and done; gives the question that waits for a key, if one does."""
     for step in steps:
-        match step:
-            case Say():
-                say(f"“{step.text}”")
-            case Menu():
-                for prompt in step.prompts:
-                    say(f"“{prompt.text}”")
-                return step
-            case Connect():
-                say(f"[{step.number} rings]")
-            case Pause():
-                say(f"[{step.seconds} seconds of silence]")
-            case Play():
-                say("[Music]")
-            case Hangup():
-                say("[The call ends.]")
+        for line in _lines(step):
+            say(line)
+        if isinstance(step, Menu) and not step.goes_on:
+            return step
     return None
+
+
+def _lines(step: Step) -> list[str]:
+    match step:
+        case Menu():
+            said = [f"“{prompt.text}”" for prompt in step.prompts]
+        case Say():
+            said = [f"“{step.text}”"]
+        case Record():
+            said = [f"[The tone; a message of at most {step.most_seconds} seconds]"]
+        case Connect():
+            said = [f"[{step.number} rings]"]
+        case Pause():
+            said = [f"[{step.seconds} seconds of silence]"]
+        case Play():
+            said = ["[Music]"]
+        case Hangup():
+            said = ["[The call ends.]"]
+        case _:
+            said = []
+    return said

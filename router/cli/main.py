@@ -30,6 +30,11 @@ COMMANDS: Final = (
         "Say of every mailbox that is fetched how it fares. Exit code 1 if one is in trouble.",
     ),
     Later(
+        "reconcile",
+        "reconciling:reconcile",
+        "Take in what the telephony provider has and the record does not. Exit code 1 if its lists cannot be read.",
+    ),
+    Later(
         "deliver",
         "delivering:deliver",
         "Take in one email from standard input, for a mail server's pipe. Exit code 75 asks it to try again later.",
@@ -42,7 +47,7 @@ COMMANDS: Final = (
     Later(
         "report",
         "report:print_report",
-        "Print a report over a period: first-contact, transfers, times and promises of enquiries, or of calls.",
+        "Print a report over a period: first-contact, transfers, times, promises, or what became of calls.",
     ),
     Later(
         "backup",

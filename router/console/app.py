@@ -18,8 +18,9 @@ from router.accounts import digest, roles_of
 from router.beside import BusyError
 from router.called import Callers, headers_of
 from router.console import exchange, rendering, security
-from router.console.exchange import Answer, Ask, NotFoundError, Page, Redirect, User
+from router.console.exchange import Answer, Ask, File, NotFoundError, Page, Redirect, User
 from router.console.layout import frame
+from router.console.ranges import served
 from router.console.routes import ROUTES, Route
 from router.console.sent_form import SentForm, form_of
 from router.console.tokens import Cookies, visitor
@@ -137,6 +138,9 @@ class Console:
     def _respond(self, came: Came, answer: Answer) -> Response:
         if isinstance(answer, Redirect):
             return self._redirect(came, answer)
+        if isinstance(answer, File):
+            status, headers, body = served(answer, came.headers.get("range", ""))
+            return Response(body, status, {**self._headers, **headers})
         header = came.headers.get("cookie", "")
         said = self._cookies.said(header, came.ask.token)
         html = rendering.render(answer.template, answer.values, frame(came.ask, answer, said))

@@ -9,6 +9,7 @@ from router.telephony.course import Outcome
 
 OUTCOMES: Final[Mapping[str, str]] = {
     Outcome.ANSWERED: "The call ended: a colleague talked to the caller",
+    Outcome.CALL_BACK: "The call ended: the caller chose to be called back",
     Outcome.VOICEMAIL: "The call ended: the caller left a message",
     Outcome.ABANDONED_WAITING: "The caller hung up while they waited for a colleague",
     Outcome.ABANDONED: "The caller hung up before they were put through to anybody",

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from router.console import as_sent, mentions, relay, words
+from router.console import as_sent, calls, mentions, relay, sounds, words
 from router.console.call_words import OF_CALLS, latest_ends
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties
@@ -48,7 +48,7 @@ def show(ask: Ask) -> Answer:
     found = ask.read(lambda record: _find(record, ask.values["id"]))
     if found is None:
         raise NotFoundError("There is no contact with this id.")
-    return Page("contact.html", view(found, ask.ruleset))
+    return Page("contact.html", view(found, ask.ruleset) | {"on_the_line": calls.on_the_line(ask, [found.contact])})
 
 
 def _find(record: Connection, contact_id: str) -> Found | None:
@@ -94,6 +94,7 @@ def view(found: Found, ruleset: Ruleset) -> dict[str, Any]:
         "as_sent": f"/contacts/{contact['id']}/as-sent" if found.has_html else "",
         "by_machine": contact["kind"] in MACHINES and contact["state"] == contacts.DECIDED,
         "unproven": bool(found.decision and UNPROVEN in found.decision["trail"]["marks"]),
+        "recordings": sounds.recordings_of(contact["parts"]),
         "timeline": _timeline(found, ruleset),
         "relay": relay.view(contact, sender, ruleset),
     }

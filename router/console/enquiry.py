@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from router import explaining
-from router.console import mentions, words
+from router.console import calls, mentions, words
 from router.console.acting import offered
 from router.console.addresses import failing_view
 from router.console.call_words import latest_ends
@@ -58,7 +58,9 @@ def show(ask: Ask) -> Answer:
     if found is None:
         raise NotFoundError("There is no enquiry with this reference.")
     actions = offered(fold(found.events), found.enquiry["reference"], ask.person)
-    return Page("enquiry.html", {**view(found, live.ruleset, live.calendar, ask.now), "actions": actions})
+    shown = view(found, live.ruleset, live.calendar, ask.now)
+    on_the_line = calls.on_the_line(ask, found.contacts)
+    return Page("enquiry.html", {**shown, "actions": actions, "on_the_line": on_the_line})
 
 
 def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:

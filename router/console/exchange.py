@@ -115,6 +115,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file to play, or to keep where it is a download."""
+
+    content: bytes = field(repr=False)
+    media_type: str
+    name: str
+    download: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
     """Where to go now: the answer to every form that was taken.
 
@@ -131,7 +141,7 @@ def trouble(heading: str, text: str, status: int) -> Page:
     return Page("trouble.html", {"heading": heading, "text": text}, status=status)
 
 
-Answer = Page | Redirect
+Answer = Page | Redirect | File
 View = Callable[[Ask], Answer]
 
 

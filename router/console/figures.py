@@ -33,6 +33,7 @@ HEADINGS = {
     "calls": "Calls",
     "short": "Hung up at once",
     "answered": "Answered",
+    "call_back": "Chose to be called back",
     "abandoned_waiting": "Given up while waiting",
     "abandoned": "Given up before",
     "voicemail": "Left a message",

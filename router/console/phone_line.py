@@ -20,6 +20,7 @@ LATELY: Final = 20
 """How many switches of announcements are shown, the latest."""
 
 STAGES: Final = {"waiting": "Waiting", "connecting": "Being put through"}
+AWAY: Final = {"waiting": "Waits to be called back", "connecting": "Being called back"}
 HOURS: Final = ("", "1", "2", "4", "8", "24")
 """For how many hours an announcement may be switched on; "" for as long as nobody switches it off."""
 
@@ -80,7 +81,7 @@ def _teams(ask: Ask, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             {
                 "id": row["contact_id"],
                 "place": places.get(row["contact_id"]),
-                "stage": STAGES[row["stage"]],
+                "stage": STAGES[row["stage"]] if not row["away"] else AWAY[row["stage"]],
                 "since": row["since"],
                 "also": words.team(row["also"], ask.ruleset) if row["also"] else "",
             }

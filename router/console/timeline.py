@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
 from router.console import words
 from router.console.call_words import call_notes, call_title
+from router.console.sounds import Sound, sounds_of
 from router.enquiry.consequences import TEAM
 from router.enquiry.happenings import Kind
 from router.store.call_ends import CALL_ENDED
@@ -30,7 +32,12 @@ CALLS: Final = {
     "menu-said": "Said in the menu what it is about",
     "ended": "The call ended",
     "chat-opened": "Opened the chat window",
+    "voicemail": "Left a message",
+    "before-tone": "Pressed a key before the tone",
+    "transcript": "What is said on the recording",
+    "call-back-chosen": "Chose to be called back",
 }
+WRITTEN_DOWN: Final = "Written down by a colleague"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class Entry:
 
     notes: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    sounds: tuple[Sound, ...] = ()
     trouble: str = ""
     contact: str = ""
     mail: bool = False
@@ -96,17 +104,19 @@ def part_entry(part: Row, contact: Row, ruleset: Ruleset) -> Entry:
     title = channel if part["kind"] == "message" else f"{channel}: {words.plain(part['kind']).lower()}"
     if part["kind"] == "call-event" or not part["text"]:
         title = f"{channel}: {CALLS.get(part['part'], words.plain(part['part'])).lower()}"
+    typed = "typed_by" in part["facts"]
     return Entry(
         id=part["id"],
         at=part["received_at"],
-        side=US if part["outgoing"] else THEM,
+        side=US if part["outgoing"] or typed else THEM,
         title=title,
-        by="" if part["outgoing"] else words.sender(contact["sender"]),
+        by="" if part["outgoing"] else WRITTEN_DOWN if typed else words.sender(contact["sender"]),
         subject=part["subject"],
         text=part["text"],
         whole=part["whole"] or "",
         notes=tuple(words.mark(mark) for mark in part["marks"]),
         attachments=tuple(f"{each['name'] or 'a file without a name'} ({_size(each)})" for each in part["attachments"]),
+        sounds=sounds_of(part, contact),
         contact=contact["id"],
         mail=bool(part["raw"]),
     )
@@ -142,6 +152,7 @@ def _title(event: Row, names: Names) -> str:
         "outcome": words.plain(str(data.get("outcome", ""))).lower(),
         "timescale": words.plain(str(data.get("timescale", ""))).lower(),
         "reference": data.get("reference", ""),
+        "who": words.team(str(data["to"]), ruleset) if data.get("to") else "An interpreter",
     }
     if event["kind"] == Kind.RECORDED and data.get("kind") == "keyword":
         return "The customer sent a word that stops or starts texts"
@@ -175,6 +186,7 @@ def _notes(event: Row, ruleset: Ruleset) -> Iterator[str]:
             yield f"The server’s code: {data['status']}"
     if event["kind"] == Kind.LINKED and data.get("how") in words.LINKS:
         yield words.LINKS[data["how"]]
+    yield from (f"On {spoken(number)}" for number in filter(None, [data.get("number")]))
     if data.get("rule"):
         yield f"By the rule “{data['rule']}”"
 

@@ -7,6 +7,7 @@ from channels.inbound import PointKind
 from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
 from router.enquiry.happenings import Kind
+from router.store import live_calls
 from router.store.relay import MARKED, PREFIX, UNMARKED
 from rules.landlord import Ruleset
 
@@ -77,7 +78,7 @@ JOINED_BY_TIME: Final = (
     "A text was taken for an answer to our latest one because it came soon after it and does not say otherwise. "
     "If it is about something else, split it off."
 )
-MEDIA_LOST: Final = "A file that came with a text could not be fetched"
+MEDIA_LOST: Final = "A file or a recording could not be fetched"
 MARKS: Final = {
     "media-not-fetched": "Files that came with it are still being fetched",
     "media-too-large": "A file is larger than what we take in: ask for a smaller one, or for it by email",
@@ -235,5 +236,13 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     MARKED: "The call came by text relay",
     UNMARKED: "The call did not come by text relay",
     Kind.MESSAGE_TO_PERSON: "Has to be done by a person",
+    live_calls.CALL_MOVED: "The caller was put through from {from} to {to}",
+    live_calls.CALL_HELD: "The caller was put on hold",
+    live_calls.CALL_RESUMED: "The caller was taken off hold",
+    live_calls.CALL_BROUGHT_IN: "{who} was rung to come into the call",
+    live_calls.CALL_LET_GO: "{who} was let go from the call",
+    live_calls.RECORDING_PAUSED: "The recording was paused",
+    live_calls.RECORDING_RESUMED: "The recording went on",
+    live_calls.CALL_RETURNED: "The line to the colleague broke off: the caller waits again",
 }
 """What each kind of event is called; in braces what its `data` says, or its team."""

@@ -6,7 +6,7 @@ from functools import partial
 
 from router.clients import shared
 from router.processes.child import begin, every
-from router.scheduler import fetch, speak, tick
+from router.scheduler import fetch, reconcile, ring, speak, tick
 from router.services import Services
 
 SECONDS = 1.0
@@ -14,12 +14,12 @@ Part = Callable[[Services, Callable[[], bool]], None]
 
 
 def main() -> None:
-    """Tick until told to stop; a message that is being sent, or a file that is being fetched, is finished."""
+    """Tick until told to stop; what is being sent, fetched or rung is finished."""
     begin("scheduler")
     services, stop = shared(), threading.Event()
     beside = [
         threading.Thread(target=_again, args=(part, services, stop), name=part.__name__, daemon=True)
-        for part in (speak, fetch)
+        for part in (speak, fetch, ring, reconcile)
     ]
     for thread in beside:
         thread.start()
@@ -31,6 +31,9 @@ def main() -> None:
 
 
 def _again(part: Part, services: Services, stop: threading.Event) -> None:
+    if part is reconcile:
+        # Whatever was missed while nobody was here is not left until it would be due.
+        reconcile(services, stop.is_set, at_once=services.settings.reconcile_minutes > 0)
     while not stop.wait(SECONDS):
         part(services, stop.is_set)
 

@@ -14,7 +14,7 @@ from router.reports.period import Period, stream
 from router.store.call_ends import CALL_ENDED
 from router.store.ids import lowest_id
 from router.store.schema import contacts, events
-from router.telephony.missed import KEY
+from router.telephony.promising import MISSED
 
 CHANNEL = "phone"
 Row = Mapping[str, Any]
@@ -78,5 +78,5 @@ def _last_ends(connection: Connection, period: Period) -> dict[str, Row]:
 def _reached(connection: Connection, period: Period) -> dict[str, datetime]:
     """When a promised call last reached the customer of an enquiry; that they rang again themselves is none."""
     tried = stream(connection, _since(period, Kind.TRIED.value))
-    rang_back = (row for row in tried if not str(row["data"].get("order", "")).startswith(KEY))
+    rang_back = (row for row in tried if not str(row["data"].get("order", "")).startswith(MISSED))
     return {row["enquiry_id"]: row["at"] for row in rang_back if row["data"]["outcome"] == REACHED}

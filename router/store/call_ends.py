@@ -59,7 +59,7 @@ def _settle(connection: Connection, item: Heard) -> Ending | None:
     ending = item.ending(found[0]["parts"]) if found else None
     if ending is None:
         return None
-    row = calls.get(connection, item.contact_id)
+    row = calls.held(connection, item.contact_id)
     told = (row["team"] if row else None, _told(ending))
     if told != _last(connection, item.contact_id):
         _tell(connection, item, *told)
@@ -109,8 +109,10 @@ def seen_to(connection: Connection, items: list[tuple[str, datetime]]) -> list[N
 
 
 def _free(connection: Connection, row: Row | None, ending: Ending) -> None:
-    """A call that is over keeps no telephone, and nobody waits."""
-    over = {"stage": calls.OVER, "phone": None, "until": None, "outcome": ending.outcome, "ended_at": ending.ended_at}
+    """A call that is over keeps no telephone, and nobody waits but to be called back."""
+    over: Row = {"leg": None, "live": None, "outcome": ending.outcome, "ended_at": ending.ended_at}
+    if row is not None and not row["away"]:
+        over |= {"stage": calls.OVER, "phone": None, "until": None}
     if row is not None and any(row[name] != value for name, value in over.items()):
         mine = calls_table.c.contact_id == row["contact_id"]
         connection.execute(update(calls_table).where(mine).values(**over))

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.enquiry.happenings import MACHINES
-from router.store import raw_mail, sql, texts
+from router.store import raw_mail, recordings, sql, texts
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import ASIDE, UNDECIDED, blobs, contacts, enquiry_contacts, events, parts
@@ -61,6 +61,7 @@ def accept(connection: Connection, arrivals: list[Arrival]) -> list[Accepted]:
     _move_on(connection, arrivals, homes, first)
     fresh = [(each.contact, each.part) for each, id_ in zip(arrivals, first, strict=True) if id_ == each.part["id"]]
     texts.follow_up(connection, fresh)
+    recordings.follow_up(connection, fresh)
     return [
         Accepted(home["id"], part_id, part_id != each.part["id"], home["state"])
         for each, home, part_id in zip(arrivals, homes, first, strict=True)

@@ -1,5 +1,6 @@
 """Time-ordered ids: 128 bits of milliseconds and randomness, as 26 lower-case characters that sort by time."""
 
+import hashlib
 import os
 import threading
 import time
@@ -41,6 +42,12 @@ def new_id(at: datetime | None = None) -> str:
             fresh = _last + 1 + (noise & _STEP_MASK)
         _last = fresh
     return _text(fresh)
+
+
+def derived_id(*names: str) -> str:
+    """The id that these names always lead to: what bears it is stored once, whoever of several stores it first."""
+    digest = hashlib.blake2s("\0".join(names).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return _text(int.from_bytes(digest))
 
 
 def lowest_id(at: datetime) -> str:

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from router.store.callbacks import CHOSEN
+
 Part = Mapping[str, Any]
 """A part of a call's contact: `part`, `received_at`, `claimed_at` and `facts`."""
 
@@ -15,6 +17,9 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     """A colleague talked to the caller."""
+
+    CALL_BACK = "call-back"
+    """The caller chose to be called back, and was promised it."""
 
     VOICEMAIL = "voicemail"
     """The caller left a message."""
@@ -102,6 +107,8 @@ def _picks_up(part: Part) -> bool:
 def _outcome(known: Sequence[Part], ends: Sequence[Part]) -> Outcome:
     if any(_talked(part) for part in known) or _leg_talked(known):
         return Outcome.ANSWERED
+    if any(part["part"] == CHOSEN for part in known):
+        return Outcome.CALL_BACK
     if any(_left_word(part) for part in known):
         return Outcome.VOICEMAIL
     if any(part["part"] in _QUEUED or _of_leg(part) for part in known):
@@ -159,4 +166,5 @@ def _is_machine(facts: Mapping[str, Any]) -> bool:
 def _left_word(part: Part) -> bool:
     facts = part["facts"]
     message: bool = part["part"] == "voicemail" or facts.get("recording_source") == "RecordVerb"
-    return message and facts.get("recording_seconds", "0") != "0"
+    there = facts.get("recording_status", "completed") == "completed"
+    return message and there and facts.get("recording_seconds", "0") != "0"

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Response
 
 from router import metrics
 from router.metrics import Standing
+from router.reconciling import running as reconciling
 from router.services import Services
 from router.standing import standings
 from router.store import contacts
@@ -47,13 +48,15 @@ async def live() -> dict[str, str]:
 async def ready(services: Tools, response: Response) -> dict[str, object]:
     """Each dependency and mailbox by name. Without the record this is down (503).
 
-    It is degraded without Redis, while contacts wait for too long, or while a mailbox cannot be taken in.
+    It is degraded without Redis, while contacts wait for too long, while a mailbox cannot be taken in, or while the
+    telephony provider's lists cannot be read.
     """
-    waiting, redis, ruleset, mailboxes = await asyncio.gather(
+    waiting, redis, ruleset, mailboxes, reconciled = await asyncio.gather(
         _check(lambda: _waiting(services)),
         _check(lambda: _ping(services)),
         _check(lambda: _version(services)),
         _check(lambda: standings(services)),
+        _check(lambda: reconciling.standing(services)),
     )
     behind = waiting is not None and waiting.oldest_seconds > OLD_SECONDS
     parts = {
@@ -63,13 +66,15 @@ async def ready(services: Tools, response: Response) -> dict[str, object]:
         "routing": DOWN if waiting is None else DEGRADED if behind else OK,
     }
     boxes = {each.mailbox: _box(each) for each in mailboxes or ()}
-    states = {*parts.values(), *(box["status"] for box in boxes.values())}
+    lists = _lists(reconciled) if reconciled else None
+    states = {*parts.values(), *(box["status"] for box in (*boxes.values(), *((lists,) if lists else ())))}
     status = DOWN if DOWN in states else DEGRADED if DEGRADED in states else OK
     response.status_code = 503 if status == DOWN else 200
     return {
         "status": status,
         "dependencies": parts,
         "mailboxes": boxes,
+        "reconciliation": lists,
         "waiting": waiting.contacts if waiting else None,
         "ruleset": ruleset,
     }
@@ -94,6 +99,16 @@ def _box(each: Standing) -> dict[str, object]:
         "last_success_at": each.last_success_at,
         "lag_seconds": None if each.lag_seconds is None else round(each.lag_seconds, 1),
         "waiting": each.waiting,
+    }
+
+
+def _lists(each: reconciling.Standing) -> dict[str, object]:
+    return {
+        "status": OK if each.trouble is None else DEGRADED,
+        "trouble": each.trouble,
+        "trouble_since": each.trouble_since,
+        "last_success_at": each.last_success_at,
+        "until": each.until,
     }
 
 

@@ -1,93 +1,94 @@
-"""A call's page: by text relay or not, and how it ended."""
+"""The pages of calls that go on: colleagues see those of their teams, how far each is, what to know of the caller."""
 
-from datetime import timedelta
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
 
-from channels.inbound import Progress
 from router.services import Services
-from router.store import call_ends, relay
-from router.store.call_ends import Ending, Heard
-from router.store.engine import begin_read
-from router.store.schema import contacts, events
-from router.telephony.course import Outcome
-from tests.integration.console.visitor import PASSWORD_HASH, Visitor
-from tests.landlord import TUESDAY, route_all, take_in
-from tests.messages import call, text_message
+from router.store import people
+from rules.folder import read_folder
+from tests.integration.console.live_calls import going_on
+from tests.integration.console.visitor import Visitor
+from tests.landlord import FOLDER, TUESDAY, publish_small
+from tests.messages import TENANT
+
+Visit = Callable[..., Visitor]
+INTERPRETS = """
+  interpreter: {number: "+448081570190", code: "4711#"}
+"""
+ADJUSTMENTS = """adjustments:
+  speaks: {name: Interpreter, means: They need an interpreter., interpreter: customer}
+  relay: {name: Text relay, means: They call by text relay., call_prefix: "18002"}
+"""
 
 
 @pytest.fixture
-def colleague(services: Services) -> Visitor:
-    return Visitor(services).signed_in(["colleague"], ["hub"], PASSWORD_HASH)
+def with_needs(services: Services) -> None:
+    """A customer who needs an interpreter and uses text relay, and a landlord with an interpreting service."""
+    files = dict(read_folder(FOLDER))
+    text = files["landlord.yaml"].decode().replace("\ncalls:\n", "\ncalls:" + INTERPRETS, 1)
+    files["landlord.yaml"] = text.replace("adjustments:\n", ADJUSTMENTS, 1).encode()
+    publish_small(services, files)
+    ada = {
+        "id": f"{1:026d}",
+        "kind": "tenant",
+        "source_digest": "",
+        "changed_at": TUESDAY,
+        "reference": "T-1",
+        "name": "Ada Bell",
+        "language": "pl",
+        "facts": {},
+        "preferences": [],
+        "adjustments": {"speaks": "", "relay": ""},
+        "points": [("phone", TENANT, "")],
+    }
+    services.writer.submit(people.write, ada).result()
 
 
-def a_call(services: Services) -> str:
-    accepted = take_in(services, call("CA1", "call", Progress.ENOUGH))
-    route_all(services)
-    return accepted.contact_id
-
-
-def test_a_colleague_marks_a_call_and_takes_the_mark_away(services: Services, colleague: Visitor) -> None:
-    id_ = a_call(services)
-    assert "1 8 0 0 2" not in colleague.get(f"/contacts/{id_}").text
-    page = colleague.follow(colleague.post(f"/contacts/{id_}/text-relay", {"relay": "yes"})).text
-    assert "dial 1 8 0 0 2 before the number" in page
-    assert "The call came by text relay" in page
-    colleague.post(f"/contacts/{id_}/text-relay", {"relay": "yes"})
-    page = colleague.follow(colleague.post(f"/contacts/{id_}/text-relay", {"relay": "no"})).text
-    assert "dial 1 8 0 0 2" not in page
-    with begin_read(services.record) as record:
-        told = record.execute(select(events.c.kind, events.c.actor).where(events.c.kind.startswith("text-relay"))).all()
-        assert "prefix" not in record.execute(select(contacts.c.sender)).scalar_one()
-    assert [row.kind for row in told] == [relay.MARKED, relay.UNMARKED]
-    assert {row.actor for row in told} == {f"user:{colleague.user['id']}"}
-
-
-def test_only_a_call_can_be_marked(services: Services, colleague: Visitor) -> None:
-    text = take_in(services, text_message("My tap drips")).contact_id
-    assert colleague.post(f"/contacts/{text}/text-relay", {"relay": "yes"}).status_code == 404
-    assert "text relay" not in colleague.get(f"/contacts/{text}").text
-
-
-ENDS = [
-    (Outcome.ANSWERED, 200, 65, ["a colleague talked to the caller", "Answered after 1 minute and 5 seconds",
-                                 "The whole call took 3 minutes and 20 seconds"]),
-    (Outcome.ABANDONED_WAITING, 61, 61, ["hung up while they waited", "On the line for 1 minute and 1 second"]),
-    (Outcome.ABANDONED, 4, 4, ["before they were put through to anybody", "On the line for 4 seconds"]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("outcome,seconds,waited,words", ENDS, ids=[case[0] for case in ENDS])
-def test_how_a_call_ended_is_said_once(
-    services: Services, colleague: Visitor, outcome: Outcome, seconds: int, waited: int, words: list[str]
+@pytest.mark.parametrize(
+    "stage,words",
+    [("waiting", "number 1 in the queue"), ("connecting", "Being put through"), ("talking", "talking since")],
+)
+def test_a_colleague_sees_how_far_a_call_is_and_with_which_telephone(
+    services: Services, visit: Visit, stage: str, words: str
 ) -> None:
-    id_ = a_call(services)
-    for known in (Ending("failed", TUESDAY, 1, 1), Ending(str(outcome), TUESDAY, seconds, waited)):
-        heard = Heard(id_, services.clock() + timedelta(seconds=1), lambda _, known=known: known)
-        services.writer.submit(call_ends.settle, heard).result()
-    with begin_read(services.record) as record:
-        enquiry = record.execute(select(events.c.enquiry_id).where(events.c.enquiry_id.is_not(None))).scalars().first()
-    for path in (f"/contacts/{id_}", f"/enquiries/{enquiry}"):
-        page = colleague.get(path).text
-        assert [each for each in words if each not in page] == []
-        assert "The call broke down" not in page
+    contact = going_on(services, stage=stage)
+    colleague = visit("colleague", teams=("repairs",))
+    assert f"/calls/{contact['id']}" in colleague.get("/calls").text
+    page = colleague.get(f"/calls/{contact['id']}").text
+    assert words in page
+    assert ("01632 960002" in page) == (stage != "waiting")
+    assert contact["decision"]["enquiry"]["reference"] in page
 
 
-@pytest.mark.parametrize("by,said", [
-    ("none", "All"),
-    ("hour", "12:00"),
-    ("team", "(put through to nobody)"),
-    ("adjusted", "fewer than 5"),
-    ("moves", "All"),
-])  # fmt: skip
-def test_the_report_is_a_page(services: Services, by: str, said: str) -> None:
-    heard = Heard(a_call(services), services.clock(), lambda _: Ending("abandoned", TUESDAY, 9, 9))
-    services.writer.submit(call_ends.settle, heard).result()
-    supervisor = Visitor(services).signed_in(["supervisor"], [], PASSWORD_HASH)
-    answer = supervisor.get(f"/figures?report=calls&by={by}&since=2026-03-01&until=2099-12-31")
-    assert answer.status_code == 200
-    page = answer.text
-    for heading in ("Hung up at once", "Given up while waiting", "Called back", "Time to answer"):
-        assert heading in page
-    assert said in page
+@pytest.mark.parametrize("about", ["contact", "enquiry"])
+def test_the_pages_of_its_contact_and_enquiry_lead_to_a_call_while_it_goes_on(
+    services: Services, visit: Visit, about: str
+) -> None:
+    contact = going_on(services)
+    reference = contact["decision"]["enquiry"]["reference"]
+    address = f"/contacts/{contact['id']}" if about == "contact" else f"/enquiries/{reference}"
+    assert f"/calls/{contact['id']}" in visit("colleague").get(address).text
+    going_on(services, "CA2", stage="over")
+    assert visit("colleague").get(address).text.count("/calls/") == 1
+
+
+@pytest.mark.usefixtures("with_needs")
+@pytest.mark.parametrize("teams,told", [(("repairs",), True), (("hub",), False)])
+def test_what_to_know_of_the_caller_is_shown_and_the_code_only_to_their_team(
+    services: Services, visit: Visit, teams: tuple[str, ...], told: bool
+) -> None:
+    contact = going_on(services)
+    page = visit("colleague", teams=teams).get(f"/calls/{contact['id']}").text
+    for words in ("Ada Bell", "Polish", "0808 157 0190", "18002", "They call by text relay."):
+        assert words in page
+    assert ("4711#" in page) == told
+
+
+def test_calls_of_other_teams_and_calls_that_are_over_are_not_listed(services: Services, visit: Visit) -> None:
+    contact, over = going_on(services), going_on(services, "CA2", stage="over")
+    assert f"/calls/{contact['id']}" not in visit("colleague", teams=("hub",)).get("/calls").text
+    page = visit("supervisor").get("/calls").text
+    assert f"/calls/{contact['id']}" in page
+    assert f"/calls/{over['id']}" not in page
+    assert visit("supervisor").get(f"/calls/{over['id']}").status_code == 404

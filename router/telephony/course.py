@@ -93,7 +93,9 @@ def _picks_up(part: Part) -> bool:
 
 
 def _outcome(known: Sequence[Part], ends: Sequence[Part]) -> Outcome:
-    if any(_talked(part) for part in known) or _leg_talked(known):
+    talks, returns = sum(map(_talked, known)), sum(part["part"] == "call-returned" for part in known)
+    # Whoever was put back into the queue by a line that broke off is answered once they are talked to again.
+    if talks > returns or (not returns and _leg_talked(known)):
         return Outcome.ANSWERED
     if any(_left_word(part) for part in known):
         return Outcome.VOICEMAIL

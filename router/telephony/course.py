@@ -31,6 +31,9 @@ class Outcome(StrEnum):
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 TALKED = frozenset({"completed", "answered"})
+RETURNED = "call-returned"
+"""What is known of a caller who waits again, as the line to their colleague broke off."""
+
 _QUEUED = frozenset({"queue-left", "call-leg"})
 
 
@@ -93,9 +96,10 @@ def _picks_up(part: Part) -> bool:
 
 
 def _outcome(known: Sequence[Part], ends: Sequence[Part]) -> Outcome:
-    talks, returns = sum(map(_talked, known)), sum(part["part"] == "call-returned" for part in known)
+    talks = {part["facts"].get("dial_call") or _moment(part) for part in known if _talked(part)}
+    returns = {_moment(part) for part in known if part["part"] == RETURNED}
     # Whoever was put back into the queue by a line that broke off is answered once they are talked to again.
-    if talks > returns or (not returns and _leg_talked(known)):
+    if len(talks) > len(returns) or (not returns and _leg_talked(known)):
         return Outcome.ANSWERED
     if any(_left_word(part) for part in known):
         return Outcome.VOICEMAIL

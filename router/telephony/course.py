@@ -36,9 +36,12 @@ class Outcome(StrEnum):
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 TALKED = frozenset({"completed", "answered"})
+
 _MACHINES = ("machine", "fax")
 _WHISPERED = 45
 """Seconds that what a colleague hears first may take, with the silence in which no key is pressed."""
+RETURNED = "call-returned"
+"""What is known of a caller who waits again, as the line to their colleague broke off."""
 
 _QUEUED = frozenset({"queue-left", "call-leg"})
 
@@ -105,7 +108,10 @@ def _picks_up(part: Part) -> bool:
 
 
 def _outcome(known: Sequence[Part], ends: Sequence[Part]) -> Outcome:
-    if any(_talked(part) for part in known) or _leg_talked(known):
+    talks = {part["facts"].get("dial_call") or _moment(part) for part in known if _talked(part)}
+    returns = {_moment(part) for part in known if part["part"] == RETURNED}
+    # Whoever was put back into the queue by a line that broke off is answered once they are talked to again.
+    if len(talks) > len(returns) or (not returns and _leg_talked(known)):
         return Outcome.ANSWERED
     if any(part["part"] == CHOSEN for part in known):
         return Outcome.CALL_BACK

@@ -204,7 +204,7 @@ def _take(each: Proposal, before: Row | None, desk: Desk, ledger: _Ledger) -> tu
         _open(each, enquiry, desk, ledger)
         _link(each, enquiry, desk, ledger)
     else:
-        _join(each, enquiry, how, desk, ledger)
+        _join(each, enquiry, how, before, desk, ledger)
     return enquiry, how
 
 
@@ -272,7 +272,7 @@ def _open(each: Proposal, enquiry: Row, desk: Desk, ledger: _Ledger) -> None:
     _happen(each, enquiry, [_event(each, enquiry, Kind.OPENED, each.told | begun)], ledger)
 
 
-def _join(each: Proposal, enquiry: Row, how: str, desk: Desk, ledger: _Ledger) -> None:
+def _join(each: Proposal, enquiry: Row, how: str, before: Row | None, desk: Desk, ledger: _Ledger) -> None:
     """Leave the enquiry with its owner, unless the rule takes over or the contact that opened it is decided anew."""
     if enquiry["state"] != OPEN:
         why = {"why": "The customer answered.", "because": "reply"}
@@ -282,7 +282,9 @@ def _join(each: Proposal, enquiry: Row, how: str, desk: Desk, ledger: _Ledger) -
         desk.add(enquiry)
     told = [_event(each, enquiry, how, each.told)]
     anew = how == AGAIN and enquiry["first_contact_id"] == each.contact_id
-    changes = _changes(each, enquiry, told, anew=anew)
+    # Who was given it by a person keeps it: what is known later only says whose it was to begin with.
+    given = before is not None and enquiry["team"] != before["team"]
+    changes = _changes(each, enquiry, told, anew=anew, given=given)
     if to := changes.get("team"):
         ledger.moved[enquiry["id"]] = to
     if enquiry["waiting_until"] is not None:
@@ -315,7 +317,7 @@ def _standing(team: str, colleague: str | None, priority: str, ladder: str, esca
     return State(is_open=True, team=team, colleague=colleague, priority=priority, ladder=ladder, escalate=escalate)
 
 
-def _changes(each: Proposal, enquiry: Row, told: list[Row], *, anew: bool) -> Row:
+def _changes(each: Proposal, enquiry: Row, told: list[Row], *, anew: bool, given: bool) -> Row:
     """What the contact changes about an enquiry that was there; the events that say so are added to those told."""
     changes: Row = {}
     if anew and enquiry["journey"] is None and each.enquiry["journey"] is not None:
@@ -323,7 +325,7 @@ def _changes(each: Proposal, enquiry: Row, told: list[Row], *, anew: bool) -> Ro
     if Priority(each.decision["priority"]).rank < Priority(enquiry["priority"]).rank:
         changes["priority"] = each.decision["priority"]
     to = each.decision["routed_team"]
-    moves = (each.take_over or anew) and to != enquiry["team"]
+    moves = (each.take_over or (anew and not given)) and to != enquiry["team"]
     if changes or (each.asked and (anew or moves)):
         changes |= each.asked
         told.append(_event(each, enquiry, Kind.CHANGED, dict(changes)))

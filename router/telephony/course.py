@@ -40,6 +40,7 @@ TALKED = frozenset({"completed", "answered"})
 _MACHINES = ("machine", "fax")
 _WHISPERED = 45
 """Seconds that what a colleague hears first may take, with the silence in which no key is pressed."""
+
 RETURNED = "call-returned"
 """What is known of a caller who waits again, as the line to their colleague broke off."""
 

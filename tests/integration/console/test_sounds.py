@@ -11,10 +11,13 @@ from sqlalchemy import select
 from channels import twilio_voice
 from channels.adapter import Request
 from channels.inbound import Inbound
+from router.acting import Ordered, act
+from router.enquiry.actions import Actor
+from router.enquiry.orders import Transfer
 from router.fetching import fetch_due
 from router.services import Services
 from router.store.engine import begin_read
-from router.store.schema import decisions, events
+from router.store.schema import decisions, enquiries, events
 from tests.integration.console.visitor import Visitor
 from tests.landlord import route_all, services_on, shown, take_in
 from tests.messages import NOON
@@ -130,6 +133,20 @@ def test_what_a_colleague_writes_down_counts(
         )
     assert current == ["emergency"]
     assert written == [f"user:{colleague.user['id']}"]
+
+
+def test_what_is_written_down_takes_nothing_from_who_was_given_it(
+    services: Services, account: Provider, visit: Callable[..., Visitor]
+) -> None:
+    colleague, page = on_page(services, account, visit)
+    with begin_read(services.record) as record:
+        enquiry = record.execute(select(enquiries.c.id)).scalar_one()
+    act(services, Ordered(enquiry, Transfer("emergency", "wrong-team"), Actor("user:ana", everywhere=True), "1"))
+    colleague.post(f"{page}/transcripts", {"recording": RECORDING, "text": "my tap is dripping, I need a repair"})
+    route_all(services)
+    with begin_read(services.record) as record:
+        assert record.execute(select(decisions.c.routed_team).where(decisions.c.current)).scalars().all() == ["repairs"]
+        assert record.execute(select(enquiries.c.team)).scalar_one() == "emergency"
 
 
 @pytest.mark.parametrize(

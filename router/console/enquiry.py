@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from router import explaining
-from router.console import mentions, words
+from router.console import mentions, ringing, words
 from router.console.acting import offered
 from router.console.addresses import failing_view
 from router.console.exchange import Answer, Ask, NotFoundError, Page
@@ -55,8 +55,9 @@ def show(ask: Ask) -> Answer:
     found = ask.read(lambda record: find(record, ask.values["reference"], live))
     if found is None:
         raise NotFoundError("There is no enquiry with this reference.")
-    actions = offered(fold(found.events), found.enquiry["reference"], ask.person)
-    return Page("enquiry.html", {**view(found, live.ruleset, live.calendar, ask.now), "actions": actions})
+    state, reference = fold(found.events), found.enquiry["reference"]
+    doing = {"actions": offered(state, reference, ask.person), "ring": ringing.href(ask, state, reference)}
+    return Page("enquiry.html", {**view(found, live.ruleset, live.calendar, ask.now), **doing})
 
 
 def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:

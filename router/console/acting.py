@@ -63,12 +63,12 @@ def offered(state: State, reference: str, user: User) -> list[dict[str, Any]]:
 
 def show(ask: Ask) -> Answer:
     """The form of an action; that of a reply with the text of one that was taken back, where the address names it."""
-    return _page(ask, _found(ask), _form(ask))
+    return _page(ask, enquiry_of(ask), _form(ask))
 
 
 def do(ask: Ask) -> Answer:
     """Do what the form says, and go back to the enquiry; whatever keeps it from being done is said on the form."""
-    found, form = _found(ask), _form(ask)
+    found, form = enquiry_of(ask), _form(ask)
     typed = Typed(ask, ask.services.live.current().calendar)
     order = form.make(typed)
     problems = (*typed.problems, *unknown_choices(form, ask, found.state))
@@ -105,7 +105,8 @@ def _form(ask: Ask) -> Form:
     return form
 
 
-def _found(ask: Ask) -> Found:
+def enquiry_of(ask: Ask) -> Found:
+    """The enquiry that the address names; raises NotFoundError."""
     reference = normalise(ask.values["reference"])
     row = ask.read(lambda record: enquiries.by_reference(record, reference)) if reference else None
     if row is None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from router import explaining
-from router.console import calls, mentions, words
+from router.console import calls, mentions, ringing, words
 from router.console.acting import offered
 from router.console.addresses import failing_view
 from router.console.call_words import latest_ends
@@ -57,10 +57,10 @@ def show(ask: Ask) -> Answer:
     found = ask.read(lambda record: find(record, ask.values["reference"], live))
     if found is None:
         raise NotFoundError("There is no enquiry with this reference.")
-    actions = offered(fold(found.events), found.enquiry["reference"], ask.person)
+    state, reference = fold(found.events), found.enquiry["reference"]
+    doing = {"actions": offered(state, reference, ask.person), "ring": ringing.href(ask, state, reference)}
     shown = view(found, live.ruleset, live.calendar, ask.now)
-    on_the_line = calls.on_the_line(ask, found.contacts)
-    return Page("enquiry.html", {**shown, "actions": actions, "on_the_line": on_the_line})
+    return Page("enquiry.html", {**shown, **doing, "on_the_line": calls.on_the_line(ask, found.contacts)})
 
 
 def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:

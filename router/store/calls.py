@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select, text, update
 from router.store import waiting
 from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
-from router.store.schema import AWAY, calls
+from router.store.schema import AWAY, OUTGOING, calls, outgoing_calls
 
 WAITING, CONNECTING, TALKING, OVER = "waiting", "connecting", "talking", "over"
 MESSAGE = "message"
@@ -125,7 +125,18 @@ def free(connection: Connection, lines: Sequence[Line], at: datetime) -> dict[st
 def _engaged(connection: Connection, phones: Sequence[str], at: datetime) -> Counter[str]:
     busy = (calls.c.phone.in_(phones), or_(calls.c.until.is_(None), calls.c.until > at))
     found = select(calls.c.phone, func.count()).where(text("phone is not null"), *busy).group_by(calls.c.phone)
-    return Counter({row[0]: row[1] for row in connection.execute(found)} if phones else {})
+    # A call back keeps its telephone as the call that it is of; one that a colleague has made has no other row.
+    own = (text(OUTGOING), outgoing_calls.c.callback_id.is_(None), outgoing_calls.c.until > at)
+    ours = select(outgoing_calls.c.phone, func.count()).where(*own, outgoing_calls.c.phone.in_(phones))
+    engaged: Counter[str] = Counter()
+    for wanted in (found, ours.group_by(outgoing_calls.c.phone)) if phones else ():
+        engaged.update({row[0]: row[1] for row in connection.execute(wanted)})
+    return engaged
+
+
+def is_free(connection: Connection, line: Line, at: datetime) -> bool:
+    """Whether a telephone can take another call."""
+    return bool(free(connection, [line], at))
 
 
 class Told(NamedTuple):

@@ -37,6 +37,13 @@ class Claim(NamedTuple):
     by: str
 
 
+class Clicked(NamedTuple):
+    """A call that a colleague has made, with its id and all else, and how many calls their telephone takes at once."""
+
+    call: Row
+    at_once: int | None
+
+
 class Placed(NamedTuple):
     """The provider has begun a call, under this id of its own."""
 
@@ -106,6 +113,24 @@ def _claim(connection: Connection, item: Claim) -> Row | None:
     connection.execute(insert(outgoing_calls), [attempt])
     callbacks.change(connection, row, {"state": callbacks.RINGING})
     return attempt
+
+
+@in_line
+def click(connection: Connection, items: list[Clicked]) -> list[Row | None]:
+    """Calls that colleagues have made, each once by its id; None where the telephone is in use."""
+    sql.lock_names(connection, {f"phone:{item.call['phone']}" for item in items})
+    return [_click(connection, item) for item in items]
+
+
+def _click(connection: Connection, item: Clicked) -> Row | None:
+    same = get(connection, item.call["id"])
+    if same is not None:
+        return same
+    if not calls.is_free(connection, calls.Line(item.call["phone"], item.at_once), item.call["at"]):
+        return None
+    row = {**item.call, "callback_id": None, "state": RINGING, "call": None, "outcome": None}
+    connection.execute(insert(outgoing_calls), [row])
+    return row
 
 
 def placed(connection: Connection, items: list[Placed]) -> list[None]:

@@ -62,7 +62,7 @@ def way(services: Services, call: Row, live: LiveRuleset, now: datetime) -> Way 
     A call back is made only while its promise (`promise`) is owed.
     """
     known = _known(services, call)
-    if not known.state.is_open or _is_settled(call, known.state):
+    if _is_settled(call, known.state):
         return Barred(NOT_OWED, over=True)
     plans = [plan_for(_intent(call, known), each, live.ruleset, now) for each in known.whom]
     for plan in plans:
@@ -73,7 +73,7 @@ def way(services: Services, call: Row, live: LiveRuleset, now: datetime) -> Way 
 
 def _is_settled(call: Row, state: State) -> bool:
     promise = call.get("promise")
-    return bool(promise) and all(each.id != promise for each in state.promised)
+    return bool(promise) and (not state.is_open or all(each.id != promise for each in state.promised))
 
 
 def _known(services: Services, call: Row) -> Known:

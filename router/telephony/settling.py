@@ -7,7 +7,7 @@ from typing import Any, Final
 from router import logs
 from router.acting import Ordered, act
 from router.enquiry import orders
-from router.enquiry.actions import RefusedError
+from router.enquiry.actions import Actor, RefusedError
 from router.enquiry.state import REACHED, fold
 from router.live import LiveRuleset
 from router.services import Services
@@ -32,6 +32,13 @@ BACK_OFF: Final = timedelta(minutes=1)
 
 FIND_OUT: Final = "We may have rung them or not: it was lost how the call went. Find out, and ring them if not."
 GIVEN_UP: Final = "Rung {attempts} times, and not reached."
+CLICKED: Final = {
+    REACHED: "Rang the customer, and talked to them.",
+    "no-answer": "Rang the customer: nobody answered.",
+    "busy": "Rang the customer: the line was busy.",
+    "machine": "Rang the customer: a machine answered.",
+    "failed": "Rang the customer: the call could not be put through.",
+}
 BY_A_PERSON: Final = "A person has to make the call that was promised. {why}"
 
 
@@ -74,10 +81,12 @@ def say(
 ) -> None:
     """Write into the enquiry's history how an attempt went, by the attempt's own key: once only."""
     key = f"out:{attempt['id']}"
-    if outcome == REACHED:
+    if owed is None:
+        _say_clicked(services, attempt, outcome, key)
+    elif outcome == REACHED:
         for number, promise in enumerate(_kept(services, attempt, owed)):
             _order(services, attempt, orders.TryCallback(promise, "reached"), f"{key}:{number}" if number else key)
-    elif outcome in RUNG and owed is not None:
+    elif outcome in RUNG:
         tried: Any = outcome
         _order(services, attempt, orders.TryCallback(owed["promise"], tried), key)
         if owed["attempts"] + 1 >= _rules(live).attempts:
@@ -87,6 +96,22 @@ def say(
         _order(services, attempt, orders.Note(FIND_OUT), key)
     elif barred is not None and not barred.until and not barred.over:
         _order(services, attempt, orders.Note(BY_A_PERSON.format(why=barred.why)), key)
+
+
+def _say_clicked(services: Services, attempt: Row, outcome: str, key: str) -> None:
+    """How a call went that a colleague has made: of what was promised, else by itself."""
+    with begin_read(services.record) as record:
+        happened = history.of(record, [attempt["enquiry_id"]])[attempt["enquiry_id"]]
+    promised = [each.id for each in fold(happened).promised]
+    if outcome == UNKNOWN:
+        _order(services, attempt, orders.Note(FIND_OUT), key)
+    elif outcome == REACHED or outcome in RUNG:
+        how: Any = outcome
+        # Whoever is talked to is owed no other call; of one in vain it is enough to say it once.
+        for number, promise in enumerate(promised if outcome == REACHED else promised[:1]):
+            _order(services, attempt, orders.TryCallback(promise, how), f"{key}:{number}" if number else key)
+        if not promised:
+            _order(services, attempt, orders.Note(CLICKED[outcome]), key)
 
 
 def _given_up(owed: Row) -> str:
@@ -105,7 +130,8 @@ def _kept(services: Services, attempt: Row, owed: Row | None) -> list[str]:
 
 def _order(services: Services, attempt: Row, order: orders.Order, key: str) -> None:
     try:
-        act(services, Ordered(attempt["enquiry_id"], order, ENGINE, key))
+        by = ENGINE if attempt["by"] == ENGINE.name else Actor(attempt["by"], everywhere=True)
+        act(services, Ordered(attempt["enquiry_id"], order, by, key))
     except RefusedError as refused:
         logs.log("call-back.refused", enquiry=attempt["enquiry_id"], kind=type(refused).__name__)
 

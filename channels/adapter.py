@@ -11,7 +11,7 @@ from channels.forms import read_form
 from channels.inbound import Inbound
 from channels.numbers import REGION
 from channels.receipts import Receipt
-from channels.replies import Asked, Pressed, Reply
+from channels.replies import Asked, Outgoing, Pressed, Reply
 
 Secrets = Mapping[str, str]
 """Values of the environment settings that an adapter names; a value may hold several, comma-separated, for rotation."""
@@ -98,9 +98,9 @@ class Push:
     `routes` lie below /channels/; `secrets` are the names of the settings without which every request is refused.
     `verify` raises Refused, `parse` raises Malformed, `answer` puts a reply into the words of the provider that made
     the request. What is parsed is a contact's part; or, on a call that we made ourselves, the key that somebody
-    pressed; or what is asked in the middle of a call and not kept; or how far a message of ours has come; or None for
-    what is no contact's business and is only answered. `section` names the section of the landlord's YAML by which
-    requests are read, where there is one.
+    pressed, or how that call goes; or what is asked in the middle of a call and not kept; or how far a message of ours
+    has come; or None for what is no contact's business and is only answered. `section` names the section of the
+    landlord's YAML by which requests are read, where there is one.
     """
 
     name: str
@@ -108,7 +108,7 @@ class Push:
     routes: tuple[str, ...]
     secrets: tuple[str, ...]
     verify: Callable[[Request, Secrets], None]
-    parse: Callable[[Request], Inbound | Pressed | Asked | Receipt | None]
+    parse: Callable[[Request], Inbound | Pressed | Asked | Outgoing | Receipt | None]
     answer: Callable[[Reply, Request], Answer]
     section: str = ""
 
@@ -143,7 +143,7 @@ class Direct:
     parse: Callable[[bytes, str, datetime, str], Inbound]
 
 
-def receive(adapter: Push, request: Request, secrets: Secrets) -> Inbound | Pressed | Asked | Receipt | None:
+def receive(adapter: Push, request: Request, secrets: Secrets) -> Inbound | Pressed | Asked | Outgoing | Receipt | None:
     """Verify a request, then read it: raises Refused or Malformed, and writes nothing."""
     if not all(secrets.get(name, "").strip() for name in adapter.secrets):
         raise Refused("not-configured")

@@ -122,7 +122,7 @@ class Inbound:
     conversation: str
     event: str
     part: str
-    """What it is: message, call, menu-choice, menu-timeout, call-leg, call-status, chat-opened, chat-line, ended, …"""
+    """What it is: message, call, menu-choice, menu-said, menu-timeout, call-leg, call-status, chat-line, ended, …"""
 
     kind: Kind = Kind.MESSAGE
     progress: Progress = Progress.ENOUGH

@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from channels import call_events, chat, direct, email, twilio_duty, twilio_receipts, twilio_sms, twilio_voice
+from channels import (
+    call_events,
+    chat,
+    direct,
+    email,
+    twilio_duty,
+    twilio_outgoing,
+    twilio_receipts,
+    twilio_sms,
+    twilio_voice,
+)
 from channels.adapter import Direct, Pull, Push, Session
 
 PUSH: tuple[Push, ...] = (
@@ -10,6 +20,7 @@ PUSH: tuple[Push, ...] = (
     twilio_receipts.ADAPTER,
     twilio_voice.ADAPTER,
     twilio_duty.ADAPTER,
+    twilio_outgoing.ADAPTER,
     call_events.ADAPTER,
     call_events.XML,
 )

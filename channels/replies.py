@@ -13,11 +13,23 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak this text. `language` is a BCP 47 code; `voice` is a name that the provider knows, empty for its own."""
+    """Speak this text. `language` is a BCP 47 code; `voice` is a name that the provider knows, empty for its own.
+
+    `slowly` is for who needs it, and where the voice can do it.
+    """
 
     text: str
     language: str = "en-GB"
     voice: str = ""
+    slowly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What may be said in place of a key: in this language, and likely some of these words."""
+
+    language: str
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +37,9 @@ class Menu:
     """Speak the prompts and wait for one of these keys; whatever happens then comes in at `action`.
 
     `action` is a place of the adapter's own, with its query: `menu?step=1` is told of the key, or of no key at all
-    once the prompts have been spoken `repeat` times, each followed by `wait_seconds` of silence. If it `goes_on`,
-    silence is not told: the next step follows.
+    once the prompts have been spoken `repeat` times, each followed by `wait_seconds` of silence. With `speech` it is
+    told of what was said as well, where no key was pressed. If it `goes_on`, silence is not told: the next step
+    follows.
     """
 
     prompts: tuple[Say, ...]
@@ -34,7 +47,20 @@ class Menu:
     action: str
     wait_seconds: int = 8
     repeat: int = 1
+    speech: Speech | None = None
     goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Speak the prompts and wait for digits, such as a number; they come in at `action`, as the key of a `Menu` does.
+
+    The key # ends them, and so do `wait_seconds` of silence after the last one.
+    """
+
+    prompts: tuple[Say, ...]
+    action: str
+    wait_seconds: int = 8
 
 
 class Reach(StrEnum):
@@ -57,6 +83,7 @@ class Connect:
     `whisper` is the place that says what whoever answers hears before the two are connected, `told` where the leg's
     own events come in, `recorded` where a recording of the talk does: without it nothing is recorded. `about` goes with
     the call to a telephone that can read it: headers of a SIP call (their names without the X-), a client's parameters.
+    `star_ends` lets whoever is put through end the talk with the star key, and go on at `then`.
     """
 
     number: str
@@ -68,6 +95,7 @@ class Connect:
     told: str = ""
     recorded: str = ""
     about: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    star_ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +148,15 @@ class Record:
 class Conference:
     """Put the caller into a conference of this name, which whoever joins it shares; how that ended comes in at `then`.
 
-    `ends` says that it is over for everybody when this one leaves, `told` where its own events come in.
+    `ends` says that it is over for everybody when this one leaves, `told` where its own events come in. What is heard
+    until somebody else is there is asked at `wait`, again and again.
     """
 
     name: str
     then: str = ""
     told: str = ""
     ends: bool = False
+    wait: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +196,33 @@ class Asked:
     about: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-Step = Say | Play | Pause | Menu | Connect | Enqueue | Leave | Record | Conference | Redirect | Hangup
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What a provider asks or tells of a call that we make, by our own id of it (`about`).
+
+    `place` is the adapter's own, `call` the provider's id of the leg to the colleague, `status` how that stands. `dial`
+    is how dialling the other end went, `bridged` says that the two talked, for `seconds`; `key` is what was pressed.
+    """
+
+    place: str
+    call: str
+    about: str
+    status: str = ""
+    key: str = ""
+    dial: str = ""
+    bridged: bool = False
+    seconds: int = 0
+
+
+Step = Say | Play | Pause | Menu | Keyed | Connect | Enqueue | Leave | Record | Conference | Redirect | Hangup
 
 
 @dataclass(frozen=True, slots=True)
 class CallSteps:
-    """What happens on the call now, in order. Nothing follows a Redirect, a Hangup, or a Menu that does not go on."""
+    """What happens on the call now, in order. After a Keyed, a Redirect, a Hangup or a Menu comes nothing.
+
+    A Menu that `goes_on` is the exception.
+    """
 
     steps: tuple[Step, ...]
 

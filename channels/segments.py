@@ -14,6 +14,8 @@ BASIC: Final = frozenset(
 EXTENDED: Final = frozenset("\f^{}\\[~]|€")
 """Characters that take the room of two, because an escape stands before each."""
 
+_GSM: Final = BASIC | EXTENDED
+
 SINGLE: Final = {GSM: 160, UCS2: 70}
 SEVERAL: Final = {GSM: 153, UCS2: 67}
 """Units of one segment: of a text that has one, and of one that has several, where a header takes room in each."""
@@ -61,14 +63,12 @@ class Counted:
 
 def count(text: str) -> Counted:
     """Count the segments of a text; an empty one takes one."""
-    because = next((each for each in text if each not in BASIC and each not in EXTENDED), "")
-    alphabet = UCS2 if because else GSM
-    sizes = [_size(each, alphabet) for each in text]
-    units = sum(sizes)
+    alphabet, units = _measured(text)
+    because = next((each for each in text if each not in _GSM), "") if alphabet == UCS2 else ""
     if units <= SINGLE[alphabet]:
         return Counted(alphabet, units, 1, SINGLE[alphabet] - units, because)
     segments, used = 1, 0
-    for size in sizes:
+    for size in (_size(each, alphabet) for each in text):
         # Neither an escape and its character nor the halves of a surrogate pair may stand in two segments.
         if used + size > SEVERAL[alphabet]:
             segments, used = segments + 1, 0
@@ -87,8 +87,16 @@ def economical(text: str) -> str:
 
 def fills_segment(text: str) -> bool:
     """Whether a text ends exactly where a segment does, as a piece of a longer one would that nobody put together."""
-    counted = count(text)
-    return counted.units in (SINGLE[counted.alphabet], SEVERAL[counted.alphabet])
+    alphabet, units = _measured(text)
+    return units in (SINGLE[alphabet], SEVERAL[alphabet])
+
+
+def _measured(text: str) -> tuple[str, int]:
+    """The alphabet that a text needs, and how many units it takes in that."""
+    letters = frozenset(text)
+    if letters <= _GSM:
+        return GSM, len(text) + sum(map(text.count, letters & EXTENDED))
+    return UCS2, len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _size(character: str, alphabet: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import orjson
@@ -67,6 +68,20 @@ def posted_to(
         timeout=config.timeout_seconds,
     )
     return answer if isinstance(answer, Temporary) else _result(answer)
+
+
+def resource(config: TwilioConfig, name: str, client: httpx.Client | None = None) -> dict[str, Any] | None:
+    """One of the account's resources, such as Calls/CA1, as it is now; None where it cannot be learnt."""
+    try:
+        response = (client or httpx).get(
+            f"{config.base_url}/2010-04-01/Accounts/{config.account_sid}/{name}.json",
+            auth=_signed_in(config),
+            timeout=config.timeout_seconds,
+        )
+        body = orjson.loads(response.content) if response.is_success else None
+    except (httpx.HTTPError, httpx.InvalidURL, orjson.JSONDecodeError):
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def standing(config: TwilioConfig, client: httpx.Client | None = None) -> str:

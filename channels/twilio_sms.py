@@ -51,18 +51,19 @@ def parse(request: Request) -> Inbound:
     """Read one message; raises Malformed naming the field that is missing or wrong."""
     fields = fields_of(request)
     sid = required(fields, "MessageSid", "SmsSid", "SmsMessageSid")
-    written = required(fields, "From")
+    # Some networks withhold who sends a text: what it says is taken in all the same.
+    written = fields.get("From", "").strip()
     facts = present(fields, _FACTS)
     channel = WHATSAPP if written.startswith("whatsapp:") else SMS
     if channel == WHATSAPP:
         facts["service"] = "whatsapp"
-    sender, mark = read_number(written.removeprefix("whatsapp:"))
-    recipient, _ = read_number(required(fields, "To").removeprefix("whatsapp:"))
+    sender, mark = read_number(written.removeprefix("whatsapp:"), request.region)
+    recipient, _ = read_number(required(fields, "To").removeprefix("whatsapp:"), request.region)
     media, text = _media(fields, facts), _text(fields)
-    word = None if media else word_of(fields.get("Body", ""), facts.get("opt_out", ""))
+    word = None if media or not written else word_of(fields.get("Body", ""), facts.get("opt_out", ""))
     if word:
         facts["word"] = word.value
-    goes_on = channel == SMS and not (media or word) and may_go_on(text)
+    goes_on = channel == SMS and bool(written) and not (media or word) and may_go_on(text)
     if goes_on:
         facts[CONTINUES] = "perhaps"
     return bounded(

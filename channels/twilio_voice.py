@@ -1,4 +1,4 @@
-"""Phone calls as Twilio posts them: a call comes in, a key is pressed, somebody was dialled, the call is over."""
+"""Phone calls as Twilio posts them: it comes in, a key is pressed, words are said, somebody is dialled, it is over."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -31,6 +31,7 @@ _FACTS = {
     "DialCallDuration": "dial_seconds",
     "DialCallSid": "dial_call",
     "DialBridged": "bridged",
+    "AnsweredBy": "answered_by",
     "ErrorCode": "error",
     "QueueResult": "queue",
     "QueueTime": "queue_seconds",
@@ -40,9 +41,13 @@ _FACTS = {
     "RecordingStatus": "recording_status",
     "RecordingSource": "recording_source",
     "TranscriptionStatus": "transcript_status",
+    "Confidence": "speech_confidence",
 }
 _NOBODY = Reading(Address(PointKind.UNKNOWN, ""))
 """The sender of an event that does not say who called: a later one does."""
+
+_WORDS = 4_000
+"""Characters that are kept of what was said in a menu."""
 
 _OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
@@ -77,17 +82,29 @@ def _menu(request: Request, fields: Mapping[str, str]) -> Inbound:
     key = fields.get("Digits", "").strip()
     if key:
         path = f"{step}.{key}" if step else key
-        return _event(request, fields, sid, f"{sid}:menu:{step}{again}:{key}", "menu-choice", menu=path, again=again)
+        event = f"{sid}:menu:{step}{again}:{key}"
+        pressed = _event(request, fields, sid, event, "menu-choice", menu=path, again=again)
+        offered = _about(request).get("offered", "")
+        return replace(pressed, facts={**pressed.facts, "offered": offered}) if offered else pressed
+    if fields.get("SpeechResult"):
+        return _said(request, fields)
     # A caller who hangs up in the menu is reported here too, and that is no choice.
     if fields.get("CallStatus") in _OVER:
         return _status(request, fields)
     return _event(request, fields, sid, f"{sid}:menu-timeout:{step}{again}", "menu-timeout")
 
 
+def _said(request: Request, fields: Mapping[str, str]) -> Inbound:
+    """What was said in place of a key; the provider says how sure it is of the words."""
+    sid, step, again = required(fields, "CallSid"), _step(request), _again(request)
+    told = _event(request, fields, sid, f"{sid}:said:{step}{again}", "menu-said", again=again)
+    return replace(told, text=clean(fields["SpeechResult"], _WORDS))
+
+
 def _leg(request: Request, fields: Mapping[str, str]) -> Inbound:
     sid, outcome = required(fields, "CallSid"), required(fields, "DialCallStatus")
     event = f"{sid}:leg:{_step(request)}:{fields.get('DialCallSid', '')}:{outcome}"
-    return _event(request, fields, sid, event, "call-leg", progress=Progress.NOTE)
+    return _at_turn(request, _event(request, fields, sid, event, "call-leg", progress=Progress.NOTE))
 
 
 def _status(request: Request, fields: Mapping[str, str]) -> Inbound:
@@ -98,7 +115,14 @@ def _status(request: Request, fields: Mapping[str, str]) -> Inbound:
     # A call ends once, whatever number the report of it has: a late one, and what is listed of it, are the same event.
     event = f"{sid}:status:{status}:{'' if status in _OVER else fields.get('SequenceNumber', '')}"
     progress = Progress.ENDED if over else Progress.NOTE
-    return _event(request, fields, parent or sid, event, "call-status", progress=progress)
+    told = _event(request, fields, parent or sid, event, "call-status", progress=progress)
+    return _at_turn(request, replace(told, facts={**told.facts, "leg": sid[:100]}) if parent else told)
+
+
+def _at_turn(request: Request, told: Inbound) -> Inbound:
+    """The event with the attempt that it is of, which we put into the place's query."""
+    turn = _about(request).get("turn", "")
+    return replace(told, facts={**told.facts, "turn": turn}) if turn.isdecimal() else told
 
 
 def _left(request: Request, fields: Mapping[str, str]) -> Inbound:
@@ -159,6 +183,18 @@ def _asked(place: str) -> Callable[[Request, Mapping[str, str]], Asked]:
     return read
 
 
+def _alone(request: Request, fields: Mapping[str, str]) -> Asked:
+    """What somebody hears who waits in a conference, of which the provider may not say whose call it is."""
+    about = _about(request)
+    return Asked("alone", fields.get("AccountSid", ""), about.get("call", ""), about.get("leg", ""), "", about)
+
+
+def _third(request: Request, fields: Mapping[str, str]) -> Asked:
+    """How far the call is of somebody who is brought into another call."""
+    asked = _asked("third")(request, fields)
+    return replace(asked, about={**asked.about, "call_status": required(fields, "CallStatus")[:20]})
+
+
 def _about(request: Request) -> dict[str, str]:
     return {name: values[-1][:100] for name, values in request.query.items()}
 
@@ -178,7 +214,7 @@ def _event(
 ) -> Inbound:
     """An event of this call; what is not `numbered` may come without saying who called whom."""
     called = required(fields, "To", "Called") if numbered else fields.get("To") or fields.get("Called", "")
-    sender, mark = read_number(fields.get("From") or fields.get("Caller", "")) if called else _NOBODY
+    sender, mark = read_number(fields.get("From") or fields.get("Caller", ""), request.region) if called else _NOBODY
     facts = present(fields, _FACTS)
     return bounded(
         channel="phone",
@@ -191,7 +227,7 @@ def _event(
         progress=progress,
         patience=patience,
         sender=sender,
-        recipients=(read_number(called).address,) if called else (),
+        recipients=(read_number(called, request.region).address,) if called else (),
         received_at=request.received_at,
         claimed_at=_claimed(fields.get("Timestamp", "")),
         facts=facts | {name: value for name, value in (("menu", menu), ("menu_again", again)) if value},
@@ -226,6 +262,13 @@ _READERS: Mapping[str, Callable[[Request, Mapping[str, str]], Inbound | Asked]] 
     "left": _left,
     "whisper": _asked("whisper"),
     "bridge": _asked("bridge"),
+    "moved": _asked("moved"),
+    "held": _asked("held"),
+    "room": _asked("room"),
+    "alone": _alone,
+    "parted": _asked("parted"),
+    "beside": _asked("beside"),
+    "third": _third,
     "voicemail": _message,
     "before-tone": _before_tone,
     "recorded": _recorded,

@@ -14,6 +14,7 @@ from channels.replies import (
     Connect,
     Enqueue,
     Hangup,
+    Keyed,
     Leave,
     Menu,
     Pause,
@@ -28,7 +29,18 @@ from channels.replies import (
 
 _SAY_LIMIT = 4_000
 """Characters that one Say may hold; the provider cuts at 4,096."""
+_SSML_VOICES = ("Polly.", "Google.")
+_SLOW = ('<prosody rate="75%">', "</prosody>")
+_ATTRIBUTE = 1_000
+"""Characters of an attribute that are written."""
+_MOST_HINTS, _HINT = 500, 100
+"""How many hints the provider takes, and how long each may be."""
 _SENTENCE = re.compile(rf"(.{{1,{_SAY_LIMIT}}})(?:(?<=[.!?])\s+|\s+|$)|(.{{{_SAY_LIMIT}}})", re.DOTALL)
+
+
+def can_slow(voice: str) -> bool:
+    """Whether a voice takes SSML, by which it is slowed: the provider's own ones do not."""
+    return voice.startswith(_SSML_VOICES)
 
 
 def render(reply: Reply, route: str) -> bytes:
@@ -51,13 +63,14 @@ def _verb(step: Step, base: str) -> str:
 def _say(say: Say, base: str = "") -> str:
     del base
     language = _attributes(language=say.language, voice=say.voice)
-    return "".join(f"<Say{language}>{escape(piece)}</Say>" for piece in _pieces(clean(say.text)))
+    before, after = _SLOW if say.slowly and can_slow(say.voice) else ("", "")
+    return "".join(f"<Say{language}>{before}{escape(piece)}{after}</Say>" for piece in _pieces(clean(say.text)))
 
 
 def _menu(menu: Menu, base: str) -> str:
     """Gather once for each repeat: silence leads from one to the next, and the last reports it, unless it goes on."""
     common = {
-        "input": "dtmf",
+        "input": "dtmf speech" if menu.speech else "dtmf",
         "action": _place(base, menu.action),
         "method": "POST",
         "timeout": str(menu.wait_seconds),
@@ -65,10 +78,37 @@ def _menu(menu: Menu, base: str) -> str:
         # Else a hash key would end the input instead of being one.
         "finishOnKey": "",
     }
+    if menu.speech:
+        # Words that are bleeped out could not be recognised, and some of those who are threatened have to say them.
+        heard = {"language": menu.speech.language, "speechTimeout": "auto", "profanityFilter": "false"}
+        common |= heard | {"hints": _hints(menu.speech.hints)}
     said = "".join(_say(prompt) for prompt in menu.prompts)
     again = f"<Gather{_attributes(**common)}>{said}</Gather>"
     last = again if menu.goes_on else f"<Gather{_attributes(**common, actionOnEmptyResult='true')}>{said}</Gather>"
     return again * (menu.repeat - 1) + last
+
+
+def _hints(phrases: tuple[str, ...]) -> str:
+    """As many of the phrases as one attribute holds; a comma would make two of one."""
+    said, room = [], _ATTRIBUTE
+    for each in (phrase.replace(",", " ").strip()[:_HINT] for phrase in phrases[:_MOST_HINTS]):
+        room -= len(each) + 1
+        if room < 0:
+            break
+        said.append(each)
+    return ",".join(said)
+
+
+def _keyed(keyed: Keyed, base: str) -> str:
+    asked = {
+        "input": "dtmf",
+        "action": _place(base, keyed.action),
+        "method": "POST",
+        "timeout": str(keyed.wait_seconds),
+        "finishOnKey": "#",
+        "actionOnEmptyResult": "true",
+    }
+    return f"<Gather{_attributes(**asked)}>{''.join(_say(prompt) for prompt in keyed.prompts)}</Gather>"
 
 
 def _connect(connect: Connect, base: str) -> str:
@@ -77,6 +117,8 @@ def _connect(connect: Connect, base: str) -> str:
         attributes["callerId"] = connect.caller_id
     if connect.then:
         attributes |= {"action": _place(base, connect.then), "method": "POST"}
+    if connect.star_ends:
+        attributes["hangupOnStar"] = "true"
     if connect.recorded:
         attributes |= {"record": "record-from-answer-dual", "recordingStatusCallback": _place(base, connect.recorded)}
     return f"<Dial{_attributes(**attributes)}>{_telephone(connect, base)}</Dial>"
@@ -137,6 +179,8 @@ def _conference(conference: Conference, base: str) -> str:
     inside = {"beep": "false", "endConferenceOnExit": "true" if conference.ends else "false"}
     if conference.told:
         inside |= {"statusCallback": _place(base, conference.told), "statusCallbackEvent": "start end join leave"}
+    if conference.wait:
+        inside |= {"waitUrl": _place(base, conference.wait), "waitMethod": "POST"}
     name = escape(clean(conference.name, 100))
     return f"<Dial{_attributes(**dial)}><Conference{_attributes(**inside)}>{name}</Conference></Dial>"
 
@@ -148,7 +192,9 @@ def _place(base: str, place: str) -> str:
 
 def _attributes(**values: str) -> str:
     return "".join(
-        f" {name}={quoteattr(clean(value, 1_000))}" for name, value in values.items() if value or name == "finishOnKey"
+        f" {name}={quoteattr(clean(value, _ATTRIBUTE))}"
+        for name, value in values.items()
+        if value or name == "finishOnKey"
     )
 
 
@@ -177,6 +223,7 @@ _VERBS: Mapping[type[Step], Callable[[Any, str], str]] = {
     Play: _play,
     Pause: _pause,
     Menu: _menu,
+    Keyed: _keyed,
     Connect: _connect,
     Enqueue: _enqueue,
     Leave: lambda *_: "<Leave/>",

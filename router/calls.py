@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 
 from channels.inbound import Inbound, Progress
 from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reach, Reply, Say, Step, Whose
+from router import spoken
 from router.live import LiveRuleset
+from router.store.returning import CHOSEN
 from rules import call_flow
 from rules.clock import is_open
 from rules.constraints import Constraints
@@ -19,6 +21,9 @@ MENU, DIALLED = "menu", "dialled"
 """Places of a voice adapter where a key, and the end of a dialled leg, come in."""
 
 CHANNEL = "phone"
+RELAY = "relay"
+"""The fact of a key by which a caller says that they call by text relay."""
+
 RING_SECONDS = 20
 ANSWERED = ("completed", "answered")
 PATIENCE = timedelta(minutes=2)
@@ -28,6 +33,7 @@ SLOWER, HEARD = 2, 2
 """For who needs more time: how many times as long we wait for a key, and how often a question is heard."""
 
 _SORRY = "Sorry, that key does not lead anywhere."
+_NOT_UNDERSTOOD = "Sorry, we did not understand that. Please press a key."
 _OR_A_PERSON = "To speak to a person, press 0. Otherwise you can hang up now."
 
 
@@ -53,15 +59,21 @@ def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
     """The event with how far the call is by our own questions, of which the provider knows nothing.
 
     Who calls a number that stands for something is asked nothing; a key that leads to another menu is no choice yet,
-    and one that leads nowhere may be pressed again, once.
+    and one that leads nowhere may be pressed again, once. What is said and not understood is followed by the keys.
     """
     flow = live.ruleset.calls
+    if flow is not None and inbound.part == spoken.SAID:
+        return spoken.understood(inbound, live, PATIENCE)
     if flow is None or inbound.part not in ("call", "menu-choice"):
         return inbound
-    number = _number(inbound)
+    number = number_of(inbound)
     if inbound.part == "call":
         return inbound if call_flow.menu_at(flow, number, "") else replace(inbound, progress=Progress.ENOUGH)
+    if CHOSEN in inbound.facts:
+        return inbound
     option = call_flow.option_at(flow, number, inbound.facts["menu"])
+    if option is not None and option.relay:
+        inbound = replace(inbound, facts={**inbound.facts, RELAY: "yes"})
     goes_on = bool(option.menu) if option else _may_press_again(flow, inbound)
     return replace(inbound, progress=Progress.WAIT, patience=PATIENCE) if goes_on else inbound
 
@@ -73,8 +85,9 @@ def reply(
     match inbound.part:
         case "call":
             return opening(inbound, decision, live, now, asked)
-        case "menu-choice":
-            return _after_key(inbound, decision, live, now, asked)
+        case "menu-choice" | spoken.SAID:
+            follow = _after_key if inbound.part == "menu-choice" else _after_words
+            return follow(inbound, decision, live, now, asked)
         case "menu-timeout" | "before-tone" | "voicemail":
             return connection(decision, live, now) if decision else to_person(live)
         case "call-leg":
@@ -95,12 +108,12 @@ def opening(
     flow = live.ruleset.calls
     if flow is None:
         return to_person(live)
-    number = _number(inbound)
+    number = number_of(inbound)
     greeting = _say(flow, call_flow.entry_of(flow, number).greeting or flow.greeting)
     if inbound.progress is Progress.ENOUGH:
         onward = connection(decision, live, now) if decision else to_person(live)
         return replace(onward, steps=(greeting, *onward.steps))
-    return CallSteps((_question(flow, number, "", asked, greeting),))
+    return CallSteps((spoken.asked_for(_question(flow, number, "", asked, greeting), number, live.ruleset),))
 
 
 def _after_key(
@@ -108,9 +121,9 @@ def _after_key(
 ) -> CallSteps | Onward | Unattended:
     """The next question, an announcement, the same question once more, or the owner."""
     flow = live.ruleset.calls
-    number, path = _number(inbound), inbound.facts["menu"]
+    number, path = number_of(inbound), inbound.facts["menu"]
     option = call_flow.option_at(flow, number, path) if flow else None
-    if flow is None or (option is None and not _may_press_again(flow, inbound)):
+    if flow is None or CHOSEN in inbound.facts or (option is None and not _may_press_again(flow, inbound)):
         return connection(decision, live, now) if decision else to_person(live)
     if option is None:
         before = path.rpartition(call_flow.DOT)[0]
@@ -124,15 +137,25 @@ def _after_key(
     return connection(decision, live, now) if decision else to_person(live)
 
 
+def _after_words(
+    inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
+) -> CallSteps | Onward | Unattended:
+    """The owner of what it is about; the keys alone, where that was not understood."""
+    flow = live.ruleset.calls
+    if flow is not None and inbound.progress is Progress.WAIT:
+        return CallSteps((_question(flow, number_of(inbound), "", asked, _say(flow, _NOT_UNDERSTOOD), again=True),))
+    return connection(decision, live, now) if decision else to_person(live)
+
+
 def _question(flow: CallFlow, number: str, path: str, asked: Constraints, *first: Say, again: bool = False) -> Menu:
     """A menu, its question first; who needs more time gets it."""
     menu = call_flow.menu_at(flow, number, path)
     options = menu.options if menu else ()
     prompts = [_say(flow, menu.says)] if menu and menu.says else []
-    spoken = (_say(flow, f"{option.says}, press {option.key}.") for option in options)
+    keys = (_say(flow, spoken.spoken_key(option)) for option in options)
     place = {name: value for name, value in (("step", path), ("again", "1" if again else "")) if value}
     action = f"{MENU}?{urlencode(place)}" if place else MENU
-    return Menu((*first, *prompts, *spoken), tuple(option.key for option in options), action, *_pace(flow, asked))
+    return Menu((*first, *prompts, *keys), tuple(option.key for option in options), action, *_pace(flow, asked))
 
 
 def _announcement(flow: CallFlow, path: str, option: MenuOption, asked: Constraints) -> CallSteps:
@@ -150,10 +173,11 @@ def _pace(flow: CallFlow, asked: Constraints) -> tuple[int, int]:
 def _may_press_again(flow: CallFlow, inbound: Inbound) -> bool:
     """Whether a key that leads nowhere was pressed for the first time in a menu that is there."""
     before = inbound.facts["menu"].rpartition(call_flow.DOT)[0]
-    return "menu_again" not in inbound.facts and call_flow.menu_at(flow, _number(inbound), before) is not None
+    return "menu_again" not in inbound.facts and call_flow.menu_at(flow, number_of(inbound), before) is not None
 
 
-def _number(inbound: Inbound) -> str:
+def number_of(inbound: Inbound) -> str:
+    """The number of ours that was called."""
     return inbound.recipients[0].value if inbound.recipients else ""
 
 
@@ -171,7 +195,7 @@ def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) ->
     owner = live.ruleset.teams.get(decision["team"])
     if owner is None:
         return to_person(live)
-    team = _first_open(owner, live, now)
+    team = first_open(owner, live, now)
     if team is None:
         urgent = decision["priority"] == Priority.EMERGENCY
         return to_person(live) if urgent else Unattended(_words(live, "closed"), owner.key)
@@ -189,7 +213,7 @@ def whose(decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime) 
     if decision is None or owner is None:
         fallback = live.ruleset.fallback
         return Whose(fallback.key, fallback.name, _person(live))
-    team = _first_open(owner, live, now)
+    team = first_open(owner, live, now)
     urgent = decision["priority"] == Priority.EMERGENCY
     number = team.telephones[0].address if team else _person(live) if urgent else ""
     flow = live.ruleset.calls
@@ -222,7 +246,7 @@ def _person(live: LiveRuleset) -> str:
     return flow.fallback_number if flow else live.ruleset.fallback.channels.get("phone", "")
 
 
-def _first_open(owner: Team, live: LiveRuleset, now: datetime) -> Team | None:
+def first_open(owner: Team, live: LiveRuleset, now: datetime) -> Team | None:
     """The owner, or else the first on its escalation path, that is open and has a telephone."""
     path = (owner, *(live.ruleset.teams[key] for key in owner.escalation))
     hours = live.ruleset.hours

@@ -22,7 +22,8 @@ from router.references import new_reference
 from router.store import history
 from router.store.assign import OPEN, Proposal
 from router.store.ids import new_id
-from router.threads import UNPROVEN, Thread
+from router.store.texts import CHANNELS as TEXTS
+from router.threads import UNPROVEN, Thread, chosen_by
 from rules.decide import decide
 from rules.model import ACKNOWLEDGEMENT, RESPOND, Facts, Outcome, Priority
 from rules.plan import Intent, Purpose
@@ -39,6 +40,12 @@ TEXT_HELP = "text-help"
 
 SURE_OF_ANOTHER = 0.8
 """How sure it has to be that a text is about something else, for it not to be an answer to our latest one."""
+
+RETURNING_CALLER = "returning-caller"
+"""The mark of a call whose caller chose to go to the team that has their enquiry."""
+
+BY_CHOICE = "The caller chose to go to the team that has their enquiry."
+"""What is said of such a call, before what the rules say."""
 
 JOINED_BY_TIME = "joined-by-time"
 """The mark of a text that was taken for an answer to our latest one only because it came so soon after it."""
@@ -205,6 +212,7 @@ def told_of(matter: Matter, rule: str) -> dict[str, Any]:
         "received_at": matter.contact["received_at"].isoformat(),
         "party": hashlib.blake2b(matter.who.party.encode(), digest_size=12).hexdigest(),
         "needs": needs,
+        **({"chosen": True} if chosen_by(matter.contact) else {}),
     }
 
 
@@ -227,7 +235,7 @@ def _decision(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset,
         "journey": matter.journey,
         "confidence": facts.get("confidence"),
         "rule": outcome.rule,
-        "because": outcome.because,
+        "because": f"{BY_CHOICE} {outcome.because}".strip() if chosen_by(contact) else outcome.because,
         "facts": fact.stored(facts),
         "parts_until": contact["parts"][-1]["id"],
         "trail": _trail(matter, facts, outcome, live),
@@ -259,6 +267,7 @@ def _trail(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset) ->
         "marks": [
             *fact.marks_of(matter.contact, live.addresses),
             *([JOINED_BY_TIME] if _is_guess(matter, facts, outcome) else ()),
+            *([RETURNING_CALLER] if chosen_by(matter.contact) else ()),
             *([UNPROVEN] if matter.thread.about and not matter.by_machine else ()),
         ],
         "identity": "ambiguous" if matter.who.sender.ambiguous else "one" if matter.who.sender.customer else "none",
@@ -358,6 +367,8 @@ def _may_be_answered(matter: Matter, outcome: Outcome, live: LiveRuleset) -> boo
     if all(part["kind"] != Kind.MESSAGE for part in contact["parts"]) or said.get("automatic") or said.get("list"):
         return False
     address = contact["sender"].get("value", "")
+    if contact["channel"] in TEXTS and contact["sender"]["kind"] == PointKind.UNKNOWN:
+        return False
     if contact["channel"] == "email" and (
         contact["sender"]["kind"] != PointKind.EMAIL
         or address.partition("@")[0] in NEVER_ANSWERED

@@ -54,12 +54,17 @@ def facts_of(contact: Contact, who: Who, ruleset: Ruleset) -> Facts:
         facts["sender.address"] = address
     if recipient := _recipient(contact, ruleset):
         facts["recipient"] = recipient
-    if said.get("journey") in ruleset.journeys:
-        facts["journey"] = said["journey"]
+    facts |= _given(said, ruleset)
     if language := language_of(str(facts["text"])):
         facts["language"] = language
     facts |= {name: said[name] for name in SAID if said.get(name)}
     return {**facts, **_customer_facts(who.subject)}
+
+
+def _given(said: Mapping[str, str], ruleset: Ruleset) -> dict[str, str]:
+    """What a form, or a caller who chose the team that has their enquiry, says by itself: of what the ruleset has."""
+    known = {"journey": ruleset.journeys, "chosen_team": ruleset.teams}
+    return {name: said[name] for name, keys in known.items() if said.get(name) in keys}
 
 
 def _files(part: Mapping[str, Any]) -> int:
@@ -144,7 +149,5 @@ def again(kept: Facts, contact: Contact, ruleset: Ruleset, recogniser: Recognise
     facts = {name: value for name, value in kept.items() if name not in IN_TERMS_OF_A_RULESET}
     if recipient := _recipient(contact, ruleset):
         facts["recipient"] = recipient
-    given = provider_facts(contact).get("journey")
-    if given is not None and given in ruleset.journeys:
-        facts["journey"] = given
+    facts |= _given(provider_facts(contact), ruleset)
     return with_journey(facts, ruleset, recogniser)

@@ -19,14 +19,12 @@ from router.store import contacts, enquiries
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from router.telephony.line import ASKED_ABOUT
 from rules.constraints import Constraints, constraints
 from rules.plan import Person
 
 CHANNELS = ("phone", "chat")
 """Channels on which somebody waits for the answer."""
-
-ASKED_ABOUT = ("call", "menu-choice", "menu-timeout", "before-tone", "voicemail")
-"""Events of a call after which the caller may be asked something."""
 
 GRACE = timedelta(seconds=5)
 """How much longer than the deadline the lease lasts, so that a worker does not start the same work meanwhile."""

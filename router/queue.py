@@ -12,7 +12,7 @@ DRAIN = "router.jobs.drain"
 REPLAY = "router.jobs.replay"
 FLAG = "firstcontact:drain-queued"
 FLAG_LASTS_MS = 2_000
-PAUSE = 0.025
+PAUSE = 0.015
 """Seconds between two looks at the flag: a worker that is awake takes what comes in meanwhile as well, and a job for
 every few contacts costs it more than they do."""
 

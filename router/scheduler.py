@@ -15,6 +15,7 @@ from router.services import Services
 from router.store import contacts, raw_mail, timers
 from router.store.engine import begin_read
 from router.telephony import missed
+from router.telephony.ringing import ring_due
 from rules.landlord import Ruleset
 
 OVERLOOKED = timedelta(seconds=3)
@@ -46,6 +47,11 @@ def fetch(services: Services, stopping: Callable[[], bool]) -> None:
 def reconcile(services: Services, stopping: Callable[[], bool], *, at_once: bool = False) -> None:
     """Look once at the provider's lists, if that is due: apart from everything else, for there may be thousands."""
     _try("reconciling", lambda: running.reconcile(services, at_once=at_once, stopping=stopping))
+
+
+def ring(services: Services, stopping: Callable[[], bool]) -> None:
+    """Call back once whoever's turn it is; called every second, apart from what must not wait for a provider."""
+    _try("call-backs", lambda: ring_due(services, stopping))
 
 
 def _try(name: str, part: Callable[[], object]) -> None:

@@ -30,7 +30,8 @@ SENDERS: Mapping[str, str] = {EMAIL: EMAIL, SMS: SMS, PHONE: DUTY_PHONE, WEBHOOK
 
 _REACHES = {EMAIL: PointKind.EMAIL, SMS: PointKind.PHONE, PHONE: PointKind.PHONE, WEBHOOK: PointKind.WEB}
 _OWNERS = frozenset({News.NEW, News.TRANSFERRED, News.CONTACT, News.OVERDUE, News.CALLBACK, News.UNDELIVERED})
-"""What only the owner is told: whoever was meant and is no longer that has nothing to do with it."""
+"""What only the owner is told: whoever was meant and is no longer that has nothing to do with it. Of a
+call that is overdue its escalation team is told too, as long as the owner (`owner`) is the same."""
 
 _NO_JOURNEY, _NO_TIME = "an enquiry that is about nothing we know", "no time is set"
 _NEXT: Mapping[News, str] = {
@@ -70,11 +71,12 @@ def is_whole(row: Mapping[str, Any]) -> bool:
 def is_over(row: Mapping[str, Any], standing: Standing) -> bool:
     """Whether there is nothing to tell any more: it is resolved, another team's, or acknowledged already."""
     state, news = standing.state, News(row["values"]["news"])
-    gone = news in _OWNERS and row["values"]["team"] != state.team
+    gone = news in _OWNERS and row["values"].get("owner", row["values"]["team"]) != state.team
     answered = (news is News.ESCALATED or row["channel"] == PHONE) and not state.wants_acknowledging
     # A message that ended an enquiry may come back when nobody has it open any more.
     over = not state.is_open and news is not News.UNDELIVERED
-    return over or gone or answered
+    settled = "callback" in row["values"] and all(each.id != row["values"]["callback"] for each in state.promised)
+    return over or gone or answered or settled
 
 
 def divided(row: Mapping[str, Any], standing: Standing) -> tuple[Row, ...]:

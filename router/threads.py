@@ -20,6 +20,7 @@ from router import tokens
 from router.directory import Contact
 from router.references import mentioned
 from router.store import enquiries, outbox
+from router.store.returning import CHOSEN
 from router.store.texts import CHANNELS
 from router.tokens import Keys, Token
 from rules.landlord import Ruleset
@@ -63,6 +64,20 @@ ALONE: Final = Thread()
 
 def thread(connection: Connection, contacts: Sequence[Contact], ruleset: Ruleset, keys: Keys) -> list[Thread]:
     """What each contact replies to or is about, with few look-ups for all."""
+    found = _threads(connection, contacts, ruleset, keys)
+    return [
+        Thread(joins=chosen) if (chosen := chosen_by(contact)) else each
+        for contact, each in zip(contacts, found, strict=True)
+    ]
+
+
+def chosen_by(contact: Contact) -> str | None:
+    """The enquiry to whose team a caller chose to go; we had offered it to the one customer who has that number."""
+    chosen = (part["facts"].get(CHOSEN) for part in contact["parts"] if part["part"] == "menu-choice")
+    return next(filter(None, chosen), None)
+
+
+def _threads(connection: Connection, contacts: Sequence[Contact], ruleset: Ruleset, keys: Keys) -> list[Thread]:
     names = {id_ for contact in contacts for id_ in _named(contact)}
     given = {token.reference for contact in contacts for token in _tokens(contact)}
     given |= {reference for contact in contacts for reference in _written(contact)}

@@ -190,6 +190,7 @@ def _state_view(state: State, ruleset: Ruleset) -> View:
                 "tries": each.tries,
                 "outcome": each.outcome,
                 "settled_at": time(each.settled_at),
+                "number": each.number,
             }
             for each in state.callbacks
         ],

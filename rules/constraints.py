@@ -26,11 +26,13 @@ class Constraints:
     caller_identity: bool
     skip_menu: bool
     extra_time: bool
+    slower_speech: bool
     times: tuple[Window, ...]
     safe_times: tuple[Window, ...]
     instructions: tuple[str, ...]
     because: tuple[str, ...]
     unsettled: tuple[str, ...]
+    recording: bool = True
 
 
 def constraints(person: Person, ruleset: Ruleset) -> Constraints:
@@ -57,9 +59,11 @@ def _asked(person: Person, ruleset: Ruleset) -> Constraints:
         call_prefix=next((each.call_prefix for each in held if each.call_prefix), ""),
         interpreter=" and ".join(_union(_languages(each, person) for each in held)),
         voicemail=all(each.voicemail for each in held),
+        recording=all(each.recording for each in held),
         caller_identity=all(each.caller_identity for each in held),
         skip_menu=any(each.skip_menu for each in held),
         extra_time=any(each.extra_time for each in held),
+        slower_speech=any(each.slower_speech for each in held),
         times=tuple(found for found in windows.values() if found),
         safe_times=tuple(found for key, found in windows.items() if found and known[key].safety),
         instructions=_union((*each.instructions, *_detail(each, person)) for each in held),

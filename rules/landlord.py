@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, Literal
 
 from rules.model import Mark, Priority, Rule, Span
 from rules.words import Overlooked
@@ -129,6 +129,8 @@ class Journey:
     mark: Mark
     names: Mapping[str, str] = field(default_factory=dict)
     """Language code -> what it is called there."""
+    said_aloud: str = ""
+    """What it may be called on the phone before it is certain who listens; "" for a journey that is not named there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,12 @@ class Adjustment:
     call_prefix: str = ""
     interpreter: str = ""
     voicemail: bool = True
+    recording: bool = True
+    """Whether their calls may be recorded where the landlord records calls."""
     caller_identity: bool = True
     skip_menu: bool = False
     extra_time: bool = False
+    slower_speech: bool = False
     times: bool = False
     """The detail is a range of local times, outside of which we do not get in touch."""
     needs_detail: bool = False
@@ -218,6 +223,8 @@ class MenuOption:
     menu: str = ""
     information: str = ""
     voicemail: bool = False
+    relay: bool = False
+    """Whether who presses it calls by text relay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +301,26 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """What callers hear whose talk is recorded; with `teams` only those who are put through to one of these."""
+
+    says: str
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """The service that interprets on calls: its number, the code of ours that it asks for, and what the caller hears.
+
+    `code` is what is pressed once it answers: digits, * and #, and w for half a second before the next.
+    """
+
+    number: str
+    code: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """Who is rung back, of those whom nobody talked to: not who hung up in their first seconds.
 
@@ -302,6 +329,27 @@ class Missed:
 
     not_under_seconds: int = 5
     promise_within: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """That callers may say in the first question what it is about, what tells them so, and `hints` of further words."""
+
+    says: str
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """What a caller who has an enquiry open is offered in the first question: the `key` for the team that has it.
+
+    `says` may have {team} and {matter} in it. Enquiries of `not_teams` and `not_journeys` are never spoken of.
+    """
+
+    says: str
+    key: str = "9"
+    not_teams: tuple[str, ...] = ()
+    not_journeys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +386,39 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
+class Trunk:
+    """Where numbers are dialled that the provider cannot: a SIP trunk's host, and what it takes to withhold ours.
+
+    `withhold` is dialled before a number, "" where the trunk cannot do it.
+    """
+
+    host: str
+    withhold: str = ""
+
+
+Ringable = Literal["missed", "colleague"]
+OF_MISSED: Final = "missed"
+OF_COLLEAGUES: Final = "colleague"
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """The calls that people choose while they wait: `promise_within` is in how many open hours of the owning team.
+
+    `slot_hours` is how long the times are that they choose from. Who is not reached is rung `attempts` times in all,
+    `spacing_minutes` apart. `rings` says which other promises are rung by themselves: those of missed calls,
+    and those that colleagues make.
+    """
+
+    promise_within: int = 4
+    slot_hours: int = 2
+    attempts: int = 3
+    spacing_minutes: int = 30
+    rings: tuple[Ringable, ...] = ()
+    trunk: Trunk | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallFlow:
     """What a caller to our numbers hears: greeting, menu, how long we wait for a key, and the other announcements."""
 
@@ -362,6 +443,16 @@ class CallFlow:
     """How long a telephone of a team rings, before the next one is tried."""
     announcements: Mapping[str, Announcement] = field(default_factory=dict)
     """What a supervisor can switch on, by name."""
+    returning: Returning | None = None
+    """Without it nobody is offered the team that has their enquiry."""
+    speech: Speech | None = None
+    """Without it callers press keys alone."""
+    interpreter: Interpreter | None = None
+    callbacks: Callbacks = Callbacks()
+    recording: Recording | None = None
+    """Without it no call is recorded."""
+    on_hold: str = "Please hold the line. We will be back with you shortly."
+    """What a caller hears again and again while a colleague has them on hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ from hashlib import sha256
 from typing import Final
 
 from rules.call_flow import check_calls
+from rules.check_adjustments import check_adjustments
 from rules.check_messages import check_messages
+from rules.check_returning import check_returning
+from rules.check_voice import check_voice
 from rules.check_voicemail import check_voicemail
 from rules.check_waiting import check_waiting
 from rules.compose import MOST_NODES, compose
@@ -83,7 +86,10 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         on_calls = sections.once["calls"][0][0].mark if ruleset.calls else start
         check_calls(reading, ruleset, on_calls)
         check_waiting(reading, ruleset, on_calls)
+        check_returning(reading, ruleset, on_calls)
+        check_voice(reading, ruleset, on_calls)
         check_voicemail(reading, ruleset, on_calls)
+        check_adjustments(reading, ruleset)
         check_messages(reading, ruleset)
     return ruleset
 

@@ -64,7 +64,7 @@ _NEWS: Final = {
     ),
     News.UNDELIVERED: (
         "Did not arrive, {priority}: {journey} ({reference})",
-        "What we wrote to the customer about enquiry {reference} did not arrive: {journey}. {owner} has it.",
+        "What we wrote about enquiry {reference} did not arrive, or they could not be rung: {journey}. {owner} has it.",
     ),
 }
 _SPOKEN: Final = (

@@ -1,11 +1,29 @@
 """The sections `calls`, of what a caller hears, and `call_events`, of how other telephone systems' events are read."""
 
+import re
 from typing import Any, Final
 
 from rules.call_flow import with_numbers
-from rules.landlord import Announcement, CallFlow, Entry, Menu, MenuOption, Missed, Offer, Overflow, Waiting
+from rules.landlord import (
+    OF_COLLEAGUES,
+    OF_MISSED,
+    Announcement,
+    Callbacks,
+    CallFlow,
+    Entry,
+    Menu,
+    MenuOption,
+    Missed,
+    Offer,
+    Overflow,
+    Returning,
+    Speech,
+    Trunk,
+    Waiting,
+)
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
+from rules.read_live_calls import read_interpreter, read_recording
 from rules.read_voicemail import read_voicemail
 from rules.reading import (
     Reading,
@@ -91,8 +109,30 @@ def _announcements(reading: Reading, node: Node) -> dict[str, Announcement] | No
     return {key.value: _announcement(reading, key, value) for key, value in node.entries}
 
 
+def _callbacks(reading: Reading, node: Node) -> Callbacks:
+    return Callbacks(**record(reading, node, _CALLBACKS, "`callbacks`"))
+
+
+def _trunk(reading: Reading, node: Node) -> Trunk:
+    values = record(reading, node, _TRUNK, "`trunk`")
+    if values["host"] and not _HOST.fullmatch(values["host"]):
+        hint = "write it as sip.landlord.example or sip.landlord.example:5061"
+        reading.findings.error(node.mark, f"{quoted(values['host'])} is no host", hint)
+    if not set(values["withhold"]) <= set("0123456789*#"):
+        reading.findings.error(node.mark, "`withhold` has other keys than a telephone", 'write it as "141"')
+    return Trunk(**values)
+
+
 def _missed(reading: Reading, node: Node) -> Missed:
     return Missed(**record(reading, node, _MISSED, "`missed`"))
+
+
+def _returning(reading: Reading, node: Node) -> Returning:
+    return Returning(**record(reading, node, _RETURNING, "`returning`"))
+
+
+def _speech(reading: Reading, node: Node) -> Speech:
+    return Speech(**record(reading, node, _SPEECH, "`speech`"))
 
 
 def _menu(reading: Reading, node: Node) -> tuple[MenuOption, ...] | None:
@@ -127,7 +167,12 @@ def not_both(reading: Reading, key: Scalar, what: str, values: dict[str, Any]) -
 
 GOES_TO: Final = {"journey": Slot(name_of("journey")), "team": Slot(name_of("team"))}
 _LEADS: Final = ("journey", "team", "menu")
-_FURTHER: Final = {"menu": Slot(text, ""), "information": Slot(text, ""), "voicemail": Slot(flag, default=False)}
+_FURTHER: Final = {
+    "menu": Slot(text, ""),
+    "information": Slot(text, ""),
+    "voicemail": Slot(flag, default=False),
+    "relay": Slot(flag, default=False),
+}
 _ENTRY: Final = GOES_TO | {"menu": Slot(text, ""), "greeting": Slot(text, "")}
 _SUBMENU: Final = {
     "says": Slot(text, "", required="write the question, such as Which repair is it?"),
@@ -164,6 +209,30 @@ _MISSED: Final = {
     "not_under_seconds": Slot(whole(least=0, most=120), 5),
     "promise_within": Slot(whole(least=1, most=100), 4),
 }
+_RETURNING: Final = {
+    "says": Slot(text, "", required="write what the key does, such as To go to the team that has your enquiry"),
+    "key": Slot(one_of(MENU_KEYS, "key"), "9"),
+    "not_teams": Slot(many(name_of("team")), ()),
+    "not_journeys": Slot(many(name_of("journey")), ()),
+}
+_SPEECH: Final = {
+    "says": Slot(text, "", required="write what tells callers so, such as Or say in a few words what it is about."),
+    "hints": Slot(texts, ()),
+}
+RINGS: Final = (OF_MISSED, OF_COLLEAGUES)
+_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?")
+_TRUNK: Final = {
+    "host": Slot(text, "", required="give the host of the trunk, such as sip.landlord.example"),
+    "withhold": Slot(text, ""),
+}
+_CALLBACKS: Final = {
+    "promise_within": Slot(whole(least=1, most=100), 4),
+    "slot_hours": Slot(whole(least=1, most=4), 2),
+    "attempts": Slot(whole(least=1, most=10), 3),
+    "spacing_minutes": Slot(whole(least=1, most=1440), 30),
+    "rings": Slot(many(one_of(RINGS, "kind of promise")), ()),
+    "trunk": Slot(_trunk),
+}
 _CALLS: Final = {
     "numbers": Slot(_numbers, {}, required="list the numbers that are ours"),
     "menus": Slot(_menus, {}),
@@ -180,6 +249,12 @@ _CALLS: Final = {
     "announcements": Slot(_announcements, {}),
     "voicemail": Slot(read_voicemail),
     "missed": Slot(_missed),
+    "returning": Slot(_returning),
+    "speech": Slot(_speech),
+    "interpreter": Slot(read_interpreter),
+    "callbacks": Slot(_callbacks, Callbacks()),
+    "recording": Slot(read_recording),
+    "on_hold": Slot(text, "Please hold the line. We will be back with you shortly."),
 }
 EVENT_FIELDS: Final = (
     "call", "original", "event", "id", "from", "to", "direction", "queue", "agent", "number", "cause", "menu",

@@ -49,4 +49,5 @@ _JOURNEY: Final = {
     "timescales": Slot(table(span, "timescales by name"), {}),
     "message": Slot(name_of("message")),
     "names": Slot(names, {}),
+    "said_aloud": Slot(text, ""),
 }

@@ -8,7 +8,7 @@ from rules.fields import WEEKDAYS
 from rules.landlord import News
 from rules.model import Priority
 from rules.outcomes import Concern, Queue
-from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD
+from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD, MENU_KEYS, RINGS
 from rules.read_voicemail import KEYS, WHEN
 from rules.schema_parts import (
     EMAIL,
@@ -39,7 +39,9 @@ _MENU: Final[Schema] = {
     "type": "object",
     "patternProperties": {
         "^[0-9*#]$": record(
-            {"says": TEXT, "menu": TEXT, "information": TEXT, "voicemail": FLAG} | _GOES_TO, "says", minProperties=2
+            {"says": TEXT, "menu": TEXT, "information": TEXT, "voicemail": FLAG, "relay": FLAG} | _GOES_TO,
+            "says",
+            minProperties=2,
         )
     },
     "additionalProperties": False,
@@ -144,6 +146,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
     ),
     "journeys": record(
         {
+            "said_aloud": TEXT,
             "name": TEXT,
             "names": table(TEXT),
             "team": key("team"),
@@ -164,7 +167,18 @@ RECORDS: Final[Mapping[str, Schema]] = {
         | {name: many(key("channel")) for name in ("never", "only")}
         | {name: many(TEXT) for name in ("formats", "instructions")}
         | dict.fromkeys(
-            ("safety", "voicemail", "caller_identity", "skip_menu", "extra_time", "times", "needs_detail"), FLAG
+            (
+                "safety",
+                "voicemail",
+                "recording",
+                "caller_identity",
+                "skip_menu",
+                "extra_time",
+                "slower_speech",
+                "times",
+                "needs_detail",
+            ),
+            FLAG,
         ),
         "name",
     ),
@@ -194,6 +208,19 @@ RECORDS: Final[Mapping[str, Schema]] = {
             "voice": TEXT,
             "language": TEXT,
             "ring_seconds": whole(5, 120),
+            "speech": record({"says": TEXT, "hints": many(TEXT)}, "says"),
+            "returning": record(
+                {
+                    "says": TEXT,
+                    "key": one_of(MENU_KEYS),
+                    "not_teams": many(key("team")),
+                    "not_journeys": many(key("journey")),
+                },
+                "says",
+            ),
+            "on_hold": TEXT,
+            "recording": record({"says": TEXT, "teams": many(key("team"))}, "says"),
+            "interpreter": record({"number": PHONE, "code": TEXT, "says": TEXT}, "number"),
             "missed": record({"not_under_seconds": whole(0, 120), "promise_within": whole(1, 100)}),
             "voicemail": record(
                 {
@@ -211,6 +238,16 @@ RECORDS: Final[Mapping[str, Schema]] = {
                     "nothing": TEXT,
                 },
                 "says",
+            ),
+            "callbacks": record(
+                {
+                    "promise_within": whole(1, 100),
+                    "slot_hours": whole(1, 4),
+                    "attempts": whole(1, 10),
+                    "spacing_minutes": whole(1, 1440),
+                    "rings": many(one_of(RINGS)),
+                    "trunk": record({"host": TEXT, "withhold": TEXT}, "host"),
+                }
             ),
             "waiting": record(
                 {

@@ -55,13 +55,27 @@ class Line:
         ticking.cancel()
         with suppress(asyncio.CancelledError):
             await ticking
-        await asyncio.to_thread(scheduler.tick, self.services)
+        await asyncio.to_thread(_tick, self.services)
+
+    async def waits(self, seconds: float) -> None:
+        """Let so many seconds go by; the scheduler works meanwhile."""
+        ticking = asyncio.create_task(self._tick())
+        await self.exchange.time.sleep(seconds)
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
 
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             with still():
-                await asyncio.to_thread(scheduler.tick, self.services)
+                await asyncio.to_thread(_tick, self.services)
+
+
+def _tick(services: Services) -> None:
+    """What the scheduler does each second."""
+    scheduler.tick(services)
+    scheduler.ring(services, lambda: False)
 
 
 def on_the_line(

@@ -8,26 +8,21 @@ from zoneinfo import ZoneInfo
 import typer
 
 from channels import twiml
-from channels.inbound import Address, Inbound, Kind, PointKind, Progress
-from channels.replies import CallSteps, Connect, Hangup, Menu, Record, Say, Step
 from router import calls
+from router.cli.calls_trying import Trial, walk
 from router.cli.output import FOUND_WANTING, USED_WRONGLY, forgiving, give_up, say
 from router.cli.setting_up import live_or_folder
-from router.live import LiveRuleset
 from router.services import utc_now
-from router.telephony import voicemail
 from rules.call_drawing import as_svg, as_text
-from rules.constraints import Constraints, constraints
-from rules.decide import decide
+from rules.constraints import constraints
 from rules.folder import read_folder
 from rules.load import load_checked
-from rules.model import FactValue
 from rules.plan import Person
 from rules.problems import RulesetError
-from rules.recognised import with_journey
 
-QUESTIONS: Final = 10
-"""Keys that are asked for at most in a trial."""
+NONE: Final[list[str]] = []
+ABOUT_CALLS: Final = ("menu", "`waiting`", "overflow", "`returning`", "voice of `calls`", "announcement", "voicemail")
+"""What is in every remark about what callers hear."""
 
 app = typer.Typer(help="What callers hear.", no_args_is_help=True)
 Folder = Annotated[Path | None, typer.Argument(help="A landlord's folder, instead of the live ruleset.")]
@@ -48,10 +43,11 @@ def check(folder: Annotated[Path, typer.Argument(help="A landlord's folder of YA
         raise typer.Exit(FOUND_WANTING) from None
     if ruleset.calls is None:
         give_up(f"{folder}: there is no section `calls`: callers are put through to the fallback team.")
-    about = [problem for problem in problems if "menu" in problem.message or "voicemail" in problem.message]
+    about = [problem for problem in problems if any(each in problem.message for each in ABOUT_CALLS)]
     for problem in about:
         say(f"{problem.severity}: {problem}")
-    say(f"{folder}: every key leads to a person, an answer or a question. Remarks: {len(about)}.")
+    way_out = " Whoever waits has a way out." if ruleset.calls.waiting else ""
+    say(f"{folder}: every key leads to a person, an answer or a question.{way_out} Remarks: {len(about)}.")
 
 
 @app.command()
@@ -92,10 +88,14 @@ def try_out(
     folder: Folder = None,
     number: Annotated[str, typer.Option(help="The number of ours that is called; the first one unless told.")] = "",
     at: Annotated[datetime | None, typer.Option(help="When, in the landlord's time; now unless told.")] = None,
+    busy: Annotated[int | None, typer.Option(min=0, help="No telephone is free, and so many wait before.")] = None,
+    has_open: Annotated[str, typer.Option("--open", help="The caller has an enquiry open about this journey.")] = "",
+    on: Annotated[list[str], typer.Option(help="An announcement that is switched on.")] = NONE,
+    adjustment: Annotated[list[str], typer.Option(help="An adjustment that the caller has.")] = NONE,
 ) -> None:
     """Walk through a call: hear what a caller hears, and type the keys. An empty line is no key. Nothing is stored.
 
-    Example: firstcontact calls try config --at "2026-12-25 10:00"
+    Where callers may say what it is about, type it. Example: firstcontact calls try config --at "2026-12-25 10:00"
     """
     live = live_or_folder(folder)
     flow = live.ruleset.calls
@@ -103,64 +103,13 @@ def try_out(
     if flow and ours not in flow.numbers:
         give_up(f"--number: {ours} is none of ours; they are {', '.join(flow.numbers)}.", USED_WRONGLY)
     moment = at.replace(tzinfo=ZoneInfo(live.calendar.zone)) if at else utc_now()
-    _walk(live, ours, moment, constraints(Person(), live.ruleset))
-
-
-def _walk(live: LiveRuleset, number: str, at: datetime, asked: Constraints) -> None:
-    event = _event("call", number, at, {})
-    for _ in range(QUESTIONS):
-        paced = calls.paced(event, live)
-        decision = _decision(live, paced, at) if paced.progress is Progress.ENOUGH else None
-        heard = calls.reply(paced, decision, live, at, asked)
-        menu = _hear(voicemail.unattended(heard, live, asked) if isinstance(heard, calls.Unattended) else heard)
-        if menu is None:
-            return
-        key = typer.prompt("Key", default="", show_default=False).strip()
-        place = dict(pair.split("=") for pair in menu.action.partition("?")[2].split("&") if pair)
-        path = ".".join(each for each in (place.get("step", ""), key) if each)
-        facts = {"menu": path} | ({"menu_again": "~"} if "again" in place else {})
-        event = _event("menu-choice", number, at, facts) if key else _event("menu-timeout", number, at, {})
-
-
-def _event(part: str, number: str, at: datetime, facts: dict[str, str]) -> Inbound:
-    return Inbound(
-        channel="phone", provider="trial", account="", conversation="trial", event="trial", part=part,
-        kind=Kind.CALL_EVENT, sender=Address(PointKind.UNKNOWN, ""), recipients=(Address(PointKind.PHONE, number),),
-        received_at=at, facts=facts, progress=Progress.WAIT if part == "call" else Progress.ENOUGH,
-    )  # fmt: skip
-
-
-def _decision(live: LiveRuleset, event: Inbound, at: datetime) -> dict[str, str]:
-    facts: dict[str, FactValue] = {"channel": "phone", "kind": "call-event", "recipient": event.recipients[0].value}
-    facts |= {"menu": event.facts["menu"]} if "menu" in event.facts else {}
-    outcome = decide(live.compiled, with_journey(facts, live.ruleset, live.recogniser), at)
-    say(f"[{live.ruleset.teams[outcome.team].name}, {outcome.priority.value}: rule “{outcome.rule}”]")
-    return {"team": outcome.team, "priority": outcome.priority.value, "because": outcome.because}
-
-
-def _said(step: Step) -> list[str]:
-    match step:
-        case Say():
-            return [f"“{step.text}”"]
-        case Menu():
-            return [f"“{prompt.text}”" for prompt in step.prompts]
-        case Record():
-            return [f"[The tone; a message of at most {step.most_seconds} seconds]"]
-        case Connect():
-            return [f"[{step.number} rings]"]
-        case Hangup():
-            return ["[The call ends.]"]
-        case _:
-            return []
-
-
-def _hear(reply: object) -> Menu | None:
-    """Print what is said and done; gives the question that waits for a key, if one does."""
-    for step in reply.steps if isinstance(reply, CallSteps | calls.Onward) else ():
-        for line in _said(step):
-            say(line)
-        if isinstance(step, Menu) and not step.goes_on:
-            return step
-    if isinstance(reply, calls.Onward):
-        say(f"[{reply.team.name}: the next of its telephones that is free rings; until then the caller waits]")
-    return None
+    for name in on:
+        if flow is None or name not in flow.announcements:
+            give_up(f"--on: there is no announcement {name}.", USED_WRONGLY)
+    for key in adjustment:
+        if key not in live.ruleset.adjustments:
+            give_up(f"--adjustment: there is no {key} in the catalogue.", USED_WRONGLY)
+    if has_open and has_open not in live.ruleset.journeys:
+        give_up(f"--open: there is no journey {has_open}.", USED_WRONGLY)
+    asked = constraints(Person(adjustments=dict.fromkeys(adjustment, "")), live.ruleset)
+    walk(live, Trial(ours, moment, asked, frozenset(on), has_open, busy))

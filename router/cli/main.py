@@ -47,7 +47,7 @@ COMMANDS: Final = (
     Later(
         "report",
         "report:print_report",
-        "Print a report over the enquiries that were opened in a period: first-contact, transfers, times or promises.",
+        "Print a report over a period: first-contact, transfers, times, promises, or what became of calls.",
     ),
     Later(
         "backup",

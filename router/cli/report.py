@@ -10,14 +10,15 @@ import typer
 from router.cli.output import JSON, USED_WRONGLY, forgiving, give_up, lines, say, table
 from router.cli.setting_up import live_or_configured, opened
 from router.live import LiveRuleset
-from router.reports.figures import DEFINITIONS
-from router.reports.reading import Period, report
-from router.reports.tables import GROUPS, REPORTS, Report, flat, shown
+from router.reports.every import DEFINITIONS, EVERY, Listed
+from router.reports.period import Period
+from router.reports.tables import flat, shown
 from router.store.engine import begin_read
 
 DAYS = 30
 CSV = typer.Option("--csv", help="Print CSV.")
-NAMES = ", ".join(REPORTS)
+NAMES = ", ".join(EVERY)
+GROUPS = tuple(dict.fromkeys(group for each in EVERY.values() for group in each.groups))
 
 
 @forgiving
@@ -30,16 +31,16 @@ def print_report(
     as_csv: Annotated[bool, CSV] = False,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Print a report over the enquiries that were opened in a period: first-contact, transfers, times or promises.
+    """Print a report over a period: first-contact, transfers, times and promises of enquiries, or of calls.
 
     Example: firstcontact report first-contact --by need --since 2026-11-01
     """
-    wanted = REPORTS.get(name) or give_up(f"There is no report {name}: there are {NAMES}.", USED_WRONGLY)
-    if by not in GROUPS:
-        give_up(f"--by: there is no {by}; there are {', '.join(GROUPS)}.", USED_WRONGLY)
+    wanted = EVERY.get(name) or give_up(f"There is no report {name}: there are {NAMES}.", USED_WRONGLY)
+    if by not in wanted.groups:
+        give_up(f"--by: there is no {by} for {name}; there are {', '.join(wanted.groups)}.", USED_WRONGLY)
     with opened() as services, begin_read(services.record) as record:
         live, now = live_or_configured(services), services.clock()
-        rows = report(record, wanted, by, _period(since, until, live, now), live, now)
+        rows = wanted.rows(record, by, _period(since, until, live, now), live, now)
     if as_json:
         return lines(flat(row) for row in rows)
     if as_csv:
@@ -73,9 +74,11 @@ def _csv(rows: list[dict[str, Any]]) -> None:
     writer.writerows(rows)
 
 
-def _print(wanted: Report, rows: list[dict[str, Any]], live: LiveRuleset) -> None:
+def _print(wanted: Listed, rows: list[dict[str, Any]], live: LiveRuleset) -> None:
     say(f"{wanted.title}\n")
-    table([name.replace("_", " ") for name in rows[0]], [[shown(cell) for cell in row.values()] for row in rows])
+    table(
+        [name.replace("_", " ") for name in rows[0]], [[shown(row.get(name, "")) for name in rows[0]] for row in rows]
+    )
     say("")
     for name in rows[0]:
         if name in DEFINITIONS:

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from router.console import as_sent, mentions, sounds, words
+from router.console import as_sent, calls, mentions, relay, sounds, words
+from router.console.call_words import OF_CALLS, latest_ends
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties
-from router.console.timeline import part_entry
+from router.console.timeline import Entry, Names, event_entry, part_entry, people_in
 from router.directory import Who, identify
 from router.enquiry.happenings import MACHINES
-from router.store import contacts, enquiries
+from router.store import contacts, enquiries, history, users
 from router.threads import UNPROVEN
 from rules.landlord import Ruleset
 
@@ -34,6 +35,10 @@ class Found:
     enquiries: Sequence[Row]
     mentions: Sequence[Row]
     decision: Row | None
+    happened: Sequence[Row]
+    """What happened to the contact itself: how its call ended, and whether it came by text relay."""
+
+    users: Mapping[str, str]
     has_html: bool
     """Whether it came as an email whose HTML is still kept."""
 
@@ -43,7 +48,7 @@ def show(ask: Ask) -> Answer:
     found = ask.read(lambda record: _find(record, ask.values["id"]))
     if found is None:
         raise NotFoundError("There is no contact with this id.")
-    return Page("contact.html", view(found, ask.ruleset))
+    return Page("contact.html", view(found, ask.ruleset) | {"on_the_line": calls.on_the_line(ask, [found.contact])})
 
 
 def _find(record: Connection, contact_id: str) -> Found | None:
@@ -55,8 +60,16 @@ def _find(record: Connection, contact_id: str) -> Found | None:
     quoted = mentions.find(record, [contact], [row["id"] for row in mine])
     decided = enquiries.decisions_of(record, [contact_id])
     current = next((row for row in decided if row["current"]), None)
+    happened = history.of_contacts(record, [contact_id], OF_CALLS)
     return Found(
-        contact, identify(record, loaded)[0], mine, quoted, current, bool(as_sent.with_html(record, contact_id))
+        contact=contact,
+        who=identify(record, loaded)[0],
+        enquiries=mine,
+        mentions=quoted,
+        decision=current,
+        happened=happened,
+        users=users.names(record, sorted(people_in(happened))),
+        has_html=bool(as_sent.with_html(record, contact_id)),
     )
 
 
@@ -82,5 +95,14 @@ def view(found: Found, ruleset: Ruleset) -> dict[str, Any]:
         "by_machine": contact["kind"] in MACHINES and contact["state"] == contacts.DECIDED,
         "unproven": bool(found.decision and UNPROVEN in found.decision["trail"]["marks"]),
         "recordings": sounds.recordings_of(contact["parts"]),
-        "timeline": [part_entry(part, contact, ruleset) for part in contact["parts"]],
+        "timeline": _timeline(found, ruleset),
+        "relay": relay.view(contact, sender, ruleset),
     }
+
+
+def _timeline(found: Found, ruleset: Ruleset) -> list[Entry]:
+    """What was said and what happened, oldest first."""
+    names = Names(found.users, ruleset)
+    said = [part_entry(part, found.contact, ruleset) for part in found.contact["parts"]]
+    happened = [event_entry(event, names) for event in latest_ends(found.happened)]
+    return sorted([*said, *happened], key=lambda entry: (entry.at, entry.id))

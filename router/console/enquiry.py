@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from router import explaining
-from router.console import mentions, words
+from router.console import calls, mentions, words
 from router.console.acting import offered
 from router.console.addresses import failing_view
+from router.console.call_words import latest_ends
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties, plan_now, plan_view
 from router.console.timeline import Names, people_in, timeline
@@ -21,7 +22,8 @@ from router.enquiry.happenings import MACHINES
 from router.enquiry.state import EMERGENCY, State, fold
 from router.live import LiveRuleset
 from router.references import normalise
-from router.store import contacts, enquiries, outbox, people, users
+from router.store import contacts, enquiries, history, outbox, people, users
+from router.store.call_ends import CALL_ENDED
 from router.store.ids import new_id
 from router.threads import UNPROVEN
 from rules.clock import Calendar, NeverOpenError, due
@@ -56,7 +58,9 @@ def show(ask: Ask) -> Answer:
     if found is None:
         raise NotFoundError("There is no enquiry with this reference.")
     actions = offered(fold(found.events), found.enquiry["reference"], ask.person)
-    return Page("enquiry.html", {**view(found, live.ruleset, live.calendar, ask.now), "actions": actions})
+    shown = view(found, live.ruleset, live.calendar, ask.now)
+    on_the_line = calls.on_the_line(ask, found.contacts)
+    return Page("enquiry.html", {**shown, "actions": actions, "on_the_line": on_the_line})
 
 
 def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:
@@ -78,7 +82,7 @@ def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:
         enquiry=enquiry,
         contacts=whole,
         decisions=decided,
-        events=events,
+        events=[*events, *_of_calls(record, members)],
         messages=outbox.of(record, enquiry_id=enquiry["id"]),
         explanation=_explanation(record, members, decided, enquiry["first_contact_id"], live),
         sender=who[0].sender if who else Identity(),
@@ -88,6 +92,12 @@ def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:
         mentions=mentions.find(record, whole, [enquiry["id"], *state.links]),
         failing=people.failing(record, _points(people_wrote[-1:], who)),
     )
+
+
+def _of_calls(record: Connection, members: Sequence[Row]) -> list[Row]:
+    """How the calls among its contacts ended; whatever else they have of their own is the enquiry's already."""
+    calls = [each["id"] for each in members if each["channel"] == "phone"]
+    return latest_ends(history.of_contacts(record, calls, [CALL_ENDED]))
 
 
 def _points(latest: Sequence[Row], who: Sequence[Who]) -> Iterator[people.Point]:
@@ -193,6 +203,7 @@ def cautions(found: Found, state: State, decision: Row | None, ruleset: Ruleset)
         yield "It names another enquiry, and it is not proven that its sender may write there, so it is kept apart."
     if any(JOINED_BY_TIME in each["trail"]["marks"] for each in found.decisions if each["current"]):
         yield words.JOINED_BY_TIME
+    yield from words.relay(found.contacts)
     yield from (f"{words.MEDIA_LOST}: {mark}." for mark in words.lost_media(found.contacts))
     if found.sender.doubted:
         yield words.DOUBTED

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from router.console.exchange import Answer, Ask, Page, Problem
-from router.reports.figures import DEFINITIONS
-from router.reports.reading import Period, report
-from router.reports.tables import GROUPS, REPORTS, shown
+from router.reports.calls import ADJUSTED, BY_RELAY, NOT_ADJUSTED
+from router.reports.every import DEFINITIONS, EVERY
+from router.reports.period import Period
+from router.reports.tables import shown
 from rules.landlord import Ruleset
 
 DAYS = 30
@@ -29,6 +30,21 @@ HEADINGS = {
     "to_resolution": "To a resolution",
     "due_kept": "Due times kept",
     "calls_kept": "Promised calls kept",
+    "calls": "Calls",
+    "short": "Hung up at once",
+    "answered": "Answered",
+    "call_back": "Chose to be called back",
+    "abandoned_waiting": "Given up while waiting",
+    "abandoned": "Given up before",
+    "voicemail": "Left a message",
+    "failed": "Broke down",
+    "called_back": "Called back",
+    "to_answer": "Time to answer",
+}
+GROUPS_OF_CALLS = {
+    BY_RELAY: "Calls by text relay",
+    ADJUSTED: "With an adjustment or by text relay",
+    NOT_ADJUSTED: "Without",
 }
 BY = {
     "none": "Everything together",
@@ -36,29 +52,32 @@ BY = {
     "journey": "Journey",
     "channel": "Channel",
     "need": "Adjustment and vulnerability",
-    "moves": "From team to team",
+    "moves": "From team to team (enquiries)",
+    "day": "Day (calls)",
+    "hour": "Hour of the day (calls)",
+    "adjusted": "With or without an adjustment (calls)",
 }
 
 
 def show(ask: Ask) -> Answer:
     """One report as the address asks for it; where that cannot be read, the same over the last days."""
-    wanted = REPORTS.get(ask.query.get("report", ""), REPORTS["first-contact"])
+    wanted = EVERY.get(ask.query.get("report", ""), EVERY["first-contact"])
     by = ask.query.get("by", "none")
-    by = by if by in GROUPS else "none"
+    by = by if by in wanted.groups else "none"
     first, last, problems = _days(ask)
     live = ask.services.live.current()
     period = Period(live.calendar.at(first), live.calendar.at(last, 1440))
-    rows = ask.read(lambda record: report(record, wanted, by, period, live, ask.now))
+    rows = ask.read(lambda record: wanted.rows(record, by, period, live, ask.now))
     values = {
         "title": wanted.title,
         "report": wanted.name,
-        "reports": [(each.name, each.title) for each in REPORTS.values()],
+        "reports": [(each.name, each.title) for each in EVERY.values()],
         "by": by,
-        "groups": [(key, BY[key]) for key in GROUPS],
+        "groups": [(key, BY[key]) for key in BY],
         "since": ask.query.get("since", "") if problems else first.isoformat(),
         "until": ask.query.get("until", "") if problems else last.isoformat(),
         "headings": [HEADINGS[name] for name in rows[0]],
-        "rows": [_cells(row, by, ask.ruleset) for row in rows],
+        "rows": [_cells(row, list(rows[0]), by, ask.ruleset) for row in rows],
         "definitions": _definitions(rows[0], ask.ruleset),
     }
     return Page("figures.html", values, problems, 422 if problems else 200)
@@ -89,8 +108,9 @@ def _day(written: str, usual: date) -> date | None:
     return day if FARTHEST[0] <= day <= FARTHEST[1] else None
 
 
-def _cells(row: dict[str, Any], by: str, ruleset: Ruleset) -> list[str]:
-    cells = [shown(cell) for cell in row.values()]
+def _cells(row: dict[str, Any], names: Sequence[str], by: str, ruleset: Ruleset) -> list[str]:
+    """A row's cells under these headings; a group of few people has hardly any."""
+    cells = [shown(row.get(name, "")) for name in names]
     return [_named(cells[0], by, ruleset), *cells[1:]]
 
 
@@ -104,8 +124,10 @@ def _named(group: str, by: str, ruleset: Ruleset) -> str:
     }
     if by == "moves":
         return " to ".join(_named(each, "team", ruleset) for each in group.split(" -> ")) if "->" in group else "All"
-    if group == "all":
-        return "All"
+    if group == "all" or group in GROUPS_OF_CALLS:
+        return GROUPS_OF_CALLS.get(group, "All")
+    if by in ("day", "hour"):
+        return group
     return str(named[by][group].name) if group in named.get(by, {}) else group.replace("-", " ")
 
 

@@ -16,7 +16,11 @@ from rules.landlord import CallFlow
 
 ROOT: Final = "/phone-line"
 SHOWN: Final = 200
+LATELY: Final = 20
+"""How many switches of announcements are shown, the latest."""
+
 STAGES: Final = {"waiting": "Waiting", "connecting": "Being put through"}
+AWAY: Final = {"waiting": "Waits to be called back", "connecting": "Being called back"}
 HOURS: Final = ("", "1", "2", "4", "8", "24")
 """For how many hours an announcement may be switched on; "" for as long as nobody switches it off."""
 
@@ -47,15 +51,23 @@ def _flow(ask: Ask) -> CallFlow | Any:
 
 def _page(ask: Ask, *problems: Problem) -> Page:
     since = seen_since(ask.services.live.current(), ask.now)
-    rows, switched = ask.read(lambda record: _read(record, since))
-    values = {"teams": _teams(ask, rows), "announcements": _announcements(ask, switched), "hours": _hours()}
+    rows, switched, lately = ask.read(lambda record: _read(record, since))
+    values = {
+        "teams": _teams(ask, rows),
+        "announcements": _announcements(ask, switched),
+        "hours": _hours(),
+        "lately": [row | {"until": datetime.fromisoformat(row["until"]) if row["until"] else None} for row in lately],
+    }
     return Page("phone_line.html", values, problems, 422 if problems else 200)
 
 
-def _read(record: Connection, since: datetime) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+def _read(
+    record: Connection, since: datetime
+) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    lately = users.signed(record, announcements.lately(record, LATELY), "by")
     switched = announcements.every(record)
     named = users.signed(record, list(switched.values()), "by")
-    return waiting.lined_up(record, since, SHOWN), {row["name"]: row for row in named}
+    return waiting.lined_up(record, since, SHOWN), {row["name"]: row for row in named}, lately
 
 
 def _teams(ask: Ask, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -69,7 +81,7 @@ def _teams(ask: Ask, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             {
                 "id": row["contact_id"],
                 "place": places.get(row["contact_id"]),
-                "stage": STAGES[row["stage"]],
+                "stage": STAGES[row["stage"]] if not row["away"] else AWAY[row["stage"]],
                 "since": row["since"],
                 "also": words.team(row["also"], ask.ruleset) if row["also"] else "",
             }

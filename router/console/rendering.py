@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from channels.numbers import spoken
 from router.console.exchange import Problem
 from router.console.moments import Moment, lasts, moment
 
@@ -41,6 +42,7 @@ def environment() -> Environment:
     )
     made.globals["static"] = static
     made.filters["lasts"] = lasts
+    made.filters["spoken"] = spoken
     made.filters["problem_with"] = problem_with
     return made
 

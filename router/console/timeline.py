@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
 from router.console import words
+from router.console.call_words import call_notes, call_title
 from router.console.sounds import Sound, sounds_of
 from router.enquiry.consequences import TEAM
 from router.enquiry.happenings import Kind
+from router.store.call_ends import CALL_ENDED
 from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
@@ -26,11 +29,13 @@ MESSAGE_STATES: Final = {
 }
 CALLS: Final = {
     "menu": "Pressed a key in the menu",
+    "menu-said": "Said in the menu what it is about",
     "ended": "The call ended",
     "chat-opened": "Opened the chat window",
     "voicemail": "Left a message",
     "before-tone": "Pressed a key before the tone",
     "transcript": "What is said on the recording",
+    "call-back-chosen": "Chose to be called back",
 }
 WRITTEN_DOWN: Final = "Written down by a colleague"
 
@@ -72,7 +77,7 @@ class Names:
             return self.users.get(identifier, "somebody who is no longer here")
         if kind == "phone":
             return f"the duty phone of {words.team(identifier, self.ruleset)}"
-        return {"key": "another system", "clock": "the clock"}.get(kind, "Firstcontact")
+        return {"key": "another system", "clock": "the clock", "caller": "the caller"}.get(kind, "Firstcontact")
 
 
 def people_in(events: Iterable[Row]) -> set[str]:
@@ -133,7 +138,7 @@ def event_entry(event: Row, names: Names) -> Entry:
         title=_title(event, names),
         by=names.actor(event["actor"]),
         text=str(data.get("text") or data.get("note") or data.get("why") or ""),
-        notes=tuple(_notes(event, names.ruleset)),
+        notes=tuple(call_notes(data) if event["kind"] == CALL_ENDED else _notes(event, names.ruleset)),
     )
 
 
@@ -147,9 +152,14 @@ def _title(event: Row, names: Names) -> str:
         "outcome": words.plain(str(data.get("outcome", ""))).lower(),
         "timescale": words.plain(str(data.get("timescale", ""))).lower(),
         "reference": data.get("reference", ""),
+        "who": words.team(str(data["to"]), ruleset) if data.get("to") else "An interpreter",
     }
     if event["kind"] == Kind.RECORDED and data.get("kind") == "keyword":
         return "The customer sent a word that stops or starts texts"
+    if event["kind"] == Kind.THREADED and data.get("chosen"):
+        return "The customer rang about this, and chose to go to the team that has it"
+    if event["kind"] == CALL_ENDED:
+        return call_title(data)
     pattern = words.HAPPENINGS.get(event["kind"], words.plain(event["kind"]))
     return pattern.format_map(shown).strip()
 
@@ -176,6 +186,7 @@ def _notes(event: Row, ruleset: Ruleset) -> Iterator[str]:
             yield f"The server’s code: {data['status']}"
     if event["kind"] == Kind.LINKED and data.get("how") in words.LINKS:
         yield words.LINKS[data["how"]]
+    yield from (f"On {spoken(number)}" for number in filter(None, [data.get("number")]))
     if data.get("rule"):
         yield f"By the rule “{data['rule']}”"
 

@@ -1,12 +1,14 @@
 """The record's own words in the words of colleagues: states, kinds of events, marks and troubles."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from channels.inbound import PointKind
 from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
 from router.enquiry.happenings import Kind
+from router.store import live_calls
+from router.store.relay import MARKED, PREFIX, UNMARKED
 from rules.landlord import Ruleset
 
 PRIORITIES: Final = {
@@ -85,6 +87,7 @@ MARKS: Final = {
     "media-address-refused": "A file lies where we do not fetch from",
     "media-account-not-set-up": "The account that files are fetched with is not set up: tell whoever runs this server",
     "media-not-authorised": "The provider did not let us fetch a file: tell whoever runs this server",
+    "returning-caller": "Rang about an open enquiry, and chose to go to the team that has it",
     "joined-by-time": "Taken for an answer to our latest text, as it came soon after it",
 }
 """Marks that say more than their own words do."""
@@ -100,6 +103,12 @@ def lost_media(contacts: Iterable[Mapping[str, Any]]) -> list[str]:
     marks = (each for contact in contacts for part in contact["parts"] for each in part["marks"])
     lost = (each for each in marks if each.startswith("media-") and each != "media-not-fetched")
     return [_lower(mark(each)) for each in dict.fromkeys(lost)]
+
+
+def relay(contacts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """How to ring back who called by text relay, if anybody did."""
+    if any(each["channel"] == "phone" and each["sender"].get("prefix") for each in contacts):
+        yield f"They ring by text relay: to ring back, dial {' '.join(PREFIX)} before the number."
 
 
 def _lower(text: str) -> str:
@@ -224,6 +233,16 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     Kind.DUE: "The time for “{timescale}” is over",
     Kind.MESSAGE_SENT: "Sent to the customer",
     Kind.MESSAGE_FAILED: "Could not be sent to the customer",
+    MARKED: "The call came by text relay",
+    UNMARKED: "The call did not come by text relay",
     Kind.MESSAGE_TO_PERSON: "Has to be done by a person",
+    live_calls.CALL_MOVED: "The caller was put through from {from} to {to}",
+    live_calls.CALL_HELD: "The caller was put on hold",
+    live_calls.CALL_RESUMED: "The caller was taken off hold",
+    live_calls.CALL_BROUGHT_IN: "{who} was rung to come into the call",
+    live_calls.CALL_LET_GO: "{who} was let go from the call",
+    live_calls.RECORDING_PAUSED: "The recording was paused",
+    live_calls.RECORDING_RESUMED: "The recording went on",
+    live_calls.CALL_RETURNED: "The line to the colleague broke off: the caller waits again",
 }
 """What each kind of event is called; in braces what its `data` says, or its team."""

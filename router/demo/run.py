@@ -25,7 +25,8 @@ from router.demo.postbox import ACCOUNT, await_polling, postbox, with_mailbox
 from router.demo.showing import showing
 from router.demo.staff import desks_of, seat, way_in
 from router.demo.telling import as_json, tell
-from router.reports.reading import Period, report
+from router.reports.period import Period
+from router.reports.reading import report
 from router.reports.tables import REPORTS, flat
 from router.services import Services
 from router.store.engine import begin_read

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from channels.inbound import PointKind
+from channels.numbers import REGION, read_number
 from router.enquiry import orders as order
 from router.enquiry.happenings import Kind
 from router.enquiry.state import State
@@ -221,7 +223,8 @@ def _promise(state: State, wanted: order.PromiseCallback, actor: Actor, around: 
     if wanted.starts >= wanted.ends:
         raise RefusedError("starts has to be before ends: a call is promised between two times.")
     window = {"starts": wanted.starts.isoformat(), "ends": wanted.ends.isoformat()}
-    return [Told(Kind.PROMISED, {"callback": around.new_id, **window})]
+    number = {"number": _number(wanted.number, around.ruleset)} if wanted.number else {}
+    return [Told(Kind.PROMISED, {"callback": around.new_id, **window, **number})]
 
 
 def _try_callback(state: State, wanted: order.TryCallback, actor: Actor, around: Circumstances) -> Done:
@@ -286,6 +289,13 @@ def _text(written: str, name: str, *, wanted: bool = True) -> str:
     if len(text) > LONGEST_TEXT:
         raise RefusedError(f"{name} is longer than {LONGEST_TEXT:,} characters.")
     return text
+
+
+def _number(written: str, ruleset: Ruleset) -> str:
+    address, _ = read_number(written, ruleset.landlord.country or REGION)
+    if address.kind is not PointKind.PHONE:
+        raise RefusedError("number is no telephone number: write it with its area code, such as 0151 496 0000.")
+    return address.value
 
 
 def _check_team(key: str, ruleset: Ruleset) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from router.enquiry.happenings import MACHINES, Event, Kind
 from router.enquiry.ladder import next_told, patience
-from router.enquiry.state import EMERGENCY, SETTLED, State, moment
+from router.enquiry.state import EMERGENCY, NOT_REACHED, SETTLED, State, moment
 from rules.intent import Purpose
 from rules.landlord import News, Ruleset
 from rules.model import REPLY
@@ -158,7 +158,10 @@ def _due(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
 
 
 def _overdue(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
-    return Effects((_notice(event, state, state.team, News.CALLBACK),))
+    """Its owner is told, and the team that comes after it: nobody of the owner's rang in time."""
+    told = dict.fromkeys((state.team, next_told(state.team, 1, ruleset)))
+    about = {"callback": data["callback"], "owner": state.team}
+    return Effects(tuple(_notice(event, state, team, News.CALLBACK, **about) for team in told))
 
 
 def _waiting(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
@@ -172,7 +175,9 @@ def _promised(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effec
 
 
 def _tried(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
-    return Effects(stopped=(f"callback:{data['callback']}",) if data["outcome"] in SETTLED else ())
+    # Whoever was rung in vain, so often as it is tried, is reached another way by a person or not at all.
+    said = (_notice(event, state, state.team, News.UNDELIVERED),) if data["outcome"] == NOT_REACHED else ()
+    return Effects(said, stopped=(f"callback:{data['callback']}",) if data["outcome"] in SETTLED else ())
 
 
 def _returned(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:

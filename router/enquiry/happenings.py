@@ -47,7 +47,7 @@ class Kind(StrEnum):
     RESUMED = "resumed"
     """It goes on. data: `because` (time, contact, colleague)."""
     PROMISED = "callback-promised"
-    """data: `callback` (its id), `starts`, `ends`."""
+    """data: `callback` (its id), `starts`, `ends`, and a `number` where it is not the one they got in touch from."""
     TRIED = "callback-tried"
     """data: `callback`, `outcome`."""
     OVERDUE = "callback-overdue"

@@ -116,19 +116,22 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class PromiseCallback:
-    """Promise the customer a call between two moments."""
+    """Promise the customer a call between two moments; `number` where it is another than they got in touch from."""
 
     starts: datetime
     ends: datetime
+    number: str = ""
     action: Literal["promise-callback"] = "promise-callback"
 
 
 @dataclass(frozen=True, slots=True)
 class TryCallback:
-    """Say how a promised call went; only `reached` keeps the promise."""
+    """Say how a promised call went; only `reached` keeps the promise, and `not-reached` says that it is given up."""
 
     callback: str
-    outcome: Literal["reached", "no-answer", "busy", "wrong-number", "no-longer-wanted"]
+    outcome: Literal[
+        "reached", "no-answer", "busy", "machine", "failed", "wrong-number", "no-longer-wanted", "not-reached"
+    ]
     note: str = ""
     action: Literal["try-callback"] = "try-callback"
 

@@ -12,7 +12,8 @@ from rules.outcomes import Escalation
 
 EMERGENCY = "emergency"
 REACHED = "reached"
-SETTLED = frozenset({REACHED, "no-longer-wanted"})
+NOT_REACHED = "not-reached"
+SETTLED = frozenset({REACHED, "no-longer-wanted", NOT_REACHED})
 """The outcomes after which no call is owed any more; any other leaves the promise open."""
 
 
@@ -27,7 +28,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A promised call: its window, how often it was tried, and when and how it was settled, once it is."""
+    """A promised call: its window, how often it was tried, and when and how it was settled, once it is.
+
+    `number` is "" for the one that they got in touch from, `order` the key of the order that promised it.
+    """
 
     id: str
     starts: datetime
@@ -35,6 +39,8 @@ class Callback:
     tries: int = 0
     settled_at: datetime | None = None
     outcome: str = ""
+    number: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +225,8 @@ def _resumed(state: State, event: Event, data: Data) -> State:
 
 
 def _promised(state: State, event: Event, data: Data) -> State:
-    promise = Callback(data["callback"], moment(data["starts"]), moment(data["ends"]))
+    number, order = data.get("number", ""), data.get("order", "")
+    promise = Callback(data["callback"], moment(data["starts"]), moment(data["ends"]), number=number, order=order)
     return replace(state, callbacks=(*state.callbacks, promise))
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from router.clients import shared
 from router.processes.child import begin, every
-from router.scheduler import fetch, reconcile, speak, tick
+from router.scheduler import fetch, reconcile, ring, speak, tick
 from router.services import Services
 
 SECONDS = 1.0
@@ -14,12 +14,12 @@ Part = Callable[[Services, Callable[[], bool]], None]
 
 
 def main() -> None:
-    """Tick until told to stop; a message that is being sent, or a file that is being fetched, is finished."""
+    """Tick until told to stop; what is being sent, fetched or rung is finished."""
     begin("scheduler")
     services, stop = shared(), threading.Event()
     beside = [
         threading.Thread(target=_again, args=(part, services, stop), name=part.__name__, daemon=True)
-        for part in (speak, fetch, reconcile)
+        for part in (speak, fetch, ring, reconcile)
     ]
     for thread in beside:
         thread.start()

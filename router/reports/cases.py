@@ -7,7 +7,7 @@ from typing import Any
 
 from router.enquiry.happenings import MACHINES, OF_CONTACTS, Event, Kind
 from router.enquiry.orders import CUSTOMER
-from router.enquiry.state import SETTLED, State, after, moment
+from router.enquiry.state import NOT_REACHED, SETTLED, State, after, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class Case:
     @property
     def promises(self) -> list[Promise]:
         """Every call that was promised."""
-        return [Promise(each.ends, each.settled_at) for each in self.state.callbacks]
+        given_up = {each.id for each in self.state.callbacks if each.outcome == NOT_REACHED}
+        return [Promise(each.ends, None if each.id in given_up else each.settled_at) for each in self.state.callbacks]
 
     @property
     def unasked(self) -> list[Contact]:
@@ -140,7 +141,7 @@ def _note(case: Case, event: Event, contact: Contact | None) -> None:
             case.taken_at = case.taken_at or event["at"]
         case Kind.REPLIED:
             case.replied_at = case.replied_at or event["at"]
-        case Kind.TRIED if data["outcome"] in SETTLED:
+        case Kind.TRIED if data["outcome"] in SETTLED - {NOT_REACHED}:
             case.replied_at = case.replied_at or event["at"]
         case Kind.DUE:
             case.missed.add(data["timescale"])

@@ -150,7 +150,12 @@ def _share(cases: Iterable[Case], fits: Callable[[Case], bool]) -> Share:
 
 
 def _spread(stretches: Iterable[tuple[datetime, datetime | None]]) -> Spread:
-    seconds = sorted(max(end - start, timedelta()).total_seconds() for start, end in stretches if end is not None)
+    return spread_of(max(end - start, timedelta()).total_seconds() for start, end in stretches if end is not None)
+
+
+def spread_of(seconds: Iterable[float]) -> Spread:
+    """How these times in seconds are spread."""
+    seconds = sorted(seconds)
     if not seconds:
         return Spread(0, None, None)
     if len(seconds) == 1:

@@ -1,7 +1,6 @@
 """The events of a period, read as a stream and made into cases."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -13,20 +12,12 @@ from router.enquiry.happenings import OF_CONTACTS
 from router.live import LiveRuleset
 from router.reports.cases import Case, case_of, contacts_by_matter
 from router.reports.figures import Horizon
+from router.reports.period import Period, stream
 from router.reports.tables import Report, counted, rows
 from router.store.ids import lowest_id
 from router.store.schema import events
 
-AT_ONCE = 2_000
 _COLUMNS = [events.c[name] for name in ("id", "at", "kind", "enquiry_id", "contact_id", "team", "actor", "data")]
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From one moment to before another, both aware."""
-
-    since: datetime
-    until: datetime
 
 
 def report(
@@ -51,7 +42,7 @@ def _cases(connection: Connection, period: Period) -> Iterator[Case]:
     """The enquiries opened in a period; an id tells when it was made, so no other table is asked."""
     opened = (events.c.enquiry_id >= lowest_id(period.since), events.c.enquiry_id < lowest_id(period.until))
     statement = select(*_COLUMNS).where(*opened).order_by(events.c.enquiry_id, events.c.id)
-    for _, told in groupby(_stream(connection, statement), key=itemgetter("enquiry_id")):
+    for _, told in groupby(stream(connection, statement), key=itemgetter("enquiry_id")):
         if (case := case_of(list(told))) is not None:
             yield case
 
@@ -59,9 +50,4 @@ def _cases(connection: Connection, period: Period) -> Iterator[Case]:
 def _contact_events(connection: Connection, period: Period) -> Iterator[Any]:
     """Every contact since the period began, whatever enquiry it belongs to."""
     kinds = events.c.kind.in_([kind.value for kind in OF_CONTACTS])
-    return _stream(connection, select(*_COLUMNS).where(events.c.id >= lowest_id(period.since), kinds))
-
-
-def _stream(connection: Connection, statement: Any) -> Iterator[Any]:
-    result = connection.execute(statement, execution_options={"yield_per": AT_ONCE})
-    yield from result.mappings()
+    return stream(connection, select(*_COLUMNS).where(events.c.id >= lowest_id(period.since), kinds))

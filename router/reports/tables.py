@@ -138,7 +138,7 @@ def shown(cell: Cell) -> str:
             return "-"
         case Spread(_, p50, p90):
             return f"{_long(p50)} (nine in ten {_long(p90)})"
-    return str(cell)
+    return str(cell) or "-"
 
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, or_, select, text
 
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
-from router.store.schema import announcements, events
+from router.store.schema import SWITCHED, announcements, events
 
 Row = dict[str, Any]
 ON, OFF = "announcement-on", "announcement-off"
@@ -55,3 +55,10 @@ def every(connection: Connection) -> dict[str, Row]:
     """All that were ever switched, by name."""
     rows = sql.mappings(connection.execute(select(announcements)).mappings())
     return {row["name"]: row for row in rows}
+
+
+def lately(connection: Connection, limit: int) -> list[Row]:
+    """Who switched what, the latest first: `name`, `on`, `until` (ISO 8601, or None), `at` and `by`."""
+    wanted = select(events).where(text(SWITCHED)).order_by(events.c.id.desc()).limit(limit)
+    rows = connection.execute(wanted).mappings()
+    return [row["data"] | {"on": row["kind"] == ON, "at": row["at"], "by": row["actor"]} for row in rows]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
 
@@ -35,6 +35,14 @@ class Ticket:
 
 
 Chunk = list[Ticket]
+Some = TypeVar("Some", bound=AnyOperation)
+_APART: Final[set[AnyOperation]] = set()
+
+
+def apart(operation: Some) -> Some:
+    """Have an operation run in transactions with its like alone: it takes locks that others must not wait for."""
+    _APART.add(operation)
+    return operation
 
 
 class Lanes:
@@ -54,8 +62,13 @@ class Lanes:
         lane.append(ticket)
 
     def chunks(self) -> list[Chunk]:
-        """The next of every operation, at most CHUNK each; those whose turn comes first, first."""
-        return [[lane[at] for at in range(min(CHUNK, len(lane)))] for lane in self._lanes.values()]
+        """The next of every operation, at most CHUNK each; those whose turn comes first, first.
+
+        Operations that run apart are not among others: whichever sort has its turn first.
+        """
+        alone = next(iter(self._lanes), None) in _APART
+        lanes = [lane for operation, lane in self._lanes.items() if (operation in _APART) is alone]
+        return [[lane[at] for at in range(min(CHUNK, len(lane)))] for lane in lanes]
 
     def done(self, chunks: Iterable[Chunk]) -> None:
         """Take away chunks that are settled; what is left of their operations goes behind the others."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from router.store import calls, contacts
 from router.store.bulk import insert_rows
+from router.store.call_lock import in_line
 from router.store.ids import new_id
 from router.store.schema import calls as calls_table
 from router.store.schema import contacts as contacts_table
@@ -33,6 +34,12 @@ class Ending(NamedTuple):
     waited: int | None
 
 
+def is_over(connection: Connection, contact_id: str) -> bool:
+    """Whether we were told that a contact's interaction is over."""
+    ended = select(contacts_table.c.ended_at).where(contacts_table.c.id == contact_id)
+    return connection.execute(ended).scalar_one_or_none() is not None
+
+
 class Heard(NamedTuple):
     """Something more is known of a call; `ending` says from the contact's parts how it ended, None while it goes on."""
 
@@ -41,19 +48,18 @@ class Heard(NamedTuple):
     ending: Callable[[Sequence[Row]], Ending | None]
 
 
+@in_line
 def settle(connection: Connection, items: list[Heard]) -> list[Ending | None]:
     """Keep how each call ended, as its parts have it now: once only, whatever their order."""
     return [_settle(connection, item) for item in items]
 
 
 def _settle(connection: Connection, item: Heard) -> Ending | None:
-    held = select(contacts_table.c.id).where(contacts_table.c.id == item.contact_id)
-    connection.execute(held.with_for_update())
     found = contacts.load(connection, [item.contact_id])
     ending = item.ending(found[0]["parts"]) if found else None
     if ending is None:
         return None
-    row = calls.get(connection, item.contact_id)
+    row = calls.held(connection, item.contact_id)
     told = (row["team"] if row else None, _told(ending))
     if told != _last(connection, item.contact_id):
         _tell(connection, item, *told)
@@ -93,6 +99,7 @@ def due(connection: Connection, now: datetime, limit: int = 100) -> list[tuple[s
     return [(id_, last[1]) for id_, last in ends.items() if last]
 
 
+@in_line
 def seen_to(connection: Connection, items: list[tuple[str, datetime]]) -> list[None]:
     """Forget calls that were seen to at a moment, but for those of which more has come since."""
     for contact_id, at in items:
@@ -102,8 +109,10 @@ def seen_to(connection: Connection, items: list[tuple[str, datetime]]) -> list[N
 
 
 def _free(connection: Connection, row: Row | None, ending: Ending) -> None:
-    """A call that is over keeps no telephone, and nobody waits."""
-    over = {"stage": calls.OVER, "phone": None, "until": None, "outcome": ending.outcome, "ended_at": ending.ended_at}
+    """A call that is over keeps no telephone, and nobody waits but to be called back."""
+    over: Row = {"leg": None, "live": None, "outcome": ending.outcome, "ended_at": ending.ended_at}
+    if row is not None and not row["away"]:
+        over |= {"stage": calls.OVER, "phone": None, "until": None}
     if row is not None and any(row[name] != value for name, value in over.items()):
         mine = calls_table.c.contact_id == row["contact_id"]
         connection.execute(update(calls_table).where(mine).values(**over))

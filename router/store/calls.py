@@ -3,17 +3,21 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, func, or_, select, text, update
 
-from router.store import sql, waiting
+from router.store import waiting
 from router.store.bulk import insert_rows
-from router.store.schema import calls
+from router.store.call_lock import in_line
+from router.store.schema import AWAY, calls
 
 WAITING, CONNECTING, TALKING, OVER = "waiting", "connecting", "talking", "over"
 MESSAGE = "message"
 """The stage of a caller who waited, and leaves a message instead."""
+
+DECIDES: Final = timedelta(minutes=1)
+"""How long somebody who has answered may take to press the key that takes the call."""
 
 Row = dict[str, Any]
 
@@ -54,6 +58,7 @@ class Turn(NamedTuple):
         return {line.phone for queue in self.queues for line in queue.lines}
 
 
+@in_line
 def take_turn(connection: Connection, turns: list[Turn]) -> list[Row | None]:
     """The call as it is now: connecting, with the telephone that is kept for it, or waiting; None for no such call.
 
@@ -61,13 +66,12 @@ def take_turn(connection: Connection, turns: list[Turn]) -> list[Row | None]:
     those before. A call that a telephone is kept for already keeps it; one whose teams have no telephone at all is
     connecting without one: it has to go to a person elsewhere.
     """
-    sql.lock_names(connection, {f"phone:{phone}" for turn in turns for phone in turn.phones})
     insert_rows(connection, calls, [turn.new for turn in turns if turn.new], only_new=True)
     return [_take(connection, turn) for turn in turns]
 
 
 def _take(connection: Connection, turn: Turn) -> Row | None:
-    row = _held(connection, turn.contact_id)
+    row = held(connection, turn.contact_id)
     if row is None or row["stage"] not in (WAITING, CONNECTING) or _keeps(row, turn):
         return row
     also = turn.queues[1].team if len(turn.queues) > 1 else None
@@ -90,25 +94,25 @@ def _kept(connection: Connection, turn: Turn, row: Row) -> Row:
     phone = next(filter(None, (_left_for(connection, turn, row, queue) for queue in turn.queues)), None)
     if phone is None:
         return {}
-    kept = {"stage": CONNECTING, "phone": phone, "until": turn.at + turn.rings, "turn": row["turn"] + 1}
+    kept = {"stage": CONNECTING, "phone": phone, "until": turn.at + turn.rings, "turn": row["turn"] + 1, "leg": None}
     rested = {"tried": [*waiting.tried(row, turn.at), phone], "not_before": turn.at + turn.rings + turn.rests}
     return kept | rested
 
 
 def _left_for(connection: Connection, turn: Turn, row: Row, queue: Queue) -> str | None:
     """The telephone of a team that those before somebody in its queue leave for them."""
-    free = _free(connection, queue.lines, turn.at)
-    if not free:
+    left = free(connection, queue.lines, turn.at)
+    if not left:
         return None
     endless = {line.phone for line in queue.lines if line.at_once is None}
-    limit = sum(places for phone, places in free.items() if phone not in endless) + waiting.SLACK
+    limit = sum(places for phone, places in left.items() if phone not in endless) + waiting.SLACK
     others = waiting.before(connection, row, queue.team, turn.seen_since, limit)
     if len(others) == limit:
-        free = {phone: places for phone, places in free.items() if phone in endless}
-    return waiting.whose(free, [waiting.tried(other, turn.at) for other in others], waiting.tried(row, turn.at))
+        left = {phone: places for phone, places in left.items() if phone in endless}
+    return waiting.whose(left, [waiting.tried(other, turn.at) for other in others], waiting.tried(row, turn.at))
 
 
-def _free(connection: Connection, lines: Sequence[Line], at: datetime) -> dict[str, int]:
+def free(connection: Connection, lines: Sequence[Line], at: datetime) -> dict[str, int]:
     """The telephones that can take another call, with how many more."""
     engaged = _engaged(connection, [line.phone for line in lines if line.at_once is not None], at)
     places = {
@@ -125,30 +129,52 @@ def _engaged(connection: Connection, phones: Sequence[str], at: datetime) -> Cou
 
 
 class Told(NamedTuple):
-    """What was told of a call, by its contact, and when."""
+    """What was told of a call, by its contact, and when; of which attempt to put it through, where that is known.
+
+    What is told of an attempt that is over changes nothing. `leg` is the provider's id of the telephone's own call.
+    """
 
     contact_id: str
     at: datetime
+    turn: int | None = None
+    leg: str = ""
 
 
+@in_line
 def pass_on(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Let the telephone go that was kept for a call and did not take it: its caller waits again, at the old place."""
-    waits = {"stage": WAITING, "phone": None, "until": None}
+    waits = {"stage": WAITING, "phone": None, "until": None, "leg": None}
     return [_moved(connection, item, (CONNECTING, TALKING), waits) for item in items]
 
 
+@in_line
 def answered(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls that somebody talks to the caller now; the telephone is theirs until the call is over."""
     talks = {"stage": TALKING, "until": None}
     return [_moved(connection, item, (CONNECTING,), talks) for item in items]
 
 
+@in_line
+def connected(connection: Connection, items: list[Told]) -> list[Row | None]:
+    """Say of calls that whoever answered has heard all that is meant for them alone: the two talk now, on this leg."""
+    talks = {"stage": TALKING, "until": None}
+    return [_moved(connection, item, (CONNECTING, TALKING), talks | {"leg": item.leg or None}) for item in items]
+
+
+@in_line
+def decides(connection: Connection, items: list[Told]) -> list[Row | None]:
+    """Say of calls that somebody has answered and has yet to take them: the telephone is kept for a while longer."""
+    return [_moved(connection, item, (CONNECTING,), {"until": item.at + DECIDES}) for item in items]
+
+
+@in_line
 def leave(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls that nobody else is rung for them; they are over once the provider says so."""
-    gone = {"stage": OVER, "phone": None, "until": None}
+    gone = {"stage": OVER, "phone": None, "until": None, "leg": None, "live": None}
     return [_moved(connection, item, (WAITING, CONNECTING, TALKING), gone) for item in items]
 
 
+@in_line
 def to_message(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls whose callers wait that they leave a message instead: no telephone is rung for them any more."""
     leaves = {"stage": MESSAGE, "phone": None, "until": None}
@@ -156,9 +182,10 @@ def to_message(connection: Connection, items: list[Told]) -> list[Row | None]:
 
 
 def _moved(connection: Connection, item: Told, stages: Sequence[str], changes: Row) -> Row | None:
-    """The call after these changes; as it is where it is at none of these stages."""
-    row = _held(connection, item.contact_id)
-    if row is None or row["stage"] not in stages:
+    """The call after these changes; as it is at none of these stages, at another attempt, or as a call back now."""
+    row = held(connection, item.contact_id)
+    told_late = row is not None and item.turn not in (None, row["turn"])
+    if row is None or row["away"] or row["stage"] not in stages or told_late:
         return row
     return _change(connection, row, changes | {"seen_at": item.at})
 
@@ -178,7 +205,7 @@ def _one(connection: Connection, *where: Any) -> Row | None:
     return dict(found) if found else None
 
 
-def _held(connection: Connection, contact_id: str) -> Row | None:
+def held(connection: Connection, contact_id: str) -> Row | None:
     """The row of a call, locked until the transaction ends: what is found there is what is changed."""
     wanted = select(calls).where(calls.c.contact_id == contact_id).with_for_update()
     found = connection.execute(wanted).mappings().first()
@@ -188,3 +215,53 @@ def _held(connection: Connection, contact_id: str) -> Row | None:
 def _change(connection: Connection, row: Row, changes: Row) -> Row:
     connection.execute(update(calls).where(calls.c.contact_id == row["contact_id"]).values(**changes))
     return row | changes
+
+
+def go_away(connection: Connection, contact_id: str, at: datetime) -> None:
+    """Keep the place of a caller who hangs up to be called back; a telephone that was just kept for them is let go."""
+    row = held(connection, contact_id)
+    if row is not None and row["stage"] in (WAITING, CONNECTING):
+        _change(connection, row, {"stage": WAITING, "phone": None, "until": None, "away": at, "seen_at": at})
+
+
+def wait_away(connection: Connection, contact_id: str, at: datetime) -> None:
+    """Have a caller who is away wait at their old place, for the first time or again."""
+    row = held(connection, contact_id)
+    if row is not None:
+        waits = {"stage": WAITING, "phone": None, "until": None, "also": None, "seen_at": at}
+        _change(connection, row, waits | {"away": row["away"] or at})
+
+
+def stand(connection: Connection, contact_id: str, place: Row, own: str, at: datetime) -> None:
+    """Give somebody a place in a line who is to be called back later: one of their own, or that of their call anew."""
+    rests: Row = {"not_before": at, "tried": [], "also": None}
+    row = held(connection, contact_id)
+    if row is not None:
+        if row["stage"] == OVER:
+            _change(connection, row, place | rests)
+        return
+    # A contact that was no call of ours, or one that was put through to nobody.
+    call: Row = {"contact_id": contact_id, "provider": "", "account": "", "call": f"callback:{own}", "stage": OVER}
+    call |= {"turn": 0, "seen_at": at, "phone": None, "until": None, "outcome": None, "ended_at": at, "away": None}
+    insert_rows(connection, calls, [call | place | rests], only_new=True)
+
+
+def keep(connection: Connection, contact_id: str, phone: str, until: datetime) -> None:
+    """Keep the telephone of a call back for longer: a colleague has answered there, or talks."""
+    row = held(connection, contact_id)
+    if row is not None and row["away"] and row["phone"] == phone:
+        _change(connection, row, {"until": until})
+
+
+def go_home(connection: Connection, contact_id: str) -> None:
+    """Take a caller who is away out of the line: they were called back, or are not now."""
+    row = held(connection, contact_id)
+    if row is not None and row["away"]:
+        _change(connection, row, {"stage": OVER, "phone": None, "until": None, "away": None})
+
+
+@in_line
+def vouch(connection: Connection, items: list[datetime]) -> list[int]:
+    """Say of all who wait to be called back that they are still waited for, because somebody is there to ring them."""
+    waits = (text(AWAY), calls.c.stage.in_((WAITING, CONNECTING)))
+    return [connection.execute(update(calls).where(*waits).values(seen_at=at)).rowcount for at in items]

@@ -39,6 +39,12 @@ def of(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row]]:
     return found
 
 
+def of_contacts(connection: Connection, ids: Sequence[str], kinds: Sequence[str]) -> list[Row]:
+    """The events of these kinds that these contacts have of their own, oldest first."""
+    wanted = select(events).where(events.c.contact_id.in_(list(ids)), events.c.kind.in_(list(kinds)))
+    return [dict(row) for row in connection.execute(wanted.order_by(events.c.id)).mappings()] if ids else []
+
+
 def begin(connection: Connection, origin: Row, fresh: Fresh, at: datetime) -> None:
     """Make the row of an enquiry that is split off another's, and link it to the contact; its events come after."""
     new = {"id": fresh.id, "reference": fresh.reference, "opened_at": at, "first_contact_id": fresh.contact_id}

@@ -16,8 +16,10 @@ from router.store.schema import keys
 PREFIX = "fck_"
 USUAL = ("read", "write")
 """What a key is for unless told: contacts and enquiries, with what customers said."""
-SCOPES = (*USUAL, "rules:read", "rules:draft", "rules:publish", "rules:approve", "rules:emergency")
-"""What a key may be for. With those of the rules alone it sees nothing of any customer."""
+SCOPES = (*USUAL, "rules:read", "rules:draft", "rules:publish", "rules:approve", "rules:emergency", "line:switch")
+"""What a key may be for, the last for the announcements of the phone line.
+
+With those of the rules, and of the line, alone it sees nothing of any customer."""
 
 
 def digest(key: str) -> str:

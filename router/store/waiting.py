@@ -70,7 +70,7 @@ def first(connection: Connection, team: str, phone: str, at: datetime, seen_sinc
 
 def lined_up(connection: Connection, seen_since: datetime, limit: int) -> list[Row]:
     """Everybody who waits or is being put through, by team and in order; at most `limit`, and none not heard of."""
-    stages = text("ended_at is null and stage in ('waiting', 'connecting')")
+    stages = text("(ended_at is null or away is not null) and stage in ('waiting', 'connecting')")
     wanted = select(calls).where(stages, calls.c.seen_at >= seen_since).order_by(calls.c.team, *_ORDER).limit(limit)
     return sql.mappings(connection.execute(wanted).mappings())
 

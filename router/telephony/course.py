@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from router.store.callbacks import CHOSEN
+
 Part = Mapping[str, Any]
 """A part of a call's contact: `part`, `received_at`, `claimed_at` and `facts`."""
 
@@ -15,6 +17,9 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     """A colleague talked to the caller."""
+
+    CALL_BACK = "call-back"
+    """The caller chose to be called back, and was promised it."""
 
     VOICEMAIL = "voicemail"
     """The caller left a message."""
@@ -31,6 +36,7 @@ class Outcome(StrEnum):
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 TALKED = frozenset({"completed", "answered"})
+_MACHINES = ("machine", "fax")
 _QUEUED = frozenset({"queue-left", "call-leg"})
 
 
@@ -77,9 +83,12 @@ def _is_whole(written: str) -> bool:
 
 
 def _ends(part: Part) -> bool:
+    return is_end(part["part"], part["facts"])
+
+
+def is_end(part: str, facts: Mapping[str, Any]) -> bool:
     """Whether this is the end of the caller's own call; that of a leg which we dialled is not."""
-    over = part["facts"].get("call_status") in OVER
-    return part["part"] == "call-status" and over and not _of_leg(part)
+    return part == "call-status" and facts.get("call_status") in OVER and "parent_call" not in facts
 
 
 def _of_leg(part: Part) -> bool:
@@ -95,6 +104,8 @@ def _picks_up(part: Part) -> bool:
 def _outcome(known: Sequence[Part], ends: Sequence[Part]) -> Outcome:
     if any(_talked(part) for part in known) or _leg_talked(known):
         return Outcome.ANSWERED
+    if any(part["part"] == CHOSEN for part in known):
+        return Outcome.CALL_BACK
     if any(_left_word(part) for part in known):
         return Outcome.VOICEMAIL
     if any(part["part"] in _QUEUED or _of_leg(part) for part in known):
@@ -113,13 +124,34 @@ def talked(dialled: Mapping[str, Any]) -> bool:
 
 
 def _leg_talked(known: Sequence[Part]) -> bool:
-    """Whether, where nobody told us how the dialling ended, the leg itself says that it was talked on."""
+    """Whether, where nobody told us how the dialling ended, a leg itself says that it was talked on.
+
+    That it took a while says nothing where a machine answered it, or where the caller went on waiting afterwards.
+    """
     if any(part["part"] == "call-leg" for part in known):
         return False
-    return any(
-        _of_leg(part) and part["facts"].get("call_status") == "completed" and part["facts"].get("call_seconds") != "0"
-        for part in known
-    )
+    return any(_perhaps_talked(part) and not _went_on(part, known) for part in known)
+
+
+def _perhaps_talked(part: Part) -> bool:
+    facts = part["facts"]
+    took = facts.get("call_status") == "completed" and facts.get("call_seconds") != "0"
+    return _of_leg(part) and took and not _is_machine(facts)
+
+
+def _went_on(leg: Part, known: Sequence[Part]) -> bool:
+    """Whether the caller was put through again, or waited, after this leg was over."""
+    later = (part for part in known if _moment(part) > _moment(leg))
+    return any(part["part"] in _QUEUED or (_of_leg(part) and not _is_leg_over(part)) for part in later)
+
+
+def _is_leg_over(part: Part) -> bool:
+    return part["facts"].get("call_status") in OVER
+
+
+def _is_machine(facts: Mapping[str, Any]) -> bool:
+    """Whether the provider says that a machine answered: `machine_start`, `machine_end_beep`, …, or a fax."""
+    return str(facts.get("answered_by", "")).startswith(_MACHINES)
 
 
 def _left_word(part: Part) -> bool:

@@ -26,16 +26,31 @@ from router.store import calls as store
 from router.store import waiting as queue
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
-from router.telephony import announcing, endings, leg, voicemail, waiting
-from router.telephony.course import OVER, talked
-from router.telephony.moving import fetch_next
-from router.telephony.offer import offered
+from router.telephony import (
+    announcing,
+    endings,
+    handing,
+    leg,
+    pace,
+    recording,
+    returning,
+    rooms,
+    talks,
+    voicemail,
+    waiting,
+)
+from router.telephony.course import OVER, is_end, talked
+from router.telephony.moving import end_beside, fetch_next
+from router.telephony.offer import in_dialog, may_choose, offered
 from rules.call_flow import MESSAGE
 from rules.constraints import Constraints
 from rules.model import Priority
 
 WAIT, OFFER, LEFT = "wait", "offer", "left"
 """Places of a voice adapter: what is heard while waiting, the key pressed there, and how it ended."""
+
+ASKED_ABOUT = ("call", "menu-choice", "menu-said", "menu-timeout", "before-tone", "voicemail")
+"""Events of a call after which the caller may be asked something."""
 
 _LOOP = {"loop": "1"}
 Row = dict[str, Any]
@@ -54,8 +69,9 @@ async def reply(
     """
     heard = await _heard(services, inbound, accepted, decision, asked)
     if accepted.state != contacts.IN_PROGRESS:
-        await endings.keep(services, accepted.contact_id)
-    return heard
+        await endings.keep(services, accepted.contact_id, ends=is_end(inbound.part, inbound.facts))
+    known = asked if inbound.part in ASKED_ABOUT else None
+    return await pace.kept(services, heard, accepted.contact_id, services.live.current(), known)
 
 
 async def _heard(
@@ -68,6 +84,8 @@ async def _heard(
     live, now = services.live.current(), services.clock()
     if inbound.part in _FOLLOW:
         row = await asyncio.to_thread(_row, services, accepted.contact_id)
+        if row is not None and row["away"]:
+            return Nothing() if inbound.part == "call-status" else CallSteps((Hangup(),))
         if row is not None:
             return await _FOLLOW[inbound.part](services, inbound, row, live)
     if inbound.part in _MESSAGES and inbound.progress is not Progress.ENOUGH:
@@ -76,6 +94,7 @@ async def _heard(
     heard = voicemail.unattended(heard, live, asked) if isinstance(heard, Unattended) else heard
     if not isinstance(heard, CallSteps | Onward):
         return heard
+    heard = await returning.offer(services, inbound, heard, asked, live)
     on = await asyncio.to_thread(_switched_on, services, live)
     heard = announcing.after_greeting(heard, on, live) if inbound.part == "call" else heard
     if not isinstance(heard, Onward):
@@ -90,12 +109,20 @@ async def asked(services: Services, what: Asked) -> Reply:
     row = await asyncio.to_thread(_row_of, services, what)
     if row is None:
         return unable(what, live)
-    return await _PLACES[what.place](services, what, row, live)
+    if row["away"] and what.place != OFFER:
+        return CallSteps((Hangup(),))
+    heard = await _PLACES[what.place](services, what, row, live)
+    return heard if _is_colleague(what) else await pace.kept(services, heard, row["contact_id"], live)
 
 
 def unable(what: Asked, live: LiveRuleset) -> Reply:
     """What is heard where nothing is known of the call: a caller gets a person, and a colleague gets the caller."""
-    return CallSteps(()) if what.place == leg.WHISPER else calls.to_person(live)
+    return CallSteps(()) if _is_colleague(what) or what.leg != what.call else calls.to_person(live)
+
+
+def _is_colleague(what: Asked) -> bool:
+    """Whether it is a colleague who hears what is said at this place."""
+    return what.place == leg.WHISPER or what.place in rooms.ASKED_BY_COLLEAGUES
 
 
 def _row(services: Services, contact_id: str) -> Row | None:
@@ -140,9 +167,20 @@ async def _put_through(
         "turn": 0,
         "tried": [],
         "seen_at": now,
+        "live": None,
     }
+    said = await _told_of_recording(services, new, live)
+    new |= recording.with_told(new) if said else {}
     row = await services.writer.write(store.take_turn, waiting.turn(new, live, now, new=True))
-    return CallSteps((*onward.steps, *await _next(services, row, live)))
+    return CallSteps((*onward.steps, *said, *await _next(services, row, live)))
+
+
+async def _told_of_recording(services: Services, row: Row, live: LiveRuleset) -> tuple[Say, ...]:
+    """What a caller hears who is going to be recorded."""
+    if recording.of(row, live) is None:
+        return ()
+    caller = await asyncio.to_thread(leg.caller_of, services, row, live)
+    return recording.told(row, live, may_record=caller.may_record)
 
 
 async def _next(services: Services, row: Row | None, live: LiveRuleset, *, looped: bool = False) -> tuple[Step, ...]:
@@ -159,15 +197,54 @@ async def _next(services: Services, row: Row | None, live: LiveRuleset, *, loope
 
 async def _after_dialling(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
     """Nothing, if somebody talked to the caller; else the next telephone, or their old place in the queue."""
+    if leg.is_past(row, inbound.facts):
+        # A repeat that comes late, of an attempt that another has followed: the caller goes on as they do.
+        return CallSteps(await _next(services, row, live))
+    if inbound.facts.get("call_status") not in OVER and handing.is_meant(row, services.clock()):
+        return await _handed_on(services, row, live)
+    if inbound.facts.get("call_status") not in OVER and talks.is_coming(row, services.clock()):
+        return rooms.after_bridge(row, live)
     if talked(inbound.facts):
         await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
         fetch_next(services, _kept(row), live)
         return CallSteps((Hangup(),))
-    await services.writer.write(store.pass_on, store.Told(row["contact_id"], services.clock()))
+    passed = store.Told(row["contact_id"], services.clock(), leg.turn_of(inbound.facts))
+    await services.writer.write(store.pass_on, passed)
     taken, before = await _take_turn(services, row, live)
     if before is None:
         return await _told_closed(services, row, live)
     return CallSteps(await _next(services, taken, live))
+
+
+async def _arrived(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
+    """A caller whom a colleague has handed on: to the telephones of the other team, or into its queue."""
+    return await _handed_on(services, row, live, what.about.get("move", ""))
+
+
+async def _handed_on(services: Services, row: Row, live: LiveRuleset, key: str = "") -> Reply:
+    moved = await handing.carried_out(services, row, key)
+    if talks.talk_of(row) and row["leg"] and moved["leg"] != row["leg"]:
+        end_beside(services, row, row["leg"])
+    if moved["phone"] != row["phone"]:
+        fetch_next(services, _kept(row), live)
+    recorded = await _told_of_recording(services, moved, live)
+    if recorded:
+        moved = await rooms.change(services, moved, recording.with_told) or moved
+    taken, before = await _take_turn(services, moved, live)
+    if before is None:
+        return await _told_closed(services, moved, live)
+    flow = waiting.flow_of(live)
+    said = Say(flow.connecting, flow.language, flow.voice)
+    return CallSteps((said, *recorded, *await _next(services, taken, live)))
+
+
+async def _in_a_room(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
+    """Who is held, or in a room; a caller for whom nobody is there any more goes on as one who waits."""
+    heard = await rooms.PLACES[what.place](services, what, row, live)
+    if heard is not None:
+        return heard
+    fresh = await asyncio.to_thread(_row, services, row["contact_id"])
+    return await _handed_on(services, fresh or row, live)
 
 
 async def _after_waiting(services: Services, inbound: Inbound, row: Row, live: LiveRuleset) -> Reply:
@@ -188,8 +265,9 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
     """The caller's call or a telephone's leg of it got somewhere; nothing is said to that."""
     now = services.clock()
     if "parent_call" in inbound.facts:
-        if inbound.facts.get("call_status") == "in-progress":
-            await services.writer.write(store.answered, store.Told(row["contact_id"], now))
+        await leg.went(services, inbound.facts, row, live)
+        if inbound.facts.get("call_status") in OVER:
+            await rooms.left(services, inbound.facts.get("leg", ""), row)
     elif inbound.facts.get("call_status") in OVER:
         await services.writer.write(store.leave, store.Told(row["contact_id"], now))
         fetch_next(services, _kept(row), live)
@@ -228,11 +306,12 @@ async def _while_waiting(services: Services, what: Asked, row: Row, live: LiveRu
     if taken is None or taken["stage"] != store.WAITING:
         return CallSteps(await _next(services, taken, live) if looped else (Leave(),))
     on = await asyncio.to_thread(_switched_on, services, live)
-    offer = f"{OFFER}?loop=1" if looped else OFFER
+    place = f"{OFFER}?loop=1" if looped else OFFER
+    offer = place if await may_choose(services, taken, live) else ""
     again = (Redirect(f"{WAIT}?loop=1"),) if looped else ()
-    heard = waiting.heard(taken, before, on, live, services.clock(), offer)
+    heard = waiting.heard(taken, before, on, live, offer)
     if await asyncio.to_thread(_may_leave_message, services, taken, live):
-        heard = voicemail.beside(heard, live, offer)
+        heard = voicemail.beside(heard, live, place)
     return CallSteps((*heard, *again))
 
 
@@ -256,7 +335,9 @@ async def _tone(services: Services, row: Row, live: LiveRuleset) -> Reply:
 
 
 async def _offered(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
-    """What follows the key on which a caller is called back; without it they go on waiting."""
+    """What follows the key on which a caller is called back or leaves a message; without it they go on waiting."""
+    if in_dialog(what):
+        return await offered(services, what, row, live)
     if what.key == MESSAGE and await asyncio.to_thread(_may_leave_message, services, row, live):
         return await _to_message(services, row, live, looped="loop" in what.about)
     if what.key != waiting.CALL_BACK:
@@ -271,4 +352,5 @@ def _ahead(services: Services, row: Row, live: LiveRuleset) -> int:
 
 _MESSAGES = (voicemail.MESSAGE_LEFT, voicemail.BEFORE_TONE)
 _FOLLOW = {"call-leg": _after_dialling, "queue-left": _after_waiting, "call-status": _as_it_went}
-_PLACES = {WAIT: _while_waiting, OFFER: _offered, leg.WHISPER: leg.whispered}
+_PLACES = {WAIT: _while_waiting, OFFER: _offered, leg.WHISPER: leg.whispered, handing.MOVED: _arrived}
+_PLACES |= dict.fromkeys(rooms.PLACES, _in_a_room)

@@ -9,8 +9,7 @@ from router import logs
 from router.acting import Ordered, act
 from router.directory import at
 from router.enquiry import orders
-from router.enquiry.actions import Actor, RefusedError
-from router.enquiry.happenings import Kind
+from router.enquiry.actions import RefusedError
 from router.enquiry.state import State, fold
 from router.live import LiveRuleset
 from router.planning import person_of
@@ -18,16 +17,11 @@ from router.services import Services
 from router.store import call_ends, contacts, enquiries, history
 from router.store.engine import begin_read
 from router.telephony.course import Outcome
-from rules.clock import NeverOpenError, due, next_opening
+from router.telephony.promising import ENGINE, KEPT_BY_TALKING, MISSED, window_of
 from rules.constraints import Constraints, constraints
 from rules.landlord import Missed
-from rules.model import Span, Unit
 
 Row = Mapping[str, Any]
-ENGINE: Final = Actor("engine", everywhere=True)
-KEY: Final = "missed:"
-"""What the key of an order begins with that a missed call led to."""
-
 WITHHELD: Final = "The caller reached nobody, and their number is not known: they cannot be rung back."
 WITHHELD_LEFT_WORD: Final = (
     "The caller left a message, and their number is not known: listen whether it says how they can be reached."
@@ -61,26 +55,21 @@ def _see_to(services: Services, contact_id: str, ended: Row, live: LiveRuleset, 
         state = fold(happened)
         order = _order(contact, ended, asked, state, flow.missed, live, now)
         if ended["outcome"] == Outcome.ANSWERED:
-            order = _kept(happened, state)
+            order = _kept(state)
         if order is not None:
             _do(services, enquiry_id, order, contact_id)
 
 
 def _do(services: Services, enquiry_id: str, order: orders.Order, contact_id: str) -> None:
     try:
-        act(services, Ordered(enquiry_id, order, ENGINE, f"{KEY}{order.action}:{contact_id}"))
+        act(services, Ordered(enquiry_id, order, ENGINE, f"{MISSED}{order.action}:{contact_id}"))
     except RefusedError as refused:
         logs.log("missed-call.refused", contact=contact_id, enquiry=enquiry_id, kind=type(refused).__name__)
 
 
-def _kept(happened: list[dict[str, Any]], state: State) -> orders.Order | None:
+def _kept(state: State) -> orders.Order | None:
     """A promise that we made because a caller reached nobody is kept once they are talked to about the same."""
-    ours = {
-        event["data"]["callback"]
-        for event in happened
-        if event["kind"] == Kind.PROMISED and str(event["data"].get("order", "")).startswith(KEY)
-    }
-    owed = next((each for each in state.promised if each.id in ours), None)
+    owed = next((each for each in state.promised if each.order.startswith(KEPT_BY_TALKING)), None)
     return orders.TryCallback(owed.id, "reached", RANG_AGAIN) if owed else None
 
 
@@ -96,7 +85,7 @@ def _order(
         return orders.Note(NOT_BY_PHONE)
     if asked.unsettled:
         return orders.Note(BY_A_PERSON)
-    return orders.PromiseCallback(*window_of(state.team, missed, live, now))
+    return orders.PromiseCallback(*window_of(state.team, missed.promise_within, live, now))
 
 
 def is_owed(contact: Row, ended: Row, missed: Missed) -> bool:
@@ -104,15 +93,5 @@ def is_owed(contact: Row, ended: Row, missed: Missed) -> bool:
     own = (part["facts"] for part in contact["parts"] if "parent_call" not in part["facts"])
     outgoing = any(facts.get("direction", "").startswith("outbound") for facts in own)
     long_enough = ended["seconds"] is None or ended["seconds"] >= missed.not_under_seconds
-    return not outgoing and ended["outcome"] != Outcome.ANSWERED and long_enough
-
-
-def window_of(team: str, missed: Missed, live: LiveRuleset, now: datetime) -> tuple[datetime, datetime]:
-    """From when to when the call is promised: within so many open hours of the team, if it ever opens."""
-    owner = live.ruleset.teams.get(team, live.ruleset.fallback)
-    hours = live.ruleset.hours[owner.hours]
-    starts = next_opening(hours, live.calendar, now) or now
-    try:
-        return starts, due(Span(missed.promise_within, Unit.OPEN_HOURS), now, live.calendar, hours)
-    except NeverOpenError:
-        return now, due(Span(missed.promise_within, Unit.HOURS), now, live.calendar)
+    seen_to = ended["outcome"] in (Outcome.ANSWERED, Outcome.CALL_BACK)
+    return not outgoing and not seen_to and long_enough

@@ -36,7 +36,7 @@ def turn(row: Row, live: LiveRuleset, now: datetime, before: int = 0, *, new: bo
     over = _overflow(row, own, live, now, before)
     return Turn(
         row["contact_id"],
-        tuple(_queue(team) for team in (own, over) if team is not None),
+        tuple(_queue(team, row.get("wanted")) for team in (own, over) if team is not None),
         now,
         timedelta(seconds=flow.ring_seconds) + GRACE,
         timedelta(seconds=waiting.rest_seconds),
@@ -95,22 +95,32 @@ def _overflow(row: Row, own: Team, live: LiveRuleset, now: datetime, before: int
     return next((team for team in _path(own, live) if team.telephones and _open(team, live, now)), None)
 
 
-def _queue(team: Team) -> Queue:
-    return Queue(team.key, tuple(Line(phone.address, phone.at_once) for phone in team.telephones))
+def _queue(team: Team, wanted: str | None) -> Queue:
+    """A team's telephones in the order in which they are tried, the one that is wanted before all others."""
+    phones = sorted(team.telephones, key=lambda phone: phone.address != wanted)
+    return Queue(team.key, tuple(Line(phone.address, phone.at_once) for phone in phones))
 
 
-def heard(row: Row, before: int, on: frozenset[str], live: LiveRuleset, now: datetime, offer: str) -> tuple[Step, ...]:
-    """What a caller hears once while they wait; the key 1 comes in at the place `offer` once it is offered."""
+def heard(row: Row, before: int, on: frozenset[str], live: LiveRuleset, offer: str) -> tuple[Step, ...]:
+    """What a caller hears once while they wait; the key 1 comes in at the place `offer`, "" where it is not offered."""
     flow = flow_of(live)
     waiting = flow.waiting
     if waiting is None:
         return ()
     said = f"{waiting.says} {position(before)}" if waiting.position else waiting.says
     says = (Say(said, flow.language, flow.voice), *announced(flow, on, "waiting", row["team"], row["journey"]))
-    if waiting.offer and now - row["since"] >= timedelta(seconds=waiting.offer.after_seconds):
+    if waiting.offer and offer:
         prompts = (*says, Say(waiting.offer.says, flow.language, flow.voice))
         return (Menu(prompts, (CALL_BACK,), offer, waiting.every_seconds),)
     return *says, Play(waiting.music) if waiting.music else Pause(waiting.every_seconds)
+
+
+def is_offered(row: Row, live: LiveRuleset, now: datetime) -> bool:
+    """Whether it is time for who waits to be offered a call back; who rings about an emergency is not."""
+    waiting = flow_of(live).waiting
+    if waiting is None or waiting.offer is None or is_urgent(row):
+        return False
+    return bool(now - row["since"] >= timedelta(seconds=waiting.offer.after_seconds))
 
 
 def position(before: int) -> str:

@@ -32,11 +32,19 @@ class Caller:
     shown: str | None = None
     contact: str = ""
     enquiry: str = ""
+    may_record: bool = True
+    """Whether nothing on record is against recording them."""
 
 
 def offered(caller: Caller) -> tuple[str, ...]:
     """What is said before anybody has taken the call: a machine may listen, so nothing of who it is."""
     return _matter(caller), _KEYS
+
+
+def offered_back(caller: Caller) -> tuple[str, ...]:
+    """The same of a call back, which rings nobody but the colleague yet."""
+    about = f", about {caller.journey}" if caller.journey else ""
+    return f"A call back for {caller.team}{about}. The customer is rung when you take it.", _KEYS
 
 
 def told(caller: Caller) -> tuple[str, ...]:

@@ -10,14 +10,14 @@ from channels.numbers import REGION
 from channels.receipts import Receipt
 from channels.registry import PUSH, by_route
 from channels.replies import Accepted as NothingToSay
-from channels.replies import Asked, Pressed, Reply
+from channels.replies import Asked, Outgoing, Pressed, Reply
 from router import calls, duty, intake, logs, metrics
 from router.called import Callers, headers_of
 from router.onthespot import asked_by, decide_now, hold_for
 from router.services import Services
 from router.store import deliveries
 from router.store.contacts import Accepted
-from router.telephony import line
+from router.telephony import line, outgoing, relay, returning
 from router.unasked import without_menu
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -79,6 +79,8 @@ class Doors:
                 await _send(send, adapter.answer(await self._press(received), request))
             case Asked():
                 await _send(send, adapter.answer(await self._ask(received), request))
+            case Outgoing():
+                await _send(send, adapter.answer(await self._go_on(received), request))
             case None:
                 await _send(send, adapter.answer(NothingToSay(), request))
         return None
@@ -111,6 +113,14 @@ class Doors:
             logs.failed("call.to-person", error)
             return line.unable(asked, self._services.live.current())
 
+    async def _go_on(self, call: Outgoing) -> Reply:
+        """How a call goes on that we make."""
+        try:
+            return await outgoing.told(self._services, call)
+        except Exception as error:  # noqa: BLE001 - a colleague on the line hears what to do instead
+            logs.failed("outgoing.failed", error)
+            return outgoing.unable(self._services.live.current())
+
     def _request(self, adapter: Push, scope: Mapping[str, Any], body: bytes) -> Request:
         headers = headers_of(scope)
         ruleset = self._services.live.current().ruleset
@@ -141,9 +151,11 @@ class Doors:
         try:
             async with asyncio.timeout(self._services.settings.call_deadline):
                 asked = await asked_by(self._services, inbound)
-                inbound = await without_menu(self._services, calls.paced(inbound, live), asked)
+                inbound = calls.paced(await returning.chosen(self._services, inbound), live)
+                inbound = await without_menu(self._services, inbound, asked)
                 hold = hold_for(inbound, self._services)
                 accepted = await intake.accept(self._services, inbound, hold)
+                await relay.noted(self._services, inbound, accepted)
                 decision = await decide_now(self._services, accepted, hold) if hold else None
             return await line.reply(self._services, inbound, accepted, decision, asked), accepted
         except Exception as error:  # noqa: BLE001 - the caller hears a person, never an error

@@ -257,6 +257,7 @@ class Callback(BaseModel):
     tries: int
     outcome: str
     settled_at: str | None
+    number: str = Field(description="Where they are rung, if that is another number than they got in touch from.")
 
 
 class EnquiryOut(EnquirySummary):

@@ -45,15 +45,23 @@ class Figures:
 
 
 def measure(
-    url: str, *, count: int = 6_000, rate: float | None = None, token: str = TOKEN, start: int = 0, public_url: str = ""
+    url: str,
+    *,
+    count: int = 6_000,
+    rate: float | None = None,
+    token: str = TOKEN,
+    start: int = 0,
+    public_url: str = "",
+    what: str = "text",
 ) -> Figures:
-    """Post `count` signed texts to `url` from another process, over 16 connections.
+    """Post `count` signed texts (`what` "call": new calls) to `url` from another process, over 16 connections.
 
     Without `rate` each connection posts as soon as it is answered (a closed loop); with it requests fall due `rate` a
     second, and a latency counts from when its request was due (an open loop). `start` is the number of the first
     message id, so that runs do not repeat each other; `public_url` is what is signed, where it is not `url`.
     """
     wanted = {"url": url, "count": count, "rate": rate, "token": token, "start": start, "public_url": public_url or url}
+    wanted["what"] = what
     command = [sys.executable, "-m", "tests.bench.load", json.dumps(wanted)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     if done.returncode != 0:
@@ -89,9 +97,25 @@ def sms(number: int) -> dict[str, str]:
     }
 
 
-def request(url: str, public_url: str, token: str, number: int) -> bytes:
+def call(number: int) -> dict[str, str]:
+    """The form of a new call, as Twilio posts it; the callers are as many as there are."""
+    return {
+        "AccountSid": ACCOUNT,
+        "ApiVersion": "2010-04-01",
+        "CallSid": f"CA{number:032x}",
+        "CallStatus": "ringing",
+        "Direction": "inbound",
+        "From": f"+4477009{number * 7919 % 100_000:05d}",
+        "To": "+448081570100",
+    }
+
+
+FORMS = {"text": sms, "call": call}
+
+
+def request(url: str, public_url: str, token: str, fields: dict[str, str]) -> bytes:
     """One signed request, as bytes on the wire."""
-    fields, parts = sms(number), urlsplit(url)
+    parts = urlsplit(url)
     body = urlencode(fields).encode()
     head = (
         f"POST {parts.path} HTTP/1.1\r\nHost: {urlsplit(public_url).netloc}\r\nUser-Agent: TwilioProxy/1.1\r\n"
@@ -219,7 +243,8 @@ def main() -> None:
     parser.add_argument("wanted", type=json.loads)
     wanted = parser.parse_args().wanted
     first, last = wanted["start"], wanted["start"] + WARM_UP + wanted["count"]
-    requests = [request(wanted["url"], wanted["public_url"], wanted["token"], number) for number in range(first, last)]
+    form, to = FORMS[wanted["what"]], (wanted["url"], wanted["public_url"], wanted["token"])
+    requests = [request(*to, form(number)) for number in range(first, last)]
 
     async def run() -> Figures:
         await post_all(wanted["url"], requests[:WARM_UP], None)

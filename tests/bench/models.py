@@ -123,7 +123,8 @@ def _sent(row: Row) -> Row:
 
 
 def _sheet(table: Table, row: Row) -> Sheet:
-    kept = tuple(_stored(column.type, row[column.name]) for column in table.c)
+    given = {column.name: None for column in table.c if column.nullable} | row
+    kept = tuple(_stored(column.type, given[column.name]) for column in table.c)
     return Sheet(kept, {column.name: place for place, column in enumerate(table.c)})
 
 

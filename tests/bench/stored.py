@@ -18,9 +18,21 @@ from sqlalchemy import Engine, Table
 
 from router.live import LiveRuleset
 from router.references import ALPHABET, LENGTH, check_character
+from router.store.bulk import insert_rows
 from router.store.engine import begin_write
 from router.store.ids import new_id
-from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, parts, timers
+from router.store.schema import (
+    contact_points,
+    contacts,
+    customers,
+    decisions,
+    enquiries,
+    enquiry_contacts,
+    events,
+    outbox,
+    parts,
+    timers,
+)
 from router.store.types import to_micros
 from tests.bench.engine import RECORDS, record, services
 from tests.bench.models import WEEK, Model, as_json, models
@@ -52,6 +64,36 @@ def store(engine: Engine, live: LiveRuleset, count: int, now: datetime, *, open_
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("vacuum analyze")
+
+
+def store_customers(engine: Engine, count: int, now: datetime) -> None:
+    """Write so many customers with a number each, of whom the first 100,000 ring as `load.call` does."""
+    for start in range(0, count, CHUNK):
+        numbers = range(start, min(start + CHUNK, count))
+        with begin_write(engine) as connection:
+            insert_rows(connection, customers, [_customer(number, now) for number in numbers])
+            insert_rows(connection, contact_points, [_number_of(number) for number in numbers])
+
+
+def _customer(number: int, now: datetime) -> dict[str, Any]:
+    """Of fifty customers one calls by text relay."""
+    return {
+        "id": f"customer{number:018}",
+        "reference": f"T{number}",
+        "name": f"Tenant {number}",
+        "kind": "tenant",
+        "language": None,
+        "facts": {"tenure": "general-needs"},
+        "adjustments": {} if number % 50 else {"text-relay": ""},
+        "preferences": {},
+        "source_digest": "",
+        "changed_at": now,
+    }
+
+
+def _number_of(number: int) -> dict[str, Any]:
+    value = f"+447{700_900_000 + number:09d}"
+    return {"customer_id": f"customer{number:018}", "kind": "phone", "value": value, "prefix": "", "position": 0}
 
 
 def _moments(live: LiveRuleset, count: int, until: datetime) -> Iterator[tuple[Model, datetime]]:

@@ -3,12 +3,14 @@
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 Result = TypeVar("Result")
+Given = TypeVarTuple("Given")
 STUCK_SECONDS = 1.0
 """So long nothing comes of who works, and what waits for a moment meanwhile, such as a deadline, gets its time."""
 
@@ -84,6 +86,18 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def clock(self) -> datetime:
         """The moment it is, for any thread."""
         return self._start + timedelta(seconds=self._virtual.passed)
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*Given], Result], *args: *Given
+    ) -> asyncio.Future[Result]:
+        """Let time stand still while another thread works for us."""
+        self._virtual.working += 1
+        future = super().run_in_executor(executor, func, *args)
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, _: object) -> None:
+        self._virtual.working -= 1
 
     @contextmanager
     def still(self) -> Iterator[None]:

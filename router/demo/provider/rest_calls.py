@@ -64,13 +64,14 @@ def place(exchange: Exchange, request: Request, source: Source) -> Leg:
         leg.fallback = Source(fallback, request.get("FallbackMethod", "POST"))
     if request.get("MachineDetection") in ("Enable", "DetectMessageEnd"):
         leg.answered_by = "machine_start" if leg.person.machine else "human"
-    exchange.spawn(_ring(exchange, leg, source, request.number("Timeout", RINGS)))
+    exchange.spawn(_ring(exchange, leg, source, request.number("Timeout", RINGS), request.get("SendDigits")))
     return leg
 
 
-async def _ring(exchange: Exchange, leg: Leg, source: Source, seconds: float) -> None:
+async def _ring(exchange: Exchange, leg: Leg, source: Source, seconds: float, keys: str) -> None:
     try:
         await ring_out(exchange, leg, seconds)
+        leg.person.note("was sent keys", keys) if keys else None
     except Over as over:
         end(exchange, leg, over.status)
     else:

@@ -39,6 +39,82 @@ def test_a_call_is_walked_through(run: Run, keys: str, said: list[str]) -> None:
     assert [line for line in heard if line in said] == said
 
 
+MORE = """
+  returning: {says: "About {matter}", key: "9"}
+  speech: {says: Or say it.}
+  announcements: {busy: {says: We are busy., heard: [greeting, waiting]}}
+  waiting:
+    says: Please wait.
+    every_seconds: 60
+    overflow: {after_minutes: 1}
+    serve_after_closing: 1
+    closed: They have gone home.
+"""
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Path:
+    """The small landlord with everything that a caller may hear."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    text = (FOLDER / "landlord.yaml").read_text().replace("\n  wait_seconds: 5\n", f"\n  wait_seconds: 5{MORE}")
+    text = text.replace('phone: "+441632960001", email: hub@', 'phone: "+441632960001", email: hub@')
+    (folder / "landlord.yaml").write_text(
+        text.replace(
+            '    hours: office\n    channels: {phone: "+441632960001',
+            ('    hours: office\n    escalation: [emergency]\n    channels: {phone: "+441632960001'),
+        )
+    )
+    return folder
+
+
+FREE = "the next of its telephones that is free rings; until then the caller waits"
+TRIED = [
+    ("the offer", ["--open", "repair"], "9\n", ["“About an enquiry that Repairs has, press 9.”",
+        "[Repairs, normal: rule “everyone else”; the call joins the enquiry that is open]"]),
+    ("out of hours", ["--open", "repair", "--at", "2026-03-03 23:00"], "0\n",
+        [f"[Emergency Line: {FREE}]"]),
+    ("an announcement", ["--on", "busy"], "2\n", ["“We are busy.”", f"[Repairs: {FREE}]"]),
+    ("words", [], "my tap is dripping\n", ["“Or say it.”", "[Repairs, normal: rule “everyone else”]"]),
+    ("words that say nothing", [], "er what\n0\n", ["“Sorry, we did not understand that. Please press a key.”",
+        "[The Hub, normal: rule “everyone else”]"]),
+    ("urgent words", [], "there is a fire\n", ["[Emergency Line, emergency: rule “gas escape”]"]),
+    ("waiting and overflow", ["--busy", "1"], "2\n\nh\n", ["“Please wait. You are number 2 in the queue.”",
+        "[After 1 min 0 s the telephones of Emergency Line are tried as well]", "[The caller hangs up.]"]),
+    ("an emergency does not close", ["--busy", "0", "--at", "2026-03-03 16:59"], "1\n\n\n\n\nh\n",
+        ["“Please wait. You are next in the queue.”", "[The caller hangs up.]"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options,keys,said", [case[1:] for case in TRIED], ids=[case[0] for case in TRIED])
+def test_all_that_a_caller_may_hear_is_walked_through(
+    run: Run, full: Path, options: list[str], keys: str, said: list[str]
+) -> None:
+    at = [] if "--at" in options else ["--at", "2026-03-03 10:00"]
+    done = run("calls", "try", full, *options, *at, stdin=keys)
+    assert done.code == 0, done.err
+    heard = done.out.replace("Key or words: ", "").replace("Key: ", "").splitlines()
+    assert [line for line in said if line not in heard] == [], done.out
+
+
+def test_what_is_heard_beside_the_questions_is_drawn_and_checked(run: Run, full: Path) -> None:
+    drawn = run("calls", "draw", full).out
+    for said in (
+        "    9: About {matter} -> the team that has their enquiry, if they have one open",
+        "    words: Or say it. -> what the words are about; urgent ones to the emergency, and else the keys alone",
+        "nobody free: Please wait. -> again every 60 seconds",
+        "    overflow -> the next team is rung as well after 1 minutes, in an emergency after 60 seconds",
+        "    busy: We are busy. -> after the greeting and while waiting",
+    ):
+        assert said in drawn.splitlines(), drawn
+    assert "Whoever waits has a way out." in run("calls", "check", full).out
+
+
+@pytest.mark.parametrize("option", ["--on", "--open", "--adjustment"])
+def test_what_is_not_there_cannot_be_tried(run: Run, option: str) -> None:
+    assert run("calls", "try", FOLDER, option, "nothing-of-the-sort").code == 2
+
+
 def test_a_number_that_is_not_ours_is_no_trial(run: Run) -> None:
     done = run("calls", "try", FOLDER, "--number", "+441632960555")
     assert (done.code, "is none of ours" in done.err) == (2, True)

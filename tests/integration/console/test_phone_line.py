@@ -1,12 +1,14 @@
 """The phone line's page: announcements are switched at once, and who waits is shown without names."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import insert, select
 
 from router.services import Services
-from router.store import announcements
+from router.store import announcements, keys
 from router.store.engine import begin_read, begin_write
 from router.store.schema import calls, events
 from rules.folder import read_folder
@@ -85,3 +87,53 @@ def test_who_waits_is_shown_by_team_and_place_without_their_number(services: Ser
     assert ": 1 waiting" in page
     assert f"/contacts/{accepted.contact_id}" in page
     assert shown(services, accepted.contact_id)["sender"]["value"] not in page
+
+
+def asked(services: Services, *scopes: str) -> Callable[..., httpx.Response]:
+    """Ask the API with a key that has these scopes."""
+    key, row = keys.make("contact centre", list(scopes), services.clock())
+    services.writer.submit(keys.add, row).result()
+
+    def ask(method: str, path: str = "", **how: object) -> httpx.Response:
+        return Visitor(services).send(
+            method, f"/api/v1/announcements{path}", headers={"authorization": f"Bearer {key}"}, **how
+        )
+
+    return ask
+
+
+def test_a_key_switches_and_the_page_says_who(services: Services, supervisor: Visitor, clock: Clock) -> None:
+    ask = asked(services, "line:switch")
+    assert [(each["name"], each["on"]) for each in ask("GET").json()["announcements"]] == [("high-volume", False)]
+    until = clock() + timedelta(minutes=20)
+    done = ask("PUT", "/high-volume", json={"on": True, "until": until.isoformat()})
+    assert done.status_code == 200, done.text
+    assert (done.json()["on"], done.json()["switched_by"]) == (True, "key contact centre")
+    assert on(services) == {"high-volume"}
+    clock.move(timedelta(minutes=20))
+    assert on(services) == frozenset()
+    assert ask("GET").json()["announcements"][0]["on"] is False
+    ask("PUT", "/high-volume", json={"on": True})
+    supervisor.post("/phone-line/announcements", {"name": "high-volume", "switch": "off"})
+    page = supervisor.get("/phone-line").text
+    lately = page[page.index("Switched lately") :]
+    assert [lately.count(each) for each in ("key contact centre", "Sam Reed")] == [2, 1]
+    assert lately.index("Sam Reed") < lately.index("key contact centre")
+
+
+@pytest.mark.parametrize(
+    "scopes,path,body,status",
+    [
+        (["read", "write"], "/high-volume", {"on": True}, 403),
+        (["line:switch"], "/unheard-of", {"on": True}, 404),
+        (["line:switch"], "/high-volume", {"on": True, "until": "2020-01-01T00:00:00Z"}, 422),
+        (["line:switch"], "/high-volume", {"on": True, "until": "2030-01-01T00:00:00Z"}, 422),
+        (["line:switch"], "/high-volume", {"until": None}, 422),
+    ],
+)
+def test_a_key_that_cannot_switch(
+    services: Services, supervisor: Visitor, scopes: list[str], path: str, body: dict[str, object], status: int
+) -> None:
+    del supervisor
+    assert asked(services, *scopes)("PUT", path, json=body).status_code == status
+    assert on(services) == frozenset()

@@ -22,6 +22,7 @@ TAKE_INPUT = (
     ("POST", "/api/v1/contacts"),
     ("GET", "/api/v1/contacts"),
     ("GET", "/api/v1/contacts/{contact_id}"),
+    ("PUT", "/api/v1/announcements/{name}"),
     ("GET", "/api/v1/enquiries"),
     ("GET", "/api/v1/enquiries/{reference}"),
     ("POST", "/api/v1/enquiries/{reference}/actions"),
@@ -51,6 +52,7 @@ TAKE_INPUT = (
 TAKE_NONE = (
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
+    ("GET", "/api/v1/announcements"),
     ("GET", "/api/v1/rulesets/live"),
     ("GET", "/api/v1/rulesets/drafts"),
 )

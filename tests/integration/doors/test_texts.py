@@ -13,6 +13,7 @@ import pytest
 from channels.bounds import TEXT
 from tests.integration.doors.client import FORM, OURS, SMS, Doors, contact_of, fresh, text_fields
 from tests.integration.doors.conftest import PUBLIC
+from tests.servers.process import until
 from tests.servers.provider import TOKEN, signature
 
 MEGABYTE = 2**20
@@ -85,11 +86,21 @@ def test_signature_covers_the_url_that_the_provider_called(
     assert answer.status_code == 200
 
 
+def test_a_text_of_whom_the_network_withholds_is_taken_in_and_owned(doors: Doors) -> None:
+    answer = doors.text("My tap is dripping", From="")
+    assert answer.status_code == 200
+    place = f"/contacts/{answer.headers['x-firstcontact-contact']}"
+    until(lambda: doors.get(place)["state"] == "decided", "it is decided")
+    contact = doors.get(place)
+    assert (contact["sender"]["kind"], contact["owner"]["key"]) == ("unknown", "repairs")
+    assert "number-withheld" in contact["decision"]["marks"]
+    assert [each for each in contact["messages"] if each["audience"] == "customer"] == []
+
+
 @pytest.mark.parametrize(
     "change,named",
     [
         ({"MessageSid": ""}, "MessageSid"),
-        ({"From": ""}, "From"),
         ({"To": ""}, "To"),
         ({"NumMedia": "many"}, "NumMedia"),
     ],

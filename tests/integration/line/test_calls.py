@@ -182,4 +182,6 @@ def how_it_ended(leg: Leg, rang: bool) -> Outcome:
     """How a call that was put through ended for the caller themselves; some hang up at the words that say so."""
     if list(leg.person.noted("talking to")):
         return Outcome.ANSWERED
+    if any(said.startswith("Thank you. We will ring you on") for said in leg.person.noted("heard")):
+        return Outcome.CALL_BACK
     return Outcome.ABANDONED_WAITING if rang or list(leg.person.noted("queued")) else Outcome.ABANDONED

@@ -4,13 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from channels.inbound import Progress
 from router.enquiry import orders
-from router.reports.reading import Period, report
+from router.reports import calls_reading
+from router.reports.period import Period
+from router.reports.reading import report
 from router.reports.tables import REPORTS, Share
 from router.services import Services
+from router.store import call_ends, enquiries, relay
+from router.store.call_ends import Ending, Heard
 from router.store.engine import begin_read
 from tests.integration.line.test_acting import BOSS, done, enquiry
-from tests.messages import text_message
+from tests.landlord import route_all, take_in
+from tests.messages import NOON, call, text_message
 
 DAY = timedelta(days=1)
 
@@ -32,3 +38,28 @@ def test_report_of_a_period(services: Services, since: int, until: int, counted:
         assert helped[0]["declared"] == Share(1, 3)
         assert [row["group"] for row in transfers] == ["all", "repairs -> hub"]
         assert transfers[0]["misrouted"] == Share(1, 3)
+
+
+def test_report_on_calls_is_read_from_the_history(services: Services) -> None:
+    ends = [("answered", 200, 20), ("abandoned", 3, 3), ("abandoned-waiting", 60, 60), ("abandoned", 30, 30)]
+    ids = []
+    for number, (outcome, seconds, waited) in enumerate(ends):
+        accepted = take_in(services, call(f"CA{number}", "call", Progress.ENOUGH, f"+4477009001{number:02d}"))
+        ids.append(accepted.contact_id)
+        route_all(services)
+        for known in (Ending("failed", NOON, 1, 1), Ending(outcome, NOON, seconds, waited)):
+            heard = Heard(accepted.contact_id, services.clock(), lambda _, known=known: known)
+            services.writer.submit(call_ends.settle, heard).result()
+    services.writer.submit(relay.mark, relay.Mark(ids[2], relay=True, by="caller", at=services.clock())).result()
+    with begin_read(services.record) as record:
+        enquiry_of = {row["contact_id"]: row["enquiry_id"] for row in enquiries.decisions_of(record, ids)}
+    now, live = services.clock(), services.live.current()
+    promised = done(services, enquiry_of[ids[3]], orders.PromiseCallback(now, now + DAY), BOSS)
+    called = promised.callbacks[0].id
+    done(services, enquiry_of[ids[3]], orders.TryCallback(called, "reached", ""), BOSS)
+    with begin_read(services.record) as record:
+        (whole,) = calls_reading.report(record, "none", Period(now - DAY, now + DAY), live)
+        assert calls_reading.report(record, "none", Period(now + DAY, now + 2 * DAY), live)[0]["calls"] == 0
+        found = list(calls_reading.calls_of(record, Period(now - DAY, now + DAY)))
+    assert (whole["calls"], whole["short"], whole["answered"], whole["called_back"]) == (4, 1, Share(1, 3), Share(1, 2))
+    assert [each.by_relay for each in found] == [False, False, True, False]

@@ -14,7 +14,7 @@ from channels.json_view import as_dict
 from channels.receipts import Receipt
 
 CASES = Path(__file__).parents[2] / "cases"
-KINDS = ("sms", "receipts", "voice", "duty", "calls", "email", "chat", "direct")
+KINDS = ("sms", "receipts", "voice", "duty", "outgoing", "calls", "email", "chat", "direct")
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TOKEN = "a-token-of-the-test-landlord"
 SECRETS = {"TWILIO_AUTH_TOKEN": TOKEN, "FIRSTCONTACT_CALLS_SECRET": "a-calls-secret-of-the-test-landlord"}
@@ -52,10 +52,12 @@ def outcome(name: str, case: Mapping[str, Any]) -> dict[str, Any]:
         return {"nothing": True}
     if isinstance(received, Receipt):
         return {"receipt": asdict(received)}
+    if isinstance(received, replies.Outgoing):
+        return {"outgoing": asdict(received)}
     return {"pressed": asdict(received)} if isinstance(received, replies.Pressed) else {"inbound": as_dict(received)}
 
 
-def _received(name: str, case: Mapping[str, Any]) -> Inbound | Receipt | replies.Pressed | None:
+def _received(name: str, case: Mapping[str, Any]) -> Inbound | Receipt | replies.Pressed | replies.Outgoing | None:
     adapter = adapters()[case["adapter"]]
     if isinstance(adapter, Push):
         return receive(adapter, request_of(case), SECRETS)
@@ -83,9 +85,11 @@ def reply_of(case: Mapping[str, Any]) -> replies.Reply:
 
 
 def _step(name: str, fields: dict[str, Any]) -> replies.Step:
-    if name != "menu":
+    if name not in ("menu", "keyed"):
         return STEPS[name](**fields)
     prompts = tuple(replies.Say(**prompt) for prompt in fields["prompts"])
+    if name == "keyed":
+        return replies.Keyed(**(fields | {"prompts": prompts}))
     return replies.Menu(**(fields | {"prompts": prompts, "keys": tuple(fields["keys"])}))
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from channels import twiml
-from channels.replies import CallSteps, Connect, Hangup, Menu, Reach, Redirect, Say, Step
+from channels.replies import CallSteps, Conference, Connect, Hangup, Menu, Reach, Redirect, Say, Step
 
 ROUTE = "twilio/voice"
 texts = st.text(st.characters(), max_size=200)
@@ -68,6 +68,19 @@ def test_it_is_what_the_providers_library_writes() -> None:
         Redirect(""),
         Hangup(),
     )
+
+
+def test_a_room_is_what_the_providers_library_writes() -> None:
+    answer, dial = VoiceResponse(), Dial(action="/channels/twilio/voice/parted?turn=1", method="POST")
+    dial.conference(
+        "room-1",
+        beep="false",
+        end_conference_on_exit=True,
+        wait_url="/channels/twilio/voice/alone?call=CA1&leg=CA2",
+        wait_method="POST",
+    )
+    answer.append(dial)
+    assert theirs(answer) == ours(Conference("room-1", "parted?turn=1", ends=True, wait="alone?call=CA1&leg=CA2"))
 
 
 @pytest.mark.parametrize(

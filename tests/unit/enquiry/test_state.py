@@ -91,7 +91,7 @@ FOLLOWS: list[tuple[dict[str, Any], list[str], list[str], list[str]]] = [
     (event("transferred", 4, to="hub"), ["team:e4:hub"], [], []),
     (event("asked", 4, question="n", to="hub", text="?"), ["team:e4:hub"], [], []),
     (event("due", 4, timescale="respond"), ["team:e4:repairs"], [], []),
-    (event("callback-overdue", 4, callback="b1"), ["team:e4:repairs"], [], []),
+    (event("callback-overdue", 4, callback="b1"), ["team:e4:repairs", "team:e4:emergency"], [], []),
     (WAITING, [], ["waiting:e3"], []),
     (PROMISED, [], ["callback:b1"], []),
     (event("callback-tried", callback="b1", outcome="reached"), [], [], ["callback:b1"]),

@@ -1,0 +1,136 @@
+"""Before anybody is rung: whether they may be now, on this number, by this way, as the record has it at that moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from channels.inbound import PointKind
+from channels.numbers import REGION
+from channels.replies import Reach
+from channels.ringable import dialled
+from router import directory
+from router.enquiry.state import EMERGENCY, State, fold
+from router.live import LiveRuleset
+from router.planning import plan_for
+from router.services import Services
+from router.store import contacts, enquiries, history
+from router.store.engine import begin_read
+from rules.intent import Purpose
+from rules.landlord import Trunk
+from rules.plan import HandlingPlan, Intent
+
+Row = Mapping[str, Any]
+
+NOT_OWED = "The call is not owed any more."
+ANOTHER_NUMBER = "They must not be rung on this number: their record says how they are reached."
+WITHHOLD = "Our number must not be shown to them, and no line of ours can withhold it: ring them from one that does."
+DIAL_FIRST = "Dial {prefix} before their number: no line of ours can do it by itself."
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How somebody is dialled: a number by the provider or an address on the trunk, and the number of ours it shows."""
+
+    address: str
+    reach: Reach
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Why nobody is rung by us now: a person has to, or (`until`) not before a moment, or it is `over`."""
+
+    why: str
+    until: datetime | None = None
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the record has on a call that is to be made: the enquiry's row and state, the contact, and who it may be."""
+
+    enquiry: Row
+    state: State
+    contact: Row
+    whom: tuple[directory.Identity, ...]
+
+
+def way(services: Services, call: Row, live: LiveRuleset, now: datetime) -> Way | Barred:
+    """How the other end of a call is dialled now, or why it is not; `call` has enquiry, contact, number and prefix.
+
+    A call back is made only while its promise (`promise`) is owed.
+    """
+    known = _known(services, call)
+    if not known.state.is_open or _is_settled(call, known.state):
+        return Barred(NOT_OWED, over=True)
+    plans = [plan_for(_intent(call, known), each, live.ruleset, now) for each in known.whom]
+    for plan in plans:
+        if barred := _barred(plan, call):
+            return barred
+    return _way(call, known, plans, live)
+
+
+def _is_settled(call: Row, state: State) -> bool:
+    promise = call.get("promise")
+    return bool(promise) and all(each.id != promise for each in state.promised)
+
+
+def _known(services: Services, call: Row) -> Known:
+    with begin_read(services.record) as record:
+        enquiry = enquiries.get(record, [call["enquiry_id"]])[0]
+        contact = contacts.load(record, [call["contact_id"]])[0]
+        state = fold(history.of(record, [enquiry["id"]])[enquiry["id"]])
+        rung = {"kind": PointKind.PHONE.value, "value": call["number"]}
+        # Whoever keyed in another number is still who they are; and whoever has that number has a say too.
+        addresses = [rung] if contact["sender"].get("value") == call["number"] else [contact["sender"], rung]
+        whom = tuple(directory.at(record, each) for each in addresses)
+    return Known(enquiry, state, contact, whom)
+
+
+def _intent(call: Row, known: Known) -> Intent:
+    return Intent(
+        enquiry=call["enquiry_id"],
+        purpose=Purpose.CALLBACK,
+        channel="phone",
+        address=call["number"],
+        address_kind=PointKind.PHONE.value,
+        prefix=call["prefix"],
+        is_emergency=known.state.priority == EMERGENCY,
+    )
+
+
+def _barred(plan: HandlingPlan, call: Row) -> Barred | None:
+    if plan.to_person:
+        return Barred(plan.to_person)
+    if plan.address != call["number"]:
+        return Barred(ANOTHER_NUMBER)
+    return Barred("Not at this time of day.", until=plan.not_before) if plan.not_before else None
+
+
+def _way(call: Row, known: Known, plans: list[HandlingPlan], live: LiveRuleset) -> Way | Barred:
+    flow = live.ruleset.calls
+    trunk = flow.callbacks.trunk if flow else None
+    prefix = next((plan.call_prefix for plan in plans if plan.call_prefix), "")
+    withheld = not all(plan.caller_identity for plan in plans)
+    shown = shown_of(known.contact, live)
+    if not prefix and not withheld:
+        return Way(call["number"], Reach.NUMBER, shown)
+    if withheld and not (trunk and trunk.withhold):
+        return Barred(WITHHOLD)
+    if trunk is None:
+        return Barred(DIAL_FIRST.format(prefix=" ".join(prefix)))
+    return Way(_on_trunk(trunk, call["number"], prefix, live, withheld=withheld), Reach.SIP, shown)
+
+
+def _on_trunk(trunk: Trunk, number: str, prefix: str, live: LiveRuleset, *, withheld: bool) -> str:
+    written = dialled(number, live.ruleset.landlord.country or REGION)
+    return f"sip:{trunk.withhold if withheld else ''}{prefix}{written}@{trunk.host}"
+
+
+def shown_of(contact: Row, live: LiveRuleset) -> str:
+    """The number of ours that a call shows: the one that they rang, if it is one of ours; "" where we have none."""
+    flow = live.ruleset.calls
+    numbers = flow.numbers if flow else ()
+    rang = contact["recipients"][0].get("value") if contact["recipients"] else None
+    return rang if rang in numbers else next(iter(numbers), "")

@@ -1,0 +1,213 @@
+"""The places of a call in which somebody was put on hold or brought in: what each of those who are in it hears next.
+
+Every one of them asks here again: whoever is held, again and again; whoever is alone in a room, likewise; and who is
+left in a room that is over. So nobody stays in silence, whatever was lost. Where None is given in place of a reply, the
+caller goes on as one who waits.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from channels.replies import Accepted as Nothing
+from channels.replies import Asked, CallSteps, Conference, Hangup, Menu, Pause, Play, Redirect, Reply, Say, Step
+from router.live import LiveRuleset
+from router.services import Services
+from router.store import calls as store
+from router.store import live_calls
+from router.store.live_calls import CALL_MOVED, CALL_RETURNED, Happened
+from router.telephony import handing, leg, talks, whisper
+from router.telephony.course import OVER
+from router.telephony.moving import end_beside, fetch_next, send_beside
+from router.telephony.talks import INTERPRETER, TOGETHER, How, is_lost, room_of, talk_of, third_of
+
+Row = dict[str, Any]
+ROOM, HELD, ALONE, PARTED, BESIDE, THIRD = "room", "held", "alone", "parted", "beside", "third"
+"""Places of a voice adapter: whoever is sent into the room, the caller on hold, what is heard while one is alone, how
+it goes on when a room is over, somebody who was rung to come in, and how far that call is."""
+
+ASKED_BY_COLLEAGUES: Final = frozenset({ALONE, BESIDE, THIRD})
+"""Where nothing is said to anybody of whose call nothing is known: no caller is there."""
+
+ENGINE: Final = "engine"
+_PAUSE: Final = 10
+_CALLER_HELD: Final = "The caller is on hold."
+_CALLER_GONE: Final = "The caller has hung up."
+_TAKEN: Final = "taken"
+
+
+async def change(services: Services, row: Row, how: How, happened: Happened | None = None) -> Row | None:
+    """Change a call; as it is then, or None where that did not fit."""
+    step = live_calls.Step(row["contact_id"], services.clock(), how, happened)
+    return await services.writer.write(live_calls.change, step)
+
+
+async def _room(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply | None:
+    """Somebody whom we have sent here: the colleague, or the caller who is to talk to them."""
+    if what.leg == row["call"]:
+        return await _caller_comes(services, row, live)
+    if what.leg != row["leg"] or await change(services, row, talks.came) is None:
+        return CallSteps((Hangup(),))
+    return CallSteps((_into(row, what.leg, ends=True),))
+
+
+async def _caller_comes(services: Services, row: Row, live: LiveRuleset) -> Reply | None:
+    talk = talk_of(row)
+    if talk is not None and talk.get("completing"):
+        row = await _completed(services, row)
+        talk = talk_of(row)
+    if talk is None or is_lost(row, services.clock()):
+        await _back(services, row)
+        return None
+    if talk["mode"] != TOGETHER:
+        return CallSteps(held_steps(row, live))
+    return CallSteps((_into(row, row["call"]),))
+
+
+async def _completed(services: Services, row: Row) -> Row:
+    """The caller is here to go on with who was brought in, whose team's the enquiry is now; the colleague goes.
+
+    Where whoever was brought in has gone meanwhile, the caller goes on with the colleague whom they had.
+    """
+    third, before = third_of(row), row["leg"]
+    if third is None:
+        return await change(services, row, talks.not_completed) or row
+    await asyncio.to_thread(handing.transferred, services, row, third)
+    data = {"from": row["team"], "to": third["to"], "phone": third["phone"]}
+    moved = await change(services, row, talks.completed, Happened(CALL_MOVED, third["enquiry"], third["by"], data))
+    if moved is None:
+        return row
+    end_beside(services, row, before)
+    fetch_next(services, (row["phone"],), services.live.current())
+    return moved
+
+
+async def _back(services: Services, row: Row) -> None:
+    """Nobody is there for the caller any more: they wait, at their old place."""
+    await change(services, row, talks.cut_off(services.clock()), returned(row))
+
+
+def returned(row: Row) -> Happened | None:
+    """What the history says of a caller whose colleague was cut off."""
+    talk = talk_of(row)
+    return Happened(CALL_RETURNED, talk["enquiry"], ENGINE, {}) if talk else None
+
+
+async def _held(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply | None:
+    """The caller on hold, asked again and again; whatever the provider did not do at once is done here."""
+    del what
+    return await _caller_comes(services, row, live)
+
+
+def held_steps(row: Row, live: LiveRuleset) -> tuple[Step, ...]:
+    """What a caller hears on hold, once."""
+    flow, third = live.ruleset.calls, third_of(row)
+    if flow is None:
+        return (Pause(_PAUSE), Redirect(HELD))
+    comes = third is not None and third["kind"] == INTERPRETER and flow.interpreter is not None
+    says = flow.interpreter.says if comes and flow.interpreter else flow.on_hold
+    music = flow.waiting.music if flow.waiting else ""
+    return Say(says, flow.language, flow.voice), Play(music) if music else Pause(_PAUSE), Redirect(HELD)
+
+
+def after_bridge(row: Row, live: LiveRuleset) -> CallSteps:
+    """What a caller hears whose colleague has just been sent into the room."""
+    return CallSteps(held_steps(row, live))
+
+
+async def _alone(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
+    """What is heard in the room while nobody else is there."""
+    if what.leg != row["call"]:
+        said = _CALLER_GONE if row["stage"] == store.OVER else _CALLER_HELD
+        return CallSteps((_say(said, live), Pause(_PAUSE)))
+    talk = talk_of(row)
+    if talk is None or is_lost(row, services.clock()):
+        await _back(services, row)
+        send_beside(services, row, handing.MOVED)
+    elif talk.get("left"):
+        end_beside(services, row, talk["left"])
+    return CallSteps((_say(live.ruleset.calls.on_hold if live.ruleset.calls else "", live), Pause(_PAUSE)))
+
+
+async def _parted(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply | None:
+    """Somebody whose room is over: they go on in the next one, if there is one, or their call is over."""
+    talk, third, past = talk_of(row), third_of(row), leg.is_past(row, what.about)
+    if talk is not None and third is not None and third["leg"] == what.leg and talk.get("completing"):
+        return CallSteps((_into(row, what.leg, turn=row["turn"] + 1, ends=True),))
+    if talk is not None and past and what.leg in (row["leg"], row["call"]):
+        return CallSteps((_into(row, what.leg, ends=what.leg == row["leg"]),))
+    if what.leg != row["call"]:
+        return CallSteps((Hangup(),))
+    if row["stage"] != store.TALKING:
+        return None
+    await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
+    fetch_next(services, (row["phone"],) if row["phone"] else (), live)
+    return CallSteps((Hangup(),))
+
+
+async def _beside(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
+    """Somebody who was rung to come into the room, and has answered: a colleague hears first what it is about."""
+    third = third_of(row)
+    if third is None or third["key"] != what.about.get("key"):
+        return CallSteps((Hangup(),))
+    if third["kind"] == INTERPRETER:
+        return await _comes_in(services, what, row, ())
+    if _TAKEN in what.about and what.key != whisper.TAKE:
+        return CallSteps((Hangup(),))
+    caller = await asyncio.to_thread(leg.caller_of, services, row | {"team": third["to"]}, live)
+    if _TAKEN in what.about or not third["confirm"]:
+        told = whisper.details(caller) if _TAKEN in what.about else whisper.told(caller)
+        return await _comes_in(services, what, row, tuple(_say(each, live) for each in told))
+    prompts = tuple(_say(each, live) for each in whisper.offered(caller))
+    action = f"{BESIDE}?call={row['call']}&key={third['key']}&{_TAKEN}=1"
+    return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
+
+
+async def _comes_in(services: Services, what: Asked, row: Row, said: tuple[Say, ...]) -> Reply:
+    here = talks.third_is(what.about["key"], talks.HERE, what.leg)
+    if await change(services, row, here) is None:
+        return CallSteps((Hangup(),))
+    return CallSteps((*said, _into(row, what.leg)))
+
+
+async def _third(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
+    """How far the call is of somebody who was rung to come in; all that counts is its end."""
+    del live
+    if what.about.get("call_status") in OVER:
+        await change(services, row, talks.third_is(what.about.get("key", ""), talks.GONE))
+        await left(services, what.leg, row)
+    return Nothing()
+
+
+async def left(services: Services, gone: str, row: Row) -> None:
+    """A leg is over: where it was that of the colleague for whom a caller is held, the caller waits again."""
+    talk = talk_of(row)
+    if talk is None or gone != row["leg"]:
+        return
+    if talk["mode"] == TOGETHER or talk.get("completing"):
+        await change(services, row, talks.gone)
+        return
+    await _back(services, row)
+    send_beside(services, row, handing.MOVED)
+
+
+def _into(row: Row, who: str, turn: int | None = None, *, ends: bool = False) -> Conference:
+    """Into the room of a call; it is over for everybody when a colleague leaves it whose call it is."""
+    turn = row["turn"] if turn is None else turn
+    wait = f"{ALONE}?call={row['call']}&leg={who}"
+    return Conference(room_of(row, turn), f"{PARTED}?call={row['call']}&turn={turn}", ends=ends, wait=wait)
+
+
+def _say(text: str, live: LiveRuleset) -> Say:
+    flow = live.ruleset.calls
+    return Say(text, flow.language, flow.voice) if flow else Say(text)
+
+
+PLACES: Final[Mapping[str, Callable[[Services, Asked, Row, LiveRuleset], Awaitable[Reply | None]]]] = {
+    ROOM: _room,
+    HELD: _held,
+    ALONE: _alone,
+    PARTED: _parted,
+    BESIDE: _beside,
+    THIRD: _third,
+}

@@ -10,6 +10,7 @@ from router.store import calls, contacts
 from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
 from router.store.ids import new_id
+from router.store.live_calls import CALL_RETURNED
 from router.store.schema import calls as calls_table
 from router.store.schema import contacts as contacts_table
 from router.store.schema import ended_calls, events
@@ -56,7 +57,7 @@ def settle(connection: Connection, items: list[Heard]) -> list[Ending | None]:
 
 def _settle(connection: Connection, item: Heard) -> Ending | None:
     found = contacts.load(connection, [item.contact_id])
-    ending = item.ending(found[0]["parts"]) if found else None
+    ending = item.ending([*found[0]["parts"], *_returns(connection, item.contact_id)]) if found else None
     if ending is None:
         return None
     row = calls.held(connection, item.contact_id)
@@ -66,6 +67,13 @@ def _settle(connection: Connection, item: Heard) -> Ending | None:
         _look_again(connection, item)
     _free(connection, row, ending)
     return ending
+
+
+def _returns(connection: Connection, contact_id: str) -> list[Row]:
+    """Each time that a caller waited again because their colleague was cut off, in the shape of a part."""
+    mine = (events.c.contact_id == contact_id, events.c.kind == CALL_RETURNED)
+    found = connection.execute(select(events.c.at).where(*mine)).scalars()
+    return [{"part": CALL_RETURNED, "received_at": at, "claimed_at": None, "facts": {}} for at in found]
 
 
 def _told(ending: Ending) -> Row:

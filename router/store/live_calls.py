@@ -101,6 +101,7 @@ def _on(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 @in_line
+@in_line
 def change(connection: Connection, items: list[Step]) -> list[Row | None]:
     """Change calls; gives each as it is then, None where the change did not fit."""
     return [_step(connection, item) for item in items]
@@ -118,6 +119,7 @@ def _step(connection: Connection, item: Step) -> Row | None:
 
 
 @in_line
+@in_line
 def mean(connection: Connection, items: list[Meant]) -> list[Row | None]:
     """Keep where callers are to be handed on to; None for a call that is over or has gone on since."""
     return [_mean(connection, item) for item in items]
@@ -131,6 +133,7 @@ def _mean(connection: Connection, item: Meant) -> Row | None:
 
 
 @in_line
+@in_line
 def forget(connection: Connection, items: list[tuple[str, str]]) -> list[None]:
     """Forget wishes, by contact and key, that cannot be carried out."""
     for contact_id, key in items:
@@ -140,6 +143,7 @@ def forget(connection: Connection, items: list[tuple[str, str]]) -> list[None]:
     return [None] * len(items)
 
 
+@in_line
 @in_line
 def arrive(connection: Connection, items: list[Arrived]) -> list[Row | None]:
     """Have callers wait for the team that they were handed on to, at their old place; once only for each wish."""

@@ -36,7 +36,14 @@ class Outcome(StrEnum):
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 TALKED = frozenset({"completed", "answered"})
+
 _MACHINES = ("machine", "fax")
+_WHISPERED = 45
+"""Seconds that what a colleague hears first may take, with the silence in which no key is pressed."""
+
+RETURNED = "call-returned"
+"""What is known of a caller who waits again, as the line to their colleague broke off."""
+
 _QUEUED = frozenset({"queue-left", "call-leg"})
 
 
@@ -102,7 +109,10 @@ def _picks_up(part: Part) -> bool:
 
 
 def _outcome(known: Sequence[Part], ends: Sequence[Part]) -> Outcome:
-    if any(_talked(part) for part in known) or _leg_talked(known):
+    talks = {part["facts"].get("dial_call") or _moment(part) for part in known if _talked(part)}
+    returns = {_moment(part) for part in known if part["part"] == RETURNED}
+    # Whoever was put back into the queue by a line that broke off is answered once they are talked to again.
+    if len(talks) > len(returns) or (not returns and _leg_talked(known)):
         return Outcome.ANSWERED
     if any(part["part"] == CHOSEN for part in known):
         return Outcome.CALL_BACK
@@ -126,17 +136,23 @@ def talked(dialled: Mapping[str, Any]) -> bool:
 def _leg_talked(known: Sequence[Part]) -> bool:
     """Whether, where nobody told us how the dialling ended, a leg itself says that it was talked on.
 
-    That it took a while says nothing where a machine answered it, or where the caller went on waiting afterwards.
+    That it took a while says nothing where a machine answered it; nor where it took no longer than what is said to a
+    colleague before they are put through, and the caller went on waiting afterwards.
     """
     if any(part["part"] == "call-leg" for part in known):
         return False
-    return any(_perhaps_talked(part) and not _went_on(part, known) for part in known)
+    return any(_perhaps_talked(part) and not (_is_short(part) and _went_on(part, known)) for part in known)
 
 
 def _perhaps_talked(part: Part) -> bool:
     facts = part["facts"]
     took = facts.get("call_status") == "completed" and facts.get("call_seconds") != "0"
     return _of_leg(part) and took and not _is_machine(facts)
+
+
+def _is_short(leg: Part) -> bool:
+    seconds = leg["facts"].get("call_seconds", "")
+    return _is_whole(seconds) and int(seconds) <= _WHISPERED
 
 
 def _went_on(leg: Part, known: Sequence[Part]) -> bool:

@@ -83,8 +83,10 @@ async def _completed(services: Services, row: Row) -> Row:
 
 
 async def _back(services: Services, row: Row) -> None:
-    """Nobody is there for the caller any more: they wait, at their old place."""
-    await change(services, row, talks.cut_off(services.clock()), returned(row))
+    """Nobody is there for the caller any more: they wait, at their old place; a line that is still open is ended."""
+    waits = await change(services, row, talks.cut_off(services.clock()), returned(row))
+    if waits is not None and row["leg"]:
+        end_beside(services, row, row["leg"])
 
 
 def returned(row: Row) -> Happened | None:

@@ -27,6 +27,7 @@ from router.store.engine import begin_write
 from router.store.migrate import upgrade
 from router.store.schema import outbox, parts
 from rules.folder import read_folder
+from tests.integration.console.live_calls import going_on
 from tests.landlord import route_all, shown, take_in
 from tests.messages import mail, text_message
 from tests.servers.process import find, free_port
@@ -90,6 +91,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
             take_in(services, text_message("There are rats in my loft", f"+4477009001{number:02d}", at=now))
         route_all(services)
         _with_banners(services, hard.contact_id)
+        going_on(services, live={"recording": "on"})
     return data, gas.contact_id, html.contact_id
 
 
@@ -113,6 +115,12 @@ def serving(morning: tuple[Path, str, str]) -> Iterator[Serving]:
     """The engine on that record."""
     data = morning[0]
     settings = {"FIRSTCONTACT_DATA": str(data), "FIRSTCONTACT_PORT": str(free_port())}
+    # A provider that nothing reaches: so pages offer what needs one.
+    settings |= {
+        "TWILIO_ACCOUNT_SID": "AC1",
+        "TWILIO_AUTH_TOKEN": "none",
+        "FIRSTCONTACT_TWILIO_API": "http://127.0.0.1:9",
+    }
     running = Serving(settings, data.with_name("log"))
     try:
         yield running.start()

@@ -32,6 +32,9 @@ PAGES = (
     "contact",
     "mail",
     *(f"enquiry/actions/{action}" for action in ("take", "transfer", "reply", "resolve", "promise-callback")),
+    "/calls",
+    "call",
+    *(f"call/actions/{action}" for action in ("consult", "transfer")),
     "/machines",
     "/figures",
     "/users",
@@ -53,6 +56,7 @@ def places(signed: Signed, morning: tuple[Path, str, str]) -> dict[str, str]:
         "enquiry that is hard to show": found_at(page, "/search?q=tenant@home.example", "main a[href^='/enquiries/']"),
         "contact": f"/contacts/{morning[1]}",
         "mail": f"/contacts/{morning[2]}",
+        "call": found_at(page, "/calls", "main table a[href^='/calls/']"),
         "person": found_at(page, "/users", "main table a[href^='/users/']"),
     }
     page.close()
@@ -104,7 +108,7 @@ def test_page_that_is_open_to_all_has_no_barrier(browser: Browser, serving: Serv
 def test_page_has_no_barrier(signed: Signed, places: dict[str, str], name: str) -> None:
     page = signed.page()
     said = complaints_of(page)
-    place, _, action = name.partition("/") if name.startswith("enquiry/") else (name, "", "")
+    place, _, action = name.partition("/") if name.startswith(("enquiry/", "call/")) else (name, "", "")
     page.goto(places.get(place, place) + (f"/{action}" if action else ""))
     for width in WIDTHS.values():
         assert_no_barrier(page, width)
@@ -158,7 +162,7 @@ def without_sandbox(route: PlaywrightRoute) -> None:
     route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": kept})
 
 
-@pytest.mark.parametrize("name", ["/queue", "enquiry", "/users/new"])
+@pytest.mark.parametrize("name", ["/queue", "enquiry", "call", "/users/new"])
 def test_everything_is_reached_by_the_tab_key(signed: Signed, places: dict[str, str], name: str) -> None:
     page = signed.page()
     page.goto(places.get(name, name))

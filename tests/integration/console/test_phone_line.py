@@ -114,6 +114,7 @@ def test_a_key_switches_and_the_page_says_who(services: Services, supervisor: Vi
     assert on(services) == frozenset()
     assert ask("GET").json()["announcements"][0]["on"] is False
     ask("PUT", "/high-volume", json={"on": True})
+    clock.move(timedelta(seconds=1))
     supervisor.post("/phone-line/announcements", {"name": "high-volume", "switch": "off"})
     page = supervisor.get("/phone-line").text
     lately = page[page.index("Switched lately") :]

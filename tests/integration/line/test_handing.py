@@ -118,6 +118,29 @@ def test_a_caller_who_waits_may_be_put_through_elsewhere(
     assert (list(first.noted("talking to")), list(second.noted("talking to"))) == ([REPAIRS], [HUB])
 
 
+def test_the_telephone_that_was_chosen_is_rung_first(
+    sqlite_template: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "record.db").write_bytes(sqlite_template)
+    found, desks = dict(files()), [HUB, "+441632960011", "+441632960012"]
+    phones = "".join(f'\n      - {{number: "{desk}", confirm: false}}' for desk in desks)
+    channels = f'channels: {{phone: "{HUB}", email: hub@mill-lane.example}}'
+    text = found["landlord.yaml"].decode().replace(channels, f"{channels}\n    phones:{phones}", 1)
+    caller = a_caller()
+
+    async def story(line: Line) -> None:
+        reach(monkeypatch, line)
+        line.exchange.people |= {desk: Person(desk, talks=1_000.0) for desk in desks}
+        line.exchange.people[desks[2]].answers = "busy"
+        await (await talks_to_repairs(line, caller)).does("transfer", **WISH, phone=desks[2])
+        await until(lambda: row(line)["leg"] is not None and row(line)["team"] == "hub")
+        assert [leg.to for leg in line.exchange.calls.values() if leg.parent] == [REPAIRS, desks[2], HUB]
+
+    rules = found | {"landlord.yaml": text.encode()}
+    played(f"sqlite:///{tmp_path / 'record.db'}", tmp_path, story, rules)
+    assert list(caller.noted("talking to")) == [REPAIRS, HUB]
+
+
 def test_a_colleague_who_hangs_up_at_once_leaves_the_caller_on_their_way(
     sqlite_template: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

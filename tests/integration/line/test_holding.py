@@ -11,9 +11,10 @@ from router.demo.provider.simulator import Person, in_turn
 from router.enquiry.happenings import Kind
 from router.store import live_calls
 from router.store.call_ends import CALL_ENDED
+from router.store.calls import WAITING
 from tests.integration.line.at_the_console import Desk, happened, reach, row, until
 from tests.integration.line.test_handing import HUB, History, a_caller, kinds, owner, played, talks_to_repairs
-from tests.integration.line.test_waiting import REPAIRS, files
+from tests.integration.line.test_waiting import OURS, REPAIRS, files
 from tests.simulated import Line
 
 INTERPRETERS = "+448081570190"
@@ -105,6 +106,50 @@ def test_a_caller_whose_colleague_is_cut_off_while_they_are_held_is_rung_back_fo
     caller, _, told = story(store_url, tmp_path, monkeypatch, act)
     assert list(caller.noted("talking to")) == [REPAIRS, REPAIRS]
     assert live_calls.CALL_RETURNED in kinds(told)
+
+
+def test_a_colleague_hears_that_a_caller_on_hold_has_hung_up(
+    sqlite_template: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "record.db").write_bytes(sqlite_template)
+
+    async def act(line: Line, desk: Desk, caller: Person) -> None:
+        await held(desk, caller)
+        await hangs_up(line, OURS)
+        await until(hears(line.exchange.people[REPAIRS], "The caller has hung up."))
+        await hangs_up(line, REPAIRS)
+
+    _, _, told = story(f"sqlite:///{tmp_path / 'record.db'}", tmp_path, monkeypatch, act)
+    assert [each["data"]["outcome"] for each in told if each["kind"] == CALL_ENDED][-1] == "answered"
+
+
+def test_a_caller_nobody_takes_off_hold_waits_again(
+    sqlite_template: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "record.db").write_bytes(sqlite_template)
+    patient = Person(REPAIRS, talks=3_000.0)
+
+    async def act(_: Line, desk: Desk, caller: Person) -> None:
+        await held(desk, caller)
+        await until(lambda: list(caller.noted("talking to")) == [REPAIRS] * 2, seconds=1_200)
+        assert "call over" in dict(patient.log)
+
+    _, _, told = story(f"sqlite:///{tmp_path / 'record.db'}", tmp_path, monkeypatch, act, patient)
+    assert live_calls.CALL_RETURNED in kinds(told)
+
+
+def test_a_caller_who_gives_up_after_their_colleague_was_cut_off_was_not_answered(
+    store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def act(line: Line, desk: Desk, caller: Person) -> None:
+        await held(desk, caller)
+        line.exchange.people[REPAIRS].answers = "busy"
+        await hangs_up(line, REPAIRS)
+        await until(lambda: row(line)["stage"] == WAITING)
+        await hangs_up(line, OURS)
+
+    _, _, told = story(store_url, tmp_path, monkeypatch, act)
+    assert [each["data"]["outcome"] for each in told if each["kind"] == CALL_ENDED][-1] == "abandoned-waiting"
 
 
 def test_a_colleague_talks_to_another_team_first_and_hands_the_caller_over(

@@ -28,7 +28,8 @@ def leg(status: str, after: int = 0, **facts: str) -> Part:
 
 
 CALL, KEY, LEFT = part("call"), part("menu-choice", 5), part("queue-left", 40, queue="hangup")
-TALK = part("call-leg", 80, dial="completed")
+TALK, AGAIN = part("call-leg", 80, dial="completed"), part("call-leg", 95, dial="completed")
+RETURNED = part("call-returned", 82)
 COURSES: list[tuple[str, list[Part], Outcome | None, int | None]] = [
     ("goes on", [CALL, KEY, leg("in-progress", 20)], None, None),
     ("a leg that ends does not end the call", [CALL, KEY, leg("completed", 20)], None, None),
@@ -53,6 +54,10 @@ COURSES: list[tuple[str, list[Part], Outcome | None, int | None]] = [
     ("nobody took the leg, and the caller waited on", [leg("completed", 30, call_seconds="12"),
                                                       part("queue-left", 60, queue="hangup"), over()],
      Outcome.ABANDONED_WAITING, 90),
+    ("a colleague talked to the caller, and moved them on", [leg("completed", 70, call_seconds="60"),
+                                                             leg("ringing", 72), over()], Outcome.ANSWERED, 90),
+    ("cut off from their colleague, and gave up", [TALK, RETURNED, LEFT, over()], Outcome.ABANDONED_WAITING, 90),
+    ("cut off, and talked to again", [TALK, RETURNED, AGAIN, over(99)], Outcome.ANSWERED, 99),
     ("another system says that it was answered", [part("call-answered", 3), over()], Outcome.ANSWERED, 3),
     ("left a message", [CALL, LEFT, part("voicemail", 60, recording_seconds="9"), over()], Outcome.VOICEMAIL, 90),
     ("the recording alone tells of it", [part("recording", 99, recording_seconds="9", recording_source="RecordVerb"),
@@ -93,7 +98,8 @@ def test_a_call_that_is_over_stays_so_whatever_else_comes(parts: list[Part], mor
     before, after = course_of([*parts, over(90)]), course_of([*parts, over(90), more])
     assert after.over
     assert after.outcome is not None
-    assert (before.outcome == Outcome.ANSWERED) <= (after.outcome == Outcome.ANSWERED or more["part"] == "call-leg")
+    says_more = more["part"] in ("call-leg", "queue-left") or "parent_call" in more["facts"]
+    assert (before.outcome == Outcome.ANSWERED) <= (after.outcome == Outcome.ANSWERED or says_more)
 
 
 def test_nothing_is_known_of_no_call() -> None:

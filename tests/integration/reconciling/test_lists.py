@@ -4,14 +4,19 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import func, insert, select
 
+from channels.twilio_listed import begun as begun_row
 from channels.twilio_listed import ended
+from channels.twilio_lists import Lists
+from channels.twilio_sender import TwilioConfig
 from router.demo.provider.calls import Leg
 from router.demo.provider.exchange import Recording
-from router.demo.provider.simulator import Exchange, Message, Person
+from router.demo.provider.simulator import TOKEN, Exchange, Message, Person
 from router.reconciling import running
+from router.reconciling.taking import Work, read_all
 from router.services import Services
 from router.store import reconciling as store
 from router.store.engine import begin_read, begin_write
@@ -275,12 +280,21 @@ def test_one_that_is_not_done_for_too_long_is_late(services: Services, clock: Cl
     assert late.trouble == "late"
 
 
-def test_what_cannot_be_read_is_left_and_counted(services: Services, account: Listing, clock: Clock) -> None:
+def test_a_text_whose_sender_is_not_known_is_taken_in_all_the_same(
+    services: Services, account: Listing, clock: Clock
+) -> None:
     begun(services, clock)
-    odd = texted(exchange_of(account), ago(clock, 30))
-    odd.from_ = ""
+    texted(exchange_of(account), ago(clock, 30)).from_ = ""
     texted(exchange_of(account), ago(clock, 29))
     outcome = running.from_mark(services)
     assert outcome is not None
-    assert dict(outcome.counts) == {"texts": 1, "unreadable": 1}
-    assert isinstance(outcome.until, datetime)
+    assert dict(outcome.counts) == {"texts": 2}
+
+
+def test_what_cannot_be_read_is_left_and_counted(services: Services, account: Listing, clock: Clock) -> None:
+    config = TwilioConfig(services.settings.twilio_account_sid, TOKEN, "", account.url)
+    work = Work(services, Lists(config, httpx.Client()), clock(), clock(), clock())
+    good = {"sid": "CA1", "from": CALLER, "to": OURS, "date_created": "Tue, 03 Mar 2026 10:00:00 +0000"}
+    rows = [{"sid": "CA2"}, good, good | {"date_created": "yesterday"}]
+    assert [each.conversation for each in read_all(work, begun_row, rows)] == ["CA1"]
+    assert dict(work.counts) == {"unreadable": 2}

@@ -53,7 +53,7 @@ def is_current(engine: Engine) -> bool:
 
 
 def new_revision(engine: Engine, number: str, subject: str) -> None:
-    """Write a revision with what tells `schema.py` from an up-to-date database, for a developer to read and finish."""
+    """Write a revision with what tells the schema from an up-to-date database, for a developer to read and finish."""
     with connect_to_write(engine) as connection, _alone(connection):
         command.revision(_config(connection), subject, autogenerate=True, rev_id=number)
 

@@ -1,4 +1,4 @@
-"""The tables come to the newest revision once, whoever starts first, and are then what schema.py says."""
+"""The tables come to the newest revision once, whoever starts first, and are then what the schema says."""
 
 import subprocess
 import sys

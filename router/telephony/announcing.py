@@ -7,6 +7,9 @@ from typing import Any
 from channels.replies import CallSteps, Menu, Reply, Say, Step
 from router.calls import Onward
 from router.live import LiveRuleset
+from router.services import Services
+from router.store import announcements
+from router.store.engine import begin_read
 from router.telephony.waiting import announced
 
 GREETING = "greeting"
@@ -41,3 +44,11 @@ def _with(steps: tuple[Step, ...], said: tuple[Say, ...]) -> tuple[Step, ...]:
         greeting, *prompts = first.prompts
         return (replace(first, prompts=(greeting, *said, *prompts)), *rest)
     return (first, *said, *rest)
+
+
+def switched_on(services: Services, live: LiveRuleset) -> frozenset[str]:
+    """The announcements that are on; none are looked for where the landlord has none."""
+    if live.ruleset.calls is None or not live.ruleset.calls.announcements:
+        return frozenset()
+    with begin_read(services.record) as record:
+        return announcements.switched_on(record, services.clock())

@@ -14,8 +14,9 @@ from router.store.returning import CHOSEN
 from rules import call_flow
 from rules.clock import is_open
 from rules.constraints import Constraints
-from rules.landlord import CallFlow, MenuOption, Team
+from rules.landlord import Team
 from rules.model import Priority
+from rules.phone_line import CallFlow, MenuOption
 
 MENU, DIALLED = "menu", "dialled"
 """Places of a voice adapter where a key, and the end of a dialled leg, come in."""

@@ -10,8 +10,9 @@ from channels.inbound import Inbound, Progress
 from channels.replies import Menu, Say, Speech
 from router.live import LiveRuleset
 from rules import call_flow
-from rules.landlord import MenuOption, Ruleset
+from rules.landlord import Ruleset
 from rules.model import Priority
+from rules.phone_line import MenuOption
 
 SAID: Final = "menu-said"
 """The part of a call on which something was said in place of a key."""

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from rules.call_flow import MESSAGE
 from rules.call_tree import Node
-from rules.landlord import Announcement, Overflow, Ruleset, Voicemail, Waiting
+from rules.landlord import Ruleset
+from rules.phone_line import Announcement, Overflow, Voicemail, Waiting
 
 
 def beside(ruleset: Ruleset) -> list[Node]:

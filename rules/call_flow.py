@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from rules.landlord import CallFlow, Entry, Menu, MenuOption, Ruleset
+from rules.landlord import Ruleset
 from rules.model import Mark, Priority
 from rules.nodes import quoted
+from rules.phone_line import CallFlow, Entry, Menu, MenuOption
 from rules.reading import Reading
 
 MOST_QUESTIONS: Final = 3

@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rules.call_flow import DOT, menu_at
-from rules.landlord import CallFlow, Entry, Menu, MenuOption, Ruleset
+from rules.landlord import Ruleset
 from rules.model import Priority
+from rules.phone_line import CallFlow, Entry, Menu, MenuOption
 
 
 class Node(NamedTuple):

@@ -3,9 +3,10 @@
 from string import Formatter
 from typing import Final
 
-from rules.landlord import CallFlow, Menu, Returning, Ruleset
+from rules.landlord import Ruleset
 from rules.model import Mark
 from rules.nodes import quoted
+from rules.phone_line import CallFlow, Menu, Returning
 from rules.reading import Reading
 
 PLACES: Final = ("matter", "team")

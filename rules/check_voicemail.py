@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from rules.call_flow import ways
-from rules.landlord import Ruleset, Voicemail
+from rules.landlord import Ruleset
 from rules.model import Mark, Priority
 from rules.nodes import quoted
+from rules.phone_line import Voicemail
 from rules.reading import Reading
 
 WAITING: Final = "waiting"

@@ -1,8 +1,9 @@
 """Whether whoever waits on the phone line has a way out, and its announcements can be heard by anybody; pure."""
 
-from rules.landlord import Ruleset, Team, Waiting
+from rules.landlord import Ruleset, Team
 from rules.model import Mark
 from rules.nodes import quoted
+from rules.phone_line import Waiting
 from rules.reading import Reading
 
 

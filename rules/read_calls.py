@@ -4,7 +4,8 @@ import re
 from typing import Any, Final
 
 from rules.call_flow import with_numbers
-from rules.landlord import (
+from rules.nodes import Map, Node, Scalar, quoted
+from rules.phone_line import (
     OF_COLLEAGUES,
     OF_MISSED,
     Announcement,
@@ -21,7 +22,6 @@ from rules.landlord import (
     Trunk,
     Waiting,
 )
-from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import phone, webhook
 from rules.read_live_calls import read_interpreter, read_recording
 from rules.read_voicemail import read_voicemail

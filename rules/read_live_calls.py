@@ -3,8 +3,8 @@
 import re
 from typing import Any, Final
 
-from rules.landlord import Interpreter, Recording
 from rules.nodes import Node, Scalar, quoted
+from rules.phone_line import Interpreter, Recording
 from rules.points import phone
 from rules.reading import Reading, Slot, many, name_of, record, text, wrong
 

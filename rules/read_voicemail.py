@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from rules.landlord import EmergencyKey, Voicemail
 from rules.nodes import Node
+from rules.phone_line import EmergencyKey, Voicemail
 from rules.reading import Reading, Slot, flag, many, name_of, one_of, record, text, whole
 
 WHEN: Final = ("closed", "waiting")

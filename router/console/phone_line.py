@@ -12,7 +12,7 @@ from router.console import words
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect
 from router.store import announcements, users, waiting
 from router.telephony.waiting import seen_since
-from rules.landlord import CallFlow
+from rules.phone_line import CallFlow
 
 ROOT: Final = "/phone-line"
 SHOWN: Final = 200

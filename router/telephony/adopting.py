@@ -16,8 +16,8 @@ from router.store import callbacks as store
 from router.store import contacts, enquiries, history
 from router.store.engine import begin_read
 from router.telephony.promising import MISSED, OFFERED
-from rules.landlord import OF_COLLEAGUES, OF_MISSED, Ringable
 from rules.model import Priority
+from rules.phone_line import OF_COLLEAGUES, OF_MISSED, Ringable
 
 Row = Mapping[str, Any]
 AT_ONCE: Final = 50

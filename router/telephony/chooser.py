@@ -20,7 +20,7 @@ from router.store.calls import Row
 from router.store.engine import begin_read
 from router.telephony import waiting
 from rules.constraints import Constraints, constraints
-from rules.landlord import CallFlow
+from rules.phone_line import CallFlow
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from router.services import Services
 from router.store import contacts, enquiries, history
 from router.store.engine import begin_read
 from rules.intent import Purpose
-from rules.landlord import Trunk
+from rules.phone_line import Trunk
 from rules.plan import HandlingPlan, Intent
 
 Row = Mapping[str, Any]

@@ -19,7 +19,7 @@ from router.store.engine import begin_read
 from router.telephony.course import Outcome
 from router.telephony.promising import ENGINE, KEPT_BY_TALKING, MISSED, window_of
 from rules.constraints import Constraints, constraints
-from rules.landlord import Missed
+from rules.phone_line import Missed
 
 Row = Mapping[str, Any]
 WITHHELD: Final = "The caller reached nobody, and their number is not known: they cannot be rung back."

@@ -10,7 +10,7 @@ from router.live import LiveRuleset
 from router.services import Services
 from router.store import live_calls
 from router.store.live_calls import Step
-from rules.landlord import Recording
+from rules.phone_line import Recording
 
 Row = dict[str, Any]
 PLACE: Final = "recorded"

@@ -22,7 +22,8 @@ from router.store import enquiries, returning
 from router.store.engine import begin_read
 from router.store.returning import CHOSEN
 from rules.constraints import Constraints
-from rules.landlord import Returning, Ruleset
+from rules.landlord import Ruleset
+from rules.phone_line import Returning
 
 PATIENCE: Final = 0.5
 """How many seconds a caller waits for the look: after it they hear the menu like everybody."""

@@ -17,7 +17,7 @@ from router.store import outgoing as store
 from router.store.engine import begin_read
 from router.telephony.gate import Barred
 from router.telephony.promising import ENGINE, KEPT_BY_TALKING
-from rules.landlord import Callbacks
+from rules.phone_line import Callbacks
 
 Row = Mapping[str, Any]
 

@@ -16,7 +16,7 @@ from router.store.engine import begin_read
 from router.telephony.waiting import is_urgent
 from rules.call_flow import MESSAGE
 from rules.constraints import Constraints, constraints
-from rules.landlord import CallFlow, Voicemail
+from rules.phone_line import CallFlow, Voicemail
 
 CLOSED, WAITING = "closed", "waiting"
 MESSAGE_LEFT, BEFORE_TONE, RECORDED, TRANSCRIBED = "voicemail", "before-tone", "recorded", "transcribed"

@@ -7,8 +7,9 @@ from channels.replies import Menu, Pause, Play, Say, Step
 from router.live import LiveRuleset
 from router.store.calls import Line, Queue, Turn
 from rules.clock import is_open
-from rules.landlord import CallFlow, Team, Waiting
+from rules.landlord import Team
 from rules.model import Priority
+from rules.phone_line import CallFlow, Waiting
 
 Row = dict[str, Any]
 

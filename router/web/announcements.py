@@ -12,7 +12,7 @@ from router.store import announcements, users
 from router.views import time
 from router.web.access import Key, needs, reading
 from router.web.parameters import PREFIX, Id, Tools, problems
-from rules.landlord import Announcement
+from rules.phone_line import Announcement
 
 api = APIRouter(prefix=f"{PREFIX}/announcements", tags=["announcements"])
 SWITCH: Final = "line:switch"

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rules.fields import WEEKDAYS
-from rules.landlord import MenuOption, News, Notice, Step
+from rules.landlord import News, Notice, Step
 from rules.load import digest, load
 from rules.model import JOURNEY_TEAM, Example, Priority, Span, Unit
+from rules.phone_line import MenuOption
 from tests.unit.rules_language.landlords import BASE, loaded, problems_of
 
 NINE, FIVE, MIDNIGHT = 9 * 60, 17 * 60, 24 * 60

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, or_, select, text, update
+from sqlalchemy import Connection, or_, select, text, union_all, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
@@ -16,7 +16,7 @@ from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
 from router.store.calls import CONNECTING, TALKING, WAITING, Row, held
 from router.store.ids import new_id
-from router.store.schema import ON, calls, events
+from router.store.schema import ON, calls, contacts, ended_calls, events
 
 LONGEST: Final = timedelta(hours=4)
 """The provider ends a call after that long: one not spoken of for longer is over, whether its end was told or not."""
@@ -93,6 +93,18 @@ def of(connection: Connection, contact_ids: Sequence[str], now: datetime) -> lis
     """The calls of these contacts that go on."""
     wanted = select(calls).where(*_on(now), calls.c.contact_id.in_(list(contact_ids)))
     return sql.mappings(connection.execute(wanted).mappings()) if contact_ids else []
+
+
+def is_with_us(connection: Connection, number: str, but: str, now: datetime) -> bool:
+    """Whether somebody at this number is on a call with us, or was until a moment ago; `but` is a contact left out.
+
+    A moment ago is while it has yet to be seen what the call means for what was promised.
+    """
+    is_on: Any = text(ON)
+    on = select(calls.c.contact_id).where(is_on, calls.c.away.is_(None), calls.c.seen_at >= now - LONGEST)
+    both = union_all(on, select(ended_calls.c.contact_id))
+    mine = (contacts.c.id.in_(both), contacts.c.id != but, contacts.c.sender_value == number)
+    return connection.execute(select(contacts.c.id).where(*mine).limit(1)).first() is not None
 
 
 def _on(now: datetime) -> tuple[ColumnElement[bool], ...]:

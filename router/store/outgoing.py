@@ -206,7 +206,8 @@ def _settle(connection: Connection, item: Settled) -> Row | None:
     row = _held(connection, item.id)
     if row is None or row["state"] == OVER:
         return None
-    over = _change(connection, row, {"state": OVER, "outcome": item.outcome})
+    # Whom it was made to is in the history, if it has to be kept; here it is not needed any more.
+    over = _change(connection, row, {"state": OVER, "outcome": item.outcome, "number": "", "prefix": ""})
     owed = callbacks.held(connection, row["callback_id"]) if row["callback_id"] else None
     if owed is None:
         return over

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from channels.inbound import PointKind
@@ -14,7 +14,7 @@ from router.enquiry.state import EMERGENCY, State, fold
 from router.live import LiveRuleset
 from router.planning import plan_for
 from router.services import Services
-from router.store import contacts, enquiries, history
+from router.store import contacts, enquiries, history, live_calls
 from router.store.engine import begin_read
 from rules.intent import Purpose
 from rules.phone_line import Trunk
@@ -23,6 +23,10 @@ from rules.plan import HandlingPlan, Intent
 Row = Mapping[str, Any]
 
 NOT_OWED = "The call is not owed any more."
+WITH_US = "They are on the line with us now, or were a moment ago."
+A_MOMENT = timedelta(minutes=1)
+"""How much later somebody is rung who is on the line with us when their turn comes."""
+
 ANOTHER_NUMBER = "They must not be rung on this number: their record says how they are reached."
 WITHHOLD = "Our number must not be shown to them, and no line of ours can withhold it: ring them from one that does."
 DIAL_FIRST = "Dial {prefix} before their number: no line of ours can do it by itself."
@@ -48,12 +52,16 @@ class Barred:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the record has on a call that is to be made: the enquiry's row and state, the contact, and who it may be."""
+    """What the record has on a call that is to be made: the enquiry's row and state, the contact, who it may be.
+
+    `is_with_us` says that they are on another call with us.
+    """
 
     enquiry: Row
     state: State
     contact: Row
     whom: tuple[directory.Identity, ...]
+    is_with_us: bool
 
 
 def way(services: Services, call: Row, live: LiveRuleset, now: datetime) -> Way | Barred:
@@ -61,9 +69,11 @@ def way(services: Services, call: Row, live: LiveRuleset, now: datetime) -> Way 
 
     A call back is made only while its promise (`promise`) is owed.
     """
-    known = _known(services, call)
+    known = _known(services, call, now)
     if _is_settled(call, known.state):
         return Barred(NOT_OWED, over=True)
+    if known.is_with_us:
+        return Barred(WITH_US, until=now + A_MOMENT)
     plans = [plan_for(_intent(call, known), each, live.ruleset, now) for each in known.whom]
     for plan in plans:
         if barred := _barred(plan, call):
@@ -76,7 +86,7 @@ def _is_settled(call: Row, state: State) -> bool:
     return bool(promise) and (not state.is_open or all(each.id != promise for each in state.promised))
 
 
-def _known(services: Services, call: Row) -> Known:
+def _known(services: Services, call: Row, now: datetime) -> Known:
     with begin_read(services.record) as record:
         enquiry = enquiries.get(record, [call["enquiry_id"]])[0]
         contact = contacts.load(record, [call["contact_id"]])[0]
@@ -85,7 +95,8 @@ def _known(services: Services, call: Row) -> Known:
         # Whoever keyed in another number is still who they are; and whoever has that number has a say too.
         addresses = [rung] if contact["sender"].get("value") == call["number"] else [contact["sender"], rung]
         whom = tuple(directory.at(record, each) for each in addresses)
-    return Known(enquiry, state, contact, whom)
+        is_with_us = live_calls.is_with_us(record, call["number"], contact["id"], now)
+    return Known(enquiry, state, contact, whom, is_with_us)
 
 
 def _intent(call: Row, known: Known) -> Intent:

@@ -43,9 +43,7 @@ def see_to(services: Services) -> int:
 
 
 def _see_to(services: Services, contact_id: str, ended: Row, live: LiveRuleset, now: datetime) -> None:
-    flow = live.ruleset.calls
-    if flow is None or flow.missed is None:
-        return
+    missed = live.ruleset.calls.missed if live.ruleset.calls else None
     with begin_read(services.record) as record:
         contact = contacts.load(record, [contact_id])[0]
         decided = [each for each in enquiries.decisions_of(record, [contact_id]) if each["current"]]
@@ -53,9 +51,10 @@ def _see_to(services: Services, contact_id: str, ended: Row, live: LiveRuleset, 
         asked = constraints(person_of(at(record, contact["sender"])), live.ruleset)
     for enquiry_id, happened in known.items():
         state = fold(happened)
-        order = _order(contact, ended, asked, state, flow.missed, live, now)
         if ended["outcome"] == Outcome.ANSWERED:
             order = _kept(state)
+        else:
+            order = _order(contact, ended, asked, state, missed, live, now) if missed else None
         if order is not None:
             _do(services, enquiry_id, order, contact_id)
 

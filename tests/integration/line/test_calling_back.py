@@ -319,3 +319,17 @@ def test_what_a_colleague_promised_is_rung_in_its_window(sqlite: str, tmp_path: 
     legs = [leg for leg in found.legs_to(CALLER) if leg.parent]
     assert [leg.created >= starts for leg in legs] == [True] * rung
     assert found.tried() == ["reached"] * rung
+
+
+def test_nobody_is_rung_who_is_on_the_line_with_us(sqlite: str, tmp_path: Path) -> None:
+    """They ring again before it is their turn, and talk to the team until long after it is."""
+
+    async def rings_again(line: Line) -> None:
+        await line.exchange.time.sleep(20)
+        ring(line.exchange, again, OURS)
+
+    again = Person(CALLER, answers(), talks=900.0)
+    found = played(sqlite, tmp_path, meanwhile=rings_again)
+    assert list(again.noted("talking to")) == [REPAIRS]
+    assert found.legs_to(CALLER) == []
+    assert [row["state"] for row in found.rows["callbacks"]] == ["over"]

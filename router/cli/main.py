@@ -47,7 +47,7 @@ COMMANDS: Final = (
     Later(
         "report",
         "report:print_report",
-        "Print a report over a period: first-contact, transfers, times, promises, or what became of calls.",
+        "Print a report over a period: first-contact, transfers, times and promises of enquiries, or of calls.",
     ),
     Later(
         "backup",

@@ -1,6 +1,6 @@
 """What callers hear beside the questions: while they wait, when their team closes, and what is switched on and off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rules.call_flow import MESSAGE
 from rules.call_tree import Node
@@ -15,20 +15,21 @@ def beside(ruleset: Ruleset) -> list[Node]:
         return []
     found = [Node("team closed", flow.closed, "", ())]
     if flow.waiting:
-        after = tuple(_waiting(flow.waiting, flow.closed))
+        after = tuple(_waiting(flow.waiting, flow.closed, _messages(flow.voicemail, ruleset, "waiting")))
         found.append(Node("nobody free", flow.waiting.says, f"again every {flow.waiting.every_seconds} seconds", after))
     if flow.voicemail:
-        found += _messages(flow.voicemail, ruleset)
+        found += _messages(flow.voicemail, ruleset, "closed")
     announced = tuple(_announced(each, ruleset) for each in flow.announcements.values())
     return [*found, *([Node("switched on by a supervisor", "", "", announced)] if announced else [])]
 
 
-def _waiting(waiting: Waiting, closed: str) -> Iterator[Node]:
+def _waiting(waiting: Waiting, closed: str, messages: Iterable[Node]) -> Iterator[Node]:
     if waiting.position:
         yield Node("place", "You are number 3 in the queue.", "", ())
     if waiting.offer:
         leads = f"called back, from {waiting.offer.after_seconds} seconds on"
         yield Node("1", waiting.offer.says, leads, ())
+    yield from messages
     if waiting.overflow:
         yield Node("overflow", "", _overflow(waiting.overflow), ())
     minutes = waiting.serve_after_closing
@@ -36,15 +37,17 @@ def _waiting(waiting: Waiting, closed: str) -> Iterator[Node]:
     yield Node("closing", waiting.closed or closed, leads, ())
 
 
-def _messages(voicemail: Voicemail, ruleset: Ruleset) -> Iterator[Node]:
-    """When a message may be left, and the key of an emergency there."""
+def _messages(voicemail: Voicemail | None, ruleset: Ruleset, when: str) -> Iterator[Node]:
+    """Whether a message may be left then, and the key of an emergency there."""
+    if voicemail is None or when not in voicemail.when:
+        return
     whose = f" of {', '.join(ruleset.teams[key].name for key in voicemail.teams)}" if voicemail.teams else ""
     leads = f"a message after the tone of at most {voicemail.at_most_seconds} seconds"
     urgent = voicemail.emergency
     after = (Node(urgent.key, urgent.says, ruleset.journeys[urgent.journey].name, ()),) if urgent else ()
-    if "closed" in voicemail.when:
+    if when == "closed":
         yield Node(f"team{whose} closed", voicemail.says, leads, after)
-    if "waiting" in voicemail.when:
+    else:
         waited = f"{leads}, from {voicemail.after_minutes} minutes on"
         yield Node(MESSAGE, voicemail.waiting, f"{waited}, for who waits{whose}", after)
 

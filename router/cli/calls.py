@@ -1,5 +1,6 @@
 """`firstcontact calls`: check, draw and walk through what callers hear, and write what they hear when we are away."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -105,11 +106,19 @@ def try_out(
     moment = at.replace(tzinfo=ZoneInfo(live.calendar.zone)) if at else utc_now()
     for name in on:
         if flow is None or name not in flow.announcements:
-            give_up(f"--on: there is no announcement {name}.", USED_WRONGLY)
+            give_up(f"--on: there is no announcement {name}{_known(flow.announcements if flow else ())}.", USED_WRONGLY)
     for key in adjustment:
         if key not in live.ruleset.adjustments:
-            give_up(f"--adjustment: there is no {key} in the catalogue.", USED_WRONGLY)
+            give_up(
+                f"--adjustment: there is no {key} in the catalogue{_known(live.ruleset.adjustments)}.", USED_WRONGLY
+            )
     if has_open and has_open not in live.ruleset.journeys:
-        give_up(f"--open: there is no journey {has_open}.", USED_WRONGLY)
+        give_up(f"--open: there is no journey {has_open}{_known(live.ruleset.journeys)}.", USED_WRONGLY)
     asked = constraints(Person(adjustments=dict.fromkeys(adjustment, "")), live.ruleset)
     walk(live, Trial(ours, moment, asked, frozenset(on), has_open, busy))
+
+
+def _known(names: Iterable[str]) -> str:
+    """What there is, to choose from."""
+    there = ", ".join(names)
+    return f"; there are {there}" if there else ""

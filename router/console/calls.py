@@ -28,7 +28,8 @@ STAGES: Final = {
     CONNECTING: ("Being put through", "blue"),
     TALKING: ("Talking", "green"),
 }
-
+ON_HOLD: Final = ("On hold", "yellow")
+PRESSING: Final = ("emergency", "high")
 
 THIRD: Final = {
     talks.RINGING: "is being rung",
@@ -108,11 +109,17 @@ def on_the_line(ask: Ask, members: Sequence[Row]) -> list[dict[str, Any]]:
     return [
         {
             "href": f"{ROOT}/{row['contact_id']}",
-            "stage": STAGES[row["stage"]],
+            "stage": _stage(row),
             "phone": telephone(row["phone"]),
         }
         for row in rows
     ]
+
+
+def _stage(row: Row) -> tuple[str, str]:
+    """How far a call is, in words and colour: a caller who hears music is not talked to."""
+    talk = talks.talk_of(dict(row)) if row["stage"] == TALKING else None
+    return ON_HOLD if talk is not None and talk["mode"] == talks.HELD else STAGES[row["stage"]]
 
 
 def is_theirs(found: Found, user: User) -> bool:
@@ -131,12 +138,19 @@ def line(found: Found, ruleset: Ruleset) -> dict[str, Any]:
         "what": words.journey(row["journey"], ruleset),
         "team": words.team(row["team"], ruleset),
         "also": words.team(row["also"], ruleset) if row["also"] else "",
-        "stage": STAGES[row["stage"]],
+        "stage": _stage(row),
         "priority": words.PRIORITIES[found.enquiry["priority"]] if found.enquiry else None,
+        "pressing": _pressing(found),
         "since": row["since"],
         "phone": telephone(row["phone"]),
         "reference": found.enquiry["reference"] if found.enquiry else "",
     }
+
+
+def _pressing(found: Found) -> tuple[str, str] | None:
+    """Why a call stands above others, in words and colour; nothing of an everyday one."""
+    priority = found.enquiry["priority"] if found.enquiry else ""
+    return words.PRIORITIES[priority] if priority in PRESSING else None
 
 
 def telephone(address: str | None) -> str:

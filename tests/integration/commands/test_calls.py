@@ -1,10 +1,12 @@
 """`firstcontact calls`: the landlord's questions checked, drawn, walked through, and written for when we are away."""
 
+import itertools
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from router.settings import sample_folder
 from tests.integration.commands.conftest import Run
 from tests.landlord import FOLDER
 
@@ -110,9 +112,19 @@ def test_what_is_heard_beside_the_questions_is_drawn_and_checked(run: Run, full:
     assert "Whoever waits has a way out." in run("calls", "check", full).out
 
 
-@pytest.mark.parametrize("option", ["--on", "--open", "--adjustment"])
-def test_what_is_not_there_cannot_be_tried(run: Run, option: str) -> None:
-    assert run("calls", "try", FOLDER, option, "nothing-of-the-sort").code == 2
+def test_the_key_for_a_message_is_drawn_with_what_else_is_heard_while_waiting(run: Run) -> None:
+    drawn = run("calls", "draw", sample_folder()).out.splitlines()
+    below = drawn[next(row for row, line in enumerate(drawn) if line.startswith("nobody free:")) + 1 :]
+    waiting = list(itertools.takewhile(lambda line: line.startswith("    "), below))
+    assert any(line.startswith("    2: If you would rather leave a message") for line in waiting), drawn
+
+
+@pytest.mark.parametrize("option,there", [("--on", "busy"), ("--open", "repair"), ("--adjustment", "")])
+def test_what_is_not_there_cannot_be_tried_and_what_is_there_is_said(
+    run: Run, full: Path, option: str, there: str
+) -> None:
+    done = run("calls", "try", full, option, "nothing-of-the-sort")
+    assert (done.code, there in done.err.partition("; there are ")[2]) == (2, True), done.err
 
 
 def test_a_number_that_is_not_ours_is_no_trial(run: Run) -> None:

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 
+from router.console.words import PRIORITIES
 from router.services import Services
 from router.store import people
+from router.store.engine import begin_write
+from router.store.schema import enquiries
 from rules.folder import read_folder
 from tests.integration.console.live_calls import going_on
 from tests.integration.console.visitor import Visitor
@@ -59,6 +63,24 @@ def test_a_colleague_sees_how_far_a_call_is_and_with_which_telephone(
     assert words in page
     assert ("01632 960002" in page) == (stage != "waiting")
     assert contact["decision"]["enquiry"]["reference"] in page
+
+
+def test_a_caller_on_hold_is_not_said_to_be_talked_to(services: Services, visit: Visit) -> None:
+    contact = going_on(services, live={"talk": {"mode": "held"}})
+    colleague = visit("colleague", teams=("repairs",))
+    for address in ("/calls", f"/calls/{contact['id']}", f"/contacts/{contact['id']}"):
+        page = colleague.get(address).text
+        assert ("on hold" in page.lower(), ">Talking<" in page, "now: talking" in page) == (True, False, False), address
+
+
+@pytest.mark.parametrize("priority,named", [("emergency", True), ("high", True), ("normal", False), ("low", False)])
+def test_the_list_names_what_is_pressing(services: Services, visit: Visit, priority: str, named: bool) -> None:
+    going_on(services)
+    with begin_write(services.record) as record:
+        record.execute(update(enquiries).values(priority=priority))
+    page = visit("colleague", teams=("repairs",)).get("/calls").text
+    assert any(name in page for name, _ in PRIORITIES.values()) == named
+    assert not named or PRIORITIES[priority][0] in page
 
 
 @pytest.mark.parametrize("about", ["contact", "enquiry"])

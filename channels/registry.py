@@ -28,6 +28,9 @@ PULL: tuple[Pull, ...] = (email.ADAPTER,)
 SESSION: tuple[Session, ...] = (chat.ADAPTER,)
 DIRECT: tuple[Direct, ...] = (direct.ADAPTER,)
 
+SECRETS: frozenset[str] = frozenset(name for adapter in PUSH for name in adapter.secrets)
+"""The settings that the adapters declare by name."""
+
 _ROUTES: Mapping[str, Push] = {route: adapter for adapter in PUSH for route in adapter.routes}
 
 

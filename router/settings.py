@@ -290,9 +290,9 @@ def _complaints(error: ValidationError) -> Iterable[str]:
         yield f"{name}: {problem['msg'].removeprefix('Value error, ')}{shown}"
 
 
-def misspelled(settings: Settings) -> list[str]:
-    """A line for each name in the environment that looks like a setting of ours and is none."""
-    known = {environment_name(field) for field in type(settings).model_fields} | {PREFIX + "ENV_FILE"}
+def misspelled(settings: Settings, of_channels: Iterable[str] = ()) -> list[str]:
+    """A line for each name in the environment that looks like a setting of ours, or of a channel's, and is none."""
+    known = {environment_name(field) for field in type(settings).model_fields} | {PREFIX + "ENV_FILE", *of_channels}
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name.split(NESTED)[0] not in known)
     return [f"{name} is no setting{_meant(name.split(NESTED)[0], known)}" for name in unknown]
 

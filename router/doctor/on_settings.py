@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from channels import registry
 from router.doctor.findings import Finding, ok, warning, wrong
 from router.doctor.look import Look
 from router.settings import Settings, env_files, environment_name, misspelled
@@ -22,7 +23,7 @@ RESERVED_ENDINGS = (".local", ".internal", ".test", ".example", ".invalid", ".lo
 
 def names(look: Look) -> Finding:
     """Whether everything in the environment that looks like a setting of ours is one."""
-    unknown = misspelled(look.settings)
+    unknown = misspelled(look.settings, registry.SECRETS)
     if unknown:
         return warning("; ".join(unknown) + ".", "Correct the name, or take it out: what is no setting has no effect.")
     return ok("Every setting that is set is one, and can be read.")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 
+from channels import registry
 from router import logs
 from router.processes import embedded_redis, forked, locks, welcome
 from router.processes.crew import Command, Crew
@@ -49,7 +50,7 @@ def serve(settings: Settings, only: Sequence[str] = ROLES, say: Say = _print) ->
     """
     try:
         logs.configure("serve", settings.log_format, settings.log_level)
-        for line in misspelled(settings):
+        for line in misspelled(settings, registry.SECRETS):
             say(line)
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _roles_held(settings, only), contextlib.ExitStack() as stack:

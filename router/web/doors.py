@@ -8,7 +8,7 @@ from channels.adapter import Answer, Malformed, Push, Refused, Request, receive
 from channels.inbound import Inbound
 from channels.numbers import REGION
 from channels.receipts import Receipt
-from channels.registry import PUSH, by_route
+from channels.registry import SECRETS, by_route
 from channels.replies import Accepted as NothingToSay
 from channels.replies import Asked, Outgoing, Pressed, Reply
 from router import calls, duty, intake, logs, metrics
@@ -41,8 +41,7 @@ class Doors:
         """Take requests in for these services."""
         self._services = services
         self._callers = Callers(services.settings)
-        names = {name for adapter in PUSH for name in adapter.secrets}
-        self._secrets = services.settings.channel_secrets(names)
+        self._secrets = services.settings.channel_secrets(SECRETS)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request: 2xx only for what is on disk."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from channels import registry
 from router.settings import (
     LONGEST_SOCKET_PATH,
     Settings,
@@ -190,12 +191,17 @@ def test_accounts_are_gathered_from_every_source_under_the_names_of_the_yaml(
         ("FIRSTCONTACT_PROT", "FIRSTCONTACT_PROT is no setting (did you mean FIRSTCONTACT_PORT?)"),
         ("FIRSTCONTACT_IMPA__RENT", "FIRSTCONTACT_IMPA__RENT is no setting (did you mean FIRSTCONTACT_IMAP?)"),
         ("FIRSTCONTACT_IMAP__RENT", None),
+        ("FIRSTCONTACT_CALLS_SECRET", None),
+        (
+            "FIRSTCONTACT_CALL_SECRET",
+            "FIRSTCONTACT_CALL_SECRET is no setting (did you mean FIRSTCONTACT_CALLS_SECRET?)",
+        ),
     ],
 )
 def test_a_misspelled_setting_is_pointed_out(environment: pytest.MonkeyPatch, name: str, complaint: str | None) -> None:
     settings = load()
     environment.setenv(name, "9")
-    assert misspelled(settings) == ([complaint] if complaint else [])
+    assert misspelled(settings, registry.SECRETS) == ([complaint] if complaint else [])
 
 
 def test_a_process_that_is_started_has_the_same_settings(environment: pytest.MonkeyPatch) -> None:

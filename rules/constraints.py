@@ -120,8 +120,9 @@ def _languages(adjustment: Adjustment, person: Person) -> tuple[str, ...]:
 
 
 def _detail(adjustment: Adjustment, person: Person) -> tuple[str, ...]:
+    """What the record says more; which language it is stands with the interpreter."""
     detail = person.adjustments[adjustment.key].strip()
-    return (f"{adjustment.name}: {detail}",) if detail else ()
+    return (f"{adjustment.name}: {detail}",) if detail and adjustment.interpreter != "customer" else ()
 
 
 def _limits(adjustment: Adjustment) -> Iterable[str]:

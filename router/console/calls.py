@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -173,7 +174,7 @@ def view(ask: Ask, found: Found) -> dict[str, Any]:
         "address": words.address(found.contact["sender"]),
         "candidates": [(each["id"], each["name"]) for each in found.caller.candidates],
         "place": found.before + 1 if row["stage"] == WAITING else 0,
-        "talking_since": row["seen_at"] if row["stage"] == TALKING else None,
+        "talking_since": row["seen_at"] if row["stage"] == TALKING and _waited(row) else None,
         "interpreter": words.language(asked.interpreter),
         "service": telephone(service.number) if service else "",
         "code": service.code if service and is_theirs(found, ask.person) else "",
@@ -186,6 +187,11 @@ def view(ask: Ask, found: Found) -> dict[str, Any]:
         "talk": _talk(dict(row), ruleset),
         "recording": RECORDING.get(recording.state_of(dict(row)) or "", ""),
     }
+
+
+def _waited(row: Row) -> bool:
+    """Whether somebody was put through only a while after they rang: else both moments are the same to a reader."""
+    return bool(row["seen_at"] - row["since"] >= timedelta(minutes=1))
 
 
 def _talk(row: dict[str, Any], ruleset: Ruleset) -> str:

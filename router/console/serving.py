@@ -9,7 +9,7 @@ from router.directory import Identity
 from router.enquiry.state import EMERGENCY, State
 from router.enquiry.wished import wishes_of
 from router.planning import plan_for
-from rules.landlord import Ruleset
+from rules.landlord import Adjustment, Ruleset
 from rules.model import ACKNOWLEDGEMENT
 from rules.plan import HandlingPlan, Intent, Purpose
 
@@ -45,10 +45,14 @@ def duties(customer: Row | None, ruleset: Ruleset) -> list[dict[str, str]]:
             "means": ruleset.adjustments[key].means
             if key in ruleset.adjustments
             else "It is not in the catalogue: ask.",
-            "detail": str(detail or ""),
+            "detail": _detail(str(detail or ""), ruleset.adjustments.get(key)),
         }
         for key, detail in keys.items()
     ]
+
+
+def _detail(written: str, adjustment: Adjustment | None) -> str:
+    return words.language(written) if adjustment and adjustment.interpreter else written
 
 
 def plan_view(plan: HandlingPlan, ruleset: Ruleset) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from router.enquiry.happenings import Kind
 from router.store import live_calls
 from router.store.relay import MARKED, PREFIX, UNMARKED
 from rules.landlord import Ruleset
+from rules.language_names import languages_in_words
 
 PRIORITIES: Final = {
     "emergency": ("Emergency", "red"),
@@ -29,36 +30,6 @@ TROUBLES: Final = {
     "text-too-long": "It is longer than a text message can be",
     "not-a-number": "This is no number that a text could go to",
     "no-such-message": "The message that it was to be is not among the landlord’s messages",
-}
-LANGUAGES: Final = {
-    "ar": "Arabic",
-    "bfi": "British Sign Language",
-    "bg": "Bulgarian",
-    "bn": "Bengali",
-    "cy": "Welsh",
-    "en": "English",
-    "es": "Spanish",
-    "fa": "Persian",
-    "fr": "French",
-    "gu": "Gujarati",
-    "hi": "Hindi",
-    "hu": "Hungarian",
-    "it": "Italian",
-    "ku": "Kurdish",
-    "lt": "Lithuanian",
-    "pa": "Punjabi",
-    "pl": "Polish",
-    "ps": "Pashto",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "so": "Somali",
-    "ti": "Tigrinya",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
 }
 LINKS: Final = {
     "follows": "It came too late to open the earlier one again",
@@ -164,7 +135,7 @@ def journey(key: str | None, ruleset: Ruleset) -> str:
 
 def language(code: str | None) -> str:
     """The name of a language, its code where it is a rare one."""
-    return LANGUAGES.get(code or "", code or "")
+    return languages_in_words(code or "")
 
 
 def channel(key: str, ruleset: Ruleset) -> str:

@@ -17,6 +17,7 @@ from router.telephony import recording, whisper
 from router.telephony.whisper import Caller
 from rules.constraints import constraints
 from rules.landlord import Phone
+from rules.language_names import languages_in_words
 
 WHISPER: Final = "whisper"
 """The place of a voice adapter where it is asked what a colleague hears first."""
@@ -130,7 +131,7 @@ def caller_of(services: Services, row: Mapping[str, Any], live: LiveRuleset) -> 
         journey=journey.name if journey else "",
         priority=decided["priority"] if decided else "",
         because=decided["because"] if decided else "",
-        interpreter=asked.interpreter,
+        interpreter=languages_in_words(asked.interpreter),
         prefix=asked.call_prefix or contact["sender"].get("prefix", ""),
         duties=(*asked.unsettled, *asked.instructions),
         instructions=tuple(decided["trail"]["instructions"]) if decided else (),

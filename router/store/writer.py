@@ -29,6 +29,9 @@ What can be expected to go wrong for one item is a result; an error is for what 
 __all__ = ["Operation", "OverloadedError", "UnavailableError", "Writer", "WriterError"]
 
 LIMIT: Final = 5_000
+GATHERS: Final = 0.002
+"""Seconds for which more is gathered at most, while more comes: a transaction costs far more than what is in it."""
+
 RETRY_SECONDS: Final = 8.0
 _PAUSES: Final = (0.0, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
 _log = logging.getLogger(__name__)
@@ -75,7 +78,7 @@ class Writer:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         self._put(Ticket(operation, item, future, loop))
-        self._ring_after_this_turn(loop)
+        self._ring_once_quiet(loop)
         return await future
 
     def close(self, timeout: float | None = 30.0) -> None:
@@ -95,13 +98,17 @@ class Writer:
             raise OverloadedError(f"{self._limit} items wait to be written already: try again shortly")
         self._queue.append(ticket)
 
-    def _ring_after_this_turn(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wake the thread once for all that a turn of the loop brings, so that it is committed together."""
+    def _ring_once_quiet(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wake the thread when a turn of the loop brings nothing more, so that what comes together is committed so."""
         if loop not in self._ringing:
             self._ringing.add(loop)
-            loop.call_soon(self._ring, loop)
+            loop.call_soon(self._ring, loop, 0, time.monotonic() + GATHERS)
 
-    def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _ring(self, loop: asyncio.AbstractEventLoop, before: int, deadline: float) -> None:
+        waiting = len(self._queue)
+        if waiting > before and time.monotonic() < deadline:
+            loop.call_soon(self._ring, loop, waiting, deadline)
+            return
         self._ringing.discard(loop)
         self._bell.set()
 

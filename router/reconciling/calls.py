@@ -12,11 +12,9 @@ from router.reconciling.taking import Row, Work, read_all
 from router.store import reconciling as store
 from router.store.call_ends import Heard, settle
 from router.store.engine import begin_read
+from router.store.live_calls import LONGEST
 from router.store.reconciling import Known
 from router.telephony.endings import ending_of
-
-LONGEST: Final = timedelta(hours=4)
-"""How long a call can be: what began before may have ended since."""
 
 LONG_AGO: Final = timedelta(days=3)
 """How old a call may be whose end is still asked for."""
@@ -24,7 +22,7 @@ LONG_AGO: Final = timedelta(days=3)
 
 def take_in(work: Work) -> None:
     """Take in what is missing of calls; raises ListingError, StoppedError, and what the writer raises."""
-    since = work.since - LONGEST
+    since = work.since - LONGEST  # what began before may have ended since
     rows = list(work.lists.every("Calls", StartTime=since))
     _take_in_calls(work, rows)
     _take_in_recordings(work, list(work.lists.every("Recordings", DateCreated=since)))

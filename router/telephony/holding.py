@@ -47,6 +47,7 @@ STILL_HELD: Final = "The provider could not be reached, so the caller is still o
 NOT_RUNG: Final = (
     "Nobody could be rung: the provider did not take it. The caller is on hold: take them off it, or try again."
 )
+STILL_HERE: Final = "The provider could not be reached, so they are still in the call, or being rung. Try again."
 SOMEBODY_IS_RUNG: Final = "Somebody is in this call already, or is being rung for it. Let them go first."
 NOBODY_IS_HERE: Final = "Nobody has come into the call who could take the caller. Wait until they are here."
 NO_SERVICE: Final = "The landlord's YAML names no interpreting service (`interpreter` in `calls`)."
@@ -210,11 +211,23 @@ def let_go(services: Services, wish: HandOn) -> None:
     third = third_of(control.row)
     if third is None:
         return
+    # Kept before their call is ended: its end is told to us by another request, which may be here first.
+    control.change(talks.third_is(third["key"], talks.GONE))
     if third["leg"]:
-        twilio_calls.end(twilio_config(services.settings), third["leg"], http_client())
-    control.change(talks.third_is(third["key"], talks.GONE), control.happened(CALL_LET_GO, to=third["to"]))
+        _end(control, third["leg"])
+    control.change(as_it_is, control.happened(CALL_LET_GO, to=third["to"]))
     if third["kind"] == talks.TEAM:
         _resume(control)
+
+
+def _end(control: Control, leg: str) -> None:
+    """Have the call of whoever was brought in ended; where it is certain that it was not, they are still here."""
+    ended = twilio_calls.end(twilio_config(control.services.settings), leg, http_client())
+    if isinstance(ended, Sent) or ended == twilio_calls.GONE or ended.reason in PERHAPS:
+        return
+    logs.log("call.not-ended", contact=control.row["contact_id"], outcome=ended.reason)
+    control.change(talks.undone(control.row))
+    raise RefusedError(STILL_HERE)
 
 
 def complete(services: Services, wish: HandOn) -> None:

@@ -64,6 +64,7 @@ def store(engine: Engine, live: LiveRuleset, count: int, now: datetime, *, open_
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("vacuum analyze")
+            connection.exec_driver_sql("checkpoint")  # else all of it is written to disk while something is measured
 
 
 def store_customers(engine: Engine, count: int, now: datetime) -> None:

@@ -77,7 +77,7 @@ def _take(connection: Connection, turn: Turn) -> Row | None:
     also = turn.queues[1].team if len(turn.queues) > 1 else None
     stands = {"stage": WAITING, "phone": None, "until": None, "team": turn.queues[0].team, "also": also}
     row = row | stands
-    return _change(connection, row, stands | {"seen_at": turn.at} | _kept(connection, turn, row))
+    return put(connection, row, stands | {"seen_at": turn.at} | _kept(connection, turn, row))
 
 
 def _keeps(row: Row, turn: Turn) -> bool:
@@ -198,7 +198,7 @@ def _moved(connection: Connection, item: Told, stages: Sequence[str], changes: R
     told_late = row is not None and item.turn not in (None, row["turn"])
     if row is None or row["away"] or row["stage"] not in stages or told_late:
         return row
-    return _change(connection, row, changes | {"seen_at": item.at})
+    return put(connection, row, changes | {"seen_at": item.at})
 
 
 def get(connection: Connection, contact_id: str) -> Row | None:
@@ -223,7 +223,8 @@ def held(connection: Connection, contact_id: str) -> Row | None:
     return dict(found) if found else None
 
 
-def _change(connection: Connection, row: Row, changes: Row) -> Row:
+def put(connection: Connection, row: Row, changes: Row) -> Row:
+    """Change the row of a call that is held; as it is then."""
     connection.execute(update(calls).where(calls.c.contact_id == row["contact_id"]).values(**changes))
     return row | changes
 
@@ -232,7 +233,7 @@ def go_away(connection: Connection, contact_id: str, at: datetime) -> None:
     """Keep the place of a caller who hangs up to be called back; a telephone that was just kept for them is let go."""
     row = held(connection, contact_id)
     if row is not None and row["stage"] in (WAITING, CONNECTING):
-        _change(connection, row, {"stage": WAITING, "phone": None, "until": None, "away": at, "seen_at": at})
+        put(connection, row, {"stage": WAITING, "phone": None, "until": None, "away": at, "seen_at": at})
 
 
 def wait_away(connection: Connection, contact_id: str, at: datetime) -> None:
@@ -240,7 +241,7 @@ def wait_away(connection: Connection, contact_id: str, at: datetime) -> None:
     row = held(connection, contact_id)
     if row is not None:
         waits = {"stage": WAITING, "phone": None, "until": None, "also": None, "seen_at": at}
-        _change(connection, row, waits | {"away": row["away"] or at})
+        put(connection, row, waits | {"away": row["away"] or at})
 
 
 def stand(connection: Connection, contact_id: str, place: Row, own: str, at: datetime) -> None:
@@ -249,7 +250,7 @@ def stand(connection: Connection, contact_id: str, place: Row, own: str, at: dat
     row = held(connection, contact_id)
     if row is not None:
         if row["stage"] == OVER:
-            _change(connection, row, place | rests)
+            put(connection, row, place | rests)
         return
     # A contact that was no call of ours, or one that was put through to nobody.
     call: Row = {"contact_id": contact_id, "provider": "", "account": "", "call": f"callback:{own}", "stage": OVER}
@@ -261,14 +262,14 @@ def keep(connection: Connection, contact_id: str, phone: str, until: datetime) -
     """Keep the telephone of a call back for longer: a colleague has answered there, or talks."""
     row = held(connection, contact_id)
     if row is not None and row["away"] and row["phone"] == phone:
-        _change(connection, row, {"until": until})
+        put(connection, row, {"until": until})
 
 
 def go_home(connection: Connection, contact_id: str) -> None:
     """Take a caller who is away out of the line: they were called back, or are not now."""
     row = held(connection, contact_id)
     if row is not None and row["away"]:
-        _change(connection, row, {"stage": OVER, "phone": None, "until": None, "away": None})
+        put(connection, row, {"stage": OVER, "phone": None, "until": None, "away": None})
 
 
 @in_line

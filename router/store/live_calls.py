@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, or_, select, text, union_all, update
+from sqlalchemy import Connection, or_, select, text, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
-from router.store.calls import CONNECTING, TALKING, WAITING, Row, held
+from router.store.calls import CONNECTING, TALKING, WAITING, Row, held, put
 from router.store.ids import new_id
 from router.store.schema import ON, calls, contacts, ended_calls, events
 
@@ -124,7 +124,7 @@ def _step(connection: Connection, item: Step) -> Row | None:
     changes = item.how(row) if row is not None and row["stage"] in STAGES else None
     if row is None or changes is None:
         return None
-    changed = _change(connection, row, changes)
+    changed = put(connection, row, changes)
     if item.happened is not None:
         tell(connection, item.contact_id, changed["team"], item.at, item.happened)
     return changed
@@ -141,7 +141,7 @@ def _mean(connection: Connection, item: Meant) -> Row | None:
     row = held(connection, item.contact_id)
     if row is None or row["stage"] not in STAGES or row["turn"] != item.turn:
         return None
-    return _change(connection, row, {"live": {**(row["live"] or {}), "moving": item.move}})
+    return put(connection, row, {"live": {**(row["live"] or {}), "moving": item.move}})
 
 
 @in_line
@@ -151,7 +151,7 @@ def forget(connection: Connection, items: list[tuple[str, str]]) -> list[None]:
     for contact_id, key in items:
         row = held(connection, contact_id)
         if row is not None and (moving_of(row) or {}).get("key") == key:
-            _change(connection, row, {"live": _without_moving(row)})
+            put(connection, row, {"live": _without_moving(row)})
     return [None] * len(items)
 
 
@@ -171,7 +171,7 @@ def _arrive(connection: Connection, item: Arrived) -> Row | None:
     waits: Row = {"stage": WAITING, "phone": None, "until": None, "leg": None, "also": None, "tried": []}
     goes_to = {"team": move["to"], "wanted": move["phone"] or None, "turn": row["turn"] + 1}
     seen = {"not_before": item.at, "seen_at": item.at, "live": {"arrived": item.key}}
-    return _change(connection, row, waits | goes_to | seen)
+    return put(connection, row, waits | goes_to | seen)
 
 
 def moving_of(row: Row) -> Row | None:
@@ -189,8 +189,3 @@ def tell(connection: Connection, contact_id: str, team: str, at: datetime, happe
     event = {"id": new_id(), "at": at, "kind": happened.kind, "enquiry_id": happened.enquiry_id, "team": team}
     more = {"contact_id": contact_id, "actor": happened.actor, "data": happened.data}
     insert_rows(connection, events, [event | more])
-
-
-def _change(connection: Connection, row: Row, changes: Row) -> Row:
-    connection.execute(update(calls).where(calls.c.contact_id == row["contact_id"]).values(**changes))
-    return row | changes

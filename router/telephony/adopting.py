@@ -6,15 +6,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from channels.inbound import Address, PointKind
-from channels.numbers import REGION
-from channels.ringable import why_not
 from router.enquiry.state import Callback, State, fold
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import callbacks as store
 from router.store import contacts, enquiries, history
 from router.store.engine import begin_read
+from router.telephony.gate import is_ringable
 from router.telephony.promising import MISSED, OFFERED
 from rules.model import Priority
 from rules.phone_line import OF_COLLEAGUES, OF_MISSED, Ringable
@@ -49,7 +47,7 @@ def _owed(
         return None
     ids = enquiries.contact_ids(record, enquiry_id, by_people=True)
     known = contacts.load(record, ids[-AT_ONCE:])
-    rang = next((each for each in reversed(known) if _number(each, live)), None)
+    rang = next((each for each in reversed(known) if is_ringable(each["sender"], live)), None)
     whose = rang or (known[-1] if known else None)
     if whose is None:
         return None
@@ -71,11 +69,3 @@ def _state(*, wanted: bool, number: str) -> str:
 def _line(enquiry: Row, state: State, owed: Callback) -> store.Place:
     """Where they stand in the line of the team that owns the enquiry: as if they waited since their window began."""
     return store.Place(enquiry["team"], enquiry["journey"], Priority(state.priority).rank, owed.starts)
-
-
-def _number(contact: Row, live: LiveRuleset) -> str:
-    sender = contact["sender"]
-    if sender["kind"] != PointKind.PHONE:
-        return ""
-    address = Address(PointKind.PHONE, sender["value"])
-    return sender["value"] if why_not(address, live.ruleset.landlord.country or REGION) is None else ""

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from channels.inbound import Address, PointKind
 from channels.numbers import REGION
 from channels.replies import Asked, Say
-from channels.ringable import why_not
 from router import directory
 from router.live import LiveRuleset
 from router.planning import person_of
@@ -19,6 +18,7 @@ from router.store import contacts, enquiries
 from router.store.calls import Row
 from router.store.engine import begin_read
 from router.telephony import waiting
+from router.telephony.gate import is_ringable
 from rules.constraints import Constraints, constraints
 from rules.phone_line import CallFlow
 
@@ -87,10 +87,9 @@ def read_caller(services: Services, row: Row, live: LiveRuleset) -> Caller | Non
 
 
 def _own(sender: Mapping[str, Any], live: LiveRuleset) -> Address | None:
-    if sender["kind"] != PointKind.PHONE:
+    if not is_ringable(sender, live):
         return None
-    address = Address(PointKind.PHONE, sender["value"], prefix=sender.get("prefix", ""))
-    return address if why_not(address, live.ruleset.landlord.country or REGION) is None else None
+    return Address(PointKind.PHONE, sender["value"], prefix=sender.get("prefix", ""))
 
 
 def can_be_rung(caller: Caller, live: LiveRuleset) -> bool:

@@ -6,9 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from channels.inbound import Address, PointKind
-from channels.numbers import REGION
-from channels.ringable import why_not
 from router.enquiry.state import fold
 from router.live import LiveRuleset
 from router.services import Services
@@ -45,17 +42,10 @@ def number_of(record: Connection, enquiry_id: str, live: LiveRuleset) -> tuple[R
     known = contacts.load(record, ids)
     promised = fold(history.of(record, [enquiry_id])[enquiry_id]).promised
     keyed = next((each.number for each in promised if each.number), "")
-    rang = next((each for each in reversed(known) if _can_be_rung(each, live)), None)
+    rang = next((each for each in reversed(known) if gate.is_ringable(each["sender"], live)), None)
     if keyed and known:
         return rang or known[-1], keyed
     return (rang, rang["sender"]["value"]) if rang else None
-
-
-def _can_be_rung(contact: Row, live: LiveRuleset) -> bool:
-    sender = contact["sender"]
-    if sender["kind"] != PointKind.PHONE:
-        return False
-    return why_not(Address(PointKind.PHONE, sender["value"]), live.ruleset.landlord.country or REGION) is None
 
 
 def ring(services: Services, wanted: Wanted) -> str:

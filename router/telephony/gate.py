@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from channels.inbound import PointKind
+from channels.inbound import Address, PointKind
 from channels.numbers import REGION
 from channels.replies import Reach
-from channels.ringable import dialled
+from channels.ringable import dialled, why_not
 from router import directory
 from router.enquiry.state import EMERGENCY, State, fold
 from router.live import LiveRuleset
@@ -62,6 +62,13 @@ class Known:
     contact: Row
     whom: tuple[directory.Identity, ...]
     is_with_us: bool
+
+
+def is_ringable(sender: Row, live: LiveRuleset) -> bool:
+    """Whether we ring the address that a contact came from: a telephone number, and of a kind that we ring."""
+    if sender["kind"] != PointKind.PHONE:
+        return False
+    return why_not(Address(PointKind.PHONE, sender["value"]), live.ruleset.landlord.country or REGION) is None
 
 
 def way(services: Services, call: Row, live: LiveRuleset, now: datetime) -> Way | Barred:

@@ -121,14 +121,15 @@ async def _alone(services: Services, what: Asked, row: Row, live: LiveRuleset) -
     """What is heard in the room while nobody else is there."""
     if what.leg != row["call"]:
         said = _CALLER_GONE if row["stage"] == store.OVER else _CALLER_HELD
-        return CallSteps((_say(said, live), Pause(_PAUSE)))
+        return CallSteps((*leg.said((said,), live), Pause(_PAUSE)))
     talk = talk_of(row)
     if talk is None or is_lost(row, services.clock()):
         await _back(services, row)
         send_beside(services, row, handing.MOVED)
     elif talk.get("left"):
         end_beside(services, row, talk["left"])
-    return CallSteps((_say(live.ruleset.calls.on_hold if live.ruleset.calls else "", live), Pause(_PAUSE)))
+    words = live.ruleset.calls.on_hold if live.ruleset.calls else ""
+    return CallSteps((*leg.said((words,), live), Pause(_PAUSE)))
 
 
 async def _parted(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply | None:
@@ -159,8 +160,8 @@ async def _beside(services: Services, what: Asked, row: Row, live: LiveRuleset) 
     caller = await asyncio.to_thread(leg.caller_of, services, row | {"team": third["to"]}, live)
     if _TAKEN in what.about or not third["confirm"]:
         told = whisper.details(caller) if _TAKEN in what.about else whisper.told(caller)
-        return await _comes_in(services, what, row, tuple(_say(each, live) for each in told))
-    prompts = tuple(_say(each, live) for each in whisper.offered(caller))
+        return await _comes_in(services, what, row, leg.said(told, live))
+    prompts = leg.said(whisper.offered(caller), live)
     action = f"{BESIDE}?call={row['call']}&key={third['key']}&{_TAKEN}=1"
     return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
 
@@ -198,11 +199,6 @@ def _into(row: Row, who: str, turn: int | None = None, *, ends: bool = False) ->
     turn = row["turn"] if turn is None else turn
     wait = f"{ALONE}?call={row['call']}&leg={who}"
     return Conference(room_of(row, turn), f"{PARTED}?call={row['call']}&turn={turn}", ends=ends, wait=wait)
-
-
-def _say(text: str, live: LiveRuleset) -> Say:
-    flow = live.ruleset.calls
-    return Say(text, flow.language, flow.voice) if flow else Say(text)
 
 
 PLACES: Final[Mapping[str, Callable[[Services, Asked, Row, LiveRuleset], Awaitable[Reply | None]]]] = {

@@ -1,25 +1,21 @@
 """Inserting many rows at once for a fraction of what a general statement costs: the path that every contact takes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from typing import Any, Final
 
-import orjson
-from sqlalchemy import Boolean, Connection, LargeBinary, Table, make_url
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Connection, Table
 
-from router.store.types import Json, UtcDateTime, to_micros
+from router.store import driver
+from router.store.spelling import names, quoted, recordset
+from router.store.values import Convert, to_json, to_stored
 
 MOST_PARAMETERS: Final = 8_000
 """Fewer than SQLite takes in one statement, whichever version it is of since 3.32."""
 
 Row = Mapping[str, Any]
-Convert = Callable[[Any], Any]
-_DIALECTS: Final[Mapping[str, Dialect]] = {
-    name: make_url(f"{name}://").get_dialect()() for name in ("sqlite", "postgresql+psycopg")
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +35,12 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], *, on
     """
     if not rows:
         return 0
-    name = connection.dialect.name
+    dialect = connection.dialect.name
     # A value that is not there costs the driver of SQLite more than any that is.
-    plan = _plan(name, table, tuple([column for column in rows[0] if _is_used(column, rows)]), only_new)
+    plan = _plan(dialect, table, tuple([column for column in rows[0] if _is_used(column, rows)]), only_new)
     values = list(zip(*[_column(plan, column, rows) for column in plan.columns], strict=True))
-    if name == "postgresql":
-        return connection.exec_driver_sql(plan.statement, _as_json(plan, values)).rowcount
+    if dialect == "postgresql":
+        return driver.execute(connection, plan.statement, (_as_json(plan, values),))
     most = MOST_PARAMETERS // len(plan.columns)
     return sum(_insert(connection, plan, values[start : start + most]) for start in range(0, len(values), most))
 
@@ -53,12 +49,12 @@ def _insert(connection: Connection, plan: Plan, values: list[tuple[Any, ...]]) -
     """Insert rows into SQLite by one statement: the driver lets go of the interpreter once for it, not once a row."""
     row = f"({', '.join('?' * len(plan.columns))})"
     statement = plan.statement.replace("VALUES ()", "VALUES " + ", ".join([row] * len(values)))
-    return connection.exec_driver_sql(statement, tuple(chain.from_iterable(values))).rowcount
+    return driver.execute(connection, statement, tuple(chain.from_iterable(values)))
 
 
-def _as_json(plan: Plan, values: list[tuple[Any, ...]]) -> tuple[str]:
+def _as_json(plan: Plan, values: list[tuple[Any, ...]]) -> str:
     """All rows as one JSON text, which orjson writes faster than the driver adapts a single row."""
-    return (_json([dict(zip(plan.columns, each, strict=True)) for each in values]),)
+    return to_json([dict(zip(plan.columns, each, strict=True)) for each in values])
 
 
 def _is_used(column: str, rows: Sequence[Row]) -> bool:
@@ -73,37 +69,11 @@ def _column(plan: Plan, name: str, rows: Sequence[Row]) -> list[Any]:
 
 
 @cache
-def _plan(name: str, table: Table, columns: tuple[str, ...], only_new: bool) -> Plan:  # noqa: FBT001 - a cache key
-    types = {column: table.c[column].type for column in columns}
-    if any(isinstance(kind, LargeBinary) for kind in types.values()):
-        raise TypeError(f"{table.name} has a binary column: insert its rows with an ordinary statement")
-    converts: dict[str, Convert] = {}
-    for column, kind in types.items():
-        if isinstance(kind, UtcDateTime):
-            converts[column] = to_micros
-        elif isinstance(kind, Json) and name == "sqlite":
-            converts[column] = _json
-        elif isinstance(kind, Boolean) and name == "sqlite":
-            converts[column] = int  # which is what it becomes there, and the driver takes long over
-    statement = (_postgres_statement if name == "postgresql" else _sqlite_statement)(table, columns)
+def _plan(dialect: str, table: Table, columns: tuple[str, ...], only_new: bool) -> Plan:  # noqa: FBT001 - a cache key
+    converts = {column: convert for column in columns if (convert := to_stored(table.c[column], dialect))}
+    listed = names(columns, dialect)
+    source = f"SELECT {listed} FROM {recordset(table, columns)}" if dialect == "postgresql" else "VALUES ()"  # noqa: S608
     ending = " ON CONFLICT DO NOTHING" if only_new else ""
+    statement = f"INSERT INTO {quoted(table.name, dialect)} ({listed}) {source}{ending}"
     # Names may be of a subclass of str, which JSON keys may not be.
-    return Plan(statement + ending, tuple(str(column) for column in columns), converts)
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
-
-
-def _sqlite_statement(table: Table, columns: tuple[str, ...]) -> str:
-    quote = _DIALECTS["sqlite"].identifier_preparer.quote
-    names = ", ".join(map(quote, columns))
-    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ()"  # noqa: S608 - our names
-
-
-def _postgres_statement(table: Table, columns: tuple[str, ...]) -> str:
-    dialect = _DIALECTS["postgresql+psycopg"]
-    quote = dialect.identifier_preparer.quote
-    names = ", ".join(map(quote, columns))
-    types = ", ".join(f"{quote(name)} {table.c[name].type.compile(dialect)}" for name in columns)
-    return f"INSERT INTO {quote(table.name)} ({names}) SELECT {names} FROM json_to_recordset(%s) AS r({types})"  # noqa: S608
+    return Plan(statement, tuple(str(column) for column in columns), converts)

@@ -1,16 +1,14 @@
 """Changing many rows at once, each to values of its own: one statement that the database runs through by itself."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Table
-from sqlalchemy.engine import Dialect
 
-from router.store.types import Json, UtcDateTime, to_micros
-
-Convert = Callable[[Any], Any]
+from router.store import driver
+from router.store.spelling import quoted, recordset
+from router.store.values import Convert, to_json, to_stored
 
 
 def update_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -20,48 +18,35 @@ def update_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
     """
     if not rows:
         return
-    names = (*(name for name in rows[0] if name != "id"), "id")
-    statement, converts = _prepared(connection.dialect, table, names)
-    values = [
-        tuple([None if (value := row[name]) is None else convert(value) for name, convert in converts]) for row in rows
-    ]
-    if connection.dialect.name == "postgresql":
-        # As one JSON text, which orjson writes faster than the driver adapts a single row.
-        connection.exec_driver_sql(statement, (_json([dict(zip(names, each, strict=True)) for each in values]),))
+    dialect = connection.dialect.name
+    columns = (*(name for name in rows[0] if name != "id"), "id")
+    statement, converts = _prepared(dialect, table, columns)
+    values = [tuple([_stored(row[name], convert) for name, convert in converts]) for row in rows]
+    if dialect == "postgresql":
+        driver.execute(connection, statement, (to_json([dict(zip(columns, each, strict=True)) for each in values]),))
     else:
-        connection.exec_driver_sql(statement, values)
+        driver.execute_each(connection, statement, values)
 
 
-@lru_cache(maxsize=256)
-def _prepared(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[str, tuple[tuple[str, Convert], ...]]:
+def _stored(value: Any, convert: Convert | None) -> Any:
+    return value if value is None or convert is None else convert(value)
+
+
+@cache
+def _prepared(
+    dialect: str, table: Table, columns: tuple[str, ...]
+) -> tuple[str, tuple[tuple[str, Convert | None], ...]]:
     """The statement, and what turns each column's values into what it takes."""
-    converts = tuple((name, _convert(dialect, table, name)) for name in names)
-    return (_for_postgres if dialect.name == "postgresql" else _for_sqlite)(dialect, table, names), converts
+    statement = _for_postgres(table, columns) if dialect == "postgresql" else _for_sqlite(table, columns)
+    return statement, tuple((name, to_stored(table.c[name], dialect)) for name in columns)
 
 
-def _convert(dialect: Dialect, table: Table, name: str) -> Convert:
-    kind = table.c[name].type
-    if isinstance(kind, UtcDateTime):
-        return to_micros
-    return _json if isinstance(kind, Json) and dialect.name == "sqlite" else _same
+def _for_sqlite(table: Table, columns: Sequence[str]) -> str:
+    changes = ", ".join(f"{quoted(name, 'sqlite')} = ?" for name in columns[:-1])
+    return f"UPDATE {quoted(table.name, 'sqlite')} SET {changes} WHERE id = ?"  # noqa: S608 - our names
 
 
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _for_sqlite(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
-    quote = dialect.identifier_preparer.quote
-    changes = ", ".join(f"{quote(name)} = ?" for name in names[:-1])
-    return f"UPDATE {quote(table.name)} SET {changes} WHERE id = ?"  # noqa: S608 - our names
-
-
-def _for_postgres(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str:
-    quote = dialect.identifier_preparer.quote
-    changes = ", ".join(f"{quote(name)} = r.{quote(name)}" for name in names[:-1])
-    types = ", ".join(f"{quote(name)} {table.c[name].type.compile(dialect)}" for name in names)
-    return f"UPDATE {quote(table.name)} AS t SET {changes} FROM json_to_recordset(%s) AS r({types}) WHERE t.id = r.id"  # noqa: S608
+def _for_postgres(table: Table, columns: Sequence[str]) -> str:
+    changes = ", ".join(f"{name} = r.{name}" for name in (quoted(each, "postgresql") for each in columns[:-1]))
+    changed = quoted(table.name, "postgresql")
+    return f"UPDATE {changed} AS t SET {changes} FROM {recordset(table, columns)} WHERE t.id = r.id"  # noqa: S608

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
 from router.store import sqlite
+from router.store.values import from_json, to_json
 
 POOL_SIZE: Final = 5
 POOL_OVERFLOW: Final = 10
@@ -105,22 +105,13 @@ def _file(address: URL) -> URL:
 
 def _common() -> dict[str, Any]:
     return {
-        "json_serializer": _to_json,
-        "json_deserializer": _from_json,
+        "json_serializer": to_json,
+        "json_deserializer": from_json,
         "hide_parameters": True,
         "pool_size": POOL_SIZE,
         "max_overflow": POOL_OVERFLOW,
         "pool_timeout": POOL_WAIT_SECONDS,
     }
-
-
-def _to_json(value: Any) -> str:
-    return orjson.dumps(value).decode()
-
-
-def _from_json(value: Any) -> Any:
-    # SQLite stores a JSON text that is just a number as a number.
-    return value if isinstance(value, int | float) else orjson.loads(value)
 
 
 def _postgres_options(address: URL, statement_seconds: float) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,6 +13,7 @@ from channels.receipts import Closing
 from channels.text_words import Word
 from router.store import closed
 from router.store.bulk import insert_rows
+from router.store.finding import find_rows
 from router.store.ids import new_id
 from router.store.schema import contacts, media, parts, pieces
 
@@ -25,6 +26,16 @@ KEPT: Final = timedelta(days=2)
 
 
 Row = dict[str, Any]
+
+
+class Between(NamedTuple):
+    """Whose pieces may belong together: one sender's, sent to one number of one account."""
+
+    account: str
+    sender: str
+    recipient: str
+
+
 Stored = tuple[Row, Row]
 """The rows of a contact and of its part, as they are to be stored."""
 
@@ -32,10 +43,6 @@ _BY_SID = (
     select(parts.c.event, contacts.c.account, contacts.c.conversation)
     .join(contacts, contacts.c.id == parts.c.contact_id)
     .where(parts.c.event.in_(bindparam("wanted", expanding=True)), parts.c.channel == SMS)
-)
-_OPEN = select(pieces).where(
-    pieces.c.account.in_(bindparam("accounts", expanding=True)),  # without it there is no index to find them by
-    pieces.c.sender.in_(bindparam("senders", expanding=True)),
 )
 
 
@@ -71,12 +78,7 @@ def _join_pieces(connection: Connection, texts: Sequence[Stored]) -> None:
 
     Its own id becomes the part's event, so that it is once only there too.
     """
-    senders = [contact["sender_value"] for contact, _ in texts]
-    accounts = list({contact["account"] for contact, _ in texts})
-    waiting = {
-        (row.account, row.sender, row.recipient): (row.conversation, row.until)
-        for row in connection.execute(_OPEN, {"accounts": accounts, "senders": senders})
-    }
+    waiting = _waiting(connection, texts)
     # Only somebody of whom a piece came lately can send one again: of all others nothing is looked up.
     again = [contact["conversation"] for contact, _ in texts if _between(contact) in waiting]
     found_again = connection.execute(_BY_SID, {"wanted": again}) if again else ()
@@ -95,11 +97,19 @@ def _join_pieces(connection: Connection, texts: Sequence[Stored]) -> None:
             del waiting[_between(contact)]
 
 
+def _waiting(connection: Connection, texts: Sequence[Stored]) -> dict[Between, tuple[str, datetime]]:
+    """To which contact the last piece of each of these senders belongs, and until when what follows does too."""
+    wanted = {_between(contact) for contact, _ in texts}
+    return {
+        Between(row["account"], row["sender"], row["recipient"]): (row["conversation"], row["until"])
+        for row in find_rows(connection, pieces, [each._asdict() for each in wanted])
+    }
+
+
 def _remember(connection: Connection, contact: Row, part: Row, until: datetime) -> None:
     """Keep until when, and to which contact, what follows a piece belongs; of those of long ago nothing is kept."""
     connection.execute(delete(pieces).where(pieces.c.until < part["received_at"] - KEPT))
-    account, sender, recipient = _between(contact)
-    row = {"account": account, "sender": sender, "recipient": recipient}
+    row = _between(contact)._asdict()
     late = {"conversation": contact["conversation"], "until": until}
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     key = [pieces.c.account, pieces.c.sender, pieces.c.recipient]
@@ -107,9 +117,9 @@ def _remember(connection: Connection, contact: Row, part: Row, until: datetime) 
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=late))
 
 
-def _between(contact: Mapping[str, Any]) -> tuple[str, str, str]:
+def _between(contact: Mapping[str, Any]) -> Between:
     recipients = contact["recipients"]
-    return contact["account"], contact["sender_value"], recipients[0].get("value", "") if recipients else ""
+    return Between(contact["account"], contact["sender_value"], recipients[0].get("value", "") if recipients else "")
 
 
 def _way(contact: Mapping[str, Any]) -> closed.Way:

@@ -1,0 +1,29 @@
+"""How each database spells names, and rows that travel to it as one JSON text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import Table, make_url
+from sqlalchemy.engine import Dialect
+
+_DIALECTS: Final[Mapping[str, Dialect]] = {
+    "sqlite": make_url("sqlite://").get_dialect()(),
+    "postgresql": make_url("postgresql+psycopg://").get_dialect()(),
+}
+
+
+def quoted(name: str, dialect: str) -> str:
+    """A name as it stands in a statement; `dialect` is sqlite or postgresql."""
+    return _DIALECTS[dialect].identifier_preparer.quote(name)
+
+
+def names(columns: Iterable[str], dialect: str, of: str = "") -> str:
+    """Several names with commas between them, each of the table that is called `of` there."""
+    return ", ".join([of + quoted(column, dialect) for column in columns])
+
+
+def recordset(table: Table, columns: Sequence[str]) -> str:
+    """The rows `r` that PostgreSQL makes of its next parameter, a JSON text: quicker than adapting every value."""
+    dialect = _DIALECTS["postgresql"]
+    types = [f"{quoted(column, 'postgresql')} {table.c[column].type.compile(dialect)}" for column in columns]
+    return f"json_to_recordset(%s) AS r({', '.join(types)})"

@@ -2,7 +2,7 @@
 
 import re
 
-from channels import quote_words
+from channels.quote_labels import DATE_LABELS, OTHER_LABELS, SENDER_LABELS
 
 LONGEST = 400
 _LINES = 40
@@ -22,9 +22,7 @@ def _labels(labels: tuple[str, ...]) -> str:
     return "|".join(re.escape(each).replace(r"\ ", r"\s") for each in longest_first)
 
 
-_SENDER, _DATE, _OTHER = (
-    _labels(each) for each in (quote_words.SENDER_LABELS, quote_words.DATE_LABELS, quote_words.OTHER_LABELS)
-)
+_SENDER, _DATE, _OTHER = (_labels(each) for each in (SENDER_LABELS, DATE_LABELS, OTHER_LABELS))
 _LABEL = re.compile(
     rf"[ \t\xa0*_>]{{0,8}}(?:(?P<sender>{_SENDER})|(?P<date>{_DATE})|(?P<other>{_OTHER}))"
     r"[ \t\xa0*_]{0,4}[:：][ \t\xa0*_]{0,8}(?P<value>\S.{0,300})?",

@@ -5,6 +5,8 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV PYTHON
+# A hundred processes read the same files: what one has compiled the others take, also where that is turned off.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	echo "make run       set everything up and serve the sample landlord (PYTHON=python3.12 chooses the interpreter)"

@@ -1,5 +1,6 @@
 """Fixtures for every test that needs the record or a queue: real servers, started once a session and only if wanted."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -23,6 +24,17 @@ settings.register_profile("quick", max_examples=15, deadline=None, derandomize=T
 settings.register_profile("thorough", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=5_000, deadline=None)
 settings.load_profile(PROFILE)
+
+
+def pytest_configure() -> None:
+    """While the tests are imported nothing becomes free that is worth looking for."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: leave it out of every search for what can be freed."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,5 +1,6 @@
 """A command whose module is loaded when it is called: whoever asks for one does not wait for what the others need."""
 
+import gc
 from importlib import import_module
 from typing import Any
 
@@ -24,7 +25,10 @@ class Later(TyperCommand):
     def load(self) -> Any:
         """The command itself."""
         module, name = self.place.split(":")
+        gc.disable()  # what is loaded stays, and looking again and again for what became free is a sixth of the work
         found = getattr(import_module(f"{__package__}.{module}"), name)
+        gc.freeze()
+        gc.enable()
         if not isinstance(found, typer.Typer):
             found, function = typer.Typer(add_completion=False), found
             found.command(self.name)(function)

@@ -18,7 +18,7 @@ from router.store.contacts import Accepted, all_parts
 from router.store.engine import begin_read
 from router.views import contact_in_full
 from rules.folder import read_folder
-from rules.load import load_checked
+from tests.once import checked_once
 
 FOLDER = Path(__file__).parent / "cases" / "landlord"
 TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 def small_landlord() -> Checked:
     """The small landlord's files, checked."""
     files = read_folder(FOLDER)
-    return Checked(files, *load_checked(files))
+    return Checked(files, *checked_once(files))
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def settings_for_tests(**given: Any) -> Settings:
 
 def publish_small(services: Services, files: Mapping[str, bytes] | None = None) -> int:
     """Make the small landlord, or other files, live; gives the version's number."""
-    checked = Checked(files, *load_checked(files)) if files else small_landlord()
+    checked = Checked(files, *checked_once(files)) if files else small_landlord()
     number = publish(services.writer, checked, "folder", By("tests", "for a test", services.clock()))
     services.live.look()
     return number

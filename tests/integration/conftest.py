@@ -8,7 +8,14 @@ import pytest
 from router.services import Services
 from tests.integration.console.visitor import Clock
 from tests.landlord import services_on
+from tests.once import rulesets_once
 from tests.servers.postbox import Postbox, postbox_server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rulesets_once() -> Iterator[None]:
+    with rulesets_once():
+        yield
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any, Final
 from channels.inbound import PointKind
 from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
+from channels.twilio_listed import LISTED
 from channels.twilio_sms import UNCOUNTED
 from router.enquiry.happenings import Kind
 from router.store import live_calls
@@ -60,6 +61,7 @@ MARKS: Final = {
     "media-address-refused": "A file lies where we do not fetch from",
     "media-account-not-set-up": "The account that files are fetched with is not set up: tell whoever runs this server",
     "media-not-authorised": "The provider did not let us fetch a file: tell whoever runs this server",
+    LISTED: "Known from the provider’s list, as its own request never reached us",
     "returning-caller": "Rang about an open enquiry, and chose to go to the team that has it",
     "joined-by-time": "Taken for an answer to our latest text, as it came soon after it",
 }

@@ -192,6 +192,22 @@ def to_message(connection: Connection, items: list[Told]) -> list[Row | None]:
     return [_moved(connection, item, (WAITING,), leaves) for item in items]
 
 
+@in_line
+def back_in_line(connection: Connection, items: list[Row]) -> list[Row | None]:
+    """Have callers wait again who were at the tone, and whose call goes on: where and as urgently as these rows say.
+
+    They keep the time since which they have waited.
+    """
+    return [_back(connection, item) for item in items]
+
+
+def _back(connection: Connection, item: Row) -> Row | None:
+    row = held(connection, item["contact_id"])
+    if row is None or row["away"] or row["ended_at"] or row["stage"] not in (MESSAGE, OVER):
+        return row
+    return put(connection, row, {"stage": WAITING} | {name: item[name] for name in ("team", "journey", "rank")})
+
+
 def _moved(connection: Connection, item: Told, stages: Sequence[str], changes: Row) -> Row | None:
     """The call after these changes; as it is at none of these stages, at another attempt, or as a call back now."""
     row = held(connection, item.contact_id)

@@ -31,7 +31,10 @@ async def put_through(
     decision: Mapping[str, Any] | None,
     live: LiveRuleset,
 ) -> Reply:
-    """The next free telephone of the team, or the queue."""
+    """The next free telephone of the team, or the queue.
+
+    Who pressed the key of an emergency at the tone, and had waited before, waits on with that urgency.
+    """
     now = services.clock()
     new: Row = {
         "contact_id": accepted.contact_id,
@@ -49,6 +52,8 @@ async def put_through(
         "seen_at": now,
         "live": None,
     }
+    if inbound.part in voicemail.AT_THE_TONE and not accepted.repeated:
+        await services.writer.write(store.back_in_line, new)
     said = await told_of_recording(services, new, live)
     new |= recording.with_told(new) if said else {}
     row = await services.writer.write(store.take_turn, waiting.turn(new, live, now, new=True))

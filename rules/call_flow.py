@@ -9,6 +9,9 @@ from rules.phone_line import CallFlow, Entry, Menu, MenuOption
 PERSON: Final = "0"
 """The key for a person after an announcement that may be all that somebody wanted to know."""
 
+CALL_BACK: Final = "1"
+"""The key on which somebody who waits is called back and need not wait."""
+
 MESSAGE: Final = "2"
 """The key on which somebody who waits leaves a message instead."""
 

@@ -1,5 +1,6 @@
 """The check of the section `calls`: every path ends with a person, a promise or an answer, and is heard as written."""
 
+from rules.check_keys import check_keys
 from rules.check_menus import check_menus
 from rules.check_returning import check_returning
 from rules.check_voice import check_voice
@@ -18,3 +19,4 @@ def check_line(reading: Reading, ruleset: Ruleset, flow: CallFlow, places: Place
     check_returning(reading, flow, places)
     check_voice(reading, ruleset, flow, places)
     check_voicemail(reading, ruleset, flow, places)
+    check_keys(reading, flow, places)

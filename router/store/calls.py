@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, func, or_, select, text, update
 
-from router.store import waiting
+from router.store import brought_in, waiting
 from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
 from router.store.schema import AWAY, OUTGOING, calls, outgoing_calls
@@ -131,7 +131,7 @@ def _engaged(connection: Connection, phones: Sequence[str], at: datetime) -> Cou
     engaged: Counter[str] = Counter()
     for wanted in (found, ours.group_by(outgoing_calls.c.phone)) if phones else ():
         engaged.update({row[0]: row[1] for row in connection.execute(wanted)})
-    return engaged
+    return engaged + brought_in.engaged(connection, phones, at) if phones else engaged
 
 
 def is_free(connection: Connection, line: Line, at: datetime) -> bool:

@@ -12,6 +12,7 @@ from router.live import LiveRuleset
 from router.services import Services
 from router.store import calls as store
 from router.store import waiting as queue
+from router.store.brought_in import third_of
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
 from router.telephony import leg, recording, voicemail, waiting
@@ -106,5 +107,6 @@ async def told_closed(services: Services, row: Row, live: LiveRuleset) -> Reply:
 
 
 def kept_for(row: Row) -> tuple[str, ...]:
-    """The telephone that was kept for a call."""
-    return (row["phone"],) if row["phone"] else ()
+    """The telephones that were kept for a call: that of its colleague, and of who was brought in."""
+    third = third_of(row)
+    return tuple(filter(None, (row["phone"], third.get("phone") if third else None)))

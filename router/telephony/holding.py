@@ -32,9 +32,9 @@ from router.telephony.handing import (
     PERHAPS,
     HandOn,
     Known,
-    check_may,
     check_order,
     check_reachable,
+    entitled,
     kept,
     known_of,
 )
@@ -100,13 +100,13 @@ class Control:
 
 def control_of(services: Services, wish: HandOn) -> Control:
     """A wish with what the record has; raises RefusedError where it may not be, or the call has gone on since."""
-    known = known_of(services, wish.contact_id)
-    check_may(wish.actor, known.row, known.enquiry["team"])
+    known, live = known_of(services, wish.contact_id), services.live.current()
+    wish = entitled(wish, known, live)
     if not can_move(services, known.row):
         raise RefusedError(NOT_SET_UP)
     if known.row["turn"] != wish.turn or known.row["stage"] != store.TALKING:
         raise RefusedError(GONE_ON)
-    return Control(services, wish, known, services.clock(), services.live.current())
+    return Control(services, wish, known, services.clock(), live)
 
 
 def hold(services: Services, wish: HandOn) -> None:
@@ -159,6 +159,7 @@ def _resume(control: Control) -> None:
 def bring_in_team(services: Services, wish: HandOn) -> None:
     """Hold the caller and ring another team, to talk to them first and hand the caller over; raises RefusedError."""
     control = control_of(services, wish)
+    wish = control.wish
     check_reachable(wish, control.live, control.now)
     check_order(wish, control.known, control.live, control.now)
     phone = _telephone(control)
@@ -261,7 +262,7 @@ def complete(services: Services, wish: HandOn) -> None:
     third = third_of(control.row)
     if third is None or third["kind"] != talks.TEAM or third["stage"] != brought_in.HERE:
         raise RefusedError(NOBODY_IS_HERE)
-    theirs = replace(wish, to=third["to"], phone=third["phone"], reason=third["reason"], note=third["note"])
+    theirs = replace(control.wish, to=third["to"], phone=third["phone"], reason=third["reason"], note=third["note"])
     check_order(theirs, control.known, control.live, control.now)
     before = control.row
     if control.change(talks.complete(wish.key)) is None:

@@ -1,6 +1,7 @@
 """Rows of Twilio's lists read as the webhooks that should have told of them, so that a late one is a repeat."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -12,6 +13,9 @@ from channels.inbound import Inbound
 from channels.receipts import Receipt
 
 OVER: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+LISTED: Final = "known-from-list"
+"""The mark of a call of which its webhook never told: what is not listed, such as the keys, is known from nowhere."""
+
 INBOUND, OUTBOUND = "inbound", "outbound"
 _HOST: Final = "https://listed.invalid"
 _FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
@@ -30,8 +34,8 @@ def moment(row: Row, *names: str) -> datetime | None:
 
 def begun(row: Row) -> Inbound:
     """A call that came in, as its first webhook would have told; raises Malformed of a row that is none."""
-    told = _call(row) | {"CallStatus": "in-progress"}
-    return _told("", told, _when(row, "start_time", "date_created"))
+    told = _told("", _call(row) | {"CallStatus": "in-progress"}, _when(row, "start_time", "date_created"))
+    return replace(told, marks=(*told.marks, LISTED))
 
 
 def ended(row: Row) -> Inbound:

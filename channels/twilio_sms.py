@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from channels import signature
-from channels.adapter import Answer, Malformed, Push, Request, Secrets
+from channels.adapter import Answer, Push, Request, Secrets
 from channels.bounds import bounded
 from channels.inbound import Inbound, Kind, Progress
 from channels.numbers import read_number
@@ -40,6 +40,8 @@ _MEDIA = 10
 """Files that one message can have, by the provider's own limit."""
 
 NOT_FETCHED = "media-not-fetched"
+UNCOUNTED = "files-uncounted"
+"""The mark of a message that does not say readably how many files it has: some may have come and are not fetched."""
 
 
 def verify(request: Request, secrets: Secrets) -> None:
@@ -59,7 +61,8 @@ def parse(request: Request) -> Inbound:
         facts["service"] = "whatsapp"
     sender, mark = read_number(written.removeprefix("whatsapp:"), request.region)
     recipient, _ = read_number(required(fields, "To").removeprefix("whatsapp:"), request.region)
-    media, text = _media(fields, facts), _text(fields)
+    counted, text = _declared(fields), _text(fields)
+    media = _media(fields, facts, _listed(fields) if counted is None else counted)
     word = None if media or not written else word_of(fields.get("Body", ""), facts.get("opt_out", ""))
     if word:
         facts["word"] = word.value
@@ -81,7 +84,7 @@ def parse(request: Request) -> Inbound:
         received_at=request.received_at,
         text=text,
         facts=facts,
-        marks=tuple(each for each in (mark, NOT_FETCHED if media else "") if each),
+        marks=tuple(filter(None, (mark, NOT_FETCHED if media else "", UNCOUNTED if counted is None else ""))),
     )
 
 
@@ -101,12 +104,19 @@ def answer(reply: Reply, request: Request) -> Answer:
     return Answer(200, "text/xml", _EMPTY)
 
 
-def _media(fields: dict[str, str], facts: dict[str, str]) -> int:
+def _declared(fields: Mapping[str, str]) -> int | None:
+    """How many files the message says it has, at most as many as there can be; None where that cannot be read."""
+    declared = fields.get("NumMedia", "").strip() or "0"
+    return min(int(declared[:4]), _MEDIA) if declared.isascii() and declared.isdigit() else None
+
+
+def _listed(fields: Mapping[str, str]) -> int:
+    """How many files the message gives addresses of, one after the other."""
+    return next((index for index in range(_MEDIA) if not fields.get(f"MediaUrl{index}")), _MEDIA)
+
+
+def _media(fields: Mapping[str, str], facts: dict[str, str], count: int) -> int:
     """Note where the files of the message can be fetched, and return how many there are."""
-    declared = fields.get("NumMedia", "0") or "0"
-    if not (declared.isascii() and declared.isdigit()):
-        raise Malformed("NumMedia", "is not a number")
-    count = min(int(declared[:4]), _MEDIA)
     for index in range(count):
         facts[f"media_{index}_url"] = fields.get(f"MediaUrl{index}", "")
         facts[f"media_{index}_type"] = fields.get(f"MediaContentType{index}", "")

@@ -160,7 +160,7 @@ def receipt(stage: str) -> None:
 
 
 def media_fetched(outcome: str) -> None:
-    """Count a try to fetch a file of a text, by what became of it."""
+    """Count a try to fetch a file of a text, by what became of it, or a text whose files nobody can know."""
     _counters().media.labels(outcome).inc()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from rules.call_flow import MESSAGE
+from rules.call_flow import CALL_BACK, MESSAGE
 from rules.call_tree import Node
 from rules.landlord import Ruleset
 from rules.phone_line import Announcement, Overflow, Voicemail, Waiting
@@ -28,7 +28,7 @@ def _waiting(waiting: Waiting, closed: str, messages: Iterable[Node]) -> Iterato
         yield Node("place", "You are number 3 in the queue.", "", ())
     if waiting.offer:
         leads = f"called back, from {waiting.offer.after_seconds} seconds on"
-        yield Node("1", waiting.offer.says, leads, ())
+        yield Node(CALL_BACK, waiting.offer.says, leads, ())
     yield from messages
     if waiting.overflow:
         yield Node("overflow", "", _overflow(waiting.overflow), ())

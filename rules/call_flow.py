@@ -1,20 +1,16 @@
-"""A call's way through our questions: which menu is heard where, and what each key leads to; pure, and checked."""
+"""A call's way through our questions: which menu is heard where, and what each key leads to; pure."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from rules.landlord import Ruleset
-from rules.model import Mark, Priority
-from rules.nodes import quoted
 from rules.phone_line import CallFlow, Entry, Menu, MenuOption
-from rules.reading import Reading
-
-MOST_QUESTIONS: Final = 3
-"""Menus that a caller may have to go through, one after the other."""
 
 PERSON: Final = "0"
 """The key for a person after an announcement that may be all that somebody wanted to know."""
+
+CALL_BACK: Final = "1"
+"""The key on which somebody who waits is called back and need not wait."""
 
 MESSAGE: Final = "2"
 """The key on which somebody who waits leaves a message instead."""
@@ -68,59 +64,13 @@ def _ways(
             yield from _ways(flow, number, flow.menus.get(option.menu), path, (*through, option.menu))
 
 
-def check_calls(reading: Reading, ruleset: Ruleset, mark: Mark) -> None:
-    """Report what would leave a caller in a circle or without an end, and an emergency that is more than a key away."""
-    flow = ruleset.calls
-    if flow is None:
-        return
-    named = [option for menu in (Menu("", flow.menu), *flow.menus.values()) for option in menu.options]
-    wanted = {option.menu for option in named} | {entry.menu for entry in flow.entries.values()}
-    for name in sorted(wanted - {""} - flow.menus.keys()):
-        reading.findings.unknown(mark, f"there is no menu {quoted(name)} under `menus`", name, flow.menus)
-    for name in sorted(flow.menus.keys() - wanted):
-        reading.findings.warning(
-            mark, f"no key and no number leads to the menu {quoted(name)}", "take it out, or lead to it"
-        )
+def options_of(flow: CallFlow) -> Iterator[tuple[tuple[str, ...], MenuOption]]:
+    """Every key of every menu, with the keys under which it stands in the section `calls`."""
+    for option in flow.menu:
+        yield ("menu", option.key), option
     for name, menu in flow.menus.items():
-        _check_menu(reading, ruleset, mark, name, menu)
-    if flow.menu:
-        _check_emergency(reading, ruleset, mark, "the menu", Menu("", flow.menu))
-    _check_depth(reading, flow, mark)
-
-
-def _check_menu(reading: Reading, ruleset: Ruleset, mark: Mark, name: str, menu: Menu) -> None:
-    flow = ruleset.calls
-    if flow is not None and name in _beyond(flow, name):
-        reading.findings.error(
-            mark, f"the menu {quoted(name)} leads back to itself", "a caller would go round in a circle"
-        )
-    _check_emergency(reading, ruleset, mark, f"the menu {quoted(name)}", menu)
-
-
-def _beyond(flow: CallFlow, name: str) -> set[str]:
-    """The menus that can be reached from one."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        menu = flow.menus.get(waiting.pop())
-        following = {option.menu for option in menu.options if option.menu} - found if menu else set()
-        found |= following
-        waiting.extend(following)
-    return found
-
-
-def _check_emergency(reading: Reading, ruleset: Ruleset, mark: Mark, what: str, menu: Menu) -> None:
-    urgent = {key for key, journey in ruleset.journeys.items() if journey.priority is Priority.EMERGENCY}
-    if urgent and not any(option.journey in urgent for option in menu.options):
-        hint = "give it a key for an emergency"
-        reading.findings.warning(mark, f"in {what} an emergency is more than one key away", hint)
-
-
-def _check_depth(reading: Reading, flow: CallFlow, mark: Mark) -> None:
-    deep = sorted({path for _, path, option in ways(flow) if option.menu and path.count(DOT) + 1 >= MOST_QUESTIONS})
-    for path in deep:
-        message = f"after the keys {path.replace(DOT, ', ')} a caller is asked a fourth question"
-        reading.findings.error(mark, message, f"at most {MOST_QUESTIONS} questions, then a person or an end")
+        for option in menu.options:
+            yield ("menus", name, "keys", option.key), option
 
 
 def with_numbers(flow: CallFlow, written: dict[str, Entry]) -> CallFlow:

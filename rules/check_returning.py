@@ -3,30 +3,31 @@
 from string import Formatter
 from typing import Final
 
-from rules.landlord import Ruleset
 from rules.model import Mark
 from rules.nodes import quoted
 from rules.phone_line import CallFlow, Menu, Returning
+from rules.places import Places
 from rules.reading import Reading
 
 PLACES: Final = ("matter", "team")
 """What may stand in braces in what is said to a caller who has an enquiry open."""
 
 
-def check_returning(reading: Reading, ruleset: Ruleset, mark: Mark) -> None:
+def check_returning(reading: Reading, flow: CallFlow, places: Places) -> None:
     """Report an offer whose key already means something in a first question, or whose words cannot be filled."""
-    flow = ruleset.calls
-    if flow is None or flow.returning is None:
+    if flow.returning is None:
         return
     firsts = _first_menus(flow)
     if not firsts:
         hint = "give callers a `menu`, or take `returning` out"
-        reading.findings.warning(mark, "`returning` is never heard: no number asks its callers anything", hint)
+        reading.findings.warning(
+            places.at("returning"), "`returning` is never heard: no number asks its callers anything", hint
+        )
     for what, menu in firsts.items():
         if flow.returning.key in {option.key for option in menu.options}:
             message = f"the key {quoted(flow.returning.key)} of `returning` is one of {what} already"
-            reading.findings.error(mark, message, "give it a key that no first question has")
-    _check_words(reading, flow.returning, mark)
+            reading.findings.error(places.at("returning", "key"), message, "give it a key that no first question has")
+    _check_words(reading, flow.returning, places.at("returning", "says"))
 
 
 def _first_menus(flow: CallFlow) -> dict[str, Menu]:

@@ -1,20 +1,21 @@
 """Whether whoever waits on the phone line has a way out, and its announcements can be heard by anybody; pure."""
 
 from rules.landlord import Ruleset, Team
-from rules.model import Mark
 from rules.nodes import quoted
-from rules.phone_line import Waiting
+from rules.phone_line import CallFlow, Waiting
+from rules.places import Places
 from rules.reading import Reading
 
 
-def check_waiting(reading: Reading, ruleset: Ruleset, mark: Mark) -> None:
+def check_waiting(reading: Reading, ruleset: Ruleset, flow: CallFlow, places: Places) -> None:
     """Report a queue that a caller could be in without end, and offers and overflows that never come."""
-    waiting = ruleset.calls.waiting if ruleset.calls else None
+    waiting = flow.waiting
     if waiting is None:
         return
     if waiting.overflow is None and waiting.offer is None:
         hint = "give it an `overflow` to the next team, or an `offer` of being called back"
-        reading.findings.error(mark, "`waiting` has no way out: while nobody is free, a caller waits without end", hint)
+        message = "`waiting` has no way out: while nobody is free, a caller waits without end"
+        reading.findings.error(places.at("waiting"), message, hint)
     if waiting.offer is None:
         for team in ruleset.teams.values():
             _check_way_out(reading, ruleset, team, waiting)

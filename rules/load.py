@@ -6,13 +6,9 @@ from functools import partial
 from hashlib import sha256
 from typing import Final
 
-from rules.call_flow import check_calls
 from rules.check_adjustments import check_adjustments
+from rules.check_line import check_line
 from rules.check_messages import check_messages
-from rules.check_returning import check_returning
-from rules.check_voice import check_voice
-from rules.check_voicemail import check_voicemail
-from rules.check_waiting import check_waiting
 from rules.compose import MOST_NODES, compose
 from rules.findings import TooManyErrors
 from rules.folder import MAKE_SMALLER, MOST_BYTES, TOO_LARGE
@@ -21,6 +17,7 @@ from rules.loops import check_loops
 from rules.model import REPLY, Mark
 from rules.nodes import Map, Node, Scalar
 from rules.notices import STANDARD_NOTICES
+from rules.places import Places
 from rules.problems import Problem, RulesetError, in_reading_order
 from rules.read_adjustments import read_adjustment
 from rules.read_calls import read_call_events, read_calls
@@ -83,12 +80,8 @@ def _read(reading: Reading, files: Mapping[str, bytes]) -> Ruleset | None:
         check_timescales(reading, ruleset)
         check_escalations(reading, ruleset)
         check_loops(reading, ruleset)
-        on_calls = sections.once["calls"][0][0].mark if ruleset.calls else start
-        check_calls(reading, ruleset, on_calls)
-        check_waiting(reading, ruleset, on_calls)
-        check_returning(reading, ruleset, on_calls)
-        check_voice(reading, ruleset, on_calls)
-        check_voicemail(reading, ruleset, on_calls)
+        if ruleset.calls:
+            check_line(reading, ruleset, ruleset.calls, Places(*sections.once["calls"][0]))
         check_adjustments(reading, ruleset)
         check_messages(reading, ruleset)
     return ruleset

@@ -22,7 +22,9 @@ from rules.plan import Person
 from rules.problems import RulesetError
 
 NONE: Final[list[str]] = []
-ABOUT_CALLS: Final = ("menu", "`waiting`", "overflow", "`returning`", "voice of `calls`", "announcement", "voicemail")
+ABOUT_CALLS: Final = (
+    "menu", "`waiting`", "overflow", "`returning`", "voice of `calls`", "announcement", "voicemail", "`callbacks`",
+)  # fmt: skip
 """What is in every remark about what callers hear."""
 
 app = typer.Typer(help="What callers hear.", no_args_is_help=True)

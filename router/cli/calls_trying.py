@@ -17,6 +17,7 @@ from router.live import LiveRuleset
 from router.store.calls import WAITING
 from router.store.returning import CHOSEN
 from router.telephony import announcing, returning, voicemail, waiting
+from rules.call_flow import CALL_BACK
 from rules.constraints import Constraints
 from rules.decide import decide
 from rules.model import FactValue, Priority
@@ -171,7 +172,7 @@ def _wait(row: dict[str, Any], before: int, live: LiveRuleset, trial: Trial) -> 
         if typed == HANG_UP:
             return say("[The caller hangs up.]")
         if menu is not None and typed in menu.keys:
-            return say("[The caller has chosen to be called back.]" if typed == waiting.CALL_BACK else "[The tone.]")
+            return say("[The caller has chosen to be called back.]" if typed == CALL_BACK else "[The tone.]")
         now += every
     return None
 

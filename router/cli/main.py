@@ -1,10 +1,15 @@
 """The command line as a whole: what each command is for, and where it lives."""
 
-from typing import Final
+import re
+from typing import Any, Final
 
+import typer
 from typer.core import TyperGroup
 
 from router.cli.later import Later
+from router.cli.output import USED_WRONGLY, give_up
+
+_EXAMPLE: Final = re.compile(r"Example: (firstcontact .+?)(?:\n\n|\Z)", re.DOTALL)
 
 COMMANDS: Final = (
     Later("serve", "serving:serve", "Run the engine: web, workers, scheduler and poller, kept running until Ctrl-C."),
@@ -67,7 +72,30 @@ COMMANDS: Final = (
     Later("users", "users:app", "People who sign in to the web pages."),
 )
 
-app = TyperGroup(
+
+class Commands(TyperGroup):
+    """The commands; where one is given too little, what is missing is said as its help says it, with its example."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as mistake:
+            if mistake.message or mistake.param is None or mistake.ctx is None:
+                raise
+            give_up(_missing(mistake), USED_WRONGLY)
+
+
+def _missing(mistake: Any) -> str:
+    """What a command was not given."""
+    what, about = mistake.format_message(), getattr(mistake.param, "help", "")
+    told = [mistake.ctx.get_usage(), f"{what.rstrip('.')}: {about}" if about else what]
+    if example := _EXAMPLE.search(mistake.ctx.command.help or ""):
+        told.append(f"Example: {' '.join(example[1].split())}")
+    return "\n".join(told)
+
+
+app = Commands(
     name="firstcontact",
     help="Contact routing and first-contact resolution for a social landlord's customer hub.",
     no_args_is_help=True,

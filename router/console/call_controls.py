@@ -10,6 +10,7 @@ from router.console.calls import Found
 from router.console.exchange import Ask
 from router.console.forms import Field
 from router.services import Services
+from router.store import brought_in
 from router.store.calls import TALKING
 from router.telephony import handing, holding, pausing, recording, talks
 from router.telephony.handing import HandOn
@@ -98,7 +99,7 @@ def _is_held(ask: Ask, found: Found) -> bool:
 
 def _third(found: Found, kind: str = "") -> Mapping[str, Any] | None:
     """Whoever was brought in and is still there, or is being rung; of one kind where told."""
-    third = talks.third_of(dict(found.row)) if found.row["stage"] == TALKING else None
+    third = brought_in.third_of(dict(found.row)) if found.row["stage"] == TALKING else None
     return third if third and kind in ("", third["kind"]) else None
 
 
@@ -113,7 +114,7 @@ def _may_interpret(ask: Ask, found: Found) -> bool:
 
 def _may_complete(ask: Ask, found: Found) -> bool:
     third = _third(found, talks.TEAM)
-    return third is not None and third["stage"] == talks.HERE
+    return third is not None and third["stage"] == brought_in.HERE
 
 
 _TO: Final = Asked("to", "Team", "select", of_call=_teams, needs="Choose a team")

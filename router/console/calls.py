@@ -14,7 +14,7 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, U
 from router.console.serving import duties
 from router.directory import Identity, identify
 from router.planning import person_of
-from router.store import contacts, enquiries, live_calls, waiting
+from router.store import brought_in, contacts, enquiries, live_calls, waiting
 from router.store.calls import CONNECTING, TALKING, WAITING
 from router.telephony import recording, talks
 from router.telephony.waiting import seen_since
@@ -33,9 +33,9 @@ ON_HOLD: Final = ("On hold", "yellow")
 PRESSING: Final = ("emergency", "high")
 
 THIRD: Final = {
-    talks.RINGING: "is being rung",
-    talks.HERE: "is in the call",
-    talks.GONE: "did not answer, or has hung up",
+    brought_in.RINGING: "is being rung",
+    brought_in.HERE: "is in the call",
+    brought_in.GONE: "did not answer, or has hung up",
 }
 
 

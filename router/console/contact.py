@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from router import explaining
 from router.console import as_sent, calls, mentions, relay, sounds, words
 from router.console.call_words import OF_CALLS, latest_ends
 from router.console.exchange import Answer, Ask, NotFoundError, Page
@@ -85,6 +86,7 @@ def view(found: Found, ruleset: Ruleset) -> dict[str, Any]:
         "name": words.sender(contact["sender"]),
         "address": words.address(contact["sender"]),
         "candidates": [(each["id"], each["name"]) for each in sender.candidates],
+        "unknown": explaining.unheard(contact["parts"]),
         "doubted": words.DOUBTED if sender.doubted else "",
         "checks": [check for part in contact["parts"] for check in words.checks(part["facts"])],
         "duties": [duty for each in sender.candidates for duty in duties(each, ruleset)],

@@ -205,6 +205,8 @@ def cautions(found: Found, state: State, decision: Row | None, ruleset: Ruleset)
         yield words.JOINED_BY_TIME
     yield from words.relay(found.contacts)
     yield from (f"{words.MEDIA_LOST}: {mark}." for mark in words.lost_media(found.contacts))
+    yield from (unknown for each in found.contacts for unknown in explaining.unheard(each["parts"]))
+    yield from words.uncounted(found.contacts)
     if found.sender.doubted:
         yield words.DOUBTED
     if len(found.sender.candidates) > 1:

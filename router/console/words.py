@@ -6,6 +6,8 @@ from typing import Any, Final
 from channels.inbound import PointKind
 from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
+from channels.twilio_listed import LISTED
+from channels.twilio_sms import UNCOUNTED
 from router.enquiry.happenings import Kind
 from router.store import live_calls
 from router.store.relay import MARKED, PREFIX, UNMARKED
@@ -52,12 +54,14 @@ JOINED_BY_TIME: Final = (
 MEDIA_LOST: Final = "A file or a recording could not be fetched"
 MARKS: Final = {
     "media-not-fetched": "Files that came with it are still being fetched",
+    UNCOUNTED: "Files may have come with it that were not fetched, as it does not say how many: ask for them again",
     "media-too-large": "A file is larger than what we take in: ask for a smaller one, or for it by email",
     "media-type-not-allowed": "A file is of a kind that we do not take in: ask for a picture or a PDF",
     "media-not-what-it-says": "A file is not what it says it is, so it was not kept",
     "media-address-refused": "A file lies where we do not fetch from",
     "media-account-not-set-up": "The account that files are fetched with is not set up: tell whoever runs this server",
     "media-not-authorised": "The provider did not let us fetch a file: tell whoever runs this server",
+    LISTED: "Known from the provider’s list, as its own request never reached us",
     "returning-caller": "Rang about an open enquiry, and chose to go to the team that has it",
     "joined-by-time": "Taken for an answer to our latest text, as it came soon after it",
 }
@@ -74,6 +78,12 @@ def lost_media(contacts: Iterable[Mapping[str, Any]]) -> list[str]:
     marks = (each for contact in contacts for part in contact["parts"] for each in part["marks"])
     lost = (each for each in marks if each.startswith("media-") and each != "media-not-fetched")
     return [_lower(mark(each)) for each in dict.fromkeys(lost)]
+
+
+def uncounted(contacts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """That files may have come with a message, of which nobody can know."""
+    if any(UNCOUNTED in part["marks"] for contact in contacts for part in contact["parts"]):
+        yield f"{MARKS[UNCOUNTED]}."
 
 
 def relay(contacts: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -16,6 +16,10 @@ from router.store.engine import begin_read, connect_to_write, is_sqlite, make_en
 from router.store.migrate import NewerRecordError, is_current
 from router.store.schema import contacts
 from router.store.trouble import cause
+from rules.folder import read_folder
+from rules.landlord import Ruleset
+from rules.load import load
+from rules.problems import RulesetError
 
 HASTY = ("fsync", "full_page_writes", "synchronous_commit")
 """PostgreSQL's settings that have to be on for a commit to outlive a power cut."""
@@ -65,6 +69,14 @@ class Look:
     def record(self) -> Record | Away:
         """The record, asked the first time that a check wants to know."""
         return seen(self.settings)
+
+    @cached_property
+    def ruleset(self) -> Ruleset | None:
+        """The landlord's folder; None where it has mistakes, which are told by the check of it."""
+        try:
+            return load(read_folder(self.settings.config))
+        except RulesetError:
+            return None
 
 
 def look(settings: Settings) -> Look:

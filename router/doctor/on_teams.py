@@ -3,9 +3,6 @@
 from router.doctor.findings import Finding, ok, warning
 from router.doctor.look import Look
 from router.settings import Settings, environment_name
-from rules.folder import read_folder
-from rules.load import load
-from rules.problems import RulesetError
 
 NEEDED = {
     "email": ("smtp_url", "mail_from"),
@@ -18,11 +15,9 @@ NEEDED = {
 
 def told(look: Look) -> Finding | None:
     """Whether what teams name under `notify` can be used; nothing where the folder cannot be read."""
-    try:
-        teams = load(read_folder(look.settings.config)).teams.values()
-    except RulesetError:
+    if look.ruleset is None:
         return None
-    wanted = dict.fromkeys(each.channel for team in teams for each in team.notify)
+    wanted = dict.fromkeys(each.channel for team in look.ruleset.teams.values() for each in team.notify)
     missing = {way: names for way in wanted if (names := lacking(way, look.settings))}
     if not missing:
         return ok("Teams can be told by every way that they name." if wanted else "No team names a way to be told.")

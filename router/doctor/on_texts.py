@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 from router.doctor.findings import Finding, ok, warning
 from router.doctor.look import Look
-from rules.folder import read_folder
 from rules.landlord import Ruleset
-from rules.load import load
-from rules.problems import RulesetError
 
 SMS, WHATSAPP = "sms", "whatsapp"
 
@@ -17,11 +14,9 @@ def texts(look: Look) -> Finding | None:
     settings = look.settings
     if not settings.twilio_account_sid or not (settings.sms_from or settings.whatsapp_from):
         return None
-    try:
-        ruleset = load(read_folder(settings.config))
-    except RulesetError:
+    if look.ruleset is None:
         return None
-    found = [*_unheard(look), *(_whatsapp(ruleset) if settings.whatsapp_from else ())]
+    found = [*_unheard(look), *(_whatsapp(look.ruleset) if settings.whatsapp_from else ())]
     if found:
         return warning(" ".join(what for what, _ in found), " ".join(do for _, do in found))
     return ok("We hear how texts fare, and they are sent as the landlord's needs want it.")

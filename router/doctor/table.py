@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from router.doctor import on_record, on_rules, on_servers, on_settings, on_teams, on_texts
+from router.doctor import on_line, on_record, on_rules, on_servers, on_settings, on_teams, on_texts
 from router.doctor.findings import Finding, wrong
 from router.doctor.look import Look
 
@@ -28,6 +28,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("mail in", on_servers.mailboxes),
     ("texts out", on_servers.texts),
     ("texts", on_texts.texts),
+    ("line away", on_line.fallback),
+    ("calls back", on_line.called_back),
     ("teams told", on_teams.told),
     ("serve", on_servers.serves),
 )

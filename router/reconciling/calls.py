@@ -9,12 +9,14 @@ from channels import twilio_listed as listed
 from channels.inbound import Inbound
 from router.calls import paced
 from router.reconciling.taking import Row, Work, read_all
+from router.store import brought_in, live_calls
 from router.store import reconciling as store
 from router.store.call_ends import Heard, settle
 from router.store.engine import begin_read
 from router.store.live_calls import LONGEST
 from router.store.reconciling import Known
 from router.telephony.endings import ending_of
+from router.telephony.talks import third_is
 
 LONG_AGO: Final = timedelta(days=3)
 """How old a call may be whose end is still asked for."""
@@ -25,6 +27,7 @@ def take_in(work: Work) -> None:
     since = work.since - LONGEST  # what began before may have ended since
     rows = list(work.lists.every("Calls", StartTime=since))
     _take_in_calls(work, rows)
+    _let_go(work, rows)
     _take_in_recordings(work, list(work.lists.every("Recordings", DateCreated=since)))
     _close(work, since)
 
@@ -39,6 +42,19 @@ def _take_in_calls(work: Work, rows: Sequence[Row]) -> None:
         if call is not None or _is_ours(work, row):
             wanted += _missing(work, row, call, legs.get(str(row["sid"]), ()))
     _keep(work, wanted)
+
+
+def _let_go(work: Work, rows: Sequence[Row]) -> None:
+    """Say of colleagues who were brought into a call that they are gone, where nobody told us: others may ring them."""
+    with begin_read(work.services.record) as record:
+        here = brought_in.legs(record)
+    over = (row for row in rows if row.get("status") in listed.OVER and _is_settled(row, work.until))
+    gone = [here[row["sid"]] for row in over if row.get("sid") in here]
+    work.counts["ends-of-calls"] += len(gone)
+    now = work.services.clock()
+    steps = [live_calls.Step(contact, now, third_is(key, brought_in.GONE)) for contact, key in gone]
+    for future in [work.services.writer.submit(live_calls.change, step) for step in steps]:
+        future.result()
 
 
 def _missing(work: Work, row: Row, known: Known | None, legs: Sequence[Row]) -> list[Inbound]:

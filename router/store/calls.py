@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, func, or_, select, text, update
 
-from router.store import waiting
+from router.store import brought_in, waiting
 from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
 from router.store.schema import AWAY, OUTGOING, calls, outgoing_calls
@@ -131,7 +131,7 @@ def _engaged(connection: Connection, phones: Sequence[str], at: datetime) -> Cou
     engaged: Counter[str] = Counter()
     for wanted in (found, ours.group_by(outgoing_calls.c.phone)) if phones else ():
         engaged.update({row[0]: row[1] for row in connection.execute(wanted)})
-    return engaged
+    return engaged + brought_in.engaged(connection, phones, at) if phones else engaged
 
 
 def is_free(connection: Connection, line: Line, at: datetime) -> bool:
@@ -190,6 +190,22 @@ def to_message(connection: Connection, items: list[Told]) -> list[Row | None]:
     """Say of calls whose callers wait that they leave a message instead: no telephone is rung for them any more."""
     leaves = {"stage": MESSAGE, "phone": None, "until": None}
     return [_moved(connection, item, (WAITING,), leaves) for item in items]
+
+
+@in_line
+def back_in_line(connection: Connection, items: list[Row]) -> list[Row | None]:
+    """Have callers wait again who were at the tone, and whose call goes on: where and as urgently as these rows say.
+
+    They keep the time since which they have waited.
+    """
+    return [_back(connection, item) for item in items]
+
+
+def _back(connection: Connection, item: Row) -> Row | None:
+    row = held(connection, item["contact_id"])
+    if row is None or row["away"] or row["ended_at"] or row["stage"] not in (MESSAGE, OVER):
+        return row
+    return put(connection, row, {"stage": WAITING} | {name: item[name] for name in ("team", "journey", "rank")})
 
 
 def _moved(connection: Connection, item: Told, stages: Sequence[str], changes: Row) -> Row | None:

@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
-from router.store.calls import CONNECTING, TALKING, WAITING, Row, held, put
+from router.store.calls import CONNECTING, TALKING, WAITING, Line, Row, held, is_free, put
 from router.store.ids import new_id
 from router.store.schema import ON, calls, contacts, ended_calls, events
 
@@ -52,13 +52,15 @@ class Happened(NamedTuple):
 class Step(NamedTuple):
     """A change of a call: `how` gives what changes of its row, None where it does not fit the call as it is.
 
-    What happened is added to the history of the call's team, if the change is made.
+    What happened is added to the history of the call's team, if the change is made. It is not where `line` is told, a
+    telephone that has to be free for it.
     """
 
     contact_id: str
     at: datetime
     how: Callable[[Row], Row | None]
     happened: Happened | None = None
+    line: Line | None = None
 
 
 class Meant(NamedTuple):
@@ -113,7 +115,6 @@ def _on(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 @in_line
-@in_line
 def change(connection: Connection, items: list[Step]) -> list[Row | None]:
     """Change calls; gives each as it is then, None where the change did not fit."""
     return [_step(connection, item) for item in items]
@@ -122,7 +123,8 @@ def change(connection: Connection, items: list[Step]) -> list[Row | None]:
 def _step(connection: Connection, item: Step) -> Row | None:
     row = held(connection, item.contact_id)
     changes = item.how(row) if row is not None and row["stage"] in STAGES else None
-    if row is None or changes is None:
+    is_engaged = item.line is not None and not is_free(connection, item.line, item.at)
+    if row is None or changes is None or is_engaged:
         return None
     changed = put(connection, row, changes)
     if item.happened is not None:
@@ -130,7 +132,6 @@ def _step(connection: Connection, item: Step) -> Row | None:
     return changed
 
 
-@in_line
 @in_line
 def mean(connection: Connection, items: list[Meant]) -> list[Row | None]:
     """Keep where callers are to be handed on to; None for a call that is over or has gone on since."""
@@ -145,7 +146,6 @@ def _mean(connection: Connection, item: Meant) -> Row | None:
 
 
 @in_line
-@in_line
 def forget(connection: Connection, items: list[tuple[str, str]]) -> list[None]:
     """Forget wishes, by contact and key, that cannot be carried out."""
     for contact_id, key in items:
@@ -155,7 +155,6 @@ def forget(connection: Connection, items: list[tuple[str, str]]) -> list[None]:
     return [None] * len(items)
 
 
-@in_line
 @in_line
 def arrive(connection: Connection, items: list[Arrived]) -> list[Row | None]:
     """Have callers wait for the team that they were handed on to, at their old place; once only for each wish."""

@@ -6,7 +6,7 @@ it, either the caller arrives and is handed on, or they do not and nothing has c
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -76,7 +76,7 @@ def hand_on(services: Services, wish: HandOn) -> None:
     known = known_of(services, wish.contact_id)
     if wish.key in known.state.orders or (moving_of(known.row) or {}).get("key") == wish.key:
         return
-    check_may(wish.actor, known.row, known.enquiry["team"])
+    wish = entitled(wish, known, live)
     _check_team(wish, known.row, live, now)
     check_order(wish, known, live, now)
     if not can_move(services, known.row):
@@ -100,10 +100,23 @@ def known_of(services: Services, contact_id: str) -> Known:
     return Known(row, enquiry, fold(happened))
 
 
-def check_may(actor: Actor, row: Row, owner: str) -> None:
-    """Raise unless somebody may have to do with a call: it is their team's, or the enquiry is, or they supervise."""
+def entitled(wish: HandOn, known: Known, live: LiveRuleset) -> HandOn:
+    """The wish, of somebody who may act for the owner where the caller is on a telephone of their team's.
+
+    Raises NotYoursError unless they may have to do with the call: it is their team's, or the enquiry is, or they
+    supervise.
+    """
+    actor, row, owner = wish.actor, known.row, known.enquiry["team"]
     if not (actor.everywhere or actor.teams & {row["team"], row["also"], owner}):
         raise NotYoursError("Only the team whose call this is can do that.")
+    return replace(wish, actor=replace(actor, teams=actor.teams | {owner})) if actor.teams & _has(row, live) else wish
+
+
+def _has(row: Row, live: LiveRuleset) -> set[str]:
+    """The teams that have the caller on a telephone of theirs: the one that was rung, or one that took it for them."""
+    teams = (live.ruleset.teams.get(key) for key in (row["team"], row["also"]) if key)
+    talks = row["stage"] == store.TALKING
+    return {team.key for team in teams if team and talks and row["phone"] in {each.address for each in team.telephones}}
 
 
 def _check_team(wish: HandOn, row: Row, live: LiveRuleset, now: datetime) -> None:

@@ -4,8 +4,9 @@ What is meant is kept first, then the provider is told; where it cannot be, what
 says how things stand.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from channels import twilio_calls
@@ -17,8 +18,9 @@ from router.enquiry.actions import RefusedError
 from router.live import LiveRuleset
 from router.senders import twilio_config
 from router.services import Services
+from router.store import brought_in, contacts, live_calls
 from router.store import calls as store
-from router.store import contacts, live_calls
+from router.store.brought_in import third_of
 from router.store.calls import Line
 from router.store.engine import begin_read
 from router.store.live_calls import CALL_BROUGHT_IN, CALL_HELD, CALL_LET_GO, CALL_RESUMED, Happened
@@ -30,14 +32,15 @@ from router.telephony.handing import (
     PERHAPS,
     HandOn,
     Known,
-    check_may,
     check_order,
     check_reachable,
+    entitled,
     kept,
     known_of,
 )
 from router.telephony.moving import address_of, can_move, send
-from router.telephony.talks import How, talk_of, third_of
+from router.telephony.talks import How, talk_of
+from router.telephony.waiting import GRACE
 from rules.landlord import Phone
 
 Row = dict[str, Any]
@@ -49,6 +52,9 @@ NOT_RUNG: Final = (
 )
 STILL_HERE: Final = "The provider could not be reached, so they are still in the call, or being rung. Try again."
 SOMEBODY_IS_RUNG: Final = "Somebody is in this call already, or is being rung for it. Let them go first."
+IN_USE: Final = (
+    "They are on the telephone just now, so the caller stays with you. Choose another telephone, or try again."
+)
 NOBODY_IS_HERE: Final = "Nobody has come into the call who could take the caller. Wait until they are here."
 NO_SERVICE: Final = "The landlord's YAML names no interpreting service (`interpreter` in `calls`)."
 
@@ -68,14 +74,14 @@ class Control:
         """The call as it was when the button was pressed."""
         return self.known.row
 
-    def change(self, how: How, happened: Happened | None = None) -> Row | None:
-        """Change the call if it is still at the attempt that was seen; as it is then, or None."""
+    def change(self, how: How, happened: Happened | None = None, line: Line | None = None) -> Row | None:
+        """Change the call if it is still at the attempt that was seen, and a telephone free; as it is then, or None."""
         turn = self.wish.turn
 
         def if_seen(row: Row) -> Row | None:
             return how(row) if row["turn"] == turn else None
 
-        step = live_calls.Step(self.row["contact_id"], self.now, if_seen, happened)
+        step = live_calls.Step(self.row["contact_id"], self.now, if_seen, happened, line)
         return self.services.writer.submit(live_calls.change, step).result()
 
     def happened(self, kind: str, **data: Any) -> Happened:
@@ -94,13 +100,13 @@ class Control:
 
 def control_of(services: Services, wish: HandOn) -> Control:
     """A wish with what the record has; raises RefusedError where it may not be, or the call has gone on since."""
-    known = known_of(services, wish.contact_id)
-    check_may(wish.actor, known.row, known.enquiry["team"])
+    known, live = known_of(services, wish.contact_id), services.live.current()
+    wish = entitled(wish, known, live)
     if not can_move(services, known.row):
         raise RefusedError(NOT_SET_UP)
     if known.row["turn"] != wish.turn or known.row["stage"] != store.TALKING:
         raise RefusedError(GONE_ON)
-    return Control(services, wish, known, services.clock(), services.live.current())
+    return Control(services, wish, known, services.clock(), live)
 
 
 def hold(services: Services, wish: HandOn) -> None:
@@ -108,8 +114,11 @@ def hold(services: Services, wish: HandOn) -> None:
     _hold(control_of(services, wish))
 
 
-def _hold(control: Control, third: Row | None = None) -> None:
-    """Hold the caller: the colleague goes into the room, and the caller out of it where both are there already."""
+def _hold(control: Control, third: Row | None = None, phone: Phone | None = None) -> None:
+    """Hold the caller: the colleague goes into the room, and the caller out of it where both are there already.
+
+    The telephone of somebody who is to be rung meanwhile is kept for that, and has to be free.
+    """
     row, talk = control.row, talk_of(control.row)
     if not row["leg"]:
         raise RefusedError(NO_LEG)
@@ -118,8 +127,9 @@ def _hold(control: Control, third: Row | None = None) -> None:
     if talk and talk["mode"] == talks.HELD and third is None:
         return
     enquiry = control.known.enquiry["id"]
-    if control.change(talks.hold(control.now, enquiry, third)) is None:
-        raise RefusedError(GONE_ON)
+    line = Line(phone.address, phone.at_once) if phone else None
+    if control.change(talks.hold(control.now, enquiry, third), line=line) is None:
+        raise RefusedError(GONE_ON if phone is None or _free(control, [phone]) else IN_USE)
     if talk is None:
         control.sent(row["leg"], f"{rooms.ROOM}?call={row['call']}", NOT_HELD, row)
     elif talk["mode"] == talks.TOGETHER:
@@ -149,13 +159,15 @@ def _resume(control: Control) -> None:
 def bring_in_team(services: Services, wish: HandOn) -> None:
     """Hold the caller and ring another team, to talk to them first and hand the caller over; raises RefusedError."""
     control = control_of(services, wish)
+    wish = control.wish
     check_reachable(wish, control.live, control.now)
     check_order(wish, control.known, control.live, control.now)
     phone = _telephone(control)
     third = kept(replace(wish, phone=phone.address), control.known, control.now)
-    third |= {"kind": talks.TEAM, "confirm": phone.confirm, "stage": talks.RINGING, "leg": ""}
+    until = (control.now + _rings(control) + GRACE + store.DECIDES).isoformat()
+    third |= {"kind": talks.TEAM, "confirm": phone.confirm, "stage": brought_in.RINGING, "leg": "", "until": until}
     to = f"client:{phone.address}" if phone.reach == "client" else phone.address
-    _bring_in(control, third, {"To": to}, control.happened(CALL_BROUGHT_IN, to=wish.to))
+    _bring_in(control, third, {"To": to}, control.happened(CALL_BROUGHT_IN, to=wish.to), phone)
 
 
 def bring_in_interpreter(services: Services, wish: HandOn) -> None:
@@ -165,27 +177,41 @@ def bring_in_interpreter(services: Services, wish: HandOn) -> None:
     service = flow.interpreter if flow else None
     if service is None:
         raise RefusedError(NO_SERVICE)
-    third: Row = {"key": wish.key, "kind": talks.INTERPRETER, "stage": talks.RINGING, "leg": "", "to": ""}
+    third: Row = {"key": wish.key, "kind": talks.INTERPRETER, "stage": brought_in.RINGING, "leg": "", "to": ""}
     form = {"To": service.number} | ({"SendDigits": service.code} if service.code else {})
     _bring_in(control, third, form, control.happened(CALL_BROUGHT_IN))
 
 
 def _telephone(control: Control) -> Phone:
-    """The telephone of a team that is wanted, or the first that is free, or the first."""
-    phones = control.live.ruleset.teams[control.wish.to].telephones
+    """The telephone of a team that is wanted, or the first that is free; raises RefusedError where it is in use."""
+    phones, wanted = control.live.ruleset.teams[control.wish.to].telephones, control.wish.phone
+    free = _free(control, [phone for phone in phones if wanted in ("", phone.address)])
+    if not free:
+        raise RefusedError(IN_USE)
+    return free[0]
+
+
+def _free(control: Control, phones: Sequence[Phone]) -> list[Phone]:
+    """Those of these telephones that can take another call."""
     lines = [Line(phone.address, phone.at_once) for phone in phones]
     with begin_read(control.services.record) as record:
         free = store.free(record, lines, control.now)
-    wanted = (phone for phone in phones if phone.address == control.wish.phone)
-    return next(wanted, next((phone for phone in phones if phone.address in free), phones[0]))
+    return [phone for phone in phones if phone.address in free]
 
 
-def _bring_in(control: Control, third: Row, form: dict[str, str], happened: Happened) -> None:
-    _hold(control, third)
+def _rings(control: Control) -> timedelta:
+    flow = control.live.ruleset.calls
+    return timedelta(seconds=flow.ring_seconds if flow else flow_of_calls.RING_SECONDS)
+
+
+def _bring_in(
+    control: Control, third: Row, form: dict[str, str], happened: Happened, phone: Phone | None = None
+) -> None:
+    _hold(control, third, phone)
     made = _rung(control, third["key"], form)
     if not isinstance(made, Sent):
         logs.log("call.not-made", contact=control.row["contact_id"], outcome=made.reason)
-        control.change(talks.third_is(third["key"], talks.GONE))
+        control.change(talks.third_is(third["key"], brought_in.GONE))
         raise RefusedError(NOT_RUNG)
     control.change(talks.rung(third["key"], made.provider_id), happened)
 
@@ -194,13 +220,13 @@ def _rung(control: Control, key: str, form: dict[str, str]) -> Result:
     """Have the provider ring somebody, who comes into the room; from the number of ours that the caller rang."""
     with begin_read(control.services.record) as record:
         contact = contacts.load(record, [control.row["contact_id"]])[0]
-    flow, about = control.live.ruleset.calls, f"?call={control.row['call']}&key={key}"
+    about = f"?call={control.row['call']}&key={key}"
     ours = contact["recipients"][0].get("value") if contact["recipients"] else None
     more = {
         "From": ours or control.services.settings.sms_from,
         "Url": address_of(control.services, rooms.BESIDE + about),
         "StatusCallback": address_of(control.services, rooms.THIRD + about),
-        "Timeout": str(flow.ring_seconds if flow else flow_of_calls.RING_SECONDS),
+        "Timeout": str(int(_rings(control).total_seconds())),
     }
     return twilio_calls.make(twilio_config(control.services.settings), form | more, key, http_client())
 
@@ -212,7 +238,7 @@ def let_go(services: Services, wish: HandOn) -> None:
     if third is None:
         return
     # Kept before their call is ended: its end is told to us by another request, which may be here first.
-    control.change(talks.third_is(third["key"], talks.GONE))
+    control.change(talks.third_is(third["key"], brought_in.GONE))
     if third["leg"]:
         _end(control, third["leg"])
     control.change(as_it_is, control.happened(CALL_LET_GO, to=third["to"]))
@@ -234,9 +260,9 @@ def complete(services: Services, wish: HandOn) -> None:
     """Hand the caller over to the colleague who was brought in: caller and enquiry are theirs. Raises RefusedError."""
     control = control_of(services, wish)
     third = third_of(control.row)
-    if third is None or third["kind"] != talks.TEAM or third["stage"] != talks.HERE:
+    if third is None or third["kind"] != talks.TEAM or third["stage"] != brought_in.HERE:
         raise RefusedError(NOBODY_IS_HERE)
-    theirs = replace(wish, to=third["to"], phone=third["phone"], reason=third["reason"], note=third["note"])
+    theirs = replace(control.wish, to=third["to"], phone=third["phone"], reason=third["reason"], note=third["note"])
     check_order(theirs, control.known, control.live, control.now)
     before = control.row
     if control.change(talks.complete(wish.key)) is None:

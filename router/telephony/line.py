@@ -78,7 +78,7 @@ async def _heard(
             return Nothing() if inbound.part == "call-status" else CallSteps((Hangup(),))
         if row is not None:
             return await _FOLLOW[inbound.part](services, inbound, row, live)
-    if inbound.part in _MESSAGES and inbound.progress is not Progress.ENOUGH:
+    if inbound.part in voicemail.AT_THE_TONE and inbound.progress is not Progress.ENOUGH:
         return voicemail.after(inbound.part, live)
     heard = calls.reply(inbound, decision, live, now, asked)
     heard = voicemail.unattended(heard, live, asked) if isinstance(heard, Unattended) else heard
@@ -190,7 +190,6 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
     return Nothing()
 
 
-_MESSAGES = (voicemail.MESSAGE_LEFT, voicemail.BEFORE_TONE)
 _FOLLOW = {"call-leg": _after_dialling, "queue-left": queued.left, "call-status": _as_it_went}
 _PLACES = {
     placing.WAIT: queued.while_waiting,

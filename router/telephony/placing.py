@@ -12,6 +12,7 @@ from router.live import LiveRuleset
 from router.services import Services
 from router.store import calls as store
 from router.store import waiting as queue
+from router.store.brought_in import third_of
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
 from router.telephony import leg, recording, voicemail, waiting
@@ -31,7 +32,10 @@ async def put_through(
     decision: Mapping[str, Any] | None,
     live: LiveRuleset,
 ) -> Reply:
-    """The next free telephone of the team, or the queue."""
+    """The next free telephone of the team, or the queue.
+
+    Who pressed the key of an emergency at the tone, and had waited before, waits on with that urgency.
+    """
     now = services.clock()
     new: Row = {
         "contact_id": accepted.contact_id,
@@ -49,6 +53,8 @@ async def put_through(
         "seen_at": now,
         "live": None,
     }
+    if inbound.part in voicemail.AT_THE_TONE and not accepted.repeated:
+        await services.writer.write(store.back_in_line, new)
     said = await told_of_recording(services, new, live)
     new |= recording.with_told(new) if said else {}
     row = await services.writer.write(store.take_turn, waiting.turn(new, live, now, new=True))
@@ -101,5 +107,6 @@ async def told_closed(services: Services, row: Row, live: LiveRuleset) -> Reply:
 
 
 def kept_for(row: Row) -> tuple[str, ...]:
-    """The telephone that was kept for a call."""
-    return (row["phone"],) if row["phone"] else ()
+    """The telephones that were kept for a call: that of its colleague, and of who was brought in."""
+    third = third_of(row)
+    return tuple(filter(None, (row["phone"], third.get("phone") if third else None)))

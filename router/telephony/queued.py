@@ -11,7 +11,7 @@ from router.services import Services
 from router.store import calls as store
 from router.telephony import announcing, placing, voicemail, waiting
 from router.telephony.offer import in_dialog, may_choose, offered
-from rules.call_flow import MESSAGE
+from rules.call_flow import CALL_BACK, MESSAGE
 
 OFFER: Final = "offer"
 """The place of a voice adapter where a key comes in that was pressed while waiting."""
@@ -44,7 +44,7 @@ async def pressed(services: Services, what: Asked, row: Row, live: LiveRuleset) 
         return await offered(services, what, row, live)
     if what.key == MESSAGE and await asyncio.to_thread(_may_leave_message, services, row, live):
         return await _to_message(services, row, live, looped="loop" in what.about)
-    if what.key != waiting.CALL_BACK:
+    if what.key != CALL_BACK:
         return await while_waiting(services, what, row, live)
     return await offered(services, what, row, live)
 

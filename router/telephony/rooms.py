@@ -13,13 +13,14 @@ from channels.replies import Accepted as Nothing
 from channels.replies import Asked, CallSteps, Conference, Hangup, Menu, Pause, Play, Redirect, Reply, Say, Step
 from router.live import LiveRuleset
 from router.services import Services
+from router.store import brought_in, live_calls
 from router.store import calls as store
-from router.store import live_calls
+from router.store.brought_in import third_of
 from router.store.live_calls import CALL_MOVED, CALL_RETURNED, Happened
 from router.telephony import handing, leg, talks, whisper
 from router.telephony.course import OVER
 from router.telephony.moving import end_beside, fetch_next, send_beside
-from router.telephony.talks import INTERPRETER, TOGETHER, How, is_lost, room_of, talk_of, third_of
+from router.telephony.talks import INTERPRETER, TOGETHER, How, is_lost, room_of, talk_of
 
 Row = dict[str, Any]
 ROOM, HELD, ALONE, PARTED, BESIDE, THIRD = "room", "held", "alone", "parted", "beside", "third"
@@ -137,6 +138,8 @@ async def _parted(services: Services, what: Asked, row: Row, live: LiveRuleset) 
     talk, third, past = talk_of(row), third_of(row), leg.is_past(row, what.about)
     if talk is not None and third is not None and third["leg"] == what.leg and talk.get("completing"):
         return CallSteps((_into(row, what.leg, turn=row["turn"] + 1, ends=True),))
+    if third is not None and third["leg"] == what.leg:
+        await _gone(services, third["key"], row, live)
     if talk is not None and past and what.leg in (row["leg"], row["call"]):
         return CallSteps((_into(row, what.leg, ends=what.leg == row["leg"]),))
     if what.leg != row["call"]:
@@ -167,7 +170,7 @@ async def _beside(services: Services, what: Asked, row: Row, live: LiveRuleset) 
 
 
 async def _comes_in(services: Services, what: Asked, row: Row, said: tuple[Say, ...]) -> Reply:
-    here = talks.third_is(what.about["key"], talks.HERE, what.leg)
+    here = talks.third_is(what.about["key"], brought_in.HERE, what.leg)
     if await change(services, row, here) is None:
         return CallSteps((Hangup(),))
     return CallSteps((*said, _into(row, what.leg)))
@@ -175,11 +178,18 @@ async def _comes_in(services: Services, what: Asked, row: Row, said: tuple[Say, 
 
 async def _third(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
     """How far the call is of somebody who was rung to come in; all that counts is its end."""
-    del live
     if what.about.get("call_status") in OVER:
-        await change(services, row, talks.third_is(what.about.get("key", ""), talks.GONE))
+        await _gone(services, what.about.get("key", ""), row, live)
         await left(services, what.leg, row)
     return Nothing()
+
+
+async def _gone(services: Services, key: str, row: Row, live: LiveRuleset) -> None:
+    """Whoever was brought in is gone, or did not come: their telephone is for the next who waits."""
+    await change(services, row, talks.third_is(key, brought_in.GONE))
+    third = (talk_of(row) or {}).get("third")
+    if third and third["key"] == key:
+        fetch_next(services, filter(None, [third.get("phone")]), live)
 
 
 async def left(services: Services, gone: str, row: Row) -> None:

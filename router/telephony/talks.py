@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from router.store.brought_in import HERE, third_of
 from router.store.calls import TALKING, WAITING
 
 Row = dict[str, Any]
 How = Callable[[Row], Row | None]
 HELD, TOGETHER = "held", "together"
-RINGING, HERE, GONE = "ringing", "here", "gone"
 TEAM, INTERPRETER = "team", "interpreter"
 
 COMES: Final = timedelta(seconds=30)
@@ -28,12 +28,6 @@ def talk_of(row: Row) -> Row | None:
     """Who is where in a call that has a room; None for any other."""
     found: Row | None = (row["live"] or {}).get("talk")
     return found
-
-
-def third_of(row: Row) -> Row | None:
-    """Whoever was brought into a call, or is being rung for it; None once they are gone."""
-    third: Row | None = (talk_of(row) or {}).get("third")
-    return third if third and third["stage"] != GONE else None
 
 
 def room_of(row: Row, turn: int | None = None) -> str:

@@ -22,6 +22,9 @@ CLOSED, WAITING = "closed", "waiting"
 MESSAGE_LEFT, BEFORE_TONE, RECORDED, TRANSCRIBED = "voicemail", "before-tone", "recorded", "transcribed"
 """Places of a voice adapter: where a message was left, a key was pressed before it, and what comes of it later."""
 
+AT_THE_TONE = (MESSAGE_LEFT, BEFORE_TONE)
+"""Places at which the key of an emergency comes in."""
+
 TO_PRESS, SLOWER_TO_PRESS = 3, 8
 """Seconds after the words before the tone, in which a key can still be pressed: for most, and for who needs time."""
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from channels.replies import Menu, Pause, Play, Say, Step
 from router.live import LiveRuleset
 from router.store.calls import Line, Queue, Turn
+from rules.call_flow import CALL_BACK
 from rules.clock import is_open
 from rules.landlord import Team
 from rules.model import Priority
@@ -21,9 +22,6 @@ MISSED: Final = 3
 
 LEAST: Final = timedelta(seconds=90)
 """The least time after which a caller is taken to have gone: the provider may be slow, and we may have been down."""
-
-CALL_BACK: Final = "1"
-"""The key on which a caller is called back and need not wait."""
 
 
 def turn(row: Row, live: LiveRuleset, now: datetime, before: int = 0, *, new: bool = False) -> Turn:

@@ -11,6 +11,7 @@ from channels.receipts import Receipt
 from channels.registry import SECRETS, by_route
 from channels.replies import Accepted as NothingToSay
 from channels.replies import Asked, Outgoing, Pressed, Reply
+from channels.twilio_sms import UNCOUNTED
 from router import calls, duty, intake, logs, metrics
 from router.called import Callers, headers_of
 from router.onthespot import asked_by, decide_now, hold_for
@@ -139,10 +140,13 @@ class Doors:
     async def _message(self, adapter: Push, inbound: Inbound) -> tuple[Reply | None, Accepted | None]:
         """Nothing is said here to a message that is stored; without a reply, its provider is asked to come again."""
         try:
-            return NothingToSay(), await intake.accept(self._services, inbound)
+            accepted = await intake.accept(self._services, inbound)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is not stored, so it has to come again
             _not_stored(adapter, error)
             return None, None
+        if UNCOUNTED in inbound.marks and not accepted.repeated:
+            metrics.media_fetched(UNCOUNTED)
+        return NothingToSay(), accepted
 
     async def _call(self, adapter: Push, inbound: Inbound) -> tuple[Reply, Accepted | None]:
         """What the caller hears: past the deadline, and whatever goes wrong, a person."""

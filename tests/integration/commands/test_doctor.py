@@ -4,13 +4,20 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
+from router.demo.provider.simulator import ACCOUNT as THEIRS
+from router.demo.provider.simulator import TOKEN as THEIR_TOKEN
+from router.demo.provider.simulator import Exchange, Number, Source, Time
+from router.services import utc_now
 from tests.integration.commands.conftest import Run
 from tests.integration.commands.forked import Done
+from tests.landlord import FOLDER
 from tests.servers.dovecot import PASSWORD, Dovecot, dovecot_server
+from tests.servers.listed import Listing, listing
 from tests.servers.postgres import Postgres
 from tests.servers.process import free_port
 from tests.servers.provider import ACCOUNT, NUMBER, TOKEN, Provider, provider
@@ -77,6 +84,44 @@ def test_the_provider_of_texts_is_asked(run: Run, texts: Provider, standing: str
     given = TEXTS | {"TWILIO_AUTH_TOKEN": token, "FIRSTCONTACT_TWILIO_API": texts.url}
     assert found(run("doctor", "--json", **given))["texts out"] == expected
     assert texts.sent == []
+
+
+PUBLIC = "https://hub.landlord.example"
+AWAY_FROM_US = "https://files.elsewhere.example/fallback.xml"
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[Listing]:
+    with listing() as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    "fallbacks, fault, expected, said",
+    [
+        ({NUMBER: AWAY_FROM_US, "+441632960077": None}, None, "ok", "has a fallback"),
+        ({NUMBER: None}, None, "warning", f"callers to {NUMBER} are cut off"),
+        ({NUMBER: f"{PUBLIC}/channels/twilio/voice"}, None, "warning", "is this server"),
+        ({"+441632960077": AWAY_FROM_US}, None, "warning", f"does not have {NUMBER}"),
+        ({NUMBER: AWAY_FROM_US}, 503, "warning", "the provider says http-503"),
+    ],
+)
+def test_numbers_without_a_fallback_are_named(
+    run: Run, api: Listing, fallbacks: dict[str, str | None], fault: int | None, expected: str, said: str
+) -> None:
+    api.exchange = Exchange(httpx.AsyncClient(), Time(utc_now), api=api.url)
+    for number, url in fallbacks.items():
+        api.exchange.numbers[number] = Number(number, PUBLIC, fallback=Source(url) if url else None)
+    api.faults.append(fault)
+    given = {"TWILIO_ACCOUNT_SID": THEIRS, "TWILIO_AUTH_TOKEN": THEIR_TOKEN, "FIRSTCONTACT_TWILIO_API": api.url}
+    done = run("doctor", "--json", FIRSTCONTACT_CONFIG=str(FOLDER), FIRSTCONTACT_PUBLIC_URL=PUBLIC, **given)
+    row = next(row for row in done.rows() if row["check"] == "line away")
+    assert (row["level"], said in str(row["said"])) == (expected, True), row
+
+
+def test_what_callers_meet_while_we_are_away_is_not_known_without_an_account(run: Run) -> None:
+    row = next(row for row in run("doctor", "--json").rows() if row["check"] == "line away")
+    assert (row["level"], "firstcontact calls fallback" in str(row["do"])) == ("warning", True)
 
 
 @pytest.mark.parametrize(

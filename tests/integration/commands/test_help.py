@@ -30,6 +30,32 @@ def test_command_helps_with_an_example(run: Run, name: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments, missing",
+    [
+        (("rules", "check"), "Missing argument 'folder': A landlord's folder of YAML files."),
+        (("calls", "check"), "Missing argument 'folder': A landlord's folder of YAML files."),
+        (("rules", "test"), "Missing argument 'folder': "),
+        (("rules", "publish", "config"), "Missing option '--reason': "),
+        (("rules", "diff", "config"), "Missing argument 'new': "),
+        (("init",), "Missing argument 'folder': "),
+        (("report",), "Missing argument 'name': "),
+        (("keys", "revoke"), "Missing argument "),
+    ],
+    ids=str,
+)
+def test_what_a_command_was_not_given_is_named_with_an_example(
+    run: Run, arguments: tuple[str, ...], missing: str
+) -> None:
+    done = run(*arguments)
+    usage, told, example = done.err.splitlines()
+    name = " ".join(each for each in arguments if each != "config")
+    assert (done.code, done.out) == (2, "")
+    assert usage.startswith(f"Usage: firstcontact {name} ")
+    assert told.startswith(missing)
+    assert example.startswith(f"Example: firstcontact {name} ")
+
+
+@pytest.mark.parametrize(
     "name", [(), ("rules",), ("calls",), ("customers",), ("email",), ("keys",), ("users",)], ids=" ".join
 )
 def test_group_lists_its_commands(run: Run, name: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from router.services import Services
 from router.store import closed, outbox, people
 from router.store.engine import begin_read
 from tests.integration.console.visitor import Visitor
+from tests.integration.line.texting import text
 from tests.landlord import route_all, shown, take_in
 from tests.messages import TENANT, mail, text_message
 
@@ -57,6 +58,15 @@ def test_reply_that_no_text_can_hold_is_refused_in_words(services: Services, vis
     assert "characters too long" in answer.text
     assert _replies(services, enquiry) == []
     assert ana.post(path, {"text": "x" * 1_000, "key": "two"}).status_code == 303
+
+
+def test_a_colleague_sees_that_files_may_have_come_which_nobody_counted(services: Services, visit: Visit) -> None:
+    accepted = take_in(services, text("my boiler is broken", NumMedia="many"))
+    route_all(services)
+    enquiry = shown(services, accepted.contact_id)["decision"]["enquiry"]
+    ana, told = visit("colleague", teams=("repairs",)), "Files may have come with it that were not fetched"
+    assert told in ana.get(f"/enquiries/{enquiry['reference']}").text
+    assert told in ana.get(f"/contacts/{accepted.contact_id}").text
 
 
 def test_email_has_no_such_length(services: Services, visit: Visit) -> None:

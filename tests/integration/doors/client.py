@@ -93,9 +93,14 @@ class Doors:
 
     def refusals(self, door: str, reason: str) -> float:
         """How many requests were refused at this door for this reason."""
-        found = re.search(
-            rf'^firstcontact_refusals_total\{{door="{door}",reason="{reason}"\}} (.+)$', self.metrics(), re.MULTILINE
-        )
+        return self._counted(f'refusals_total{{door="{door}",reason="{reason}"}}')
+
+    def media(self, outcome: str) -> float:
+        """How many files of texts, or texts with files, this became of."""
+        return self._counted(f'media_total{{outcome="{outcome}"}}')
+
+    def _counted(self, figure: str) -> float:
+        found = re.search(rf"^{re.escape(f'firstcontact_{figure}')} (.+)$", self.metrics(), re.MULTILINE)
         return float(found[1]) if found else 0.0
 
     def metrics(self) -> str:

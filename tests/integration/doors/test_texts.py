@@ -97,12 +97,20 @@ def test_a_text_of_whom_the_network_withholds_is_taken_in_and_owned(doors: Doors
     assert [each for each in contact["messages"] if each["audience"] == "customer"] == []
 
 
+def test_a_text_that_does_not_say_how_many_files_it_has_is_taken_in_and_counted_once(doors: Doors) -> None:
+    counted = doors.media("files-uncounted")
+    fields = text_fields() | {"NumMedia": "many"}
+    contact = doors.decided(contact_of(doors.form(SMS, fields)))
+    assert doors.form(SMS, fields).status_code == 200
+    assert (contact["owner"]["key"], contact["parts"][0]["marks"]) == ("repairs", ["files-uncounted"])
+    assert doors.media("files-uncounted") == counted + 1
+
+
 @pytest.mark.parametrize(
     "change,named",
     [
         ({"MessageSid": ""}, "MessageSid"),
         ({"To": ""}, "To"),
-        ({"NumMedia": "many"}, "NumMedia"),
     ],
 )
 def test_genuine_form_that_cannot_be_read_names_the_field(doors: Doors, change: dict[str, str], named: str) -> None:

@@ -24,13 +24,15 @@ WISH = {"to": "hub", "reason": "wrong-team", "note": "It is about the rent."}
 Act = Callable[[Line, Desk, Person], Awaitable[None]]
 
 
-def rules(*, confirm: bool) -> dict[str, bytes]:
+def rules(*, confirm: bool = False, one_at_a_time: bool = False) -> dict[str, bytes]:
     """The landlord of the tests with an interpreting service, where the Hub may have to take calls by a key."""
     found = dict(files())
     text = found["landlord.yaml"].decode().replace("\ncalls:\n", "\ncalls:" + SERVICE, 1)
     phones = f'channels: {{phone: "{HUB}", email: hub@mill-lane.example}}'
     assert phones in text
-    text = text.replace(phones, f'{phones}\n    phones: [{{number: "{HUB}", confirm: {str(confirm).lower()}}}]')
+    more, way_out = (", at_once: 1", "\n    escalation: [repairs]") if one_at_a_time else ("", "")
+    telephone = f'{{number: "{HUB}", confirm: {str(confirm).lower()}{more}}}'
+    text = text.replace(phones, f"{phones}\n    phones: [{telephone}]{way_out}")
     return found | {"landlord.yaml": text.encode()}
 
 

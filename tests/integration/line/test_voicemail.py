@@ -1,7 +1,7 @@
 """Messages after the tone, as whole calls: who may leave one, what becomes of it, and how an emergency gets past it."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from router.demo.provider.people import Reaction, Reacts
-from router.demo.provider.simulator import Manners, Person, ring
+from router.demo.provider.simulator import Manners, Person, on_hearing, ring
 from router.store import contacts, people
 from router.store.engine import begin_read
+from router.store.schema import calls, decisions, enquiries, events, media
 from router.store.schema import contacts as contacts_table
-from router.store.schema import decisions, enquiries, events, media
 from router.telephony.missed import WITHHELD_LEFT_WORD
 from rules.folder import read_folder
 from tests.integration.line.test_calls import SAMPLE, with_few_telephones
@@ -23,6 +23,7 @@ OURS = ("+448081570100",)
 CALLER = "+447700900123"
 SUNDAY = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+FALLBACK, URGENT = "+441632960000", "+441632970002"
 BEEP, EMERGENCY, RENT = "beep", "do not leave a message", "For your rent"
 WAITING = "leave a message, press 2"
 
@@ -48,6 +49,7 @@ def played(
     files: dict[str, bytes] | None = None,
     manners: Manners | None = None,
     answers: str = "no-answer",
+    urgent: str = "",
     seed: int = 0,
 ) -> dict[str, Any]:
     """One call played to its end; gives what the record has of it."""
@@ -58,7 +60,9 @@ def played(
         if adjustments:
             line.services.writer.submit(people.write, customer(adjustments)).result()
         line.exchange.manners = manners or Manners()
-        line.exchange.phone_of = lambda number, _: Person(number, answers=answers, talks=20)
+        line.exchange.phone_of = lambda number, _: Person(
+            number, on_hearing({"Press 1": "1"}), answers=urgent or answers if number == URGENT else answers, talks=20
+        )
         ring(line.exchange, caller, OURS[0])
         await line.settled()
         await line.exchange.time.sleep(120)
@@ -75,6 +79,7 @@ def played(
                 "decisions": found.execute(select(decisions.c.current)).scalars().all(),
                 "notes": [each["data"]["text"] for each in told if each["kind"] == "noted"],
                 "media": found.execute(select(media.c.url)).scalars().all(),
+                "call": found.execute(select(calls)).mappings().first(),
                 "rung": [each.to for each in line.exchange.calls.values() if each.parent],
             }
 
@@ -165,6 +170,29 @@ def test_who_has_waited_long_may_leave_a_message(
     )
     assert len(list(caller.noted("left a message"))) == left
     assert found["outcome"] == ("voicemail" if left else "abandoned-waiting")
+
+
+@pytest.mark.parametrize(
+    "key, answers, outcome",
+    [
+        ("emergency", "completed", "answered"),
+        ("emergency", "no-answer", "abandoned-waiting"),
+        ("beep", "completed", "answered"),
+        ("beep", "no-answer", "voicemail"),
+    ],
+)
+def test_an_emergency_at_the_tone_goes_where_it_goes_from_the_menu(
+    sqlite_template: bytes, tmp_path: Path, key: str, answers: str, outcome: str
+) -> None:
+    caller = with_message(waiting="2", **{key: "1"})
+    caller.patience_in = {"queue": 900}
+    found = played(sqlite_template, tmp_path, caller, start=TUESDAY, files=with_few_telephones(), urgent=answers)
+    assert URGENT in found["rung"]
+    assert FALLBACK not in found["rung"]
+    assert found["outcome"] == outcome
+    call = found["call"]
+    assert (call["team"], call["journey"], call["rank"]) == ("emergency-repairs", "emergency-repair", 0)
+    assert call["since"] - TUESDAY < timedelta(minutes=2)
 
 
 def test_a_key_of_the_menu_leads_to_the_tone(sqlite_template: bytes, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from router.doctor import on_record, on_rules, on_settings, on_teams, on_texts
+from router.doctor import on_line, on_record, on_rules, on_settings, on_teams, on_texts
 from router.doctor.findings import Finding, Level
 from router.doctor.look import Away, Look, Record, Server
 from router.doctor.table import CHECKS
@@ -241,3 +241,36 @@ CARELESS = """
 adjustments:
   no-texts: {name: No texts, means: Cannot read texts., never: [sms]}
 """
+
+
+CALLED = {"twilio_account_sid": "AC1", "twilio_auth_token": GOOD, "public_url": "https://hub.example"}
+OFFER = "  waiting: {says: Please wait., offer: {says: Press 1.}}\n"
+TRUNK = "  callbacks: {trunk: {host: sip.landlord.example}}\n"
+RELAY = '  relay: {name: Relay, means: They ring by relay., call_prefix: "18002"}\n'
+HIDDEN = "  hidden: {name: Hidden, means: Hide us., caller_identity: false}\n"
+NIGHT = "  night: {monday-friday: 20:00-23:00}\n"
+
+
+@pytest.mark.parametrize(
+    "settings, line, was, becomes, expected, says",
+    [
+        ({}, "", "", "", None, ""),
+        (CALLED, OFFER, "", "", OK, "Calls back are made by us"),
+        (CALLED, "  missed: {}\n  callbacks: {rings: [missed]}\n", "", "", OK, "Calls back are made by us"),
+        ({}, OFFER, "", "", WARNING, "each is left to the team"),
+        (CALLED | {"public_url": ""}, OFFER, "", "", WARNING, "each is left to the team"),
+        (CALLED, OFFER, "adjustments:\n", f"adjustments:\n{RELAY}", WARNING, "Who has relay is rung by a person"),
+        (CALLED, OFFER + TRUNK, "adjustments:\n", f"adjustments:\n{RELAY}", OK, "Calls back"),
+        (CALLED, OFFER + TRUNK, "adjustments:\n", f"adjustments:\n{HIDDEN}", WARNING, "Who has hidden is rung by"),
+        (CALLED, OFFER, "hours: office\n", "hours: night\n", WARNING, "can choose no time"),
+    ],
+)
+def test_calls_back_can_be_made(
+    tmp_path: Path, settings: dict[str, Any], line: str, was: str, becomes: str, expected: Level | None, says: str
+) -> None:
+    text = (FOLDER / "landlord.yaml").read_text().replace("\ncalls:\n", f"\ncalls:\n{line}")
+    (tmp_path / "landlord.yaml").write_text(text.replace("hours:\n", f"hours:\n{NIGHT}", 1).replace(was, becomes))
+    load(read_folder(tmp_path))
+    found = on_line.called_back(look(**(settings | {"config": tmp_path})))
+    assert level(found) is expected
+    assert not found or says in found.said

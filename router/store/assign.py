@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from channels.inbound import PointKind
 from channels.receipts import Closing
@@ -22,6 +22,7 @@ from router.store.contacts import DECIDED
 from router.store.desk import Desk, enquiries_for
 from router.store.enquiries import RECORDED
 from router.store.ids import new_id
+from router.store.prepared import Prepared, among
 from router.store.queues import place, queue_of
 from router.store.rulesets import live_version
 from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
@@ -129,27 +130,25 @@ def _assign(connection: Connection, proposals: Sequence[Proposal]) -> list[Assig
     return fates
 
 
-_HELD = (
+_HELD = Prepared(
     select(contacts.c.id, contacts.c.lease, contacts.c.decided_at)
-    .where(contacts.c.id.in_(bindparam("ids", expanding=True)), text(schema.UNDECIDED))
+    .where(among(contacts.c.id, "ids"), text(schema.UNDECIDED))
     .order_by(contacts.c.id)
     .with_for_update()
 )
-_CURRENT_DECISIONS = select(decisions).where(
-    decisions.c.contact_id.in_(bindparam("ids", expanding=True)), decisions.c.current
-)
+_CURRENT_DECISIONS = Prepared(select(decisions).where(among(decisions.c.contact_id, "ids"), decisions.c.current))
 
 
 def _held(connection: Connection, proposals: Sequence[Proposal]) -> dict[str, datetime | None]:
     """The contacts that are undecided under their proposals' leases, with when each was first decided, if it was."""
     leases = {each.contact_id: each.lease for each in proposals}
-    rows = connection.execute(_HELD, {"ids": list(leases)})
-    return {row.id: row.decided_at for row in rows if row.lease == leases[row.id]}
+    rows = _HELD.rows(connection, ids=list(leases))
+    return {row["id"]: row["decided_at"] for row in rows if row["lease"] == leases[row["id"]]}
 
 
 def _current_decisions(connection: Connection, proposals: Sequence[Proposal]) -> dict[str, Row]:
-    rows = connection.execute(_CURRENT_DECISIONS, {"ids": [each.contact_id for each in proposals]})
-    return {row["contact_id"]: row for row in sql.dicts(rows)}
+    rows = _CURRENT_DECISIONS.rows(connection, ids=[each.contact_id for each in proposals])
+    return {row["contact_id"]: row for row in rows}
 
 
 def _enquiries(connection: Connection, proposals: Sequence[Proposal], earlier: dict[str, Row]) -> Desk:

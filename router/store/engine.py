@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
 from router.store import sqlite
+from router.store.types import from_json
 
 POOL_SIZE: Final = 5
 POOL_OVERFLOW: Final = 10
@@ -106,7 +107,7 @@ def _file(address: URL) -> URL:
 def _common() -> dict[str, Any]:
     return {
         "json_serializer": _to_json,
-        "json_deserializer": _from_json,
+        "json_deserializer": from_json,
         "hide_parameters": True,
         "pool_size": POOL_SIZE,
         "max_overflow": POOL_OVERFLOW,
@@ -116,11 +117,6 @@ def _common() -> dict[str, Any]:
 
 def _to_json(value: Any) -> str:
     return orjson.dumps(value).decode()
-
-
-def _from_json(value: Any) -> Any:
-    # SQLite stores a JSON text that is just a number as a number.
-    return value if isinstance(value, int | float) else orjson.loads(value)
 
 
 def _postgres_options(address: URL, statement_seconds: float) -> dict[str, Any]:

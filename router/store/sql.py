@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Result, RowMapping, Table, select, text
+from sqlalchemy import Connection, Result, RowMapping, Table, select
 from sqlalchemy.sql.elements import ColumnElement
 
 
@@ -18,7 +18,7 @@ def lock_names(connection: Connection, names: Iterable[str]) -> None:
         return
     numbers = sorted({_number(name) for name in names})
     if numbers:
-        connection.execute(text("select pg_advisory_xact_lock(n) from unnest(cast(:n as bigint[])) n"), {"n": numbers})
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) n", (numbers,))
 
 
 def _number(name: str) -> int:

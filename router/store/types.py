@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import JSON, BigInteger, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
@@ -23,6 +24,11 @@ def to_micros(value: datetime) -> int:
 def from_micros(value: int) -> datetime:
     """The aware UTC time of a number of microseconds since 1970."""
     return EPOCH + timedelta(microseconds=value)
+
+
+def from_json(value: Any) -> Any:
+    """What a JSON text stands for; SQLite stores one that is just a number as a number."""
+    return value if isinstance(value, int | float) else orjson.loads(value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -106,4 +106,4 @@ def _postgres_statement(table: Table, columns: tuple[str, ...]) -> str:
     quote = dialect.identifier_preparer.quote
     names = ", ".join(map(quote, columns))
     types = ", ".join(f"{quote(name)} {table.c[name].type.compile(dialect)}" for name in columns)
-    return f"INSERT INTO {quote(table.name)} ({names}) SELECT {names} FROM json_to_recordset(%s) AS r({types})"  # noqa: S608
+    return f"INSERT INTO {quote(table.name)} ({names}) SELECT {names} FROM jsonb_to_recordset(%s::jsonb) AS r({types})"  # noqa: S608

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, text, update
 
@@ -38,14 +38,14 @@ FOLLOWS, UNPROVEN = "follows", "unproven"
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """What was decided for one contact, to be written if nothing that it rests on has changed meanwhile.
 
     `decision` is the row to be, but for the enquiry and its owner; `enquiry` is the row of a new one, with the
     `outbox` rows that go with opening it; `thread` is the enquiry that the contact replies to, `about` one that it only
     names; one that stands `apart` joins no other. `returned` is what a delivery report says, `works_again` an address
-    that was taken for failing. `told` is what the history keeps of the contact.
+    that was taken for failing. `told` is what the history keeps of the contact, `asked` what the rules ask for beside
+    that, as router/enquiry/wished.py keeps it.
     """
 
     contact_id: str
@@ -58,14 +58,13 @@ class Proposal:
     enquiry: Row
     told: Row
     ruleset: Ruleset
-    outbox: tuple[Row, ...] = ()
-    asked: Row = field(default_factory=dict)
-    """What the rules ask for beside that, as router/enquiry/wished.py keeps it."""
-    about: str | None = None
-    apart: bool = False
-    by_machine: bool = False
-    returned: Row | None = None
-    works_again: Row | None = None
+    outbox: tuple[Row, ...]
+    asked: Row
+    about: str | None
+    apart: bool
+    by_machine: bool
+    returned: Row | None
+    works_again: Row | None
 
 
 class Fate(StrEnum):
@@ -78,8 +77,7 @@ class Fate(StrEnum):
     """Somebody else holds or has decided the contact: read theirs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(NamedTuple):
     """The fate of a proposal, with the contact's current decision where there is one."""
 
     fate: Fate

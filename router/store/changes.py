@@ -64,4 +64,5 @@ def _for_postgres(dialect: Dialect, table: Table, names: tuple[str, ...]) -> str
     quote = dialect.identifier_preparer.quote
     changes = ", ".join(f"{quote(name)} = r.{quote(name)}" for name in names[:-1])
     types = ", ".join(f"{quote(name)} {table.c[name].type.compile(dialect)}" for name in names)
-    return f"UPDATE {quote(table.name)} AS t SET {changes} FROM jsonb_to_recordset(%s::jsonb) AS r({types}) WHERE t.id = r.id"  # noqa: S608
+    given = f"jsonb_to_recordset(%s::jsonb) AS r({types})"
+    return f"UPDATE {quote(table.name)} AS t SET {changes} FROM {given} WHERE t.id = r.id"  # noqa: S608

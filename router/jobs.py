@@ -1,6 +1,7 @@
 """The jobs that workers run: each is about whatever waits in the record, and none stands for a single contact."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,11 +45,35 @@ def replay() -> None:
 
 def drain_with(services: Services) -> int:
     """The same with given services: the sweeper's way, which works without Redis."""
-    taken = 0
-    while claimed := services.writer.submit(_claim, services.clock()).result():
-        _route(services, claimed)
+    taken, claims = 0, _Claims(services)
+    while claimed := claims.take():
+        _route(services, claimed, claims.look_ahead)
         taken += len(claimed)
     return taken
+
+
+class _Claims:
+    """Batches for one who routes until nothing waits; one that is claimed ahead costs no transaction of its own."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._ahead: Future[list[Contact]] | None = None
+        self._may_be_more = False
+
+    def take(self) -> list[Contact]:
+        """The next batch, for the caller alone; it is empty where nothing waits."""
+        asked, self._ahead = self._ahead or self._ask(), None
+        batch = asked.result()
+        self._may_be_more = len(batch) == BATCH
+        return batch
+
+    def look_ahead(self) -> None:
+        """Have the next batch claimed with whatever is written now, where the last one was not all there was."""
+        if self._may_be_more and self._ahead is None:
+            self._ahead = self._ask()
+
+    def _ask(self) -> Future[list[Contact]]:
+        return self._services.writer.submit(_claim, self._services.clock())
 
 
 def _claim(connection: Connection, items: Sequence[datetime]) -> list[list[Contact]]:
@@ -56,10 +81,10 @@ def _claim(connection: Connection, items: Sequence[datetime]) -> list[list[Conta
     return [list(contacts.claim(connection, BATCH, now, LEASE)) for now in items]
 
 
-def _route(services: Services, claimed: Sequence[Contact]) -> None:
+def _route(services: Services, claimed: Sequence[Contact], beside: Callable[[], None]) -> None:
     """Route a batch; if it fails as one, each contact alone, so that a poisonous one holds up nobody."""
     try:
-        route(services, claimed)
+        route(services, claimed, beside)
     except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to one of them, or comes back for each
         logs.failed("batch.failed", error, count=len(claimed))
         for contact in claimed:

@@ -1,7 +1,7 @@
 """From customers in the record to a handling plan: everything that goes out is planned here, by the one gate."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,14 @@ from router.store.closed import Way
 from rules.landlord import Ruleset
 from rules.plan import HandlingPlan, Intent, Person, Point, merge_strictest, plan
 
-_FIELDS = fields(HandlingPlan)
+NOBODY = Person()
+"""Somebody of whom nothing is known."""
 
 
 def person_of(identity: Identity) -> Person:
     """Whom we talk to, as the directory knows them now; where it is uncertain who it is, the strictest of all."""
+    if not (identity.candidates or identity.closed):
+        return NOBODY
     people = [_person(customer) for customer in identity.candidates]
     merged = merge_strictest([*people, Person()] if people and identity.doubted else people)
     out, lost = (_ways([identity.closed], why) for why in (Closing.OPTED_OUT, Closing.NOT_REACHED))
@@ -51,5 +54,4 @@ def plan_for(intent: Intent, identity: Identity, ruleset: Ruleset, now: datetime
 
 def as_dict(handling: HandlingPlan) -> dict[str, Any]:
     """A plan as the record keeps it and people are shown it."""
-    kept = {each.name: getattr(handling, each.name) for each in _FIELDS}
-    return kept | {"not_before": handling.not_before.isoformat() if handling.not_before else None}
+    return handling._asdict() | {"not_before": handling.not_before.isoformat() if handling.not_before else None}

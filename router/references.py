@@ -14,6 +14,9 @@ _WRITTEN: Final = re.compile(
 )
 """Nine letters and digits, however they are set apart; looked for at every word, as one may begin inside another."""
 
+_CODED: Final = re.compile(r"[0-9\u2010-\u2015-]")
+"""A digit or a dash, one of which every code has, and few texts do."""
+
 _GROUPED: Final = re.compile(r"[A-Za-z0-9]{4}[\u2010-\u2015-][A-Za-z0-9]{4}[\u2010-\u2015-][A-Za-z0-9]")
 _PLACES = tuple(len(ALPHABET) ** place for place in range(LENGTH))
 
@@ -54,6 +57,8 @@ def mentioned(text: str) -> list[str]:
     Quoting one proves nothing: it is only worth suggesting to a colleague.
     """
     found: dict[str, None] = {}
+    if not _CODED.search(text):
+        return []
     for match in _WRITTEN.finditer(text):
         # Words and telephone numbers also have nine in a row, and one in thirty of those ends as a reference would.
         if (reference := normalise(match[1])) and _is_code(match[1]):

@@ -1,7 +1,7 @@
 """The straight line from a contact to its owner: the first module for a newcomer to read."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -22,16 +22,17 @@ TRIES = 3
 """How often a contact is decided again because another ruleset went live meanwhile, before it waits its turn."""
 
 
-def route(services: Services, contacts: Sequence[Contact]) -> list[Assigned]:
+def route(services: Services, contacts: Sequence[Contact], beside: Callable[[], None] = lambda: None) -> list[Assigned]:
     """Decide whose each of these contacts is, and write it once; they are leased to the caller.
 
     Gives what became of each, in their order. Raises what the record raises: then those not written stay leased until
-    their lease runs out, and are decided afterwards.
+    their lease runs out, and are decided afterwards. `beside` is called just before decisions are handed to the writer,
+    for whoever has something to write that is to be committed with them.
     """
     fates: dict[str, Assigned] = {}
     waiting = list(contacts)
     for _ in range(TRIES):
-        fates |= _once(services, waiting)
+        fates |= _once(services, waiting, beside)
         waiting = [contact for contact in waiting if fates[contact["id"]].fate is Fate.STALE]
         if not waiting:
             break
@@ -40,7 +41,7 @@ def route(services: Services, contacts: Sequence[Contact]) -> list[Assigned]:
     return [fates[contact["id"]] for contact in contacts]
 
 
-def _once(services: Services, contacts: Sequence[Contact]) -> dict[str, Assigned]:
+def _once(services: Services, contacts: Sequence[Contact], beside: Callable[[], None]) -> dict[str, Assigned]:
     live = services.live.current()
     with begin_read(services.record) as record:
         people = directory.identify(record, contacts)
@@ -51,6 +52,7 @@ def _once(services: Services, contacts: Sequence[Contact]) -> dict[str, Assigned
     for start in range(0, len(matters), AT_ONCE):
         some = matters[start : start + AT_ONCE]
         proposals = [propose(matter, past[matter.contact["id"]], live, now) for matter in some]
+        beside()
         # Waited for before the next are made, because two busy threads would only make the transaction longer.
         fates += services.writer.submit(assign, proposals).result()
     return {contact["id"]: fate for contact, fate in zip(contacts, fates, strict=True)}

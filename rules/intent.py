@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from rules.outcomes import NO_WISHES, Wishes
 
@@ -81,8 +82,7 @@ class Person:
     doubts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandlingPlan:
+class HandlingPlan(NamedTuple):
     """How to serve this person this time. With `to_person` set nothing is sent: a colleague does it, by this plan.
 
     `channel` and `address` keep to every adjustment and are None where nothing may or can be used. `not_before` is UTC.

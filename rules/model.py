@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from rules.outcomes import NO_WISHES, Concern, Escalation, Queue, Wishes
 
@@ -176,8 +176,7 @@ class Rule:
     """What it says that it is for; else that follows from what it asks: see rules/precedence.py."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What the rules say about one contact: the first owner rule that fits, and every handling rule that does.
 
     `due` maps a timescale's name to the moment it falls due (UTC). `near` names the earlier rules that came nearest;

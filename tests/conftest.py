@@ -32,7 +32,8 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: leave it out of every search for what can be freed."""
+    """What is loaded by now stays: leave it out of every search for what can be freed."""
+    gc.collect()
     gc.freeze()
     gc.enable()
 
@@ -40,12 +41,6 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that no long file is left over at the end for one process alone."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-
-
-def pytest_collection_finish() -> None:
-    """What is loaded by now stays: the collector of cycles need not go through it again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")

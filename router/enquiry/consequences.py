@@ -1,9 +1,8 @@
 """What follows from an event by itself: timers to set or to stop, and what is to be said to customer and teams."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from router.enquiry.happenings import MACHINES, Event, Kind
 from router.enquiry.ladder import next_told, patience
@@ -22,8 +21,7 @@ UNDO: Final = timedelta(seconds=10)
 SESSION: Final = "session"
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(NamedTuple):
     """A timer to set: its key, when it is over (UTC), and the event that it then becomes."""
 
     key: str
@@ -32,8 +30,7 @@ class Timer:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(NamedTuple):
     """An intent for the outbox: once only by its key. What is `urgent` goes before whatever else waits.
 
     `after` is how long it waits at least, so that it can be taken back.
@@ -51,8 +48,7 @@ class Say:
     after: timedelta = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(NamedTuple):
     """What follows from one event. `stopped` are the keys of timers that no longer matter, `withdrawn` of intents."""
 
     say: tuple[Say, ...] = ()

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from channels.inbound import PointKind
 from channels.receipts import Closing
@@ -22,6 +22,7 @@ from router.store.contacts import DECIDED
 from router.store.desk import Desk, enquiries_for
 from router.store.enquiries import RECORDED
 from router.store.ids import new_id
+from router.store.prepared import Prepared, among
 from router.store.queues import place, queue_of
 from router.store.rulesets import live_version
 from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
@@ -37,14 +38,14 @@ FOLLOWS, UNPROVEN = "follows", "unproven"
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """What was decided for one contact, to be written if nothing that it rests on has changed meanwhile.
 
     `decision` is the row to be, but for the enquiry and its owner; `enquiry` is the row of a new one, with the
     `outbox` rows that go with opening it; `thread` is the enquiry that the contact replies to, `about` one that it only
     names; one that stands `apart` joins no other. `returned` is what a delivery report says, `works_again` an address
-    that was taken for failing. `told` is what the history keeps of the contact.
+    that was taken for failing. `told` is what the history keeps of the contact, `asked` what the rules ask for beside
+    that, as router/enquiry/wished.py keeps it.
     """
 
     contact_id: str
@@ -57,14 +58,13 @@ class Proposal:
     enquiry: Row
     told: Row
     ruleset: Ruleset
-    outbox: tuple[Row, ...] = ()
-    asked: Row = field(default_factory=dict)
-    """What the rules ask for beside that, as router/enquiry/wished.py keeps it."""
-    about: str | None = None
-    apart: bool = False
-    by_machine: bool = False
-    returned: Row | None = None
-    works_again: Row | None = None
+    outbox: tuple[Row, ...]
+    asked: Row
+    about: str | None
+    apart: bool
+    by_machine: bool
+    returned: Row | None
+    works_again: Row | None
 
 
 class Fate(StrEnum):
@@ -77,8 +77,7 @@ class Fate(StrEnum):
     """Somebody else holds or has decided the contact: read theirs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(NamedTuple):
     """The fate of a proposal, with the contact's current decision where there is one."""
 
     fate: Fate
@@ -129,27 +128,25 @@ def _assign(connection: Connection, proposals: Sequence[Proposal]) -> list[Assig
     return fates
 
 
-_HELD = (
+_HELD = Prepared(
     select(contacts.c.id, contacts.c.lease, contacts.c.decided_at)
-    .where(contacts.c.id.in_(bindparam("ids", expanding=True)), text(schema.UNDECIDED))
+    .where(among(contacts.c.id, "ids"), text(schema.UNDECIDED))
     .order_by(contacts.c.id)
     .with_for_update()
 )
-_CURRENT_DECISIONS = select(decisions).where(
-    decisions.c.contact_id.in_(bindparam("ids", expanding=True)), decisions.c.current
-)
+_CURRENT_DECISIONS = Prepared(select(decisions).where(among(decisions.c.contact_id, "ids"), decisions.c.current))
 
 
 def _held(connection: Connection, proposals: Sequence[Proposal]) -> dict[str, datetime | None]:
     """The contacts that are undecided under their proposals' leases, with when each was first decided, if it was."""
     leases = {each.contact_id: each.lease for each in proposals}
-    rows = connection.execute(_HELD, {"ids": list(leases)})
-    return {row.id: row.decided_at for row in rows if row.lease == leases[row.id]}
+    rows = _HELD.rows(connection, ids=list(leases))
+    return {row["id"]: row["decided_at"] for row in rows if row["lease"] == leases[row["id"]]}
 
 
 def _current_decisions(connection: Connection, proposals: Sequence[Proposal]) -> dict[str, Row]:
-    rows = connection.execute(_CURRENT_DECISIONS, {"ids": [each.contact_id for each in proposals]})
-    return {row["contact_id"]: row for row in sql.dicts(rows)}
+    rows = _CURRENT_DECISIONS.rows(connection, ids=[each.contact_id for each in proposals])
+    return {row["contact_id"]: row for row in rows}
 
 
 def _enquiries(connection: Connection, proposals: Sequence[Proposal], earlier: dict[str, Row]) -> Desk:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete, select
 
 from channels.receipts import Closing
-from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
+from router.store.prepared import Prepared, among
 from router.store.schema import closed_points, events
 
 STOPPED, STARTED = "texts-stopped", "texts-started"
@@ -18,13 +18,13 @@ STOPPED, STARTED = "texts-stopped", "texts-started"
 Way = tuple[str, str]
 """A channel and an address."""
 
-_OF = select(closed_points).where(closed_points.c.value.in_(bindparam("wanted", expanding=True)))
+_OF = Prepared(select(closed_points).where(among(closed_points.c.value, "wanted")))
 
 
 def of(connection: Connection, values: Iterable[str]) -> list[dict[str, Any]]:
     """What is closed of these addresses, on any channel: a row for each reason."""
     wanted = sorted({value for value in values if value})
-    return sql.mappings(connection.execute(_OF, {"wanted": wanted}).mappings()) if wanted else []
+    return _OF.rows(connection, wanted=wanted) if wanted else []
 
 
 def by_value(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Closing, frozenset[Way]]]:

@@ -12,6 +12,7 @@ from router.enquiry.happenings import MACHINES
 from router.store import raw_mail, recordings, sql, texts
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
+from router.store.prepared import Prepared, among
 from router.store.schema import ASIDE, UNDECIDED, blobs, contacts, enquiry_contacts, events, parts
 from router.store.types import UtcDateTime
 
@@ -190,26 +191,22 @@ def _named(each: Arrival, home: Home) -> dict[str, Any]:
     return {name: each.contact[name] for name in ("sender", "sender_value", "recipients")}
 
 
-_DUE = (
+_DUE = Prepared(
     select(contacts)
     .where(text(UNDECIDED), contacts.c.not_before <= bindparam("now"), contacts.c.attempts < MAX_ATTEMPTS)
     .order_by(contacts.c.urgency, contacts.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_LEASE = (
+_LEASE = Prepared(
     update(contacts)
-    .where(contacts.c.id.in_(bindparam("ids", expanding=True)))
+    .where(among(contacts.c.id, "ids"))
     .values(
         lease=bindparam("token"), not_before=bindparam("until", type_=UtcDateTime()), attempts=contacts.c.attempts + 1
     )
 )
-_CONTACTS = select(contacts).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
-_INCOMING = (
-    select(parts)
-    .where(parts.c.contact_id.in_(bindparam("ids", expanding=True)), ~parts.c.outgoing)
-    .order_by(parts.c.id)
-)
+_CONTACTS = Prepared(select(contacts).where(among(contacts.c.id, "ids")))
+_INCOMING = Prepared(select(parts).where(among(parts.c.contact_id, "ids"), ~parts.c.outgoing).order_by(parts.c.id))
 
 
 def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -> list[dict[str, Any]]:
@@ -217,25 +214,25 @@ def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -
 
     A contact that has been claimed often without being decided comes alone, so that it cannot hold up others.
     """
-    due = sql.dicts(connection.execute(_DUE, {"now": now, "most": limit}))
+    due = _DUE.rows(connection, now=now, most=limit)
     claimed = [row for row in due if row["attempts"] > 1][:1] or due
     if not claimed:
         return []
     held = {"lease": new_id(), "not_before": now + lease}
     ids = [row["id"] for row in claimed]
-    connection.execute(_LEASE, {"ids": ids, "token": held["lease"], "until": held["not_before"]})
+    _LEASE.run(connection, ids=ids, token=held["lease"], until=held["not_before"])
     return _with_parts(connection, [row | held | {"attempts": row["attempts"] + 1} for row in claimed])
 
 
 def load(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
     """Contacts in the order of `ids`, each with its incoming `parts`, oldest first."""
-    found = {row["id"]: row for row in sql.dicts(connection.execute(_CONTACTS, {"ids": list(ids)}))}
+    found = {row["id"]: row for row in _CONTACTS.rows(connection, ids=list(ids))}
     return _with_parts(connection, [found[id_] for id_ in ids if id_ in found])
 
 
 def _with_parts(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     said: dict[str, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
-    for part in sql.dicts(connection.execute(_INCOMING, {"ids": list(said)})):
+    for part in _INCOMING.rows(connection, ids=list(said)):
         said[part["contact_id"]].append(part)
     return [row | {"parts": said[row["id"]]} for row in rows]
 

@@ -4,18 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, text
+from sqlalchemy import Connection, and_, or_, select, text
 
-from router.store import sql
+from router.store.prepared import Prepared, among
 from router.store.schema import OPEN, enquiries
 
 Row = dict[str, Any]
 
-_OF_PARTIES = and_(enquiries.c.party.in_(bindparam("parties", expanding=True)), text(OPEN))
-_OF_IDS = enquiries.c.id.in_(bindparam("ids", expanding=True))
+_OF_PARTIES = and_(among(enquiries.c.party, "parties"), text(OPEN))
+_OF_IDS = among(enquiries.c.id, "ids")
 # All in one statement and one order, and held, so that a colleague's order meanwhile waits or is seen here.
 _BY_PARTY, _BY_EITHER = (
-    select(enquiries).where(which).order_by(enquiries.c.id).with_for_update()
+    Prepared(select(enquiries).where(which).order_by(enquiries.c.id).with_for_update())
     for which in (_OF_PARTIES, or_(_OF_PARTIES, _OF_IDS))
 )
 
@@ -38,7 +38,7 @@ def enquiries_for(connection: Connection, parties: Collection[str], ids: Collect
     """The open enquiries of these parties, and those of these ids, open or not."""
     desk = Desk()
     if parties or ids:
-        wanted = {"parties": list(parties), "ids": list(ids)}
-        for row in sql.dicts(connection.execute(_BY_EITHER if ids else _BY_PARTY, wanted)):
+        given = {"parties": list(parties)} | ({"ids": list(ids)} if ids else {})
+        for row in (_BY_EITHER if ids else _BY_PARTY).rows(connection, **given):
             desk.add(row)
     return desk

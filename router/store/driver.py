@@ -4,13 +4,13 @@ What SQLAlchemy does around a small statement takes several times as long as the
 own, and errors are of the classes that it raises.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-Parameters = Sequence[Any]
+Parameters = Sequence[Any] | Mapping[str, Any]
 _CURSOR: Final = "firstcontact_cursor"
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
+from router.store.prepared import Prepared, among
 from router.store.schema import OPEN, contacts, decisions, enquiries, enquiry_contacts, events, outbox
 
 SPLIT, RECORDED = "split", "recorded"
@@ -55,31 +56,31 @@ def history(connection: Connection, *, enquiry_id: str) -> list[dict[str, Any]]:
     return sql.mappings(connection.execute(statement).mappings())
 
 
-_REPEATS = (
-    select(contacts.c.party, contacts.c.journey, func.count())
+_REPEATS = Prepared(
+    select(contacts.c.party, contacts.c.journey, func.count().label("count"))
     .where(
-        contacts.c.party.in_(bindparam("parties", expanding=True)),
+        among(contacts.c.party, "parties"),
         contacts.c.received_at >= bindparam("since"),
         contacts.c.journey.is_not(None),
     )
     .group_by(contacts.c.party, contacts.c.journey)
 )
-_OPEN_COUNTS = (
-    select(enquiries.c.party, func.count())
-    .where(enquiries.c.party.in_(bindparam("parties", expanding=True)), text(OPEN))
+_OPEN_COUNTS = Prepared(
+    select(enquiries.c.party, func.count().label("count"))
+    .where(among(enquiries.c.party, "parties"), text(OPEN))
     .group_by(enquiries.c.party)
 )
 
 
 def repeats(connection: Connection, parties: Iterable[str], since: datetime) -> dict[tuple[str, str], int]:
     """How many decided contacts each party has had on each journey since then, by (party, journey)."""
-    rows = connection.execute(_REPEATS, {"parties": list(parties), "since": since})
-    return {(row[0], row[1]): row[2] for row in rows}
+    rows = _REPEATS.rows(connection, parties=list(parties), since=since)
+    return {(row["party"], row["journey"]): row["count"] for row in rows}
 
 
 def open_counts(connection: Connection, parties: Iterable[str]) -> dict[str, int]:
     """How many open enquiries each party has; one that has none is not in the answer."""
-    return {row[0]: row[1] for row in connection.execute(_OPEN_COUNTS, {"parties": list(parties)})}
+    return {row["party"]: row["count"] for row in _OPEN_COUNTS.rows(connection, parties=list(parties))}
 
 
 def by_references(connection: Connection, references: Iterable[str]) -> dict[str, str]:

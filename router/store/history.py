@@ -15,6 +15,7 @@ from router.store.changes import update_rows
 from router.store.enquiries import SPLIT
 from router.store.ids import new_id
 from router.store.outbox import withdraw
+from router.store.prepared import Prepared, among
 from router.store.queues import place
 from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, questions, timers
 from rules.landlord import Ruleset
@@ -145,13 +146,13 @@ def intent(each: Say, enquiry_id: str, now: datetime) -> Row:
 
 
 _LINKED = select(enquiry_contacts.c.contact_id).where(
-    enquiry_contacts.c.enquiry_id.in_(bindparam("enquiries", expanding=True)), enquiry_contacts.c.how != SPLIT
+    among(enquiry_contacts.c.enquiry_id, "enquiries"), enquiry_contacts.c.how != SPLIT
 )
-_MOVE = update(contacts).where(contacts.c.id.in_(_LINKED)).values(team=bindparam("receiver"))
+_MOVE = Prepared(update(contacts).where(contacts.c.id.in_(_LINKED)).values(team=bindparam("receiver")))
 
 
 def move_contacts(connection: Connection, owners: Mapping[str, str]) -> None:
     """Let the contacts of these enquiries have their owners; what was split off leaves them with their first."""
     for team in dict.fromkeys(owners.values()):
         moved = [enquiry_id for enquiry_id, owner in owners.items() if owner == team]
-        connection.execute(_MOVE, {"enquiries": moved, "receiver": team})
+        _MOVE.run(connection, enquiries=moved, receiver=team)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, update
 
 from router.store import closed, people, sql
 from router.store.bulk import insert_rows
+from router.store.prepared import Prepared, among
 from router.store.schema import ACKNOWLEDGED, TO_CUSTOMERS, UNSENT, enquiries, events, outbox
 
 PENDING, SENDING, SENT, FAILED, TO_PERSON = "pending", "sending", "sent", "failed", "to-person"
@@ -120,20 +121,25 @@ def by_message_ids(connection: Connection, message_ids: Iterable[str]) -> dict[s
     }
 
 
+_WENT = (
+    select(outbox.c.sent_to, outbox.c.settled_at, outbox.c.sent, outbox.c.enquiry_id)
+    .where(text(TO_CUSTOMERS), among(outbox.c.sent_to, "numbers"), outbox.c.settled_at >= bindparam("since"))
+    .subquery()
+)
+_TEXTS_TO = Prepared(select(_WENT, enquiries.c.journey).join(enquiries, enquiries.c.id == _WENT.c.enquiry_id))
+
+
 def texts_to(connection: Connection, numbers: Iterable[str], since: datetime) -> list[dict[str, Any]]:
     """What went by a phone's messages to these numbers since a moment: `channel`, `sent_to`, `at`, and the enquiry."""
-    mine = (text(TO_CUSTOMERS), outbox.c.sent_to.in_(sorted(numbers)), outbox.c.settled_at >= since)
-    went = select(outbox.c.sent_to, outbox.c.settled_at, outbox.c.sent, outbox.c.enquiry_id).where(*mine).subquery()
-    found = select(went, enquiries.c.journey).join(enquiries, enquiries.c.id == went.c.enquiry_id)
     return [
         {
-            "channel": row.sent["channel"],
-            "sent_to": row.sent_to,
-            "at": row.settled_at,
-            "enquiry_id": row.enquiry_id,
-            "journey": row.journey,
+            "channel": row["sent"]["channel"],
+            "sent_to": row["sent_to"],
+            "at": row["settled_at"],
+            "enquiry_id": row["enquiry_id"],
+            "journey": row["journey"],
         }
-        for row in connection.execute(found)
+        for row in _TEXTS_TO.rows(connection, numbers=sorted(numbers), since=since)
     ]
 
 

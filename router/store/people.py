@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from router.store import closed, sql
 from router.store.bulk import insert_rows
+from router.store.prepared import Prepared, among
 from router.store.schema import contact_points, customers, failing_points
 
 Point = tuple[str, str]
@@ -14,17 +15,17 @@ Point = tuple[str, str]
 
 REFERENCE = "reference"
 
-_BY_POINT = (
+_BY_POINT = Prepared(
     select(contact_points.c.kind.label("point_kind"), contact_points.c.value.label("point_value"), customers)
     .join(customers, customers.c.id == contact_points.c.customer_id)
-    .where(contact_points.c.value.in_(bindparam("wanted", expanding=True)))
+    .where(among(contact_points.c.value, "wanted"))
     .order_by(customers.c.id)
 )
-_BY_REFERENCE = select(customers).where(customers.c.reference.in_(bindparam("wanted", expanding=True)))
-_FAILING = select(failing_points).where(failing_points.c.value.in_(bindparam("wanted", expanding=True)))
-_POINTS = (
+_BY_REFERENCE = Prepared(select(customers).where(among(customers.c.reference, "wanted")))
+_FAILING = Prepared(select(failing_points).where(among(failing_points.c.value, "wanted")))
+_POINTS = Prepared(
     select(contact_points)
-    .where(contact_points.c.customer_id.in_(bindparam("wanted", expanding=True)))
+    .where(among(contact_points.c.customer_id, "wanted"))
     .order_by(contact_points.c.customer_id, contact_points.c.position)
 )
 
@@ -37,22 +38,21 @@ def find(connection: Connection, points: Iterable[Point]) -> dict[Point, list[di
     wanted = set(points)
     found: dict[Point, list[dict[str, Any]]] = {}
     values = [value for kind, value in wanted if kind != REFERENCE]
-    for row in connection.execute(_BY_POINT, {"wanted": values}).mappings() if values else ():
-        customer = dict(row)
+    for customer in _BY_POINT.rows(connection, wanted=values) if values else ():
         point = (customer.pop("point_kind"), customer.pop("point_value"))
         if point in wanted:
             found.setdefault(point, []).append(customer)
     references = [value for kind, value in wanted if kind == REFERENCE]
-    for row in connection.execute(_BY_REFERENCE, {"wanted": references}).mappings() if references else ():
-        found.setdefault((REFERENCE, row["reference"]), []).append(dict(row))
+    for customer in _BY_REFERENCE.rows(connection, wanted=references) if references else ():
+        found.setdefault((REFERENCE, customer["reference"]), []).append(customer)
     _add_points(connection, [customer for group in found.values() for customer in group])
     return found
 
 
 def _add_points(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     by_id: dict[str, list[tuple[str, str, str]]] = {row["id"]: [] for row in rows}
-    for point in connection.execute(_POINTS, {"wanted": list(by_id)}) if by_id else ():
-        by_id[point.customer_id].append((point.kind, point.value, point.prefix))
+    for point in _POINTS.rows(connection, wanted=list(by_id)) if by_id else ():
+        by_id[point["customer_id"]].append((point["kind"], point["value"], point["prefix"]))
     known = failing(connection, [(kind, value) for points in by_id.values() for kind, value, _ in points])
     values = (value for points in by_id.values() for _, value, _ in points)
     shut = closed.by_value(closed.of(connection, values))
@@ -66,8 +66,8 @@ def failing(connection: Connection, points: Iterable[Point]) -> dict[Point, dict
     """Those of these contact points from which what we sent came back for good, each with what is known of that."""
     wanted = set(points)
     values = [value for _, value in wanted if value]
-    rows = connection.execute(_FAILING, {"wanted": values}).mappings() if values else ()
-    found = {(row["kind"], row["value"]): dict(row) for row in rows}
+    rows = _FAILING.rows(connection, wanted=values) if values else []
+    found = {(row["kind"], row["value"]): row for row in rows}
     return {point: row for point, row in found.items() if point in wanted}
 
 

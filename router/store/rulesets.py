@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, update
 
 from router.store import sql, submissions
 from router.store.bulk import insert_rows
+from router.store.prepared import Prepared
 from router.store.schema import live_ruleset, rulesets
 
 LARGEST: Final = 2**31 - 1
@@ -16,12 +17,14 @@ LARGEST: Final = 2**31 - 1
 _BESIDE_FILES: Final = [column for column in rulesets.c if column.name != "files"]
 
 
+_LIVE = select(live_ruleset.c.version).where(live_ruleset.c.id == 1)
+_LIVE_NOW, _LIVE_HELD = Prepared(_LIVE), Prepared(_LIVE.with_for_update(read=True))
+
+
 def live_version(connection: Connection, *, hold: bool = False) -> int | None:
     """The number of the live version, None where nothing was ever published; `hold` keeps it until the commit."""
-    statement = select(live_ruleset.c.version).where(live_ruleset.c.id == 1)
-    if hold:
-        statement = statement.with_for_update(read=True)
-    return connection.execute(statement).scalar()
+    rows = (_LIVE_HELD if hold else _LIVE_NOW).rows(connection)
+    return rows[0]["version"] if rows else None
 
 
 def version(connection: Connection, number: int) -> dict[str, Any] | None:

@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Result, RowMapping, Table, select, text
+from sqlalchemy import Connection, Result, RowMapping, Table, select
 from sqlalchemy.sql.elements import ColumnElement
+
+from router.store import driver
 
 
 def lock_names(connection: Connection, names: Iterable[str]) -> None:
@@ -18,7 +20,7 @@ def lock_names(connection: Connection, names: Iterable[str]) -> None:
         return
     numbers = sorted({_number(name) for name in names})
     if numbers:
-        connection.execute(text("select pg_advisory_xact_lock(n) from unnest(cast(:n as bigint[])) n"), {"n": numbers})
+        driver.fetch(connection, "SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) n", (numbers,))
 
 
 def _number(name: str) -> int:

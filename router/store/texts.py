@@ -13,8 +13,8 @@ from channels.receipts import Closing
 from channels.text_words import Word
 from router.store import closed
 from router.store.bulk import insert_rows
-from router.store.finding import find_rows
 from router.store.ids import new_id
+from router.store.prepared import Prepared, among
 from router.store.schema import contacts, media, parts, pieces
 
 SMS: Final = "sms"
@@ -43,6 +43,13 @@ _BY_SID = (
     select(parts.c.event, contacts.c.account, contacts.c.conversation)
     .join(contacts, contacts.c.id == parts.c.contact_id)
     .where(parts.c.event.in_(bindparam("wanted", expanding=True)), parts.c.channel == SMS)
+)
+
+_OPEN = Prepared(
+    select(pieces).where(
+        among(pieces.c.account, "accounts"),  # without it there is no index to find them by
+        among(pieces.c.sender, "senders"),
+    )
 )
 
 
@@ -99,10 +106,10 @@ def _join_pieces(connection: Connection, texts: Sequence[Stored]) -> None:
 
 def _waiting(connection: Connection, texts: Sequence[Stored]) -> dict[Between, tuple[str, datetime]]:
     """To which contact the last piece of each of these senders belongs, and until when what follows does too."""
-    wanted = {_between(contact) for contact, _ in texts}
+    accounts, senders = ({contact[name] for contact, _ in texts} for name in ("account", "sender_value"))
     return {
         Between(row["account"], row["sender"], row["recipient"]): (row["conversation"], row["until"])
-        for row in find_rows(connection, pieces, [each._asdict() for each in wanted])
+        for row in _OPEN.rows(connection, accounts=list(accounts), senders=list(senders))
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Boolean, Column, LargeBinary
+from sqlalchemy.types import TypeEngine
 
 from router.store.types import Json, UtcDateTime, from_micros, to_micros
 
@@ -37,12 +38,12 @@ def to_stored(column: Column[Any], dialect: str) -> Convert | None:
     return None
 
 
-def from_stored(column: Column[Any], dialect: str) -> Convert | None:
-    """What a stored value that is not NULL has to go through; None where the driver gives it as it is."""
-    if isinstance(column.type, UtcDateTime):
+def from_stored(kind: TypeEngine[Any], dialect: str) -> Convert | None:
+    """What a stored value of this type that is not NULL has to go through; None where the driver gives it as it is."""
+    if isinstance(kind, UtcDateTime):
         return from_micros
-    if dialect == "sqlite" and isinstance(column.type, Json):
+    if dialect == "sqlite" and isinstance(kind, Json):
         return from_json
-    if dialect == "sqlite" and isinstance(column.type, Boolean):
+    if dialect == "sqlite" and isinstance(kind, Boolean):
         return bool
     return None

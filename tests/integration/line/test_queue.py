@@ -37,7 +37,23 @@ def test_what_is_leased_is_not_claimed_again_until_the_lease_is_over(services: S
     assert shown(services, accepted.contact_id)["state"] == "decided"
 
 
-def test_poison_is_set_aside_and_holds_up_nobody(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 100])
+def test_a_backlog_is_routed_batch_by_batch_each_contact_once(
+    services: Services, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(jobs, "BATCH", size)
+    accepted = [take_in(services, text_message(f"my boiler is broken {number}")) for number in range(4)]
+    assert route_all(services) == len(accepted)
+    with begin_read(services.record) as record:
+        found = contacts.load(record, [each.contact_id for each in accepted])
+    assert [(row["state"], row["attempts"]) for row in found] == [("decided", 1)] * len(accepted)
+
+
+@pytest.mark.parametrize("size", [2, 100])
+def test_poison_is_set_aside_and_holds_up_nobody(
+    services: Services, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(jobs, "BATCH", size)
     poison = take_in(services, text_message("poison"))
     others = [take_in(services, text_message(f"my boiler is broken {number}")) for number in range(5)]
     real = deciding.fact.marks_of

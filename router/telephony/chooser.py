@@ -10,6 +10,7 @@ from channels.inbound import Address, PointKind
 from channels.numbers import REGION
 from channels.replies import Asked, Say
 from router import directory
+from router.calls import say
 from router.live import LiveRuleset
 from router.planning import person_of
 from router.services import Services
@@ -65,7 +66,7 @@ class Dialog:
 
     def say(self, *texts: str) -> tuple[Say, ...]:
         """Texts in the voice that callers hear."""
-        return tuple(Say(text, self.flow.language, self.flow.voice) for text in texts)
+        return tuple(say(self.flow, text) for text in texts)
 
     def place(self, step: str, **more: str) -> str:
         """Where the answer to a question comes in."""

@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from channels.inbound import Address, PointKind
-from channels.replies import Asked, CallSteps, Hangup, Keyed, Menu, Redirect, Reply, Say, Step
+from channels.replies import Asked, CallSteps, Hangup, Keyed, Menu, Redirect, Reply, Step
 from channels.ringable import WhyNot, digit_by_digit, keyed
 from router import logs
 from router.acting import Ordered, act
+from router.calls import say
 from router.enquiry import orders
 from router.enquiry.actions import RefusedError
 from router.live import LiveRuleset
@@ -51,7 +52,7 @@ async def offered(services: Services, asked: Asked, row: Row, live: LiveRuleset)
 def _back(asked: Asked, live: LiveRuleset, *texts: str) -> Reply:
     """Go on waiting, at the same place."""
     flow = waiting.flow_of(live)
-    said = (Say(text, flow.language, flow.voice) for text in texts)
+    said = (say(flow, text) for text in texts)
     return CallSteps((*said, Redirect("wait?loop=1" if "loop" in asked.about else "wait")))
 
 

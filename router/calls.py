@@ -26,7 +26,9 @@ RELAY = "relay"
 """The fact of a key by which a caller says that they call by text relay."""
 
 RING_SECONDS = 20
-ANSWERED = ("completed", "answered")
+ANSWERED = frozenset({"completed", "answered"})
+"""How dialling ended where somebody answered."""
+
 PATIENCE = timedelta(minutes=2)
 """How long a call may stay between two questions before it is decided on with what there is."""
 
@@ -54,6 +56,11 @@ class Unattended:
     steps: tuple[Step, ...]
     team: str
     chosen: bool = False
+
+
+def say(flow: CallFlow | None, text: str) -> Say:
+    """Words in the voice of the landlord's calls, or in the provider's own."""
+    return Say(text, flow.language, flow.voice) if flow else Say(text)
 
 
 def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
@@ -110,7 +117,7 @@ def opening(
     if flow is None:
         return to_person(live)
     number = number_of(inbound)
-    greeting = _say(flow, call_flow.entry_of(flow, number).greeting or flow.greeting)
+    greeting = say(flow, call_flow.entry_of(flow, number).greeting or flow.greeting)
     if inbound.progress is Progress.ENOUGH:
         onward = connection(decision, live, now) if decision else to_person(live)
         return replace(onward, steps=(greeting, *onward.steps))
@@ -128,7 +135,7 @@ def _after_key(
         return connection(decision, live, now) if decision else to_person(live)
     if option is None:
         before = path.rpartition(call_flow.DOT)[0]
-        return CallSteps((_question(flow, number, before, asked, _say(flow, _SORRY), again=True),))
+        return CallSteps((_question(flow, number, before, asked, say(flow, _SORRY), again=True),))
     if option.menu:
         return CallSteps((_question(flow, number, path, asked),))
     if option.information:
@@ -144,7 +151,7 @@ def _after_words(
     """The owner of what it is about; the keys alone, where that was not understood."""
     flow = live.ruleset.calls
     if flow is not None and inbound.progress is Progress.WAIT:
-        return CallSteps((_question(flow, number_of(inbound), "", asked, _say(flow, _NOT_UNDERSTOOD), again=True),))
+        return CallSteps((_question(flow, number_of(inbound), "", asked, say(flow, _NOT_UNDERSTOOD), again=True),))
     return connection(decision, live, now) if decision else to_person(live)
 
 
@@ -152,8 +159,8 @@ def _question(flow: CallFlow, number: str, path: str, asked: Constraints, *first
     """A menu, its question first; who needs more time gets it."""
     menu = call_flow.menu_at(flow, number, path)
     options = menu.options if menu else ()
-    prompts = [_say(flow, menu.says)] if menu and menu.says else []
-    keys = (_say(flow, spoken.spoken_key(option)) for option in options)
+    prompts = [say(flow, menu.says)] if menu and menu.says else []
+    keys = (say(flow, spoken.spoken_key(option)) for option in options)
     place = {name: value for name, value in (("step", path), ("again", "1" if again else "")) if value}
     action = f"{MENU}?{urlencode(place)}" if place else MENU
     return Menu((*first, *prompts, *keys), tuple(option.key for option in options), action, *_pace(flow, asked))
@@ -161,7 +168,7 @@ def _question(flow: CallFlow, number: str, path: str, asked: Constraints, *first
 
 def _announcement(flow: CallFlow, path: str, option: MenuOption, asked: Constraints) -> CallSteps:
     """What may be all that somebody wanted to know, and a person for whom it is not."""
-    prompts = (_say(flow, option.information), _say(flow, _OR_A_PERSON))
+    prompts = (say(flow, option.information), say(flow, _OR_A_PERSON))
     action = f"{MENU}?{urlencode({'step': path})}"
     return CallSteps((Menu(prompts, (call_flow.PERSON,), action, *_pace(flow, asked)), Hangup()))
 
@@ -257,8 +264,4 @@ def first_open(owner: Team, live: LiveRuleset, now: datetime) -> Team | None:
 def _words(live: LiveRuleset, which: str) -> tuple[Step, ...]:
     flow = live.ruleset.calls
     text = getattr(flow, which) if flow else ""
-    return (_say(flow, text),) if flow and text else ()
-
-
-def _say(flow: CallFlow, text: str) -> Say:
-    return Say(text, flow.language, flow.voice)
+    return (say(flow, text),) if flow and text else ()

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from channels.replies import CallSteps, Hangup, Pressed, Say
+from channels.replies import CallSteps, Hangup, Pressed
 from channels.twilio_duty import YES, spoken
 from router.acting import Ordered, act
+from router.calls import say
 from router.enquiry import orders
 from router.enquiry.actions import Actor, RefusedError
 from router.enquiry.consequences import TEAM
@@ -46,7 +47,7 @@ def pressed(services: Services, key: Pressed) -> CallSteps:
 def said(services: Services, text: str) -> CallSteps:
     """Speak a text, and hang up."""
     flow = services.live.current().ruleset.calls
-    return CallSteps((Say(text, flow.language, flow.voice) if flow else Say(text), Hangup()))
+    return CallSteps((say(flow, text), Hangup()))
 
 
 def _notice(record: Connection, id_: str) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """The calls of a period, read from the history: how each ended, whose needs it was about, who was called back."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,19 @@ CHANNEL = "phone"
 Row = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The last that the history has of calls by their contact, and of calls back by their enquiry.
+
+    How a call ended; how its contact became part of an enquiry, with whatever needs were known then; and when a
+    promised call reached the customer.
+    """
+
+    ends: dict[str, Row]
+    joined: dict[str, Row]
+    reached: dict[str, datetime]
+
+
 def report(connection: Connection, by: str, period: Period, live: LiveRuleset) -> list[dict[str, Any]]:
     """The rows of the report over the calls that came in during a period and are over."""
     return rows(by, calls_of(connection, period), live.calendar.local)
@@ -27,12 +41,10 @@ def report(connection: Connection, by: str, period: Period, live: LiveRuleset) -
 
 def calls_of(connection: Connection, period: Period) -> Iterator[Call]:
     """Every call of a period that is over, once."""
-    ends = _last_ends(connection, period)
-    told = {row["contact_id"]: row for row in stream(connection, _joined(period))}
-    reached = _reached(connection, period)
+    known = _known(connection, period)
     for row in stream(connection, _calls(period)):
-        if (end := ends.get(row["id"])) is not None:
-            yield _call(row, end, told.get(row["id"]), reached)
+        if (end := known.ends.get(row["id"])) is not None:
+            yield _call(row, end, known.joined.get(row["id"]), known.reached)
 
 
 def _call(row: Row, end: Row, told: Row | None, reached: Mapping[str, datetime]) -> Call:
@@ -57,26 +69,26 @@ def _calls(period: Period) -> Select[Any]:
     return wanted.where(*mine, contacts.c.channel == CHANNEL).order_by(contacts.c.id)
 
 
-def _since(period: Period, *kinds: str) -> Select[Any]:
-    """The events of these kinds since the period began."""
-    columns = [events.c[name] for name in ("id", "at", "contact_id", "enquiry_id", "team", "data")]
+def _known(connection: Connection, period: Period) -> _Known:
+    """What the history has since the period began, read once."""
+    known, last = _Known({}, {}, {}), lowest_id(period.until)
+    for row in stream(connection, _since(period)):
+        if row["kind"] == Kind.TRIED:
+            if row["data"]["outcome"] == REACHED and not _rang_back(row):
+                known.reached[row["enquiry_id"]] = row["at"]
+        elif row["contact_id"] < last:
+            (known.ends if row["kind"] == CALL_ENDED else known.joined)[row["contact_id"]] = row
+    return known
+
+
+def _rang_back(row: Row) -> bool:
+    """Whether a promise was kept by the customer, who rang again themselves."""
+    return str(row["data"].get("order", "")).startswith(MISSED)
+
+
+def _since(period: Period) -> Select[Any]:
+    """The events since the period began that say something of calls."""
+    columns = [events.c[name] for name in ("id", "at", "kind", "contact_id", "enquiry_id", "team", "data")]
+    kinds = (CALL_ENDED, Kind.TRIED.value, *(kind.value for kind in OF_CONTACTS))
     mine = (events.c.id >= lowest_id(period.since), events.c.kind.in_(kinds))
     return select(*columns).where(*mine).order_by(events.c.id)
-
-
-def _joined(period: Period) -> Select[Any]:
-    """How contacts became part of an enquiry, with whatever needs were known then."""
-    wanted = _since(period, *(kind.value for kind in OF_CONTACTS))
-    return wanted.where(events.c.contact_id < lowest_id(period.until))
-
-
-def _last_ends(connection: Connection, period: Period) -> dict[str, Row]:
-    """How each call ended, as it was worked out last."""
-    return {row["contact_id"]: row for row in stream(connection, _since(period, CALL_ENDED))}
-
-
-def _reached(connection: Connection, period: Period) -> dict[str, datetime]:
-    """When a promised call last reached the customer of an enquiry; that they rang again themselves is none."""
-    tried = stream(connection, _since(period, Kind.TRIED.value))
-    rang_back = (row for row in tried if not str(row["data"].get("order", "")).startswith(MISSED))
-    return {row["enquiry_id"]: row["at"] for row in rang_back if row["data"]["outcome"] == REACHED}

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from channels.inbound import Address, PointKind
 from channels.numbers import REGION
 from channels.replies import Asked, Say
 from router import directory
+from router.calls import say
 from router.live import LiveRuleset
 from router.planning import person_of
 from router.services import Services
@@ -65,7 +66,7 @@ class Dialog:
 
     def say(self, *texts: str) -> tuple[Say, ...]:
         """Texts in the voice that callers hear."""
-        return tuple(Say(text, self.flow.language, self.flow.voice) for text in texts)
+        return tuple(say(self.flow, text) for text in texts)
 
     def place(self, step: str, **more: str) -> str:
         """Where the answer to a question comes in."""
@@ -73,17 +74,24 @@ class Dialog:
         return f"offer?{urlencode({'step': step, **more, **kept})}"
 
 
-def read_caller(services: Services, row: Row, live: LiveRuleset) -> Caller | None:
-    """Who is on the line, as the record has them now; None while nobody has decided whose enquiry it is."""
+class Waits(NamedTuple):
+    """Who waits: what is asked of us, and who they are where they choose; None while nobody has decided whose it is."""
+
+    asked: Constraints
+    chooses: Caller | None
+
+
+def read(services: Services, row: Row, live: LiveRuleset) -> Waits:
+    """Who is on the line, as the record has them now."""
     with begin_read(services.record) as record:
         contact = contacts.load(record, [row["contact_id"]])[0]
         decided = next((each for each in enquiries.decisions_of(record, [contact["id"]]) if each["current"]), None)
         asked = constraints(person_of(directory.at(record, contact["sender"])), live.ruleset)
         going = store.going(record, contact["id"])
     if decided is None or not decided["enquiry_id"]:
-        return None
+        return Waits(asked, None)
     own = _own(contact["sender"], live)
-    return Caller(contact["id"], decided["enquiry_id"], decided["team"], asked, own, going)
+    return Waits(asked, Caller(contact["id"], decided["enquiry_id"], decided["team"], asked, own, going))
 
 
 def _own(sender: Mapping[str, Any], live: LiveRuleset) -> Address | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from router.calls import ANSWERED
 from router.store.callbacks import CHOSEN
 
 Part = Mapping[str, Any]
@@ -35,7 +36,6 @@ class Outcome(StrEnum):
 
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-TALKED = frozenset({"completed", "answered"})
 
 _MACHINES = ("machine", "fax")
 _WHISPERED = 45
@@ -130,7 +130,7 @@ def _talked(part: Part) -> bool:
 
 def talked(dialled: Mapping[str, Any]) -> bool:
     """Whether the two were connected: a colleague who passed the call on, or hung up on the whisper, was not."""
-    return dialled.get("dial") in TALKED and dialled.get("bridged") != "false"
+    return dialled.get("dial") in ANSWERED and dialled.get("bridged") != "false"
 
 
 def _leg_talked(known: Sequence[Part]) -> bool:

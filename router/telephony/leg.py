@@ -144,5 +144,4 @@ def caller_of(services: Services, row: Mapping[str, Any], live: LiveRuleset) -> 
 
 def said(words: tuple[str, ...], live: LiveRuleset) -> tuple[Say, ...]:
     """Words in the voice of the landlord's calls."""
-    flow = live.ruleset.calls
-    return tuple(Say(each, flow.language, flow.voice) if flow else Say(each) for each in words)
+    return tuple(calls.say(live.ruleset.calls, each) for each in words)

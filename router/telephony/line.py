@@ -11,7 +11,6 @@ from channels.replies import (
     CallSteps,
     Hangup,
     Reply,
-    Say,
 )
 from router import calls
 from router.calls import Onward, Unattended
@@ -164,8 +163,7 @@ async def _handed_on(services: Services, row: Row, live: LiveRuleset, key: str =
     if before is None:
         return await placing.told_closed(services, moved, live)
     flow = waiting.flow_of(live)
-    said = Say(flow.connecting, flow.language, flow.voice)
-    return CallSteps((said, *recorded, *await placing.next_steps(services, taken, live)))
+    return CallSteps((calls.say(flow, flow.connecting), *recorded, *await placing.next_steps(services, taken, live)))
 
 
 async def _in_a_room(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:

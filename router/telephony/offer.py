@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from channels.inbound import Address, PointKind
-from channels.replies import Asked, CallSteps, Hangup, Keyed, Menu, Redirect, Reply, Say, Step
+from channels.replies import Asked, CallSteps, Hangup, Keyed, Menu, Redirect, Reply, Step
 from channels.ringable import WhyNot, digit_by_digit, keyed
 from router import logs
 from router.acting import Ordered, act
+from router.calls import say
 from router.enquiry import orders
 from router.enquiry.actions import RefusedError
 from router.live import LiveRuleset
@@ -20,7 +21,7 @@ from router.store import callbacks as store
 from router.store.calls import Row
 from router.telephony import offer_words as words
 from router.telephony import ringing, waiting
-from router.telephony.chooser import Dialog, can_be_rung, read_caller, since
+from router.telephony.chooser import Dialog, can_be_rung, read, since
 from router.telephony.promising import ENGINE, OFFERED, promised, soon
 from rules.callback_slots import Slot, slots
 
@@ -32,14 +33,6 @@ TURN: Final = "1"
 BY_A_PERSON: Final = "They chose to be called back. Before anybody rings them, see what their adjustments ask for."
 
 
-async def may_choose(services: Services, row: Row, live: LiveRuleset) -> bool:
-    """Whether a caller is offered a call back now: not who must not be rung, nor who rings about an emergency."""
-    if not waiting.is_offered(row, live, services.clock()):
-        return False
-    caller = await asyncio.to_thread(read_caller, services, row, live)
-    return caller is not None and can_be_rung(caller, live)
-
-
 def in_dialog(what: Asked) -> bool:
     """Whether this is an answer to a question of the dialog, and not to the offer."""
     return what.about.get("step", "") in _STEPS
@@ -47,7 +40,7 @@ def in_dialog(what: Asked) -> bool:
 
 async def offered(services: Services, asked: Asked, row: Row, live: LiveRuleset) -> Reply:
     """The next question, the promise, or the waiting at the old place."""
-    caller = await asyncio.to_thread(read_caller, services, row, live)
+    caller = (await asyncio.to_thread(read, services, row, live)).chooses
     now = services.clock()
     if caller is None or not can_be_rung(caller, live):
         return _back(asked, live)
@@ -59,7 +52,7 @@ async def offered(services: Services, asked: Asked, row: Row, live: LiveRuleset)
 def _back(asked: Asked, live: LiveRuleset, *texts: str) -> Reply:
     """Go on waiting, at the same place."""
     flow = waiting.flow_of(live)
-    said = (Say(text, flow.language, flow.voice) for text in texts)
+    said = (say(flow, text) for text in texts)
     return CallSteps((*said, Redirect("wait?loop=1" if "loop" in asked.about else "wait")))
 
 

@@ -103,7 +103,7 @@ async def told_closed(services: Services, row: Row, live: LiveRuleset) -> Reply:
     flow = waiting.flow_of(live)
     said = (flow.waiting.closed if flow.waiting else "") or flow.closed
     asked = await asyncio.to_thread(voicemail.asked_of, services, row, live)
-    return voicemail.unattended(Unattended((Say(said, flow.language, flow.voice),), row["team"]), live, asked)
+    return voicemail.unattended(Unattended((calls.say(flow, said),), row["team"]), live, asked)
 
 
 def kept_for(row: Row) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Waiting in the queue: what a caller hears there, the keys that they press, and what follows when it ends."""
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from channels.inbound import Inbound
 from channels.replies import Asked, CallSteps, Hangup, Leave, Redirect, Reply
@@ -9,8 +9,8 @@ from router.calls import Unattended
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import calls as store
-from router.telephony import announcing, placing, voicemail, waiting
-from router.telephony.offer import in_dialog, may_choose, offered
+from router.telephony import announcing, chooser, placing, voicemail, waiting
+from router.telephony.offer import in_dialog, offered
 from rules.call_flow import CALL_BACK, MESSAGE
 
 OFFER: Final = "offer"
@@ -18,6 +18,13 @@ OFFER: Final = "offer"
 
 _LOOP: Final = {"loop": "1"}
 Row = dict[str, Any]
+
+
+class _Choice(NamedTuple):
+    """What somebody who waits may choose: to be called back, not who must not be rung; and to leave a message."""
+
+    call_back: bool
+    message: bool
 
 
 async def while_waiting(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
@@ -30,19 +37,18 @@ async def while_waiting(services: Services, what: Asked, row: Row, live: LiveRul
         return CallSteps(await placing.next_steps(services, taken, live) if looped else (Leave(),))
     on = await asyncio.to_thread(announcing.switched_on, services, live)
     place = f"{OFFER}?loop=1" if looped else OFFER
-    offer = place if await may_choose(services, taken, live) else ""
-    again = (Redirect(f"{placing.WAIT}?loop=1"),) if looped else ()
-    heard = waiting.heard(taken, before, on, live, offer)
-    if await asyncio.to_thread(_may_leave_message, services, taken, live):
+    choice = await asyncio.to_thread(_choice, services, taken, live)
+    heard = waiting.heard(taken, before, on, live, place if choice.call_back else "")
+    if choice.message:
         heard = voicemail.beside(heard, live, place)
-    return CallSteps((*heard, *again))
+    return CallSteps((*heard, *((Redirect(f"{placing.WAIT}?loop=1"),) if looped else ())))
 
 
 async def pressed(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:
     """What follows the key on which a caller is called back or leaves a message; without it they go on waiting."""
     if in_dialog(what):
         return await offered(services, what, row, live)
-    if what.key == MESSAGE and await asyncio.to_thread(_may_leave_message, services, row, live):
+    if what.key == MESSAGE and (await asyncio.to_thread(_choice, services, row, live)).message:
         return await _to_message(services, row, live, looped="loop" in what.about)
     if what.key != CALL_BACK:
         return await while_waiting(services, what, row, live)
@@ -63,8 +69,15 @@ async def left(services: Services, inbound: Inbound, row: Row, live: LiveRuleset
     return CallSteps(await placing.next_steps(services, taken, live, looped=result != "leave"))
 
 
-def _may_leave_message(services: Services, row: Row, live: LiveRuleset) -> bool:
-    return voicemail.is_offered(row, live, services.clock()) and voicemail.asked_of(services, row, live).voicemail
+def _choice(services: Services, row: Row, live: LiveRuleset) -> _Choice:
+    """What who waits may choose now, as the record has them: it is read once, and only for who has waited long."""
+    now = services.clock()
+    by_time = _Choice(waiting.is_offered(row, live, now), voicemail.is_offered(row, live, now))
+    if not any(by_time):
+        return by_time
+    who = chooser.read(services, row, live)
+    may_be_rung = who.chooses is not None and chooser.can_be_rung(who.chooses, live)
+    return _Choice(by_time.call_back and may_be_rung, by_time.message and who.asked.voicemail)
 
 
 async def _to_message(services: Services, row: Row, live: LiveRuleset, *, looped: bool) -> Reply:

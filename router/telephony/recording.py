@@ -6,6 +6,7 @@ The recording stays at the provider; its reference and its length come in as a p
 from typing import Any, Final
 
 from channels.replies import Say
+from router.calls import say
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import live_calls
@@ -35,7 +36,7 @@ def told(row: Row, live: LiveRuleset, *, may_record: bool) -> tuple[Say, ...]:
     flow, found = live.ruleset.calls, of(row, live)
     if flow is None or found is None or not may_record:
         return ()
-    return (Say(found.says, flow.language, flow.voice),)
+    return (say(flow, found.says),)
 
 
 def with_told(row: Row) -> Row:

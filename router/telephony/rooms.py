@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from channels.replies import Accepted as Nothing
 from channels.replies import Asked, CallSteps, Conference, Hangup, Menu, Pause, Play, Redirect, Reply, Say, Step
+from router.calls import say
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import brought_in, live_calls
@@ -110,7 +111,7 @@ def held_steps(row: Row, live: LiveRuleset) -> tuple[Step, ...]:
     comes = third is not None and third["kind"] == INTERPRETER and flow.interpreter is not None
     says = flow.interpreter.says if comes and flow.interpreter else flow.on_hold
     music = flow.waiting.music if flow.waiting else ""
-    return Say(says, flow.language, flow.voice), Play(music) if music else Pause(_PAUSE), Redirect(HELD)
+    return say(flow, says), Play(music) if music else Pause(_PAUSE), Redirect(HELD)
 
 
 def after_bridge(row: Row, live: LiveRuleset) -> CallSteps:

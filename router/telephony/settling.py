@@ -8,6 +8,7 @@ from router import logs
 from router.acting import Ordered, act
 from router.enquiry import orders
 from router.enquiry.actions import Actor, RefusedError
+from router.enquiry.happenings import Kind
 from router.enquiry.state import REACHED, fold
 from router.live import LiveRuleset
 from router.services import Services
@@ -39,15 +40,37 @@ CLICKED: Final = {
     "machine": "Rang the customer: a machine answered.",
     "failed": "Rang the customer: the call could not be put through.",
 }
+_IN_NOTES: Final = {said: outcome for outcome, said in CLICKED.items()}
 BY_A_PERSON: Final = "A person has to make the call that was promised. {why}"
 
 
 def settle(services: Services, attempt: Row, outcome: str, live: LiveRuleset, barred: Barred | None = None) -> None:
-    """Keep how a call went, once only: on the enquiry first, because that is what was promised."""
+    """Keep how a call went, once only: on the enquiry first, because that is what was promised.
+
+    Who was cut off in between has said there how it went: that is what counts for whoever finds it half done.
+    """
     now = services.clock()
     owed = _owed(services, attempt)
+    outcome = _said(services, attempt) or outcome
     say(services, attempt, owed, outcome, live, barred)
     services.writer.submit(store.settle, _next(attempt, owed, outcome, live, now, barred)).result()
+
+
+def _said(services: Services, attempt: Row) -> str:
+    """How an attempt went as the enquiry's history has it already; "" where it says nothing."""
+    with begin_read(services.record) as record:
+        happened = history.of(record, [attempt["enquiry_id"]])[attempt["enquiry_id"]]
+    mine = [event for event in happened if str(event["data"].get("order", "")).startswith(_key(attempt))]
+    if not mine:
+        return ""
+    first = mine[0]["data"]
+    # A note says that a person has to go on with it, or how a call went of which nothing was promised.
+    return str(first["outcome"]) if mine[0]["kind"] == Kind.TRIED else _IN_NOTES.get(first["text"], UNKNOWN)
+
+
+def _key(attempt: Row) -> str:
+    """What the keys begin with of what is written into the history about an attempt."""
+    return f"out:{attempt['id']}"
 
 
 def _owed(services: Services, attempt: Row) -> Row | None:
@@ -80,12 +103,12 @@ def say(
     services: Services, attempt: Row, owed: Row | None, outcome: str, live: LiveRuleset, barred: Barred | None = None
 ) -> None:
     """Write into the enquiry's history how an attempt went, by the attempt's own key: once only."""
-    key = f"out:{attempt['id']}"
+    key = _key(attempt)
     if owed is None:
         _say_clicked(services, attempt, outcome, key)
     elif outcome == REACHED:
-        for number, promise in enumerate(_kept(services, attempt, owed)):
-            _order(services, attempt, orders.TryCallback(promise, "reached"), f"{key}:{number}" if number else key)
+        for promise in _kept(services, attempt, owed):
+            _order(services, attempt, orders.TryCallback(promise, "reached"), f"{key}:{promise}")
     elif outcome in RUNG:
         tried: Any = outcome
         _order(services, attempt, orders.TryCallback(owed["promise"], tried), key)
@@ -102,15 +125,16 @@ def _say_clicked(services: Services, attempt: Row, outcome: str, key: str) -> No
     """How a call went that a colleague has made: of what was promised, else by itself."""
     with begin_read(services.record) as record:
         happened = history.of(record, [attempt["enquiry_id"]])[attempt["enquiry_id"]]
-    promised = [each.id for each in fold(happened).promised]
+    state = fold(happened)
+    promised = [each.id for each in state.promised]
     if outcome == UNKNOWN:
         _order(services, attempt, orders.Note(FIND_OUT), key)
     elif outcome == REACHED or outcome in RUNG:
         how: Any = outcome
         # Whoever is talked to is owed no other call; of one in vain it is enough to say it once.
-        for number, promise in enumerate(promised if outcome == REACHED else promised[:1]):
-            _order(services, attempt, orders.TryCallback(promise, how), f"{key}:{number}" if number else key)
-        if not promised:
+        for promise in promised if outcome == REACHED else promised[:1]:
+            _order(services, attempt, orders.TryCallback(promise, how), f"{key}:{promise}")
+        if not promised and not any(done.startswith(key) for done in state.orders):
             _order(services, attempt, orders.Note(CLICKED[outcome]), key)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from channels.replies import CallSteps, Hangup, Menu, Record, Reply, Say, Step
 from router import directory
-from router.calls import Unattended, to_person
+from router.calls import Unattended, say, to_person
 from router.live import LiveRuleset
 from router.planning import person_of
 from router.services import Services
@@ -43,11 +43,11 @@ def unattended(heard: Unattended, live: LiveRuleset, asked: Constraints) -> Call
 def message(flow: CallFlow, voicemail: Voicemail, asked: Constraints) -> tuple[Step, ...]:
     """The words before the tone, with the key of an emergency, then the recording, and what is heard without one."""
     urgent = voicemail.emergency
-    says = _say(flow, voicemail.says)
+    says = say(flow, voicemail.says)
     if urgent is None:
         return says, *record(flow, voicemail)
     wait = SLOWER_TO_PRESS if asked.extra_time else TO_PRESS
-    prompts = (_say(flow, urgent.says), says)
+    prompts = (say(flow, urgent.says), says)
     return Menu(prompts, (urgent.key,), _place(BEFORE_TONE, voicemail), wait, goes_on=True), *record(flow, voicemail)
 
 
@@ -55,7 +55,7 @@ def record(flow: CallFlow, voicemail: Voicemail) -> tuple[Step, ...]:
     """The tone and the recording; whoever says nothing hears so."""
     words = TRANSCRIBED if voicemail.transcribed else ""
     left = Record(_place(MESSAGE_LEFT, voicemail), RECORDED, words, voicemail.at_most_seconds)
-    return left, _say(flow, voicemail.nothing), Hangup()
+    return left, say(flow, voicemail.nothing), Hangup()
 
 
 def after(part: str, live: LiveRuleset) -> Reply:
@@ -65,7 +65,7 @@ def after(part: str, live: LiveRuleset) -> Reply:
         return CallSteps((Hangup(),))
     if part == BEFORE_TONE:
         return CallSteps(record(flow, flow.voicemail))
-    return CallSteps((_say(flow, flow.voicemail.thanks), Hangup()))
+    return CallSteps((say(flow, flow.voicemail.thanks), Hangup()))
 
 
 def is_offered(row: Row, live: LiveRuleset, now: datetime) -> bool:
@@ -82,7 +82,7 @@ def beside(steps: tuple[Step, ...], live: LiveRuleset, offer: str) -> tuple[Step
     flow = live.ruleset.calls
     if flow is None or flow.voicemail is None:
         return steps
-    says = _say(flow, flow.voicemail.waiting)
+    says = say(flow, flow.voicemail.waiting)
     if steps and isinstance(steps[0], Menu):
         return (replace(steps[0], prompts=(*steps[0].prompts, says), keys=(*steps[0].keys, MESSAGE)), *steps[1:])
     every = flow.waiting.every_seconds if flow.waiting else TO_PRESS
@@ -102,7 +102,3 @@ def _place(place: str, voicemail: Voicemail) -> str:
     """A place with the key of the emergency and where it leads, so that the request itself says so."""
     urgent = voicemail.emergency
     return f"{place}?{urlencode({'key': urgent.key, 'journey': urgent.journey})}" if urgent else place
-
-
-def _say(flow: CallFlow, text: str) -> Say:
-    return Say(text, flow.language, flow.voice)

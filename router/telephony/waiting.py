@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from channels.replies import Menu, Pause, Play, Say, Step
+from router.calls import say
 from router.live import LiveRuleset
 from router.store.calls import Line, Queue, Turn
 from rules.call_flow import CALL_BACK
@@ -107,9 +108,9 @@ def heard(row: Row, before: int, on: frozenset[str], live: LiveRuleset, offer: s
     if waiting is None:
         return ()
     said = f"{waiting.says} {position(before)}" if waiting.position else waiting.says
-    says = (Say(said, flow.language, flow.voice), *announced(flow, on, "waiting", row["team"], row["journey"]))
+    says = (say(flow, said), *announced(flow, on, "waiting", row["team"], row["journey"]))
     if waiting.offer and offer:
-        prompts = (*says, Say(waiting.offer.says, flow.language, flow.voice))
+        prompts = (*says, say(flow, waiting.offer.says))
         return (Menu(prompts, (CALL_BACK,), offer, waiting.every_seconds),)
     return *says, Play(waiting.music) if waiting.music else Pause(waiting.every_seconds)
 
@@ -133,7 +134,7 @@ def announced(
     """The announcements that are on, for who is to be put through to a team about a journey."""
     found = (each for each in flow.announcements.values() if each.key in on and where in each.heard)
     meant = (each for each in found if _meant(each.teams, team) and _meant(each.journeys, journey))
-    return tuple(Say(each.says, flow.language, flow.voice) for each in meant)
+    return tuple(say(flow, each.says) for each in meant)
 
 
 def _meant(whose: tuple[str, ...], this: str | None) -> bool:

@@ -1,0 +1,73 @@
+"""What is read of the record for an announcement and for the report on calls: no table twice for one answer."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+
+from channels.inbound import Progress
+from channels.replies import Asked, CallSteps, Menu
+from router.reports import calls_reading
+from router.reports.period import Period
+from router.services import Services
+from router.store.engine import begin_read
+from router.telephony import line
+from tests.integration.console.live_calls import going_on
+from tests.integration.line.test_waiting import OFFER, files
+from tests.landlord import publish_small, route_all, services_on, take_in
+from tests.messages import NOON, call
+
+VOICEMAIL = """
+  voicemail:
+    says: Speak.
+    when: waiting
+    after_minutes: 100
+    emergency: {says: Press 1., journey: gas-escape}
+"""
+
+
+@contextmanager
+def reads(record: Engine, table: str) -> Iterator[list[str]]:
+    """The statements that read a table meanwhile."""
+    seen: list[str] = []
+
+    def look(*given: object) -> None:
+        statement = " ".join(str(given[2]).lower().split())
+        seen.extend([statement] if f"from {table} " in f"{statement} " else [])
+
+    event.listen(record, "before_cursor_execute", look)
+    try:
+        yield seen
+    finally:
+        event.remove(record, "before_cursor_execute", look)
+
+
+@pytest.mark.parametrize("minutes, keys, read", [(0, (), 0), (10, ("1",), 1), (110, ("1", "2"), 1)])
+def test_an_announcement_reads_the_contact_of_who_waits_long_once(
+    store_url: str, tmp_path: Path, minutes: int, keys: tuple[str, ...], read: int
+) -> None:
+    landlord = files(OFFER + VOICEMAIL)
+    with services_on(store_url, tmp_path, lambda: NOON) as services:
+        publish_small(services, landlord)
+        going_on(services, "CA0")
+        going_on(services, stage="waiting", since=NOON - timedelta(minutes=minutes))
+        asked = Asked("wait", "AC1", "CA1", "CA1", "", {})
+        with reads(services.record, "contacts") as seen:
+            heard = asyncio.run(line.asked(services, asked))
+        assert isinstance(heard, CallSteps)
+        assert [step.keys for step in heard.steps if isinstance(step, Menu)] == ([keys] if keys else [])
+        assert len(seen) == read, seen
+
+
+def test_the_report_on_calls_reads_the_events_once(services: Services) -> None:
+    for number in range(3):
+        take_in(services, call(f"CA{number}", "call", Progress.ENOUGH))
+    route_all(services)
+    now, day = services.clock(), timedelta(days=1)
+    with begin_read(services.record) as record, reads(services.record, "events") as seen:
+        calls_reading.report(record, "team", Period(now - day, now + day), services.live.current())
+    assert len(seen) == 1

@@ -10,6 +10,7 @@ from router.console import lengths
 from tests.browser.conftest import EMAIL, PASSWORD, Signed
 from tests.servers.serving import Serving
 
+pytestmark = pytest.mark.slow
 AXE = (Path(__file__).parent / "assets/axe.min.js").read_text(encoding="utf-8")
 AUDIT = """() => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(each =>
     each.id + ': ' + each.nodes.map(node => node.target.join(' ')).join(', ')))"""

@@ -16,6 +16,7 @@ from tests.landlord import shown, take_in
 from tests.messages import text_message
 from tests.servers.process import until
 
+pytestmark = pytest.mark.slow
 FILE = "rules-owner.yaml"
 NAME = """() => { const on = document.activeElement;
     return ((on.labels && on.labels[0] ? on.labels[0].innerText : '') || on.innerText || '').trim() }"""

@@ -53,12 +53,18 @@ def zone(reading: Reading, node: Node) -> str | None:
     return name
 
 
+def countries() -> Mapping[str, list[str]]:
+    """The countries whose bank holidays are known, with their parts; the first time, they are all loaded."""
+    known: Mapping[str, list[str]] = list_supported_countries()
+    return known
+
+
 def country_of_holidays(reading: Reading, node: Node) -> dict[str, str] | None:
     """Whose bank holidays count."""
     values: dict[str, str] | None = part(_HOLIDAYS, "the holidays")(reading, node)
     if values is None or not values["country"]:
         return None
-    known: Mapping[str, list[str]] = list_supported_countries()
+    known = countries()
     country, subdivision = values["country"], values["subdivision"]
     if country not in known:
         hint = "write its two letters, such as GB"

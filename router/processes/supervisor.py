@@ -134,10 +134,12 @@ class _Engine:
     def _load(self) -> None:
         """Load what the processes need before they are made of this one, so that they share it and start at once."""
         from router.store.engine import make_engine
+        from rules.read_landlord import countries
 
         gc.disable()  # nothing becomes free in this, and looking for it is a sixth of the work
         for role in dict.fromkeys(command.argv[0] for command in self._crew.commands()):
             import_module(f"{__package__}.{role}")
+        countries()  # whoever reads a ruleset needs them
         make_engine(self._settings.record_url).dispose()  # the database's driver is loaded, and nothing connected
         gc.collect()
         gc.freeze()  # the collector would only look at it again, and make a copy of each page as it does

@@ -158,3 +158,18 @@ def signed(browser: Browser, serving: Serving) -> Iterator[Signed]:
     page.close()
     yield Signed(context, serving.url)
     context.close()
+
+
+@pytest.fixture(scope="module")
+def tab(signed: Signed) -> Iterator[Page]:
+    """A tab of theirs in which page after page is looked at: a new one for each costs more than the looking."""
+    page = signed.page()
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def strange_tab(browser: Browser, serving: Serving) -> Iterator[Page]:
+    """The same of somebody who is not signed in."""
+    with browser.new_context(base_url=serving.url) as context:
+        yield context.new_page()

@@ -10,6 +10,7 @@ from router.console import lengths
 from tests.browser.conftest import EMAIL, PASSWORD, Signed
 from tests.servers.serving import Serving
 
+pytestmark = pytest.mark.slow
 AXE = (Path(__file__).parent / "assets/axe.min.js").read_text(encoding="utf-8")
 AUDIT = """() => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(each =>
     each.id + ': ' + each.nodes.map(node => node.target.join(' ')).join(', ')))"""
@@ -93,27 +94,25 @@ def assert_no_barrier(page: Page, width: int) -> None:
     assert page.title().strip()
 
 
-@pytest.mark.parametrize("path", OPEN_TO_ALL)
-def test_page_that_is_open_to_all_has_no_barrier(browser: Browser, serving: Serving, path: str) -> None:
-    with browser.new_context(base_url=serving.url) as context:
-        page = context.new_page()
-        said = complaints_of(page)
-        page.goto(path)
-        for width in WIDTHS.values():
-            assert_no_barrier(page, width)
-        assert said == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_page_has_no_barrier(signed: Signed, places: dict[str, str], name: str) -> None:
-    page = signed.page()
+def assert_opens_without_barrier(page: Page, address: str) -> None:
+    """Open a page as on a desktop, and look at it at every width."""
+    page.set_viewport_size({"width": WIDTHS["desktop"], "height": 800})
     said = complaints_of(page)
-    place, _, action = name.partition("/") if name.startswith(("enquiry/", "call/")) else (name, "", "")
-    page.goto(places.get(place, place) + (f"/{action}" if action else ""))
+    page.goto(address)
     for width in WIDTHS.values():
         assert_no_barrier(page, width)
     assert said == []
-    page.close()
+
+
+@pytest.mark.parametrize("path", OPEN_TO_ALL)
+def test_page_that_is_open_to_all_has_no_barrier(strange_tab: Page, path: str) -> None:
+    assert_opens_without_barrier(strange_tab, path)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_has_no_barrier(tab: Page, places: dict[str, str], name: str) -> None:
+    place, _, action = name.partition("/") if name.startswith(("enquiry/", "call/")) else (name, "", "")
+    assert_opens_without_barrier(tab, places.get(place, place) + (f"/{action}" if action else ""))
 
 
 def test_the_page_that_is_hard_to_show_shows_everything(signed: Signed, places: dict[str, str]) -> None:
@@ -163,17 +162,15 @@ def without_sandbox(route: PlaywrightRoute) -> None:
 
 
 @pytest.mark.parametrize("name", ["/queue", "enquiry", "call", "/users/new"])
-def test_everything_is_reached_by_the_tab_key(signed: Signed, places: dict[str, str], name: str) -> None:
-    page = signed.page()
-    page.goto(places.get(name, name))
-    wanted = page.evaluate(FOCUSABLE)
+def test_everything_is_reached_by_the_tab_key(tab: Page, places: dict[str, str], name: str) -> None:
+    tab.goto(places.get(name, name))
+    wanted = tab.evaluate(FOCUSABLE)
     reached = []
     for _ in wanted:
-        page.keyboard.press("Tab")
-        reached.append(page.evaluate(FOCUSED))
+        tab.keyboard.press("Tab")
+        reached.append(tab.evaluate(FOCUSED))
     assert reached == wanted
     assert "Skip to main content" in reached[0]
-    page.close()
 
 
 def test_what_is_wrong_is_where_the_focus_is(browser: Browser, serving: Serving) -> None:

@@ -21,6 +21,7 @@ from tests.landlord import shown, take_in
 from tests.messages import text_message
 from tests.servers.process import until
 
+pytestmark = pytest.mark.slow
 BOSS = Actor("user:boss", everywhere=True)
 PESTS = ("rats in my kitchen", "mice in my loft", "rats again", "mice and rats", "rats, please help", "rats here")
 

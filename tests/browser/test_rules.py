@@ -11,11 +11,12 @@ from playwright.sync_api import Browser, Page
 from router import clients
 from router.settings import Settings
 from tests.browser.conftest import EMAIL, PASSWORD, Signed
-from tests.browser.test_pages import WIDTHS, assert_no_barrier, complaints_of
+from tests.browser.test_pages import WIDTHS, assert_no_barrier, assert_opens_without_barrier
 from tests.landlord import shown, take_in
 from tests.messages import text_message
 from tests.servers.process import until
 
+pytestmark = pytest.mark.slow
 FILE = "rules-owner.yaml"
 NAME = """() => { const on = document.activeElement;
     return ((on.labels && on.labels[0] ? on.labels[0].innerText : '') || on.innerText || '').trim() }"""
@@ -164,15 +165,9 @@ PAGES = (
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_has_no_barrier(signed: Signed, drafts: dict[str, str], path: str) -> None:
+def test_page_has_no_barrier(tab: Page, drafts: dict[str, str], path: str) -> None:
     name, _, rest = path.partition("/")
-    page = signed.page()
-    said = complaints_of(page)
-    page.goto(f"{drafts[name]}{f'/{rest}' if rest else ''}" if name else path)
-    for width in WIDTHS.values():
-        assert_no_barrier(page, width)
-    assert said == []
-    page.close()
+    assert_opens_without_barrier(tab, f"{drafts[name]}{f'/{rest}' if rest else ''}" if name else path)
 
 
 def test_what_was_tried_has_no_barrier(signed: Signed, drafts: dict[str, str]) -> None:

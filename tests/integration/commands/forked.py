@@ -16,8 +16,11 @@ from pathlib import Path
 SERVER = """
 import gc, json, os, sys, traceback
 from router.cli.main import COMMANDS, main
+from router.store.migrate import _known
+from rules.read_landlord import countries
 for command in COMMANDS:
     command.load()
+_known(), countries()
 gc.freeze()
 asked, told = int(sys.argv[1]), int(sys.argv[2])
 for line in os.fdopen(asked):

@@ -6,6 +6,7 @@ import pytest
 
 from tests.integration.commands.conftest import Run
 
+pytestmark = pytest.mark.slow
 CASES = Path(__file__).parents[2] / "cases" / "email"
 MAIL = (
     b"From: Jo <jo@home.example>\r\nTo: hub@mill-lane.example\r\nMessage-ID: <1@home.example>\r\n\r\nMy tap drips.\r\n"

@@ -5,10 +5,13 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from rules.folder import read_folder
 from rules.load import load_checked
 from tests.integration.commands.conftest import Run
 
+pytestmark = pytest.mark.slow
 PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
 FENCED = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"# (mill-lane/\S+)\n")

@@ -17,6 +17,8 @@ from tests.servers.process import Server, free_port
 from tests.servers.provider import ACCOUNT, NUMBER, TOKEN, signature
 from tests.servers.serving import READY
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True, slots=True)
 class Container:

@@ -1,6 +1,9 @@
 """The API keeps to its OpenAPI for whatever a machine makes up from it: documented answers, and never a fault."""
 
+from collections.abc import Iterator
+
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
@@ -12,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.integration.doors.client import Doors
 
+pytestmark = pytest.mark.slow
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -64,6 +68,13 @@ def document(doors: Doors) -> "schemathesis.BaseSchema":
     return schemathesis.openapi.from_url(f"{doors.url}/api/v1/openapi.json")
 
 
+@pytest.fixture(scope="module")
+def connection() -> Iterator[requests.Session]:
+    """One connection for all that is tried, as an integrator's program has."""
+    with requests.Session() as session:
+        yield session
+
+
 @pytest.mark.parametrize(
     "mode,method,path",
     [(RIGHT, *each) for each in TAKE_INPUT + TAKE_NONE] + [(WRONG, *each) for each in TAKE_INPUT],
@@ -71,6 +82,7 @@ def document(doors: Doors) -> "schemathesis.BaseSchema":
 def test_answers_are_as_documented(
     doors: Doors,
     document: "schemathesis.BaseSchema",
+    connection: requests.Session,
     mode: "schemathesis.GenerationMode",
     method: str,
     path: str,
@@ -87,7 +99,8 @@ def test_answers_are_as_documented(
         suppress_health_check=list(HealthCheck),
     )
     def check(case: "schemathesis.Case") -> None:
-        case.call_and_validate(headers={"Authorization": f"Bearer {doors.key}"}, checks=CHECKS)
+        key = {"Authorization": f"Bearer {doors.key}"}
+        case.call_and_validate(headers=key, checks=CHECKS, session=connection)
 
     check()
 

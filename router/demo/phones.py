@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from router.demo.arrivals import Arrival, HangsUp
+from router.demo.provider.people import ANSWERS
 from router.demo.provider.simulator import Exchange, Leg, Person, in_turn, ring, text
 
 CONTACT = "x-firstcontact-contact"
@@ -15,6 +16,8 @@ PATIENCE: Mapping[HangsUp, Mapping[str, float]] = {
     HangsUp.IN_MENU: {"hearing": 8.0, "menu": 8.0},
     HangsUp.WHILE_RINGING: {"ringing": 3.0, "queue": 20.0},
 }
+UNANSWERED: Mapping[str, float] = {"queue": 600.0}
+"""Whom nobody ever answers gives up: the engine rings again by a clock that the demo does not hasten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,8 @@ class Phones:
         if arrival.times > 1:
             exchange.twice.add(sid)
         known = len(exchange.violations)
-        person = Person(
-            arrival.person.phone, in_turn(*arrival.keys), patience_in=PATIENCE[arrival.hangs_up], talks=TALK_SECONDS
-        )
+        bears = {**({} if arrival.leg == ANSWERS else UNANSWERED), **PATIENCE[arrival.hangs_up]}
+        person = Person(arrival.person.phone, in_turn(*arrival.keys), patience_in=bears, talks=TALK_SECONDS)
         leg = ring(exchange, person, arrival.to, sid=sid)
         await leg.done.wait()
         del self.arrivals[key]
@@ -55,7 +57,7 @@ class Phones:
     def answers(self, number: str, by: Leg | None) -> Person:
         """Who answers a number on this call, as the plan says."""
         arrival = self.arrivals.get(by.sid) if by else None
-        answers = arrival.leg if arrival else "completed"
+        answers = arrival.leg if arrival else ANSWERS
         return Person(number, answers=answers, answers_after=7.0, talks=TALK_SECONDS, reacts=lambda _: None)
 
     def _played(self, leg: Leg, violations: list[str]) -> Played:

@@ -374,6 +374,12 @@ def _write(connection: Connection, ledger: _Ledger) -> None:
     people.mark_working(connection, [(row["kind"], row["value"]) for row in ledger.working])
     for row in ledger.working:
         closed.reopen(connection, (row["channel"], row["value"]), Closing.NOT_REACHED, row["at"])
+    with sql.pipelined(connection):
+        _write_rows(connection, ledger)
+
+
+def _write_rows(connection: Connection, ledger: _Ledger) -> None:
+    """Write what the transaction leaves behind, of which nothing is read again."""
     update_rows(connection, contacts, ledger.contacts)
     if ledger.superseded:
         connection.execute(update(decisions).where(decisions.c.id.in_(ledger.superseded)).values(current=False))

@@ -1,10 +1,12 @@
 """Small statements that every part of the store shares, where the two databases spell the same thing differently."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Result, RowMapping, Table, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 
@@ -19,6 +21,34 @@ def lock_names(connection: Connection, names: Iterable[str]) -> None:
     numbers = sorted({_number(name) for name in names})
     if numbers:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) n", (numbers,))
+
+
+@contextmanager
+def pipelined(connection: Connection) -> Iterator[None]:
+    """Send statements without waiting for what became of the one before: for those whose outcome nobody asks for.
+
+    On PostgreSQL, how many rows one of them changed is not known, none may give any back, and what goes wrong with one
+    is raised by a later one or at the end. With SQLite there is nobody to wait for.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    failure = connection.dialect.loaded_dbapi.Error
+    try:
+        with driver.pipeline():
+            yield
+    except failure as error:
+        is_lost = connection.dialect.is_disconnect(error, driver, None)
+        raise DBAPIError.instance(
+            None,
+            None,
+            error,
+            failure,
+            hide_parameters=True,
+            connection_invalidated=is_lost,
+            dialect=connection.dialect,
+        ) from error
 
 
 def _number(name: str) -> int:

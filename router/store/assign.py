@@ -15,7 +15,7 @@ from router.enquiry.consequences import together
 from router.enquiry.happenings import Kind
 from router.enquiry.state import EMERGENCY, State
 from router.enquiry.wished import escalation_of
-from router.store import closed, history, people, schema, sql
+from router.store import closed, driver, history, people, schema, sql
 from router.store.bulk import insert_rows
 from router.store.changes import update_rows
 from router.store.contacts import DECIDED
@@ -374,20 +374,21 @@ def _write(connection: Connection, ledger: _Ledger) -> None:
     people.mark_working(connection, [(row["kind"], row["value"]) for row in ledger.working])
     for row in ledger.working:
         closed.reopen(connection, (row["channel"], row["value"]), Closing.NOT_REACHED, row["at"])
-    update_rows(connection, contacts, ledger.contacts)
-    if ledger.superseded:
-        connection.execute(update(decisions).where(decisions.c.id.in_(ledger.superseded)).values(current=False))
-    fresh = {row["id"] for row in ledger.enquiries}
-    insert_rows(connection, enquiries, [row | _place(row, ledger) for row in ledger.enquiries])
-    changed = [row | _place(row, ledger) for id_, row in ledger.changed.items() if id_ not in fresh]
-    update_rows(connection, enquiries, [{name: row[name] for name in _CHANGEABLE} for row in changed])
-    insert_rows(connection, enquiry_contacts, ledger.links, only_new=True)
-    # After the links: who joined in this very transaction, before the transfer, moves as well.
-    history.move_contacts(connection, ledger.moved)
-    insert_rows(connection, decisions, ledger.decisions)
-    insert_rows(connection, events, ledger.events)
-    insert_rows(connection, outbox, ledger.outbox, only_new=True)
-    insert_rows(connection, timers, ledger.timers, only_new=True)
+    with driver.pipelined(connection):  # nothing is read again of what these leave behind
+        update_rows(connection, contacts, ledger.contacts)
+        if ledger.superseded:
+            connection.execute(update(decisions).where(decisions.c.id.in_(ledger.superseded)).values(current=False))
+        fresh = {row["id"] for row in ledger.enquiries}
+        insert_rows(connection, enquiries, [row | _place(row, ledger) for row in ledger.enquiries])
+        changed = [row | _place(row, ledger) for id_, row in ledger.changed.items() if id_ not in fresh]
+        update_rows(connection, enquiries, [{name: row[name] for name in _CHANGEABLE} for row in changed])
+        insert_rows(connection, enquiry_contacts, ledger.links, only_new=True)
+        # After the links: who joined in this very transaction, before the transfer, moves as well.
+        history.move_contacts(connection, ledger.moved)
+        insert_rows(connection, decisions, ledger.decisions)
+        insert_rows(connection, events, ledger.events)
+        insert_rows(connection, outbox, ledger.outbox, only_new=True)
+        insert_rows(connection, timers, ledger.timers, only_new=True)
 
 
 def _place(row: Row, ledger: _Ledger) -> Row:

@@ -4,7 +4,8 @@ What SQLAlchemy does around a small statement takes several times as long as the
 own, and errors are of the classes that it raises.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection
@@ -29,6 +30,24 @@ def fetch(connection: Connection, statement: str, parameters: Parameters) -> lis
     return cast("list[tuple[Any, ...]]", _run(connection, "execute", statement, parameters).fetchall())
 
 
+@contextmanager
+def pipelined(connection: Connection) -> Iterator[None]:
+    """Send statements without waiting for what became of the one before: for those whose outcome nobody asks for.
+
+    On PostgreSQL, how many rows one of them changed is not known, none may give any back, and what goes wrong with one
+    is raised by a later one or at the end. With SQLite there is nobody to wait for.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy(connection, None, error) from error
+
+
 def _run(connection: Connection, how: str, statement: str, parameters: Parameters) -> Any:
     # Making a cursor takes PostgreSQL's driver as long as a statement does: a connection keeps its one.
     cursor = connection.info.get(_CURSOR)
@@ -42,7 +61,7 @@ def _run(connection: Connection, how: str, statement: str, parameters: Parameter
     return cursor
 
 
-def _as_sqlalchemy(connection: Connection, statement: str, error: Exception) -> BaseException:
+def _as_sqlalchemy(connection: Connection, statement: str | None, error: Exception) -> BaseException:
     lost = connection.dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]
     wrapped = DBAPIError.instance(
         statement,

@@ -97,8 +97,18 @@ class Prepared:
 
 
 def _to_sqlite(value: Any) -> Any:
-    return to_json(value) if isinstance(value, list) else _to_postgres(value)
+    if isinstance(value, list):
+        return to_json(value)
+    return to_micros(value) if isinstance(value, datetime) else value
 
 
 def _to_postgres(value: Any) -> Any:
+    if isinstance(value, list):
+        return _array(value)
     return to_micros(value) if isinstance(value, datetime) else value
+
+
+def _array(texts: list[str]) -> str:
+    """Texts as PostgreSQL writes an array of them; the driver takes six times as long over it."""
+    quoted = ['"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in texts]
+    return "{" + ",".join(quoted) + "}"

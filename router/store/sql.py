@@ -20,7 +20,8 @@ def lock_names(connection: Connection, names: Iterable[str]) -> None:
         return
     numbers = sorted({_number(name) for name in names})
     if numbers:
-        driver.fetch(connection, "SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) n", (numbers,))
+        given = "{" + ",".join(map(str, numbers)) + "}"  # the driver takes long over a list
+        driver.fetch(connection, "SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) n", (given,))
 
 
 def _number(name: str) -> int:

@@ -4,13 +4,13 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree as ET
+
+from tests.servers.http import Handler, listening
 
 ACCOUNT, TOKEN, NUMBER = "AC" + "1" * 32, "a-token-for-tests", "+441632960000"
 BASIC = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
@@ -48,11 +48,8 @@ def provider() -> Iterator[Provider]:
     """A running provider on a free port."""
     kept = Provider("")
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_GET(self) -> None:
+    class Answers(Handler):
+        def get(self) -> None:
             """Say how the account stands, to whoever signs in as it."""
             if "/Media/" in self.path or self.path.startswith("/kept/"):
                 return self._media()
@@ -66,19 +63,13 @@ def provider() -> Iterator[Provider]:
             kept.asked.append((self.path, signed_in))
             status, content = kept.media.get(name, (404, b""))
             if "/Media/" in self.path and status == 200:
-                self.send_response(307 if signed_in else 401)
-                self.send_header("location", f"/kept/{name}")
-                content = b""
-            else:
-                self.send_response(status)
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+                return self.say(307 if signed_in else 401, headers={"location": f"/kept/{name}"})
+            return self.say(status, content, "application/octet-stream")
 
-        def do_POST(self) -> None:
-            length = int(self.headers["content-length"])
-            body = self.rfile.read(length)
-            if len(body) < length:  # whoever was asking has died half-way, and asked for nothing
+        def post(self) -> None:
+            body = self.posted()
+            # Whoever was asking may have died half-way, and asked for nothing.
+            if len(body) < int(self.headers["content-length"]):
                 self.close_connection = True
                 return
             kind, asked = ("CA", kept.calls) if self.path.endswith("/Calls.json") else ("SM", kept.sent)
@@ -87,26 +78,11 @@ def provider() -> Iterator[Provider]:
             self._answer(kept.status, {"sid": f"{kind}{len(asked):032d}", "code": kept.code})
 
         def _answer(self, status: int, said: Mapping[str, object]) -> None:
-            answer = json.dumps(said).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            self.say(status, json.dumps(said).encode())
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    kept.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with listening(Answers) as port:
+        kept.url = f"http://127.0.0.1:{port}"
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def signature(url: str, fields: Mapping[str, str], token: str = TOKEN) -> str:

@@ -1,12 +1,12 @@
 """A server of access tokens for tests (OAuth 2): gives them out, and tells a mail server whether one is good."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from tests.servers.http import Handler, listening
 
 CLIENT, SECRET = "a-client", "its-secret"
 TOKEN = "/tenant/oauth2/v2.0/token"
@@ -60,31 +60,17 @@ def token_server() -> Iterator[TokenServer]:
     """A running one on a free port."""
     kept = TokenServer()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["content-length"])).decode()
+    class Answers(Handler):
+        def post(self) -> None:
+            raw = self.posted().decode()
             self._say(kept.answer({name: values[0] for name, values in parse_qs(raw).items()}))
 
-        def do_GET(self) -> None:
+        def get(self) -> None:
             self._say(kept.standing(parse_qs(urlsplit(self.path).query).get("access_token", [""])[0]))
 
         def _say(self, said: tuple[int, object]) -> None:
-            body = json.dumps(said[1]).encode()
-            self.send_response(said[0])
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.say(said[0], json.dumps(said[1]).encode())
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    kept.port = server.server_address[1]
-    try:
+    with listening(Answers) as port:
+        kept.port = port
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
 from router.demo.provider.exchange import Exchange
 
+Found = TypeVar("Found")
 ROOT = "/2010-04-01/Accounts"
 DOCS = "https://www.twilio.com/docs/errors"
 PAGE_SIZE, LARGEST_PAGE = 50, 1_000
@@ -120,6 +121,13 @@ def _resource(exchange: Exchange, request: Request) -> Answer:
 def not_found(request: Request) -> RefusedError:
     """What is said of something that is not there."""
     return RefusedError(404, NOT_FOUND, f"The requested resource {request.path} was not found")
+
+
+def there(request: Request, found: Found | None) -> Found:
+    """What was found; raises RefusedError where nothing was."""
+    if found is None:
+        raise not_found(request)
+    return found
 
 
 def said(shape: Mapping[str, Any], status: int = 200) -> Answer:

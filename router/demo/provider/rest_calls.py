@@ -17,7 +17,19 @@ from router.demo.provider.calls import (
 from router.demo.provider.dialling import ring_out
 from router.demo.provider.exchange import Exchange, Recording
 from router.demo.provider.flow import end, run
-from router.demo.provider.rest import ROOT, Answer, RefusedError, Request, moment, not_found, page, route, said, within
+from router.demo.provider.rest import (
+    ROOT,
+    Answer,
+    RefusedError,
+    Request,
+    moment,
+    not_found,
+    page,
+    route,
+    said,
+    there,
+    within,
+)
 
 NO_TO, NO_FROM, NO_URL, INVALID_TO, INVALID_FROM, NOT_OURS, NOT_GOING = (
     21_201,
@@ -140,9 +152,7 @@ def change(exchange: Exchange, request: Request, sid: str) -> Answer:
 
 def leg_of(exchange: Exchange, request: Request, sid: str) -> Leg:
     """The call with this sid."""
-    if sid not in exchange.calls:
-        raise not_found(request)
-    return exchange.calls[sid]
+    return there(request, exchange.calls.get(sid))
 
 
 def shape(exchange: Exchange, leg: Leg) -> dict[str, Any]:
@@ -187,9 +197,7 @@ def change_recording(exchange: Exchange, request: Request, sid: str, which: str)
     status = request.get("Status")
     stops = status == recording.STOPPED
     made = recording.finish(exchange, leg) if stops else recording.stand(exchange, going, status)
-    if made is None:
-        raise not_found(request)
-    return said(recording_shape(exchange, made))
+    return said(recording_shape(exchange, there(request, made)))
 
 
 def recording_shape(exchange: Exchange, made: Recording) -> dict[str, Any]:

@@ -4,7 +4,19 @@ from typing import Any
 
 from router.demo.provider import kinds, recording
 from router.demo.provider.exchange import Exchange, Message, Recording, Transcription
-from router.demo.provider.rest import ROOT, Answer, RefusedError, Request, moment, not_found, page, route, said, within
+from router.demo.provider.rest import (
+    ROOT,
+    Answer,
+    RefusedError,
+    Request,
+    moment,
+    not_found,
+    page,
+    route,
+    said,
+    there,
+    within,
+)
 from router.demo.provider.rest_calls import TOKEN_HEADER, recording_shape
 
 INVALID_TO, NO_BODY, TOO_LONG = 21_211, 21_602, 21_617
@@ -78,15 +90,11 @@ def transcriptions(exchange: Exchange, request: Request) -> Answer:
 @route("GET", "/Transcriptions/{}.json")
 def one_transcription(exchange: Exchange, request: Request, sid: str) -> Answer:
     """A transcription."""
-    if sid not in exchange.transcriptions:
-        raise not_found(request)
-    return said(_transcription(exchange, exchange.transcriptions[sid]))
+    return said(_transcription(exchange, there(request, exchange.transcriptions.get(sid))))
 
 
 def _recording_of(exchange: Exchange, request: Request, sid: str) -> Recording:
-    if sid not in exchange.recordings:
-        raise not_found(request)
-    return exchange.recordings[sid]
+    return there(request, exchange.recordings.get(sid))
 
 
 def _transcription(exchange: Exchange, written: Transcription) -> dict[str, Any]:
@@ -188,9 +196,7 @@ def file_of(exchange: Exchange, request: Request, sid: str, which: str) -> Answe
 
 
 def _message_of(exchange: Exchange, request: Request, sid: str) -> Message:
-    if sid not in exchange.messages:
-        raise not_found(request)
-    return exchange.messages[sid]
+    return there(request, exchange.messages.get(sid))
 
 
 def _message(exchange: Exchange, made: Message) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from router.demo.provider import conferencing
 from router.demo.provider.calls import Changed, Redirected, Source
 from router.demo.provider.exchange import Exchange
-from router.demo.provider.rest import ROOT, Answer, RefusedError, Request, moment, not_found, page, route, said
+from router.demo.provider.rest import ROOT, Answer, RefusedError, Request, moment, not_found, page, route, said, there
 from router.demo.provider.rest_calls import place, source_of
 from router.demo.provider.rooms import Member, Participant, Queue, Room
 
@@ -71,17 +71,11 @@ def dequeue(exchange: Exchange, request: Request, sid: str, call: str) -> Answer
 
 
 def _queue_of(exchange: Exchange, request: Request, sid: str) -> Queue:
-    found = next((each for each in exchange.queues.values() if each.sid == sid), None)
-    if found is None:
-        raise not_found(request)
-    return found
+    return there(request, next((each for each in exchange.queues.values() if each.sid == sid), None))
 
 
 def _member_of(queue: Queue, request: Request, call: str) -> Member:
-    found = queue.member(call)
-    if found is None:
-        raise not_found(request)
-    return found
+    return there(request, queue.member(call))
 
 
 def _queue(exchange: Exchange, queue: Queue) -> dict[str, Any]:
@@ -200,17 +194,13 @@ def _flag(request: Request, name: str) -> bool | None:
 
 
 def _room_of(exchange: Exchange, request: Request, sid: str) -> Room:
-    found = next((each for each in exchange.rooms.values() if each.sid == sid), None)
-    if found is None:
-        raise not_found(request)
-    return found
+    return there(request, next((each for each in exchange.rooms.values() if each.sid == sid), None))
 
 
 def _participant_of(room: Room, request: Request, call: str) -> Participant:
-    found = next((each for each in room.participants.values() if call in (each.leg.sid, each.label)), None)
-    if found is None:
-        raise not_found(request)
-    return found
+    return there(
+        request, next((each for each in room.participants.values() if call in (each.leg.sid, each.label)), None)
+    )
 
 
 def _conference(exchange: Exchange, room: Room) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from router.services import Services
-from router.store import closed, outbox, people
+from router.store import closed, enquiries, outbox, people
 from router.store.engine import begin_read
 from tests.integration.console.visitor import Visitor
-from tests.integration.line.texting import text
+from tests.integration.line.texting import tenant, text
 from tests.landlord import route_all, shown, take_in
 from tests.messages import TENANT, mail, text_message
 
@@ -20,6 +20,11 @@ def _enquiry(services: Services, inbound: Any) -> dict[str, Any]:
     accepted = take_in(services, inbound)
     route_all(services)
     return shown(services, accepted.contact_id)["decision"]["enquiry"]
+
+
+def _contacts(services: Services, enquiry: dict[str, Any]) -> list[str]:
+    with begin_read(services.record) as record:
+        return enquiries.contact_ids(record, enquiry["id"])
 
 
 def _replies(services: Services, enquiry: dict[str, Any]) -> list[str]:
@@ -61,12 +66,10 @@ def test_reply_that_no_text_can_hold_is_refused_in_words(services: Services, vis
 
 
 def test_a_colleague_sees_that_files_may_have_come_which_nobody_counted(services: Services, visit: Visit) -> None:
-    accepted = take_in(services, text("my boiler is broken", NumMedia="many"))
-    route_all(services)
-    enquiry = shown(services, accepted.contact_id)["decision"]["enquiry"]
+    enquiry = _enquiry(services, text("my boiler is broken", NumMedia="many"))
     ana, told = visit("colleague", teams=("repairs",)), "Files may have come with it that were not fetched"
     assert told in ana.get(f"/enquiries/{enquiry['reference']}").text
-    assert told in ana.get(f"/contacts/{accepted.contact_id}").text
+    assert told in ana.get(f"/contacts/{_contacts(services, enquiry)[0]}").text
 
 
 def test_email_has_no_such_length(services: Services, visit: Visit) -> None:
@@ -87,20 +90,6 @@ def test_who_stopped_texts_is_seen_where_a_reply_is_written(services: Services, 
     assert "lengths.js" not in page
 
 
-CUSTOMER = {
-    "id": "0" * 26,
-    "reference": "T1",
-    "name": "Sam Hale",
-    "kind": "tenant",
-    "language": None,
-    "facts": {},
-    "adjustments": {},
-    "preferences": [],
-    "source_digest": "",
-    "points": (("phone", TENANT, ""),),
-}
-
-
 @pytest.mark.parametrize(
     "why, status, says, reopens",
     [
@@ -111,11 +100,11 @@ CUSTOMER = {
 def test_channel_that_is_closed_is_seen_on_the_customer(
     services: Services, visit: Visit, why: str, status: str, says: str, reopens: bool
 ) -> None:
-    services.writer.submit(people.write, CUSTOMER | {"changed_at": services.clock()}).result()
+    services.writer.submit(people.write, tenant(changed_at=services.clock())).result()
     row = {"channel": "sms", "value": TENANT, "why": why, "since": services.clock(), "status": status}
     with services.record.begin() as connection:
         closed.close(connection, [row | {"intent_id": None, "contact_id": None}])
-    ana, path = visit("colleague", teams=("repairs",)), f"/customers/{CUSTOMER['id']}"
+    ana, path = visit("colleague", teams=("repairs",)), f"/customers/{tenant()['id']}"
     page = ana.get(path).text
     assert says in page
     assert ("It works again" in page) is reopens

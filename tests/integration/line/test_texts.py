@@ -17,7 +17,7 @@ from router.pacing import Pace
 from router.services import Services
 from router.store import outbox, people, rates
 from router.store.rates import Draw
-from tests.integration.line.texting import came, enquiry_of, happened, receipt, shut, text, to_customer
+from tests.integration.line.texting import came, enquiry_of, happened, receipt, shut, tenant, text, to_customer
 from tests.landlord import parts_of, route_all, services_on, shown, take_in
 from tests.messages import NOON, TENANT, text_message
 from tests.servers.postbox import postbox_server
@@ -64,20 +64,8 @@ def services(store_url: str, tmp_path: Path, texts: Provider, mail_port: tuple[A
 
 
 def _customer(services: Services, **fields: Any) -> None:
-    row = {
-        "id": "0" * 26,
-        "reference": "T1",
-        "name": "Sam Hale",
-        "kind": "tenant",
-        "language": None,
-        "facts": {},
-        "adjustments": {},
-        "preferences": [],
-        "source_digest": "",
-        "changed_at": NOON,
-        "points": (("phone", TENANT, ""), ("email", "sam@home.example", "")),
-    }
-    services.writer.submit(people.write, row | fields).result()
+    points = (("phone", TENANT, ""), ("email", "sam@home.example", ""))
+    services.writer.submit(people.write, tenant(**({"points": points} | fields))).result()
 
 
 def _acknowledged(services: Services) -> tuple[str, str]:

@@ -38,6 +38,24 @@ def text(body: str, at: datetime = NOON, sender: str = TENANT, *, whatsapp: bool
     return twilio_sms.parse(Request("POST", (url,), FORM, urlencode(form).encode(), at))
 
 
+def tenant(**fields: Any) -> dict[str, Any]:
+    """The row of a customer who texts from TENANT, with these fields otherwise."""
+    row = {
+        "id": "0" * 26,
+        "reference": "T1",
+        "name": "Sam Hale",
+        "kind": "tenant",
+        "language": None,
+        "facts": {},
+        "adjustments": {},
+        "preferences": [],
+        "source_digest": "",
+        "changed_at": NOON,
+        "points": (("phone", TENANT, ""),),
+    }
+    return row | fields
+
+
 def receipt(sid: str, status: str, code: str = "", at: datetime = NOON) -> Receipt:
     """A delivery receipt as the provider posts it and the adapter reads it."""
     form = {"MessageSid": sid, "AccountSid": ACCOUNT, "MessageStatus": status, **({"ErrorCode": code} if code else {})}

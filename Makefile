@@ -27,11 +27,12 @@ demo:
 	scripts/setup run
 	exec $(BIN)/firstcontact demo
 
+# The processes under test are started many times: what one compiled the others take, wherever that is turned off.
 test:
 	scripts/setup dev
 	scripts/install-test-servers
 	HYPOTHESIS_PROFILE=thorough scripts/check
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/integration tests/browser
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/integration tests/browser
 
 check:
 	scripts/setup dev

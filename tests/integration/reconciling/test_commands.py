@@ -4,6 +4,7 @@ import json
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,11 +13,14 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from router.demo.provider.simulator import ACCOUNT, TOKEN, Exchange, Time
+from tests.integration.commands.forked import Commands
 from tests.integration.reconciling.test_lists import called, texted
 from tests.landlord import FOLDER
 from tests.servers.listed import STAYS, Listing
 from tests.servers.process import until
 from tests.servers.serving import FIRSTCONTACT, environment
+
+Reconciled = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -33,11 +37,12 @@ def listed(api: Listing) -> Listing:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("published") / "data"
-    command = [FIRSTCONTACT, "rules", "publish", FOLDER, "--reason", "first"]
-    subprocess.run(command, env=environment({"FIRSTCONTACT_DATA": str(folder)}), check=True, capture_output=True)
-    return folder
+def published(commands: Commands, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published")
+    settings = environment({"FIRSTCONTACT_DATA": str(folder / "data")})
+    made = commands.run("rules", "publish", str(FOLDER), "--reason", "first", environment=settings, folder=folder)
+    assert made.code == 0, made.err
+    return folder / "data"
 
 
 @pytest.fixture
@@ -45,21 +50,26 @@ def data(published: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(published, tmp_path / "data"))
 
 
-def started(
-    data: Path, api: Listing, *more: str, token: str = TOKEN, command: tuple[str, ...] = ("reconcile",)
-) -> "subprocess.Popen[str]":
-    settings = {"FIRSTCONTACT_DATA": str(data), "FIRSTCONTACT_CONFIG": str(FOLDER), "FIRSTCONTACT_TWILIO_API": api.url}
-    settings |= {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": token}
+@pytest.fixture
+def done(commands: Commands, data: Path, api: Listing) -> Reconciled:
+    """Runs `reconcile` to its end; gives its exit code, what it said and what it complained of."""
+
+    def run(*more: str, token: str = TOKEN) -> tuple[int, str, str]:
+        ended = commands.run("reconcile", *more, environment=settings(data, api, token), folder=data.parent)
+        return ended.code, ended.out, ended.err
+
+    return run
+
+
+def settings(data: Path, api: Listing, token: str = TOKEN) -> dict[str, str]:
+    places = {"FIRSTCONTACT_DATA": str(data), "FIRSTCONTACT_CONFIG": str(FOLDER), "FIRSTCONTACT_TWILIO_API": api.url}
+    return environment(places | {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": token})
+
+
+def started(data: Path, api: Listing, *command: str) -> "subprocess.Popen[str]":
+    """The installed command, to be killed or stopped."""
     pipe = subprocess.PIPE
-    return subprocess.Popen(
-        [FIRSTCONTACT, *command, *more], env=environment(settings), stdout=pipe, stderr=pipe, text=True
-    )
-
-
-def done(data: Path, api: Listing, *more: str, token: str = TOKEN) -> tuple[int, str, str]:
-    with started(data, api, *more, token=token) as process:
-        out, err = process.communicate()
-    return process.returncode, out, err
+    return subprocess.Popen([FIRSTCONTACT, *command], env=settings(data, api), stdout=pipe, stderr=pipe, text=True)
 
 
 def contacts(data: Path) -> int:
@@ -67,44 +77,47 @@ def contacts(data: Path) -> int:
         return int(record.execute(text("select count(*) from contacts")).scalar_one())
 
 
-def test_it_says_what_was_missing_and_then_that_nothing_is(listed: Listing, data: Path) -> None:
+@pytest.mark.usefixtures("listed")
+def test_it_says_what_was_missing_and_then_that_nothing_is(done: Reconciled) -> None:
     said = "1 calls\n1 ends of calls\n2 texts\nEverything else was here.\n"
-    assert done(data, listed, "--since", "2h")[:2] == (0, said)
-    code, out, _ = done(data, listed, "--since", "2h", "--json")
+    assert done("--since", "2h")[:2] == (0, said)
+    code, out, _ = done("--since", "2h", "--json")
     assert (code, json.loads(out)["taken_in"]) == (0, {})
-    assert done(data, listed)[:2] == (0, "Nothing was missing.\n")
+    assert done()[:2] == (0, "Nothing was missing.\n")
 
 
+@pytest.mark.usefixtures("listed")
 @pytest.mark.parametrize("since", ["2", "soon", "2w", "-1h"])
-def test_a_time_that_is_none_is_told(listed: Listing, data: Path, since: str) -> None:
-    code, _, err = done(data, listed, f"--since={since}")
+def test_a_time_that_is_none_is_told(done: Reconciled, since: str) -> None:
+    code, _, err = done(f"--since={since}")
     assert (code, "is no time: write minutes, hours or days" in err) == (2, True)
 
 
-def test_a_wrong_token_is_told(listed: Listing, data: Path) -> None:
-    code, _, err = done(data, listed, "--since", "2h", token="guessed-wrongly")
+@pytest.mark.usefixtures("listed")
+def test_a_wrong_token_is_told(done: Reconciled) -> None:
+    code, _, err = done("--since", "2h", token="guessed-wrongly")
     assert (code, "does not know TWILIO_ACCOUNT_SID" in err) == (1, True)
 
 
-def test_killed_half_way_it_goes_on_from_the_mark(listed: Listing, data: Path) -> None:
-    assert done(data, listed)[0] == 0
+def test_killed_half_way_it_goes_on_from_the_mark(listed: Listing, data: Path, done: Reconciled) -> None:
+    assert done()[0] == 0
     listed.asked.clear()
     listed.faults.extend([None, None, STAYS])
-    with started(data, listed, "--since", "2h") as process:
+    with started(data, listed, "reconcile", "--since", "2h") as process:
         until(lambda: any("Messages.json" in each for each in listed.asked), "the texts are asked for")
         process.send_signal(signal.SIGKILL)
     listed.released.set()
     assert contacts(data) == 1
-    assert done(data, listed, "--since", "2h")[:2] == (0, "2 texts\nEverything else was here.\n")
+    assert done("--since", "2h")[:2] == (0, "2 texts\nEverything else was here.\n")
     assert contacts(data) == 3
 
 
-def test_the_scheduler_makes_up_for_an_outage_when_it_starts(listed: Listing, data: Path) -> None:
-    assert done(data, listed)[0] == 0
+def test_the_scheduler_makes_up_for_an_outage_when_it_starts(listed: Listing, data: Path, done: Reconciled) -> None:
+    assert done()[0] == 0
     with create_engine(f"sqlite:///{data / 'firstcontact.db'}").begin() as record:
         hours = 5 * 3_600 * 1_000_000
         record.execute(text(f"update reconciliations set since = since - {hours}, until = until - {hours}"))
-    with started(data, listed, command=("serve", "--only", "scheduler")) as process:
+    with started(data, listed, "serve", "--only", "scheduler") as process:
         try:
             until(lambda: contacts(data) == 3, "what was missed is here")
         finally:

@@ -12,9 +12,9 @@ from router.processes.child import begin, keep_loaded
 from router.web.app import create_app
 
 BACKLOG = 2048
-SWITCH_SECONDS = 0.001
-"""How long the loop may keep the writer's thread waiting for the interpreter: that thread needs it only for a moment at
-a time, and the disk idles until it has had it."""
+SWITCH_SECONDS = 0.02
+"""How long the loop may keep the writer's thread waiting for the interpreter: it ends a turn sooner than that, and who
+breaks in on it only makes both slower."""
 
 KEEP_ALIVE = 75
 """Seconds that an idle connection stays open: longer than the proxies in front of it keep theirs."""

@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from channels.inbound import Progress
 from channels.replies import Asked, CallSteps, Menu
 from router.reports import calls_reading
 from router.reports.period import Period
 from router.services import Services
+from router.store import driver
 from router.store.engine import begin_read
 from router.telephony import line
 from tests.integration.console.live_calls import going_on
@@ -32,18 +35,27 @@ VOICEMAIL = """
 
 @contextmanager
 def reads(record: Engine, table: str) -> Iterator[list[str]]:
-    """The statements that read a table meanwhile."""
+    """The statements that read a table meanwhile, whether SQLAlchemy runs them or the driver is handed them."""
     seen: list[str] = []
 
-    def look(*given: object) -> None:
-        statement = " ".join(str(given[2]).lower().split())
-        seen.extend([statement] if f"from {table} " in f"{statement} " else [])
+    def look(statement: str) -> None:
+        plain = " ".join(statement.lower().split())
+        seen.extend([plain] if f"from {table} " in f"{plain} " else [])
 
-    event.listen(record, "before_cursor_execute", look)
+    def run(*given: object) -> None:
+        look(str(given[2]))
+
+    def fetch(connection: Connection, statement: str, parameters: driver.Parameters) -> list[tuple[Any, ...]]:
+        look(statement)
+        return handed(connection, statement, parameters)
+
+    handed = driver.fetch
+    event.listen(record, "before_cursor_execute", run)
     try:
-        yield seen
+        with patch.object(driver, "fetch", fetch):
+            yield seen
     finally:
-        event.remove(record, "before_cursor_execute", look)
+        event.remove(record, "before_cursor_execute", run)
 
 
 @pytest.mark.parametrize("minutes, keys, read", [(0, (), 0), (10, ("1",), 1), (110, ("1", "2"), 1)])

@@ -16,24 +16,31 @@ from router.store.types import to_micros
 from router.store.values import from_stored, to_json
 
 
-class among(ColumnElement[bool]):  # noqa: N801 - it reads as the condition that it is
-    """That a column has one of the texts of a list, which is a single value however long it is; none is among none."""
+class _Among(ColumnElement[bool]):
+    """A column that has one of the texts of a list."""
 
     inherit_cache = False
 
     def __init__(self, column: Column[Any], name: str) -> None:
-        """Take the column, and the name by which a `Prepared` is given the list."""
         self.column = column
         self.wanted = bindparam(name, type_=ARRAY(Text))
 
 
-@compiles(among, "postgresql")
-def _any(condition: among, compiler: SQLCompiler, **more: Any) -> str:
+def among(column: Column[Any], name: str) -> ColumnElement[bool]:
+    """That a column has one of the texts of a list, which is a single value however long it is; none is among none.
+
+    `name` is that by which a `Prepared` is given the list.
+    """
+    return _Among(column, name)
+
+
+@compiles(_Among, "postgresql")
+def _any(condition: _Among, compiler: SQLCompiler, **more: Any) -> str:
     return f"{compiler.process(condition.column, **more)} = ANY ({compiler.process(condition.wanted, **more)})"
 
 
-@compiles(among, "sqlite")
-def _each(condition: among, compiler: SQLCompiler, **more: Any) -> str:
+@compiles(_Among, "sqlite")
+def _each(condition: _Among, compiler: SQLCompiler, **more: Any) -> str:
     wanted = compiler.process(condition.wanted, **more)
     return f"{compiler.process(condition.column, **more)} IN (SELECT value FROM json_each({wanted}))"  # noqa: S608
 
@@ -48,6 +55,7 @@ class _Words(NamedTuple):
     """What turns the values of some columns into Python's."""
 
     write: Callable[[Any], Any]
+    """What makes a value one that the driver takes."""
 
     def parameters(self, given: Mapping[str, Any]) -> driver.Parameters:
         """What the driver is given for these values, by name or in order."""

@@ -5,24 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Column, Engine, Float, MetaData, String, Table, Text, insert, select
+from sqlalchemy import Engine, insert, select
 
 from router.store.changes import update_rows
 from router.store.engine import begin_read, begin_write, connect_to_write, make_engine
-from router.store.types import Json, UtcDateTime
+from tests.integration.store.things import metadata, things
 
 AT = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
-metadata = MetaData()
-things = Table(
-    "things",
-    metadata,
-    Column("id", String(26), primary_key=True),
-    Column("order", Text),  # a word that has to be quoted
-    Column("data", Json),
-    Column("at", UtcDateTime),
-    Column("current", Boolean),
-    Column("share", Float),
-)
 BEFORE = {"order": "first", "data": {"a": [1]}, "at": AT, "current": True, "share": 0.5}
 
 

@@ -1,16 +1,14 @@
 """What is handed to the database's driver fails as what SQLAlchemy runs does, on both databases."""
 
 import pytest
-from sqlalchemy import Column, MetaData, String, Table, insert, text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
 from router.store import driver
 from router.store.engine import begin_write, connect_to_write, is_sqlite, make_engine
 from router.store.trouble import Trouble, trouble
+from tests.integration.store.things import metadata, things
 from tests.servers.postgres import Postgres
-
-metadata = MetaData()
-things = Table("things", metadata, Column("id", String(26), primary_key=True))
 
 
 def test_an_error_is_as_sqlalchemy_raises_it_and_keeps_to_itself_what_was_given(empty_url: str) -> None:

@@ -6,14 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import (
-    Boolean,
-    Column,
     Engine,
-    Float,
-    MetaData,
-    String,
-    Table,
-    Text,
     bindparam,
     insert,
     or_,
@@ -23,20 +16,10 @@ from sqlalchemy import (
 
 from router.store.engine import begin_read, begin_write, make_engine
 from router.store.prepared import Prepared, among
-from router.store.types import Json, UtcDateTime
+from router.store.types import UtcDateTime
+from tests.integration.store.things import metadata, things
 
 AT = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)
-metadata = MetaData()
-things = Table(
-    "things",
-    metadata,
-    Column("id", String(26), primary_key=True),
-    Column("order", Text),  # a word that has to be quoted
-    Column("data", Json),
-    Column("at", UtcDateTime),
-    Column("current", Boolean),
-    Column("share", Float),
-)
 NAMES = ("plain", "O'Brien \\ ün\n", 'a "quoted" one', "100%s", "")
 ROWS = [
     {"id": str(number), "order": name, "data": {"a": [number]}, "at": AT, "current": number % 2 == 0, "share": 0.5}

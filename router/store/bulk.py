@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table
 
 from router.store import driver
-from router.store.spelling import names, quoted, recordset
-from router.store.values import Convert, to_json, to_stored
+from router.store.spelling import names, quoted, records, recordset
+from router.store.values import Convert, to_stored
 
 MOST_PARAMETERS: Final = 8_000
 """Fewer than SQLite takes in one statement, whichever version it is of since 3.32."""
@@ -40,7 +40,7 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], *, on
     plan = _plan(dialect, table, tuple([column for column in rows[0] if _is_used(column, rows)]), only_new)
     values = list(zip(*[_column(plan, column, rows) for column in plan.columns], strict=True))
     if dialect == "postgresql":
-        return driver.execute(connection, plan.statement, (_as_json(plan, values),))
+        return driver.execute(connection, plan.statement, (records(plan.columns, values),))
     most = MOST_PARAMETERS // len(plan.columns)
     return sum(_insert(connection, plan, values[start : start + most]) for start in range(0, len(values), most))
 
@@ -50,11 +50,6 @@ def _insert(connection: Connection, plan: Plan, values: list[tuple[Any, ...]]) -
     row = f"({', '.join('?' * len(plan.columns))})"
     statement = plan.statement.replace("VALUES ()", "VALUES " + ", ".join([row] * len(values)))
     return driver.execute(connection, statement, tuple(chain.from_iterable(values)))
-
-
-def _as_json(plan: Plan, values: list[tuple[Any, ...]]) -> str:
-    """All rows as one JSON text, which orjson writes faster than the driver adapts a single row."""
-    return to_json([dict(zip(plan.columns, each, strict=True)) for each in values])
 
 
 def _is_used(column: str, rows: Sequence[Row]) -> bool:

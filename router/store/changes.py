@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 from router.store import driver
-from router.store.spelling import quoted, recordset
-from router.store.values import Convert, to_json, to_stored
+from router.store.spelling import quoted, records, recordset
+from router.store.values import Convert, to_stored
 
 
 def update_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -23,7 +23,7 @@ def update_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
     statement, converts = _prepared(dialect, table, columns)
     values = [tuple([_stored(row[name], convert) for name, convert in converts]) for row in rows]
     if dialect == "postgresql":
-        driver.execute(connection, statement, (to_json([dict(zip(columns, each, strict=True)) for each in values]),))
+        driver.execute(connection, statement, (records(columns, values),))
     else:
         driver.execute_each(connection, statement, values)
 

@@ -1,10 +1,12 @@
 """How each database spells names, and rows that travel to it as one JSON text."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Table, make_url
 from sqlalchemy.engine import Dialect
+
+from router.store.values import to_json
 
 _DIALECTS: Final[Mapping[str, Dialect]] = {
     "sqlite": make_url("sqlite://").get_dialect()(),
@@ -20,6 +22,11 @@ def quoted(name: str, dialect: str) -> str:
 def names(columns: Iterable[str], dialect: str) -> str:
     """Several names with commas between them."""
     return ", ".join([quoted(column, dialect) for column in columns])
+
+
+def records(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Rows as the JSON text that `recordset` reads, which orjson writes faster than the driver adapts a single row."""
+    return to_json([dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def recordset(table: Table, columns: Sequence[str]) -> str:

@@ -78,21 +78,22 @@ def _event(row: dict[str, Any]) -> Key:
     return (row["channel"], row["account"], row["event"]) if row["event"] else (row["contact_id"],)
 
 
-_BY_CONVERSATION = select(
-    contacts.c.id,
-    contacts.c.channel,
-    contacts.c.account,
-    contacts.c.conversation,
-    contacts.c.state,
-    contacts.c.sender_value,
-    contacts.c.recipients,
-).where(contacts.c.conversation.in_(bindparam("wanted", expanding=True)))
-
-_BY_EVENT = select(parts.c.id, parts.c.channel, parts.c.account, parts.c.event).where(
-    parts.c.event.in_(bindparam("wanted", expanding=True))
+_BY_CONVERSATION = Prepared(
+    select(
+        contacts.c.id,
+        contacts.c.channel,
+        contacts.c.account,
+        contacts.c.conversation,
+        contacts.c.state,
+        contacts.c.sender_value,
+        contacts.c.recipients,
+    ).where(among(contacts.c.conversation, "wanted"))
 )
-_OWN = select(parts.c.id, parts.c.contact_id).where(
-    parts.c.contact_id.in_(bindparam("wanted", expanding=True)), text("event is null")
+_BY_EVENT = Prepared(
+    select(parts.c.id, parts.c.channel, parts.c.account, parts.c.event).where(among(parts.c.event, "wanted"))
+)
+_OWN = Prepared(
+    select(parts.c.id, parts.c.contact_id).where(among(parts.c.contact_id, "wanted"), text("event is null"))
 )
 
 
@@ -101,16 +102,8 @@ def _store_contacts(connection: Connection, arrivals: list[Arrival]) -> list[Hom
     rows = [each.contact for each in arrivals]
     if insert_rows(connection, contacts, rows, only_new=True) == len(rows):
         return rows
-    found = connection.execute(_BY_CONVERSATION, {"wanted": list({row["conversation"] for row in rows})})
-    stored: dict[Key, Home] = {
-        (row.channel, row.account, row.conversation): {
-            "id": row.id,
-            "state": row.state,
-            "sender_value": row.sender_value,
-            "recipients": row.recipients,
-        }
-        for row in found
-    }
+    found = _BY_CONVERSATION.rows(connection, wanted=list({row["conversation"] for row in rows}))
+    stored: dict[Key, Home] = {_conversation(row): row for row in found}
     return [stored[_conversation(row)] for row in rows]
 
 
@@ -119,10 +112,10 @@ def _store_parts(connection: Connection, arrivals: list[Arrival]) -> list[str]:
     rows = [each.part for each in arrivals]
     if insert_rows(connection, parts, rows, only_new=True) == len(rows):
         return [row["id"] for row in rows]
-    named = connection.execute(_BY_EVENT, {"wanted": list({row["event"] for row in rows if row["event"]})})
-    own = connection.execute(_OWN, {"wanted": list({row["contact_id"] for row in rows if not row["event"]})})
-    stored: dict[Key, str] = {(row.channel, row.account, row.event): row.id for row in named}
-    stored |= {(row.contact_id,): row.id for row in own}
+    named = _BY_EVENT.rows(connection, wanted=list({row["event"] for row in rows if row["event"]}))
+    own = _OWN.rows(connection, wanted=list({row["contact_id"] for row in rows if not row["event"]}))
+    stored: dict[Key, str] = {(row["channel"], row["account"], row["event"]): row["id"] for row in named}
+    stored |= {(row["contact_id"],): row["id"] for row in own}
     return [stored[_event(row)] for row in rows]
 
 

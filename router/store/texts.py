@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from channels.inbound import Kind, PointKind
@@ -39,10 +39,10 @@ class Between(NamedTuple):
 Stored = tuple[Row, Row]
 """The rows of a contact and of its part, as they are to be stored."""
 
-_BY_SID = (
+_BY_SID = Prepared(
     select(parts.c.event, contacts.c.account, contacts.c.conversation)
     .join(contacts, contacts.c.id == parts.c.contact_id)
-    .where(parts.c.event.in_(bindparam("wanted", expanding=True)), parts.c.channel == SMS)
+    .where(among(parts.c.event, "wanted"), parts.c.channel == SMS)
 )
 
 _OPEN = Prepared(
@@ -88,8 +88,8 @@ def _join_pieces(connection: Connection, texts: Sequence[Stored]) -> None:
     waiting = _waiting(connection, texts)
     # Only somebody of whom a piece came lately can send one again: of all others nothing is looked up.
     again = [contact["conversation"] for contact, _ in texts if _between(contact) in waiting]
-    found_again = connection.execute(_BY_SID, {"wanted": again}) if again else ()
-    known = {(row.account, row.event): row.conversation for row in found_again}
+    found_again = _BY_SID.rows(connection, wanted=again) if again else []
+    known = {(row["account"], row["event"]): row["conversation"] for row in found_again}
     for contact, part in texts:
         own = contact["conversation"]
         found, until = waiting.get(_between(contact), ("", None))

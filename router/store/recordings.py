@@ -13,6 +13,9 @@ from router.store.texts import WAITING, Stored
 
 PHONE: Final = "phone"
 MEDIA_TYPE: Final = "audio/wav"
+BRINGING: Final = frozenset({"recording"})
+"""The facts of a part with which it speaks of a recording."""
+
 NO_SOUND: Final = frozenset({"absent", "failed", "in-progress", "processing", "paused"})
 """States of a recording in which there is nothing to fetch."""
 

@@ -21,6 +21,9 @@ SMS: Final = "sms"
 CHANNELS: Final = frozenset({SMS, "whatsapp"})
 MOST_MEDIA: Final = 10
 WAITING: Final = "waiting"
+BRINGING: Final = frozenset({"word", CONTINUES, *(f"media_{position}_url" for position in range(MOST_MEDIA))})
+"""The facts of a text with which it brings more than itself."""
+
 KEPT: Final = timedelta(days=2)
 """For how long it is known which pieces belonged together, as the provider may send one again."""
 

@@ -1,8 +1,9 @@
 """Inserting many rows at once for a fraction of what a general statement costs: the path that every contact takes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import chain
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table
@@ -43,12 +44,12 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], *, on
 
 def given(table: Table, rows: Sequence[Row], dialect: str) -> Given:
     """What a driver is given for rows of a table; `dialect` is sqlite or postgresql."""
-    # A value that is not there costs the driver of SQLite more than any that is. A name may be of a subclass of str,
-    # which the keys of JSON may not be.
-    columns = tuple([str(column) for column in rows[0] if _is_used(column, rows)])
-    converts = _converts(dialect, table, columns)
-    several = [_column(name, convert, rows) for name, convert in zip(columns, converts, strict=True)]
-    return Given(columns, list(zip(*several, strict=True)))
+    columns, converts, pick = _columns(dialect, table, tuple(rows[0]))
+    several = zip(*map(pick, rows), strict=True)
+    # A value that is not there costs the driver of SQLite more than any that is.
+    used = [each for each in zip(columns, converts, several, strict=True) if _is_used(each[2])]
+    stored = [values if convert is None else _converted(convert, values) for _, convert, values in used]
+    return Given(tuple([column for column, _, _ in used]), list(zip(*stored, strict=True)))
 
 
 def _insert(connection: Connection, statement: str, values: list[tuple[Any, ...]]) -> int:
@@ -58,19 +59,23 @@ def _insert(connection: Connection, statement: str, values: list[tuple[Any, ...]
     return driver.execute(connection, several, tuple(chain.from_iterable(values)))
 
 
-def _is_used(column: str, rows: Sequence[Row]) -> bool:
-    return rows[0][column] is not None or any(row[column] is not None for row in rows)
+def _is_used(values: tuple[Any, ...]) -> bool:
+    return values[0] is not None or values.count(None) < len(values)
 
 
-def _column(name: str, convert: Convert | None, rows: Sequence[Row]) -> list[Any]:
-    if convert is None:
-        return [row[name] for row in rows]
-    return [None if (value := row[name]) is None else convert(value) for row in rows]
+def _converted(convert: Convert, values: tuple[Any, ...]) -> list[Any]:
+    return [None if value is None else convert(value) for value in values]
 
 
 @cache
-def _converts(dialect: str, table: Table, columns: tuple[str, ...]) -> tuple[Convert | None, ...]:
-    return tuple(to_stored(table.c[column], dialect) for column in columns)
+def _columns(
+    dialect: str, table: Table, names: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[Convert | None, ...], Callable[[Row], tuple[Any, ...]]]:
+    """The columns as plain strings, what each value goes through, and what picks them all out of a row."""
+    # A name may be of a subclass of str, which the keys of JSON may not be.
+    columns = tuple(str(name) for name in names)
+    pick = itemgetter(*columns) if len(columns) > 1 else lambda row: (row[columns[0]],)
+    return columns, tuple(to_stored(table.c[column], dialect) for column in columns), pick
 
 
 @cache

@@ -13,8 +13,6 @@ from router.store.spelling import names, records, recordset
 
 Row = Mapping[str, Any]
 
-_MORE = texts.BRINGING | recordings.BRINGING
-
 
 def store(connection: Connection, rows: Sequence[tuple[Row, Row]]) -> set[str]:
     """Store contacts, each with its part, given as the rows of both; returns the ids of the contacts that it stored.
@@ -22,7 +20,7 @@ def store(connection: Connection, rows: Sequence[tuple[Row, Row]]) -> set[str]:
     Nothing is stored of a contact that is there already, or whose sender lately sent a piece of a text; and nothing at
     all when one of them brings more with it than its two rows.
     """
-    if not all(_is_all_there_is(part) for _, part in rows):
+    if any(texts.brings_more(part) or recordings.speaks_of(part) for _, part in rows):
         return set()
     of_contacts = given(contacts, [contact for contact, _ in rows], "postgresql")
     of_parts = given(parts, [part for _, part in rows], "postgresql")
@@ -30,17 +28,14 @@ def store(connection: Connection, rows: Sequence[tuple[Row, Row]]) -> set[str]:
     return {row[0] for row in driver.fetch(connection, statement, (records(*of_contacts), records(*of_parts)))}
 
 
-def _is_all_there_is(part: Row) -> bool:
-    return part["event"] is None and part["facts"].keys().isdisjoint(_MORE)
-
-
 @cache
 def _statement(of_contact: tuple[str, ...], of_part: tuple[str, ...]) -> str:
     contact, part = names(of_contact, "postgresql"), names(of_part, "postgresql")
-    return (  # the names are our own
+    # Of two that are the same the first is to be stored; without an order a plan may turn them round.
+    return (
         f"WITH stored AS (INSERT INTO contacts ({contact}) SELECT {contact} FROM {recordset(contacts, of_contact)}"  # noqa: S608
         " WHERE NOT EXISTS (SELECT FROM pieces WHERE pieces.account = r.account AND pieces.sender = r.sender_value)"
-        f" ON CONFLICT DO NOTHING RETURNING id), theirs AS (INSERT INTO parts ({part})"
+        f" ORDER BY r.id ON CONFLICT DO NOTHING RETURNING id), theirs AS (INSERT INTO parts ({part})"
         f" SELECT {part} FROM {recordset(parts, of_part)} WHERE r.contact_id IN (SELECT id FROM stored))"
         " SELECT id FROM stored"
     )

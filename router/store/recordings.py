@@ -13,9 +13,6 @@ from router.store.texts import WAITING, Stored
 
 PHONE: Final = "phone"
 MEDIA_TYPE: Final = "audio/wav"
-BRINGING: Final = frozenset({"recording"})
-"""The facts of a part with which it speaks of a recording."""
-
 NO_SOUND: Final = frozenset({"absent", "failed", "in-progress", "processing", "paused"})
 """States of a recording in which there is nothing to fetch."""
 
@@ -28,6 +25,11 @@ def follow_up(connection: Connection, arrivals: Sequence[Stored]) -> None:
     for contact, part in arrivals:
         if contact["channel"] == PHONE and _has_sound(part["facts"]):
             _wait_for(connection, contact, part)
+
+
+def speaks_of(part: Mapping[str, Any]) -> bool:
+    """Whether a part speaks of a recording, if only to say that there is none."""
+    return "recording" in part["facts"]
 
 
 def _has_sound(facts: Mapping[str, str]) -> bool:

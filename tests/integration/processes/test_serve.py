@@ -158,6 +158,7 @@ def test_a_port_that_is_taken_is_named(serve: Callable[..., Serving]) -> None:
     [
         ({"FIRSTCONTACT_PORT": "http"}, 2, "FIRSTCONTACT_PORT"),
         ({"FIRSTCONTACT_CONFIG": "/nowhere"}, 1, "/nowhere"),
+        ({"FIRSTCONTACT_DATA": "/dev/null/x"}, 1, "cannot run on /dev/null/x: Not a directory.\n`firstcontact doctor`"),
         ({"DATABASE_URL": "postgresql://h/n"}, 2, "FIRSTCONTACT_SECRET_KEY"),
         (
             {

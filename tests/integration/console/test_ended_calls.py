@@ -79,7 +79,6 @@ def test_how_a_call_ended_is_said_once(
     ("hour", "12:00"),
     ("team", "(put through to nobody)"),
     ("adjusted", "fewer than 5"),
-    ("moves", "All"),
 ])  # fmt: skip
 def test_the_report_is_a_page(services: Services, by: str, said: str) -> None:
     heard = Heard(a_call(services), services.clock(), lambda _: Ending("abandoned", TUESDAY, 9, 9))

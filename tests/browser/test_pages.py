@@ -14,6 +14,8 @@ pytestmark = pytest.mark.slow
 AXE = (Path(__file__).parent / "assets/axe.min.js").read_text(encoding="utf-8")
 AUDIT = """() => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(each =>
     each.id + ': ' + each.nodes.map(node => node.target.join(' ')).join(', ')))"""
+TOO_WIDE = """() => [...document.querySelectorAll('main table')].filter(each =>
+    each.scrollWidth > document.querySelector('main').clientWidth).length"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FOCUSED = "() => document.activeElement.outerHTML"
 FOCUSABLE = """() => [...document.querySelectorAll(
@@ -38,6 +40,7 @@ PAGES = (
     *(f"call/actions/{action}" for action in ("consult", "transfer")),
     "/machines",
     "/figures",
+    "/figures?report=calls",
     "/users",
     "/users/new",
     "person",
@@ -88,6 +91,7 @@ def assert_no_barrier(page: Page, width: int) -> None:
         page.evaluate(AXE)
     assert page.evaluate(AUDIT) == []
     assert page.evaluate(OVERFLOW) == 0
+    assert page.evaluate(TOO_WIDE) == 0
     assert page.locator("h1").count() == 1
     assert page.locator("main").count() == 1
     assert page.locator("html").get_attribute("lang") == "en"
@@ -159,6 +163,20 @@ def without_sandbox(route: PlaywrightRoute) -> None:
     kept = "; ".join(each for each in policy.split("; ") if not each.startswith("sandbox"))
     assert kept != policy
     route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": kept})
+
+
+@pytest.mark.parametrize("name", ["/queue", "enquiry", "/figures"])
+def test_a_phone_shows_what_a_page_is_about_without_scrolling(tab: Page, places: dict[str, str], name: str) -> None:
+    tab.set_viewport_size({"width": WIDTHS["400%"], "height": 568})
+    tab.goto(places.get(name, name))
+    box = tab.get_by_role("heading", level=1).bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 568 * 2 / 3
+
+
+def test_how_to_serve_a_caller_stands_before_what_can_be_done(tab: Page, places: dict[str, str]) -> None:
+    tab.goto(places["call"])
+    assert tab.locator("main h2").all_inner_texts()[:2] == ["How to serve them", "What you can do"]
 
 
 @pytest.mark.parametrize("name", ["/queue", "enquiry", "call", "/users/new"])

@@ -221,14 +221,14 @@ def message_entry(row: Row, ruleset: Ruleset) -> Entry:
     """A message of ours, to the customer or to a team, sent or not."""
     sent = row["sent"] or {}
     state = MESSAGE_STATES.get(row["state"], words.plain(row["state"]))
-    channel = words.channel(sent.get("channel") or row["channel"], ruleset)
+    channel = words.by_channel(sent.get("channel") or row["channel"] or "", ruleset)
     to_team = row["audience"] == TEAM
     what = f"{words.team(row['values']['team'], ruleset)} is told" if to_team else words.plain(row["purpose"])
     return Entry(
         id=row["id"],
         at=row["settled_at"] or row["created_at"],
         side=ENGINE if to_team else US,
-        title=f"{what}{channel and f' by {channel.lower()}'}: {state.lower()}",
+        title=f"{what}{channel and f' by {channel}'}: {state.lower()}",
         by="Firstcontact",
         subject=sent.get("subject") or "",
         text=sent.get("text") or str(row["values"].get("text") or ""),

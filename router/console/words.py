@@ -154,6 +154,11 @@ def channel(key: str, ruleset: Ruleset) -> str:
     return ruleset.channels[key].name if key in ruleset.channels else plain(key)
 
 
+def by_channel(key: str, ruleset: Ruleset) -> str:
+    """The name of a channel within a sentence."""
+    return ruleset.channels[key].within if key in ruleset.channels else key.replace("-", " ")
+
+
 def address(point: Mapping[str, Any]) -> str:
     """An address as people write it, with a relay prefix before it."""
     value = str(point.get("value", ""))

@@ -270,6 +270,17 @@ def test_what_a_customer_wrote_is_words_and_nothing_else(signed: Signed, places:
     page.close()
 
 
+def test_the_chat_window_without_javascript_takes_no_words_that_would_be_lost(
+    browser: Browser, serving: Serving
+) -> None:
+    with browser.new_context(base_url=serving.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/chat")
+        assert "This chat needs JavaScript." in page.locator("body").inner_text()
+        assert page.get_by_role("link", name="0800 111 999").is_visible()
+        assert [page.locator(each).is_visible() for each in ("#state", "#log", "#form")] == [False] * 3
+
+
 def test_the_chat_window_works_under_its_policy(browser: Browser, serving: Serving) -> None:
     with browser.new_context(base_url=serving.url) as context:
         page = context.new_page()

@@ -1,6 +1,7 @@
 """Every page in a real browser: without any barrier that axe-core knows of, at 400% zoom, by keyboard alone."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -21,6 +22,8 @@ FOCUSED = "() => document.activeElement.outerHTML"
 FOCUSABLE = """() => [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary')].map(each => each.outerHTML)"""
 WIDTHS = {"desktop": 1280, "400%": 320}
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+BRIGHTNESS = "() => Math.max(...getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3))"
 
 OPEN_TO_ALL = ("/", "/sign-in", "/link/nothing", "/nothing", "/chat")
 PAGES = (
@@ -89,7 +92,10 @@ def assert_no_barrier(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    assert page.evaluate(AUDIT) == []
+    for scheme in SCHEMES if width == WIDTHS["desktop"] else SCHEMES[:1]:
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(AUDIT) == [], scheme
+    page.emulate_media(color_scheme="light")
     assert page.evaluate(OVERFLOW) == 0
     assert page.evaluate(TOO_WIDE) == 0
     assert page.locator("h1").count() == 1
@@ -177,6 +183,16 @@ def test_a_phone_shows_what_a_page_is_about_without_scrolling(tab: Page, places:
 def test_how_to_serve_a_caller_stands_before_what_can_be_done(tab: Page, places: dict[str, str]) -> None:
     tab.goto(places["call"])
     assert tab.locator("main h2").all_inner_texts()[:2] == ["How to serve them", "What you can do"]
+
+
+def test_pages_are_dark_for_who_wants_them_dark_and_light_on_paper(tab: Page) -> None:
+    tab.goto("/queue")
+    tab.emulate_media(color_scheme="dark")
+    assert tab.evaluate(BRIGHTNESS) < 64
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert tab.evaluate(BRIGHTNESS) == 255
+    tab.emulate_media(media="screen", color_scheme="light")
+    assert tab.evaluate(BRIGHTNESS) == 255
 
 
 @pytest.mark.parametrize("name", ["/queue", "enquiry", "call", "/users/new"])

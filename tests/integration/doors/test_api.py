@@ -48,6 +48,9 @@ def test_without_a_valid_key_nothing_is_shown(doors: Doors, path: str, headers: 
         (("write",), "GET", "/contacts", 403),
         (("write",), "GET", "/contacts/01k", 403),
         (("write",), "GET", "/enquiries/01k", 403),
+        (("write",), "GET", "/reports", 403),
+        (("write",), "GET", "/reports/times", 403),
+        ((), "GET", "/reports/times", 403),
         ((), "GET", "/contacts", 403),
     ],
 )

@@ -121,7 +121,7 @@ def _settings(folder: Path, port: int) -> dict[str, str]:
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": str(folder),
         "max_connections": "200",
-        "shared_buffers": "128MB",
+        "shared_buffers": "32MB",  # enough for tests, and a server begins by going through all of it
         "max_wal_size": "2GB",
         "log_min_messages": "fatal",
         "timezone": "UTC",

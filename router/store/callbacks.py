@@ -15,6 +15,9 @@ from router.store.schema import calls as calls_table
 
 CHOOSING, WAITING, RINGING, BY_PERSON, OVER = "choosing", "waiting", "ringing", "by-person", "over"
 
+AT_ONCE: Final = 100
+"""How many take their place in the line in one transaction."""
+
 CHOSEN: Final = "call-back-chosen"
 """The part of a call that says that its caller chose to be called back, and was promised it."""
 
@@ -92,12 +95,12 @@ def line_up(connection: Connection, items: list[datetime]) -> list[list[str]]:
     return [_line_up(connection, now) for now in items]
 
 
-def _line_up(connection: Connection, now: datetime, limit: int = 100) -> list[str]:
+def _line_up(connection: Connection, now: datetime) -> list[str]:
     due = select(callbacks.c.contact_id).join(calls_table, calls_table.c.contact_id == callbacks.c.contact_id)
     ready = (callbacks.c.state == WAITING, callbacks.c.due_at <= now, calls_table.c.away.is_(None))
     # Whoever is on the line themselves again is not rung.
     free = calls_table.c.stage == calls.OVER
-    ids = connection.execute(due.where(*ready, free).order_by(callbacks.c.due_at).limit(limit)).scalars().all()
+    ids = connection.execute(due.where(*ready, free).order_by(callbacks.c.due_at).limit(AT_ONCE)).scalars().all()
     for contact_id in ids:
         calls.wait_away(connection, contact_id, now)
     return list(ids)

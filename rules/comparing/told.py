@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
-from rules.comparing.regions import CONFLICTS, MOST, Difference, Found, differing
+from rules.comparing.regions import CONFLICTS, Difference, Found, differing
 from rules.comparing.space import KINDS, MINUTES, OTHER, UNKNOWN, Space
 from rules.comparing.witness import example
 from rules.compile import Compiled, compile_rules
@@ -96,9 +96,9 @@ class Regions:
     notes: tuple[str, ...]
 
 
-def regions(old: Ruleset, new: Ruleset, *, conflicts: int = CONFLICTS, most: int = MOST) -> Regions:
+def regions(old: Ruleset, new: Ruleset, *, conflicts: int = CONFLICTS) -> Regions:
     """Where the new ruleset decides differently from the old one, in words; the owner first, then all else."""
-    difference = differing(old, new, conflicts=conflicts, most=most)
+    difference = differing(old, new, conflicts=conflicts)
     sides = compile_rules(old), compile_rules(new)
     found = tuple(_region(each, difference.space, sides) for each in difference.found)
     return Regions(found, tuple(_notes(old, new, difference)))

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from router import publishing
 from router.exported import MARKER, FolderRefusedError, Marker, read_marker, write_marker
-from router.live import ExamplesFailedError, check
+from router.publishable import ExamplesFailedError, check
 from router.publishing import By, ChangeRefusedError, Over
 from router.store import rulesets
 from router.store.engine import begin_read

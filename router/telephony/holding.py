@@ -135,10 +135,10 @@ def _hold(control: Control, third: Row | None = None, phone: Phone | None = None
     elif talk["mode"] == talks.TOGETHER:
         control.sent(row["call"], rooms.HELD, NOT_HELD, row)
     if talk is None or talk["mode"] == talks.TOGETHER:
-        control.change(as_it_is, control.happened(CALL_HELD))
+        control.change(_as_it_is, control.happened(CALL_HELD))
 
 
-def as_it_is(row: Row) -> Row:
+def _as_it_is(row: Row) -> Row:
     """No change at all, for what only has to be told."""
     return {"live": row["live"]}
 
@@ -153,7 +153,7 @@ def _resume(control: Control) -> None:
     if control.change(talks.resume(control.now)) is None:
         return
     control.sent(before["call"], rooms.ROOM, STILL_HELD, before)
-    control.change(as_it_is, control.happened(CALL_RESUMED))
+    control.change(_as_it_is, control.happened(CALL_RESUMED))
 
 
 def bring_in_team(services: Services, wish: HandOn) -> None:
@@ -241,7 +241,7 @@ def let_go(services: Services, wish: HandOn) -> None:
     control.change(talks.third_is(third["key"], brought_in.GONE))
     if third["leg"]:
         _end(control, third["leg"])
-    control.change(as_it_is, control.happened(CALL_LET_GO, to=third["to"]))
+    control.change(_as_it_is, control.happened(CALL_LET_GO, to=third["to"]))
     if third["kind"] == talks.TEAM:
         _resume(control)
 

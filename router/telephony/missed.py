@@ -76,7 +76,7 @@ def _order(
     contact: Row, ended: Row, asked: Constraints, state: State, missed: Missed, live: LiveRuleset, now: datetime
 ) -> orders.Order | None:
     """What is owed to whoever was not talked to: a call back, or a colleague who knows why there can be none."""
-    if not is_owed(contact, ended, missed) or not state.is_open or state.promised:
+    if not _is_owed(contact, ended, missed) or not state.is_open or state.promised:
         return None
     if contact["sender"]["kind"] != PointKind.PHONE:
         return orders.Note(WITHHELD_LEFT_WORD if ended["outcome"] == Outcome.VOICEMAIL else WITHHELD)
@@ -87,7 +87,7 @@ def _order(
     return orders.PromiseCallback(*window_of(state.team, missed.promise_within, live, now))
 
 
-def is_owed(contact: Row, ended: Row, missed: Missed) -> bool:
+def _is_owed(contact: Row, ended: Row, missed: Missed) -> bool:
     """Whether somebody rang us, for long enough, and nobody talked to them; who left a message is owed a call too."""
     own = (part["facts"] for part in contact["parts"] if "parent_call" not in part["facts"])
     outgoing = any(facts.get("direction", "").startswith("outbound") for facts in own)

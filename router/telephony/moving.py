@@ -79,7 +79,7 @@ def send(services: Services, leg: str, place: str) -> Result:
 
 def _fetch(services: Services, phone: str, live: LiveRuleset) -> None:
     try:
-        row = next_for(services, phone, live)
+        row = _next_for(services, phone, live)
         if row is not None and row["away"]:
             call_back(services, row)
         elif row is not None and can_move(services, row):
@@ -88,7 +88,7 @@ def _fetch(services: Services, phone: str, live: LiveRuleset) -> None:
         logs.failed("call.not-fetched", error)
 
 
-def next_for(services: Services, phone: str, live: LiveRuleset) -> Row | None:
+def _next_for(services: Services, phone: str, live: LiveRuleset) -> Row | None:
     """Whoever of all that may use a telephone has waited longest of the most urgent."""
     now = services.clock()
     teams = [team.key for team in live.ruleset.teams.values() if phone in {each.address for each in team.telephones}]

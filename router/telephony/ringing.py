@@ -47,7 +47,7 @@ def ring_due(services: Services, stopping: Callable[[], bool] = lambda: False) -
     """Call back whoever's turn it is, and look after what was begun; gives how many colleagues were rung."""
     if not is_set_up(services.settings):
         return 0
-    look_after(services)
+    _look_after(services)
     adopt(services, services.live.current())
     with begin_read(services.record) as record:
         if not owed_calls.any_waiting(record):
@@ -129,7 +129,7 @@ def place(settings: Settings, where: str, about: str) -> str:
     return f"{settings.outside_url}{ROOT}{route}?{twilio_outgoing.ABOUT}={about}"
 
 
-def look_after(services: Services) -> None:
+def _look_after(services: Services) -> None:
     """Settle calls of which nothing is heard any more, as far as they are over."""
     now, live = services.clock(), services.live.current()
     with begin_read(services.record) as record:

@@ -62,7 +62,7 @@ async def _caller_comes(services: Services, row: Row, live: LiveRuleset) -> Repl
         await _back(services, row)
         return None
     if talk["mode"] != TOGETHER:
-        return CallSteps(held_steps(row, live))
+        return CallSteps(_held_steps(row, live))
     return CallSteps((_into(row, row["call"]),))
 
 
@@ -103,7 +103,7 @@ async def _held(services: Services, what: Asked, row: Row, live: LiveRuleset) ->
     return await _caller_comes(services, row, live)
 
 
-def held_steps(row: Row, live: LiveRuleset) -> tuple[Step, ...]:
+def _held_steps(row: Row, live: LiveRuleset) -> tuple[Step, ...]:
     """What a caller hears on hold, once."""
     flow, third = live.ruleset.calls, third_of(row)
     if flow is None:
@@ -116,7 +116,7 @@ def held_steps(row: Row, live: LiveRuleset) -> tuple[Step, ...]:
 
 def after_bridge(row: Row, live: LiveRuleset) -> CallSteps:
     """What a caller hears whose colleague has just been sent into the room."""
-    return CallSteps(held_steps(row, live))
+    return CallSteps(_held_steps(row, live))
 
 
 async def _alone(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:

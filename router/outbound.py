@@ -14,7 +14,7 @@ from router import directory, logs, metrics
 from router.answering import headers
 from router.directory import Identity
 from router.enquiry.consequences import TEAM, effects
-from router.enquiry.state import EMERGENCY, fold
+from router.enquiry.state import EMERGENCY
 from router.enquiry.wished import wishes_of
 from router.live import LiveRuleset
 from router.pacing import Pace
@@ -167,7 +167,7 @@ def _to_team(services: Services, row: Row) -> _Outcome | _Ready:
 def _standing(services: Services, row: Row) -> Standing:
     with begin_read(services.record) as record:
         enquiry = enquiries.get(record, [row["enquiry_id"]])[0]
-        state = fold(history.of(record, [enquiry["id"]])[enquiry["id"]])
+        state = history.state_of(record, enquiry["id"])
     return Standing(enquiry, state, services.live.current(), services.clock(), services.settings.outside_url)
 
 

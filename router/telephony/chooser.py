@@ -85,7 +85,7 @@ def read(services: Services, row: Row, live: LiveRuleset) -> Waits:
     """Who is on the line, as the record has them now."""
     with begin_read(services.record) as record:
         contact = contacts.load(record, [row["contact_id"]])[0]
-        decided = next((each for each in enquiries.decisions_of(record, [contact["id"]]) if each["current"]), None)
+        decided = enquiries.decision_on(record, contact["id"])
         asked = constraints(person_of(directory.at(record, contact["sender"])), live.ruleset)
         going = store.going(record, contact["id"])
     if decided is None or not decided["enquiry_id"]:

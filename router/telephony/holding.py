@@ -25,6 +25,7 @@ from router.store.calls import Line
 from router.store.engine import begin_read
 from router.store.live_calls import CALL_BROUGHT_IN, CALL_HELD, CALL_LET_GO, CALL_RESUMED, Happened
 from router.telephony import rooms, talks
+from router.telephony.gate import number_rung
 from router.telephony.handing import (
     GONE_ON,
     HUNG_UP,
@@ -221,9 +222,8 @@ def _rung(control: Control, key: str, form: dict[str, str]) -> Result:
     with begin_read(control.services.record) as record:
         contact = contacts.load(record, [control.row["contact_id"]])[0]
     about = f"?call={control.row['call']}&key={key}"
-    ours = contact["recipients"][0].get("value") if contact["recipients"] else None
     more = {
-        "From": ours or control.services.settings.sms_from,
+        "From": number_rung(contact) or control.services.settings.sms_from,
         "Url": address_of(control.services, rooms.BESIDE + about),
         "StatusCallback": address_of(control.services, rooms.THIRD + about),
         "Timeout": str(int(_rings(control).total_seconds())),

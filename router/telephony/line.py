@@ -6,12 +6,7 @@ from typing import Any
 
 from channels.inbound import Inbound, Progress
 from channels.replies import Accepted as Nothing
-from channels.replies import (
-    Asked,
-    CallSteps,
-    Hangup,
-    Reply,
-)
+from channels.replies import Asked, CallSteps, Hangup, Reply
 from router import calls
 from router.calls import Onward, Unattended
 from router.live import LiveRuleset

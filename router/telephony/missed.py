@@ -10,7 +10,7 @@ from router.acting import Ordered, act
 from router.directory import at
 from router.enquiry import orders
 from router.enquiry.actions import RefusedError
-from router.enquiry.state import State, fold
+from router.enquiry.state import State
 from router.live import LiveRuleset
 from router.planning import person_of
 from router.services import Services
@@ -46,17 +46,17 @@ def _see_to(services: Services, contact_id: str, ended: Row, live: LiveRuleset, 
     missed = live.ruleset.calls.missed if live.ruleset.calls else None
     with begin_read(services.record) as record:
         contact = contacts.load(record, [contact_id])[0]
-        decided = [each for each in enquiries.decisions_of(record, [contact_id]) if each["current"]]
-        known = history.of(record, [each["enquiry_id"] for each in decided if each["enquiry_id"]])
+        decision = enquiries.decision_on(record, contact_id)
+        if decision is None or not decision["enquiry_id"]:
+            return
+        state = history.state_of(record, decision["enquiry_id"])
         asked = constraints(person_of(at(record, contact["sender"])), live.ruleset)
-    for enquiry_id, happened in known.items():
-        state = fold(happened)
-        if ended["outcome"] == Outcome.ANSWERED:
-            order = _kept(state)
-        else:
-            order = _order(contact, ended, asked, state, missed, live, now) if missed else None
-        if order is not None:
-            _do(services, enquiry_id, order, contact_id)
+    if ended["outcome"] == Outcome.ANSWERED:
+        order = _kept(state)
+    else:
+        order = _order(contact, ended, asked, state, missed, live, now) if missed else None
+    if order is not None:
+        _do(services, decision["enquiry_id"], order, contact_id)
 
 
 def _do(services: Services, enquiry_id: str, order: orders.Order, contact_id: str) -> None:

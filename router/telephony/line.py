@@ -31,7 +31,8 @@ from router.telephony import (
     waiting,
 )
 from router.telephony.course import OVER, is_end, talked
-from router.telephony.moving import end_beside, fetch_next
+from router.telephony.freed import fetch_next
+from router.telephony.moving import end_beside
 from rules.constraints import Constraints
 
 ASKED_ABOUT = ("call", "menu-choice", "menu-said", "menu-timeout", "before-tone", "voicemail")

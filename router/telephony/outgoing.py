@@ -15,7 +15,7 @@ from router.store import outgoing as store
 from router.store.engine import begin_read
 from router.telephony import gate, leg, settling, whisper
 from router.telephony.course import OVER
-from router.telephony.moving import fetch_next
+from router.telephony.freed import fetch_next
 
 Row = Mapping[str, Any]
 

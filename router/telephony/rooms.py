@@ -20,7 +20,8 @@ from router.store.brought_in import third_of
 from router.store.live_calls import CALL_MOVED, CALL_RETURNED, Happened
 from router.telephony import handing, leg, talks, whisper
 from router.telephony.course import OVER
-from router.telephony.moving import end_beside, fetch_next, send_beside
+from router.telephony.freed import fetch_next
+from router.telephony.moving import end_beside, send_beside
 from router.telephony.talks import INTERPRETER, TOGETHER, How, is_lost, room_of, talk_of
 
 Row = dict[str, Any]

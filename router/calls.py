@@ -254,6 +254,12 @@ def _person(live: LiveRuleset) -> str:
     return flow.fallback_number if flow else live.ruleset.fallback.channels.get("phone", "")
 
 
+def ring_seconds(live: LiveRuleset) -> int:
+    """How long a colleague's telephone is rung."""
+    flow = live.ruleset.calls
+    return flow.ring_seconds if flow else RING_SECONDS
+
+
 def first_open(owner: Team, live: LiveRuleset, now: datetime) -> Team | None:
     """The owner, or else the first on its escalation path, that is open and has a telephone."""
     path = (owner, *(live.ruleset.teams[key] for key in owner.escalation))

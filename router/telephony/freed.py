@@ -1,7 +1,6 @@
 """A telephone has become free: whoever is next for it is fetched out of the queue, or called back, at once."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from router import logs
 from router.live import LiveRuleset
@@ -12,10 +11,8 @@ from router.store.calls import Row
 from router.store.engine import begin_read
 from router.telephony import ringing
 from router.telephony.moving import beside, can_move, send
+from router.telephony.placing import AGAIN
 from router.telephony.waiting import seen_since
-
-PLACE: Final = "wait?loop=1"
-"""Where a caller who waits has their turn."""
 
 
 def fetch_next(services: Services, phones: Iterable[str], live: LiveRuleset) -> None:
@@ -35,7 +32,7 @@ def _fetch(services: Services, phone: str, live: LiveRuleset) -> None:
         if row is not None and row["away"]:
             _call_back(services, row)
         elif row is not None and can_move(services, row):
-            send(services, row["call"], PLACE)
+            send(services, row["call"], AGAIN)
     except Exception as error:  # noqa: BLE001 - the caller is asked again at their next announcement
         logs.failed("call.not-fetched", error)
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from channels import twilio_calls
 from channels.senders import Result, Sent
-from router import calls as flow_of_calls
 from router import logs
+from router.calls import ring_seconds
 from router.clients import http_client
 from router.enquiry.actions import RefusedError
 from router.live import LiveRuleset
@@ -165,7 +165,7 @@ def bring_in_team(services: Services, wish: HandOn) -> None:
     check_order(wish, control.known, control.live, control.now)
     phone = _telephone(control)
     third = kept(replace(wish, phone=phone.address), control.known, control.now)
-    until = (control.now + _rings(control) + GRACE + store.DECIDES).isoformat()
+    until = (control.now + timedelta(seconds=ring_seconds(control.live)) + GRACE + store.DECIDES).isoformat()
     third |= {"kind": talks.TEAM, "confirm": phone.confirm, "stage": brought_in.RINGING, "leg": "", "until": until}
     to = f"client:{phone.address}" if phone.reach == "client" else phone.address
     _bring_in(control, third, {"To": to}, control.happened(CALL_BROUGHT_IN, to=wish.to), phone)
@@ -200,11 +200,6 @@ def _free(control: Control, phones: Sequence[Phone]) -> list[Phone]:
     return [phone for phone in phones if phone.address in free]
 
 
-def _rings(control: Control) -> timedelta:
-    flow = control.live.ruleset.calls
-    return timedelta(seconds=flow.ring_seconds if flow else flow_of_calls.RING_SECONDS)
-
-
 def _bring_in(
     control: Control, third: Row, form: dict[str, str], happened: Happened, phone: Phone | None = None
 ) -> None:
@@ -226,7 +221,7 @@ def _rung(control: Control, key: str, form: dict[str, str]) -> Result:
         "From": number_rung(contact) or control.services.settings.sms_from,
         "Url": address_of(control.services, rooms.BESIDE + about),
         "StatusCallback": address_of(control.services, rooms.THIRD + about),
-        "Timeout": str(int(_rings(control).total_seconds())),
+        "Timeout": str(ring_seconds(control.live)),
     }
     return twilio_calls.make(twilio_config(control.services.settings), form | more, key, http_client())
 

@@ -51,12 +51,12 @@ def known(address: str, team: str, live: LiveRuleset) -> Phone | None:
 def ring(row: Row, phone: Phone, caller: Caller, live: LiveRuleset) -> Connect:
     """Ring the telephone that is kept for a call."""
     about = {"Firstcontact-Contact": caller.contact, "Firstcontact-Enquiry": caller.enquiry}
-    flow, recorded = live.ruleset.calls, recording.is_on(row, live) and caller.may_record
+    recorded = recording.is_on(row, live) and caller.may_record
     more = f"&{_RECORDED}=1" if recorded else ""
     return Connect(
         phone.address,
         caller_id=caller.shown,
-        timeout_seconds=flow.ring_seconds if flow else calls.RING_SECONDS,
+        timeout_seconds=calls.ring_seconds(live),
         then=f"{calls.DIALLED}?turn={row['turn']}",
         reach=Reach(phone.reach),
         whisper=f"{WHISPER}?call={row['call']}&turn={row['turn']}{more}",

@@ -7,18 +7,17 @@ from typing import Any, Final
 from channels.inbound import PointKind
 from router import logs
 from router.acting import Ordered, act
-from router.directory import at
 from router.enquiry import orders
 from router.enquiry.actions import RefusedError
 from router.enquiry.state import State
 from router.live import LiveRuleset
-from router.planning import person_of
+from router.planning import asked_of_us
 from router.services import Services
 from router.store import call_ends, contacts, enquiries, history
 from router.store.engine import begin_read
 from router.telephony.course import Outcome
 from router.telephony.promising import ENGINE, KEPT_BY_TALKING, MISSED, window_of
-from rules.constraints import Constraints, constraints
+from rules.constraints import Constraints
 from rules.phone_line import Missed
 
 Row = Mapping[str, Any]
@@ -50,7 +49,7 @@ def _see_to(services: Services, contact_id: str, ended: Row, live: LiveRuleset, 
         if decision is None or not decision["enquiry_id"]:
             return
         state = history.state_of(record, decision["enquiry_id"])
-        asked = constraints(person_of(at(record, contact["sender"])), live.ruleset)
+        asked = asked_of_us(record, contact["sender"], live.ruleset)
     if ended["outcome"] == Outcome.ANSWERED:
         order = _kept(state)
     else:

@@ -135,13 +135,13 @@ def _where(found: Found, space: Space, rulesets: tuple[Ruleset, Ruleset]) -> Ite
         if on_a_day and name in ("kind", "season"):
             continue  # they follow from the date
         yield _cells(name, cells, space, rulesets[1])
-    for part in found.parts:
-        if part.rule is not None and part.fits:
-            for node in normal(part.rule.when).parts:
+    for role in found.roles:
+        if role.rule is not None and role.fits:
+            for node in normal(role.rule.when).parts:
                 if not _shown(node, set(found.reach)):
-                    yield states(node, rulesets[part.side])
-        elif part.rule is not None:
-            yield f"rule “{part.rule.name}” does not apply"
+                    yield states(node, rulesets[role.side])
+        elif role.rule is not None:
+            yield f"rule “{role.rule.name}” does not apply"
     yield from _no_longer(found, rulesets)
 
 

@@ -44,7 +44,10 @@ class Wake:
 
     def __call__(self) -> None:
         """Say that contacts are waiting; returns at once."""
-        self._wanted.set()
+        if (
+            not self._wanted.is_set()
+        ):  # to set it once more would take its lock again, for each of many that come together
+            self._wanted.set()
 
     def _run(self) -> None:
         while not self._closing.is_set():

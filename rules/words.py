@@ -186,6 +186,8 @@ class PhraseIndex:
         phrases followed.
         """
         words = stem_all(text_tokens)
+        if self._root.onward.keys().isdisjoint(words):
+            return set()
         found = set[int]().union(*map(self._alone.__getitem__, self._alone.keys() & words))
         begun = self._pairs.keys() & pairwise(words)
         if begun:

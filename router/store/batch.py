@@ -37,12 +37,27 @@ class Ticket:
 Chunk = list[Ticket]
 Some = TypeVar("Some", bound=AnyOperation)
 _APART: Final[set[AnyOperation]] = set()
+_AT_ONCE: Final[dict[AnyOperation, AnyOperation]] = {}
 
 
 def apart(operation: Some) -> Some:
     """Have an operation run in transactions with its like alone: it takes locks that others must not wait for."""
     _APART.add(operation)
     return operation
+
+
+def at_once(statement: AnyOperation) -> Callable[[Some], Some]:
+    """Have the items of an operation tried by one statement first, where statements are sent over a network.
+
+    It is run as a transaction of its own and gives a result for each item, in order: None for those of which it wrote
+    nothing, which the operation then writes.
+    """
+
+    def mark(operation: Some) -> Some:
+        _AT_ONCE[operation] = statement
+        return operation
+
+    return mark
 
 
 class Lanes:
@@ -113,12 +128,21 @@ def _tell(ticket: Ticket) -> None:
 
 
 def run_together(connection: Connection, chunks: list[Chunk]) -> int:
-    """Run chunks in one transaction until its time is over; returns how many, committed. Any error undoes all."""
+    """Run chunks in one transaction until its time is over; returns how many, committed. Any error undoes all.
+
+    A chunk that is alone, of an operation with one statement for it, may need no transaction at all, or is partly
+    committed before it; running it again is harmless.
+    """
+    if len(chunks) == 1:
+        left = _left_at_once(connection, chunks[0])
+        if not left:
+            return 1
+        chunks = [left]
     until = time.monotonic() + HOLD_SECONDS
     count = 0
     with connection.begin():
         for chunk in chunks:
-            _run(connection, chunk)
+            _run(chunk[0].operation, connection, chunk)
             count += 1
             if time.monotonic() > until:
                 break
@@ -138,11 +162,20 @@ def run_apart(connection: Connection, chunks: list[Chunk]) -> int:
     return len(chunks)
 
 
+def _left_at_once(connection: Connection, chunk: Chunk) -> Chunk:
+    """What is left of a chunk after the one statement of its operation, if it has one and a round trip is saved."""
+    statement = _AT_ONCE.get(chunk[0].operation)
+    if statement is None or connection.dialect.name == "sqlite":
+        return chunk
+    _run(statement, connection, chunk)
+    return [ticket for ticket in chunk if ticket.result is None]
+
+
 def _run_within(connection: Connection, chunk: Chunk) -> bool:
     """Run a chunk inside a savepoint; false, with the error on its tickets, when it fails and is undone."""
     try:
         with connection.begin_nested():
-            _run(connection, chunk)
+            _run(chunk[0].operation, connection, chunk)
     except Exception as error:
         if trouble(error) is not Trouble.ITEM:
             raise
@@ -152,8 +185,7 @@ def _run_within(connection: Connection, chunk: Chunk) -> bool:
     return True
 
 
-def _run(connection: Connection, chunk: Chunk) -> None:
-    operation = chunk[0].operation
+def _run(operation: AnyOperation, connection: Connection, chunk: Chunk) -> None:
     results = operation(connection, [ticket.item for ticket in chunk])
     if len(results) != len(chunk):
         name = getattr(operation, "__qualname__", repr(operation))

@@ -1,10 +1,10 @@
 """Inserting many rows at once for a fraction of what a general statement costs: the path that every contact takes."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import chain
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table
 
@@ -18,13 +18,11 @@ MOST_PARAMETERS: Final = 8_000
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A statement for rows of certain columns, and what turns the values of some of them into stored ones."""
+class Given(NamedTuple):
+    """Rows as a driver takes them: the columns that any of them has a value in, and their values in that order."""
 
-    statement: str
     columns: tuple[str, ...]
-    converts: Mapping[str, Convert]
+    values: list[tuple[Any, ...]]
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], *, only_new: bool = False) -> int:
@@ -36,39 +34,53 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], *, on
     if not rows:
         return 0
     dialect = connection.dialect.name
-    # A value that is not there costs the driver of SQLite more than any that is.
-    plan = _plan(dialect, table, tuple([column for column in rows[0] if _is_used(column, rows)]), only_new)
-    values = list(zip(*[_column(plan, column, rows) for column in plan.columns], strict=True))
+    columns, values = given(table, rows, dialect)
+    statement = _statement(dialect, table, columns, only_new)
     if dialect == "postgresql":
-        return driver.execute(connection, plan.statement, (records(plan.columns, values),))
-    most = MOST_PARAMETERS // len(plan.columns)
-    return sum(_insert(connection, plan, values[start : start + most]) for start in range(0, len(values), most))
+        return driver.execute(connection, statement, (records(columns, values),))
+    most = MOST_PARAMETERS // len(columns)
+    return sum(_insert(connection, statement, values[at : at + most]) for at in range(0, len(values), most))
 
 
-def _insert(connection: Connection, plan: Plan, values: list[tuple[Any, ...]]) -> int:
+def given(table: Table, rows: Sequence[Row], dialect: str) -> Given:
+    """What a driver is given for rows of a table; `dialect` is sqlite or postgresql."""
+    columns, converts, pick = _columns(dialect, table, tuple(rows[0]))
+    several = zip(*map(pick, rows), strict=True)
+    # A value that is not there costs the driver of SQLite more than any that is.
+    used = [each for each in zip(columns, converts, several, strict=True) if _is_used(each[2])]
+    stored = [values if convert is None else _converted(convert, values) for _, convert, values in used]
+    return Given(tuple([column for column, _, _ in used]), list(zip(*stored, strict=True)))
+
+
+def _insert(connection: Connection, statement: str, values: list[tuple[Any, ...]]) -> int:
     """Insert rows into SQLite by one statement: the driver lets go of the interpreter once for it, not once a row."""
-    row = f"({', '.join('?' * len(plan.columns))})"
-    statement = plan.statement.replace("VALUES ()", "VALUES " + ", ".join([row] * len(values)))
-    return driver.execute(connection, statement, tuple(chain.from_iterable(values)))
+    row = f"({', '.join('?' * len(values[0]))})"
+    several = statement.replace("VALUES ()", "VALUES " + ", ".join([row] * len(values)))
+    return driver.execute(connection, several, tuple(chain.from_iterable(values)))
 
 
-def _is_used(column: str, rows: Sequence[Row]) -> bool:
-    return rows[0][column] is not None or any(row[column] is not None for row in rows)
+def _is_used(values: tuple[Any, ...]) -> bool:
+    return values[0] is not None or values.count(None) < len(values)
 
 
-def _column(plan: Plan, name: str, rows: Sequence[Row]) -> list[Any]:
-    convert = plan.converts.get(name)
-    if convert is None:
-        return [row[name] for row in rows]
-    return [None if (value := row[name]) is None else convert(value) for row in rows]
+def _converted(convert: Convert, values: tuple[Any, ...]) -> list[Any]:
+    return [None if value is None else convert(value) for value in values]
 
 
 @cache
-def _plan(dialect: str, table: Table, columns: tuple[str, ...], only_new: bool) -> Plan:  # noqa: FBT001 - a cache key
-    converts = {column: convert for column in columns if (convert := to_stored(table.c[column], dialect))}
+def _columns(
+    dialect: str, table: Table, names: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[Convert | None, ...], Callable[[Row], tuple[Any, ...]]]:
+    """The columns as plain strings, what each value goes through, and what picks them all out of a row."""
+    # A name may be of a subclass of str, which the keys of JSON may not be.
+    columns = tuple(str(name) for name in names)
+    pick = itemgetter(*columns) if len(columns) > 1 else lambda row: (row[columns[0]],)
+    return columns, tuple(to_stored(table.c[column], dialect) for column in columns), pick
+
+
+@cache
+def _statement(dialect: str, table: Table, columns: tuple[str, ...], only_new: bool) -> str:  # noqa: FBT001 - a cache key
     listed = names(columns, dialect)
     source = f"SELECT {listed} FROM {recordset(table, columns)}" if dialect == "postgresql" else "VALUES ()"  # noqa: S608
     ending = " ON CONFLICT DO NOTHING" if only_new else ""
-    statement = f"INSERT INTO {quoted(table.name, dialect)} ({listed}) {source}{ending}"
-    # Names may be of a subclass of str, which JSON keys may not be.
-    return Plan(statement, tuple(str(column) for column in columns), converts)
+    return f"INSERT INTO {quoted(table.name, dialect)} ({listed}) {source}{ending}"

@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.enquiry.happenings import MACHINES
-from router.store import raw_mail, recordings, sql, texts
+from router.store import one_part, raw_mail, recordings, sql, texts
+from router.store.batch import at_once
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.prepared import Prepared, among
@@ -50,6 +51,18 @@ class Accepted(NamedTuple):
     state: str
 
 
+def _accept_at_once(connection: Connection, arrivals: list[Arrival]) -> list[Accepted | None]:
+    """Store those that are new and have nothing to be looked up first, unless one of them brings more with it."""
+    plain = not any(each.blobs or each.raw for each in arrivals)
+    stored = one_part.store(connection, [(each.contact, each.part) for each in arrivals]) if plain else set()
+    return [_as_new(each) if each.contact["id"] in stored else None for each in arrivals]
+
+
+def _as_new(each: Arrival) -> Accepted:
+    return Accepted(each.contact["id"], each.part["id"], repeated=False, state=each.contact["state"])
+
+
+@at_once(_accept_at_once)
 def accept(connection: Connection, arrivals: list[Arrival]) -> list[Accepted]:
     """Store parts and the contacts they belong to, each once only; a repeat gets the ids of the first time."""
     texts.prepare(connection, [(each.contact, each.part) for each in arrivals])

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
-from router.store import sqlite
+from router.store import driver, sqlite
 from router.store.values import from_json, to_json
 
 POOL_SIZE: Final = 5
@@ -23,8 +23,12 @@ STATEMENT_SECONDS: Final = 30
 LOCK_SECONDS: Final = 10
 
 _SQLITE_CONNECT: Final = {"isolation_level": None, "check_same_thread": False, "cached_statements": 512}
+_BEGINS: Final = "firstcontact_begins"
+"""The execution option of a connection whose transactions begin when they are told to, and no sooner."""
+
 _WRITE: Final = {sqlite.READS: False}
 _SQLITE_READ: Final = {sqlite.READS: True}
+_POSTGRES_KEPT: Final = {"isolation_level": "AUTOCOMMIT", _BEGINS: True}
 _POSTGRES_READ: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -37,7 +41,9 @@ def make_engine(url: str, *, statement_seconds: float = STATEMENT_SECONDS) -> En
     address = _address(url)
     if address.get_backend_name() == "sqlite":
         return sqlite.install(create_engine(address, **_common(), connect_args=_SQLITE_CONNECT))
-    return create_engine(address, **_common(), **_postgres_options(address, statement_seconds))
+    engine = create_engine(address, **_common(), **_postgres_options(address, statement_seconds))
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
 @contextmanager
@@ -62,11 +68,13 @@ def begin_read(engine: Engine) -> Iterator[Connection]:
 def connect_to_write(engine: Engine) -> Connection:
     """A connection whose every transaction may write, for who keeps one open; the caller closes it.
 
-    On PostgreSQL it finds rows by their indexes however few there seem to be: a plan is kept until the statistics are
-    gathered anew, and one made for a table that was small then would read all of it for each foreign key in between.
+    What the driver is given between its transactions is a transaction of its own. On PostgreSQL it finds rows by their
+    indexes however few there seem to be: a plan is kept until the statistics are gathered anew, and one made for a
+    table that was small then would read all of it for each foreign key in between.
     """
     connection = engine.connect().execution_options(**_WRITE)
     if not is_sqlite(engine):
+        connection = connection.execution_options(**_POSTGRES_KEPT)
         connection.exec_driver_sql("SET enable_seqscan = off")
         connection.exec_driver_sql("SET jit = off")  # what has to read a table after all seems dear enough to compile
         connection.commit()
@@ -76,6 +84,11 @@ def connect_to_write(engine: Engine) -> Connection:
 def is_sqlite(engine: Engine) -> bool:
     """Whether the record is the embedded one."""
     return engine.dialect.name == "sqlite"
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get(_BEGINS):
+        driver.execute(connection, "BEGIN", ())
 
 
 def _address(url: str) -> URL:

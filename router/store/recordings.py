@@ -27,6 +27,11 @@ def follow_up(connection: Connection, arrivals: Sequence[Stored]) -> None:
             _wait_for(connection, contact, part)
 
 
+def speaks_of(part: Mapping[str, Any]) -> bool:
+    """Whether a part speaks of a recording, if only to say that there is none."""
+    return "recording" in part["facts"]
+
+
 def _has_sound(facts: Mapping[str, str]) -> bool:
     """Whether there is a recording: an empty one is none."""
     named = "recording" in facts and "recording_url" in facts

@@ -21,6 +21,9 @@ SMS: Final = "sms"
 CHANNELS: Final = frozenset({SMS, "whatsapp"})
 MOST_MEDIA: Final = 10
 WAITING: Final = "waiting"
+_BRINGING: Final = frozenset({"word", CONTINUES, *(f"media_{position}_url" for position in range(MOST_MEDIA))})
+"""The facts of a text with which it brings more than itself."""
+
 KEPT: Final = timedelta(days=2)
 """For how long it is known which pieces belonged together, as the provider may send one again."""
 
@@ -66,9 +69,7 @@ def prepare(connection: Connection, arrivals: Sequence[Stored]) -> None:
 
 def follow_up(connection: Connection, arrivals: Sequence[Stored]) -> None:
     """After texts were stored for the first time: obey their words, remember pieces, and have their files fetched."""
-    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in CHANNELS]
-    if not texts:
-        return
+    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in CHANNELS and brings_more(part)]
     for contact, part in texts:
         if part["facts"].get("word"):
             _obey(connection, contact, part)
@@ -80,12 +81,19 @@ def follow_up(connection: Connection, arrivals: Sequence[Stored]) -> None:
     insert_rows(connection, media, [row for each in texts for row in _files(each[1])], only_new=True)
 
 
+def brings_more(part: Mapping[str, Any]) -> bool:
+    """Whether a text is a piece of another, or brings more than itself: a word that is obeyed, files, or a next one."""
+    return part["event"] is not None or not part["facts"].keys().isdisjoint(_BRINGING)
+
+
 def _join_pieces(connection: Connection, texts: Sequence[Stored]) -> None:
     """Give a text that goes on another its contact: where it is stored already, or that of the piece it follows.
 
     Its own id becomes the part's event, so that it is once only there too.
     """
     waiting = _waiting(connection, texts)
+    if not waiting and not any(brings_more(part) for _, part in texts):
+        return
     # Only somebody of whom a piece came lately can send one again: of all others nothing is looked up.
     again = [contact["conversation"] for contact, _ in texts if _between(contact) in waiting]
     found_again = _BY_SID.rows(connection, wanted=again) if again else []

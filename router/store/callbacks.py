@@ -6,11 +6,11 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, insert, literal, select, text, update
 
 from router.enquiry.happenings import Kind
-from router.store import calls, sql
-from router.store.bulk import insert_rows
+from router.store import calls, our_parts, sql
 from router.store.call_lock import in_line
 from router.store.ids import new_id
-from router.store.schema import AWAY, CALL_BACK_GOING, callbacks, contacts, parts, timers
+from router.store.our_parts import OurPart
+from router.store.schema import AWAY, CALL_BACK_GOING, callbacks, contacts, timers
 from router.store.schema import calls as calls_table
 
 CHOOSING, WAITING, RINGING, BY_PERSON, OVER = "choosing", "waiting", "ringing", "by-person", "over"
@@ -220,25 +220,10 @@ def _begun(connection: Connection, contact_id: str, at: datetime) -> Row:
 def _say_so(connection: Connection, item: Promised) -> None:
     mine = select(contacts.c.channel, contacts.c.account).where(contacts.c.id == item.contact_id)
     contact = connection.execute(mine).one()
-    part = {
-        "id": new_id(),
-        "contact_id": item.contact_id,
-        "channel": contact.channel,
-        "account": contact.account,
-        "event": f"{CHOSEN}:{item.contact_id}",
-        "part": CHOSEN,
-        "kind": "call-event",
-        "outgoing": False,
-        "received_at": item.at,
-        "claimed_at": None,
-        "subject": "",
-        "text": "",
-        "whole": None,
-        "facts": {},
-        "marks": [],
-        "attachments": [],
-    }
-    insert_rows(connection, parts, [part], only_new=True)
+    said = OurPart(
+        item.contact_id, contact.channel, contact.account, f"{CHOSEN}:{item.contact_id}", CHOSEN, "call-event", item.at
+    )
+    our_parts.add(connection, said)
 
 
 def _going(contact_id: str) -> Any:

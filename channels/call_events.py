@@ -118,7 +118,7 @@ def answer(reply: Reply, request: Request) -> Answer:
     return Answer(200, "application/json", json.dumps(_whose(reply), ensure_ascii=False).encode())
 
 
-def answer_in_xml(reply: Reply, request: Request) -> Answer:
+def _answer_in_xml(reply: Reply, request: Request) -> Answer:
     """The same for systems that want XML: where to put the call through, and that we want to hear how it goes on."""
     again = quoteattr(_again(request))
     number = _whose(reply).get("number", "").removeprefix("+")
@@ -226,4 +226,4 @@ def _query(request: Request) -> str:
 
 
 ADAPTER = Push("calls", "phone", (ROUTE,), (SECRET,), verify, parse, answer, "call_events")
-XML = Push("calls-xml", "phone", (f"{ROUTE}/xml",), (SECRET,), verify, parse, answer_in_xml, "call_events")
+XML = Push("calls-xml", "phone", (f"{ROUTE}/xml",), (SECRET,), verify, parse, _answer_in_xml, "call_events")

@@ -51,7 +51,7 @@ def parse(frame: Mapping[str, object], session: str, received_at: datetime) -> I
     return read(frame, session, received_at)
 
 
-def is_greeting(text: str) -> bool:
+def _is_greeting(text: str) -> bool:
     """Tell whether a line only says hello, so that what the chat is about is still to come."""
     words = _WORDS.findall(text[:200].casefold())
     return len(text) <= 200 and len(words) <= _MOST_GREETING_WORDS and all(word in _GREETINGS for word in words)  # noqa: PLR2004
@@ -74,7 +74,7 @@ def _hello(frame: Mapping[str, object], session: str, received_at: datetime) -> 
 
 def _line(frame: Mapping[str, object], session: str, received_at: datetime) -> Inbound:
     text = _text(frame, "text", needed=True)
-    greeting = is_greeting(text)
+    greeting = _is_greeting(text)
     return bounded(
         channel="chat",
         provider="web",

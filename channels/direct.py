@@ -63,7 +63,7 @@ def _digest(fields: Fields, received_at: datetime) -> str:
     return digest_of({**fields, "claimed_at": fields["claimed_at"] or hour})
 
 
-def contact_point(given: Mapping[str, str], where: str, region: str = REGION) -> tuple[Address, str]:
+def _contact_point(given: Mapping[str, str], where: str, region: str = REGION) -> tuple[Address, str]:
     """Read `{reference, phone, email, name}` into an address and a mark; raises Malformed for what names nobody."""
     name = given.get("name", "").strip()
     if reference := given.get("reference", "").strip():
@@ -131,7 +131,7 @@ def _person(given: Mapping[str, object], field: str, facts: dict[str, str], regi
             raise Malformed(f"{field}.{key}", "is not text")
     used = next((key for key in POINTS if points.get(key, "").strip()), "")
     facts.update({f"{field}_{key}": each for key, each in points.items() if key not in (used, "name") and each.strip()})
-    return contact_point(points, field, region)
+    return _contact_point(points, field, region)
 
 
 def _recipients(given: Mapping[str, object], region: str) -> tuple[Address, ...]:

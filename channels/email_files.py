@@ -31,9 +31,9 @@ def attachment_of(part: Part, content: bytes, *, inline: bool) -> Attachment:
 
 def file_of(name: str, media_type: str, content: bytes, *, inline: bool = False) -> Attachment:
     """Make an attachment of a file; one without a type has the one that its name speaks of."""
-    name = bare_name(name)
+    name = _bare_name(name)
     return Attachment(
-        name=name or default_name(media_type),
+        name=name or _default_name(media_type),
         media_type=media_type or _TYPES.guess_type(name)[0] or "application/octet-stream",
         digest=hashlib.sha256(content).hexdigest(),
         size=len(content),
@@ -46,18 +46,18 @@ def name_of(part: Part) -> str:
     """Return the name that a part was given: as a file before as a part, else what describes it."""
     _, params = parameters(part.header("content-disposition"))
     named = params.get("filename") or part.params.get("name") or params.get("name") or part.params.get("filename")
-    if named and bare_name(named):
+    if named and _bare_name(named):
         return decode_words(named)
     described = header_text(part.header("content-description"))[:_LONGEST_NAME].strip()
-    return described or default_name(part.media_type)
+    return described or _default_name(part.media_type)
 
 
-def bare_name(name: str) -> str:
+def _bare_name(name: str) -> str:
     """Return a name without the folders that stand before it."""
     return name.replace("\\", "/").rstrip("/").rpartition("/")[2].strip().strip("\0")
 
 
-def default_name(media_type: str) -> str:
+def _default_name(media_type: str) -> str:
     """Name a file that has no name, by its type."""
     stem = _STEMS.get(media_type.partition("/")[0], "attachment")
     known = _EXTENSIONS.get(media_type)

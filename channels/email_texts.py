@@ -43,7 +43,7 @@ def text_of(part: Part, raw: bytes, marks: list[str]) -> str:
     if part.media_type in ENRICHED:
         return _unenriched(text)
     if part.media_type == "text/calendar":
-        return calendar_text(text)
+        return _calendar_text(text)
     if part.media_type == "text/html" or _HTML.match(text):
         return readable(text) if _TAG.search(text) else unescape(text).replace("\r\n", "\n").strip()
     return _plain(part, text.replace("\r\n", "\n"), marks)
@@ -95,7 +95,7 @@ def _unenriched(text: str) -> str:
     return text.replace("\0", "<").strip()
 
 
-def calendar_text(text: str) -> str:
+def _calendar_text(text: str) -> str:
     """Return what an invitation is about: its title, time, place and description, a line each."""
     unfolded = re.sub(r"\r?\n[ \t]", "", text)
     found: dict[str, str] = {}

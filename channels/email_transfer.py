@@ -23,13 +23,13 @@ def decode(body: bytes, encoding: bytes) -> tuple[bytes, bool]:
     if name.startswith(b"base64"):
         return decode_base64(body)
     if name.startswith((b"quoted-printable", b"quoted printable", b"quotedprintable")):
-        return decode_quoted(body), True
+        return _decode_quoted(body), True
     if name in _UU:
-        return decode_uu(body)
+        return _decode_uu(body)
     return body, True
 
 
-def decode_quoted(body: bytes) -> bytes:
+def _decode_quoted(body: bytes) -> bytes:
     """Decode quoted-printable; what is no escape stays as it is."""
     if b"= " in body or b"=\t" in body:
         body = _SOFT_WITH_BLANKS.sub(b"=", body)
@@ -73,7 +73,7 @@ def _is_base64(rest: bytes) -> bool:
     return bool(lines) and all(len(line) % 4 == 0 and not line.rstrip(b"=").translate(None, _BASE64) for line in lines)
 
 
-def decode_uu(body: bytes) -> tuple[bytes, bool]:
+def _decode_uu(body: bytes) -> tuple[bytes, bool]:
     """Decode a uuencoded file, with or without its first and last line."""
     decoded, whole = bytearray(), True
     for line in body.splitlines():

@@ -61,11 +61,6 @@ def matches(password: str, kept: str | None) -> bool:
     return kept is not None
 
 
-def is_outdated(kept: str) -> bool:
-    """Whether a kept hash was made with other parameters than today's."""
-    return HASHER.check_needs_rehash(kept)
-
-
 @cache
 def _nobodys() -> str:
     return HASHER.hash(secrets.token_urlsafe(TOKEN_BYTES))

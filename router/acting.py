@@ -11,7 +11,7 @@ from router import facts as fact
 from router.enquiry import actions, orders
 from router.enquiry.actions import Actor, Circumstances, Fresh, Named, RefusedError, Told
 from router.enquiry.consequences import reply_key
-from router.enquiry.state import State, fold
+from router.enquiry.state import State
 from router.live import LiveRuleset
 from router.logs import log
 from router.references import new_reference, normalise
@@ -70,7 +70,7 @@ def _act_on(connection: Connection, item: _Item, row: Row | None) -> State | Ref
     ordered = item.ordered
     if row is None:
         return UnknownEnquiryError("There is no such enquiry.")
-    state = fold(history.of(connection, [row["id"]])[row["id"]])
+    state = history.state_of(connection, row["id"])
     if ordered.key in state.orders:
         return state
     try:
@@ -126,7 +126,7 @@ def _files_of(connection: Connection, enquiry_id: str) -> set[str]:
     """The digests of the files that came with an enquiry's contacts or were added to its replies."""
     came = contacts.load(connection, enquiries.contact_ids(connection, enquiry_id))
     holders = [part for contact in came for part in contact["parts"]]
-    holders += [event["data"] for event in enquiries.history(connection, enquiry_id=enquiry_id)]
+    holders += [event["data"] for event in history.of_one(connection, enquiry_id)]
     return {file["digest"] for each in holders for file in each.get("attachments", ())}
 
 
@@ -179,7 +179,7 @@ def _fresh(connection: Connection, item: _Item, order: orders.Split, enquiry_id:
 
 def _told_of(connection: Connection, enquiry_id: str, contact_id: str) -> Mapping[str, Any]:
     """What the history keeps of a contact already."""
-    events = history.of(connection, [enquiry_id])[enquiry_id]
+    events = history.of_one(connection, enquiry_id)
     kept = ("channel", "kind", "received_at", "party", "needs")
     mine = (event["data"] for event in events if event["contact_id"] == contact_id and "party" in event["data"])
     return next(({name: data[name] for name in kept} for data in mine), {})

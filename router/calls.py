@@ -140,7 +140,7 @@ def _after_key(
         return CallSteps((_question(flow, number, path, asked),))
     if option.information:
         return _announcement(flow, path, option, asked)
-    if option.voicemail and decision and may_leave_message(decision, flow, asked):
+    if option.voicemail and decision and _may_leave_message(decision, flow, asked):
         return Unattended((), decision["team"], chosen=True)
     return connection(decision, live, now) if decision else to_person(live)
 
@@ -189,7 +189,7 @@ def number_of(inbound: Inbound) -> str:
     return inbound.recipients[0].value if inbound.recipients else ""
 
 
-def may_leave_message(decision: Mapping[str, Any], flow: CallFlow, asked: Constraints) -> bool:
+def _may_leave_message(decision: Mapping[str, Any], flow: CallFlow, asked: Constraints) -> bool:
     """Whether a caller may leave a message at all: nobody with an emergency, and nobody whose adjustments forbid it."""
     return flow.voicemail is not None and asked.voicemail and decision["priority"] != Priority.EMERGENCY
 
@@ -252,6 +252,12 @@ def _person(live: LiveRuleset) -> str:
     """The number at which a person answers whatever happens; "" where a landlord has given none."""
     flow = live.ruleset.calls
     return flow.fallback_number if flow else live.ruleset.fallback.channels.get("phone", "")
+
+
+def ring_seconds(live: LiveRuleset) -> int:
+    """How long a colleague's telephone is rung."""
+    flow = live.ruleset.calls
+    return flow.ring_seconds if flow else RING_SECONDS
 
 
 def first_open(owner: Team, live: LiveRuleset, now: datetime) -> Team | None:

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from router import beside
-from router.live import LiveRuleset, Report, as_bytes, look_over, prepare
+from router.live import LiveRuleset, as_bytes, prepare
+from router.publishable import Report, look_over
 from router.trying import decided
 from rules.comparing.told import Region, regions
 from rules.difference import Change, difference

@@ -2,41 +2,24 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from channels.inbound import Kind, PointKind
 from channels.receipts import Closing
-from channels.same_mailbox import without_tag
-from channels.text_words import Word
 from router import facts as fact
-from router.directory import Contact, Who, is_doubted
-from router.enquiry.consequences import Say
-from router.enquiry.happenings import MACHINES
-from router.enquiry.wished import kept_of, kept_wishes
+from router.acknowledging import acknowledgement, message_of
+from router.enquiry.wished import kept_of
 from router.live import LiveRuleset
 from router.logs import log
 from router.planning import as_dict, plan_for
+from router.recognising import Matter
 from router.references import new_reference
-from router.store import history
 from router.store.assign import OPEN, Proposal
 from router.store.ids import new_id
-from router.store.texts import CHANNELS as TEXTS
-from router.threads import UNPROVEN, Thread, chosen_by
+from router.threads import UNPROVEN, chosen_by
 from rules.decide import decide
-from rules.model import ACKNOWLEDGEMENT, RESPOND, Facts, Outcome, Priority
-from rules.plan import Intent, Purpose
-from rules.recognised import with_journey
-
-NEVER_ANSWERED = frozenset(
-    {"no-reply", "noreply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "bounce", "bounces"}
-)
-"""The names of mailboxes at which no person reads an acknowledgement."""
-
-
-TEXT_HELP = "text-help"
-"""The message that answers who texts HELP, where the landlord has one."""
+from rules.model import Facts, Outcome, Priority
+from rules.plan import Intent
 
 SURE_OF_ANOTHER = 0.8
 """How sure it has to be that a text is about something else, for it not to be an answer to our latest one."""
@@ -49,38 +32,6 @@ BY_CHOICE = "The caller chose to go to the team that has their enquiry."
 
 JOINED_BY_TIME = "joined-by-time"
 """The mark of a text that was taken for an answer to our latest one only because it came so soon after it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """A contact on its way to a decision: who it is from, what it replies to, and what is known of it by itself."""
-
-    contact: Contact
-    who: Who
-    thread: Thread
-    facts: Facts
-
-    @property
-    def journey(self) -> str | None:
-        """What it is about, as far as that is known."""
-        journey = self.facts.get("journey")
-        return journey if isinstance(journey, str) else None
-
-    @property
-    def by_machine(self) -> bool:
-        """Whether no person wrote any of it."""
-        return self.facts["kind"] in MACHINES
-
-    @property
-    def doubted(self) -> bool:
-        """Whether our mail server found that somebody else may have sent it than it says."""
-        return is_doubted(self.contact)
-
-
-def recognise(contact: Contact, who: Who, thread: Thread, live: LiveRuleset) -> Matter:
-    """Say what a contact is about: as given, else by its words, else by the way in, else not known."""
-    facts = fact.facts_of(contact, who, live.ruleset)
-    return Matter(contact, who, thread, with_journey(facts, live.ruleset, live.recogniser))
 
 
 def propose(matter: Matter, past: Mapping[str, int], live: LiveRuleset, now: datetime) -> Proposal:
@@ -132,13 +83,13 @@ def _proposal(
         about=matter.thread.about,
         apart=matter.doubted or matter.thread.about is not None,
         by_machine=matter.by_machine,
-        returned=returned(matter),
+        returned=_returned(matter),
         works_again=_works_again(matter),
         decision=_decision(matter, facts, outcome, live, now) | {"due": enquiry["due"], "trouble": trouble or None},
         enquiry=enquiry,
-        told=told_of(matter, outcome.rule),
+        told=_told_of(matter, outcome.rule),
         ruleset=live.ruleset,
-        outbox=_acknowledgement(matter, outcome, enquiry, live, now),
+        outbox=acknowledgement(matter, outcome, enquiry, live, now),
         asked=kept_of(outcome),
     )
 
@@ -199,7 +150,7 @@ def _works_again(matter: Matter) -> dict[str, Any] | None:
     return {**contact["sender"], "channel": contact["channel"]}
 
 
-def told_of(matter: Matter, rule: str) -> dict[str, Any]:
+def _told_of(matter: Matter, rule: str) -> dict[str, Any]:
     """What the history keeps of a contact: whatever a report asks, and nothing that names anybody."""
     facts = matter.facts
     known = "customer.adjustments" in facts
@@ -244,7 +195,7 @@ def _decision(matter: Matter, facts: Facts, outcome: Outcome, live: LiveRuleset,
     }
 
 
-def returned(matter: Matter) -> dict[str, Any] | None:
+def _returned(matter: Matter) -> dict[str, Any] | None:
     """What a delivery report says of a message of ours; None of anything else, and of one that it cannot prove."""
     about = matter.thread.returned
     if about is None:
@@ -281,7 +232,7 @@ def _intent(matter: Matter, outcome: Outcome, live: LiveRuleset) -> Intent:
     return Intent(
         enquiry="",
         purpose="reply",
-        template=_message(outcome, live),
+        template=message_of(outcome, live),
         channel=matter.contact["channel"],
         address=sender.get("value", ""),
         address_kind=sender["kind"],
@@ -290,89 +241,3 @@ def _intent(matter: Matter, outcome: Outcome, live: LiveRuleset) -> Intent:
         wishes=outcome.wishes,
         heard={(matter.contact["channel"], sender.get("value", "")): matter.contact["received_at"]},
     )
-
-
-def _message(outcome: Outcome, live: LiveRuleset) -> str:
-    return outcome.message if outcome.message and outcome.message in live.ruleset.messages else ACKNOWLEDGEMENT
-
-
-def _answer(matter: Matter, outcome: Outcome, live: LiveRuleset) -> str:
-    """The message of an acknowledgement: who texts HELP is told how to get it, and that a person reads it too."""
-    asks = fact.provider_facts(matter.contact).get("word") == Word.HELP
-    wanted = asks and outcome.priority is not Priority.EMERGENCY and TEXT_HELP in live.ruleset.messages
-    return TEXT_HELP if wanted else _message(outcome, live)
-
-
-def _answered_by_provider(matter: Matter) -> bool:
-    """Whether the provider has answered a HELP itself: a second answer would only be taken for a mistake."""
-    said = fact.provider_facts(matter.contact)
-    return said.get("word") == Word.HELP and bool(said.get("opt_out"))
-
-
-def _promised(due: Mapping[str, str]) -> str | None:
-    """By when the customer hears: the first answer where there is a time for it, else the earliest there is."""
-    return due.get(RESPOND) or min(due.values(), default=None)
-
-
-def _wishes(outcome: Outcome) -> dict[str, Any]:
-    kept = kept_wishes(outcome.wishes)
-    return {"wishes": kept} if kept else {}
-
-
-def _acknowledgement(
-    matter: Matter, outcome: Outcome, enquiry: Mapping[str, Any], live: LiveRuleset, now: datetime
-) -> tuple[dict[str, Any], ...]:
-    """The intent to tell the sender who has it; nothing for a machine, for a conversation by voice, or for nobody.
-
-    Nor where a rule says that nobody is to be answered.
-    """
-    if outcome.wishes.by == ():
-        return ()
-    contact = matter.contact
-    channel = live.ruleset.channels.get(contact["channel"])
-    spoken = channel is not None and channel.spoken
-    if (
-        spoken
-        or _answered_by_provider(matter)
-        or _message(outcome, live) not in live.ruleset.messages
-        or not _may_be_answered(matter, outcome, live)
-    ):
-        return ()
-    say = Say(
-        key=f"acknowledgement:{enquiry['id']}",
-        audience="customer",
-        purpose=Purpose.ACKNOWLEDGEMENT.value,
-        template=_answer(matter, outcome, live),
-        values={
-            "reference": enquiry["reference"],
-            "journey": matter.journey,
-            "due": _promised(enquiry["due"]),
-            "language": matter.facts.get("language"),
-            **_wishes(outcome),
-        },
-        channel=contact["channel"],
-        address=contact["sender"],
-        contact_id=contact["id"],
-        urgent=outcome.priority is Priority.EMERGENCY,
-    )
-    return (history.intent(say, enquiry["id"], now),)
-
-
-def _may_be_answered(matter: Matter, outcome: Outcome, live: LiveRuleset) -> bool:
-    """Whether a machine may answer it (RFC 3834): a person wrote it to us, and not from an address of ours.
-
-    Who may have forged it gets none, so that nobody is sent thanks for what they never wrote; an emergency is answered.
-    """
-    contact, said = matter.contact, fact.provider_facts(matter.contact)
-    if all(part["kind"] != Kind.MESSAGE for part in contact["parts"]) or said.get("automatic") or said.get("list"):
-        return False
-    address = contact["sender"].get("value", "")
-    if contact["channel"] in TEXTS and contact["sender"]["kind"] == PointKind.UNKNOWN:
-        return False
-    if contact["channel"] == "email" and (
-        contact["sender"]["kind"] != PointKind.EMAIL
-        or address.partition("@")[0] in NEVER_ANSWERED
-        or without_tag(address) in live.addresses
-    ):
-        return False
-    return not matter.doubted or outcome.priority is Priority.EMERGENCY

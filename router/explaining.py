@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from channels.twilio_listed import LISTED
 from router import facts as fact
-from router.live import LiveRuleset, prepare
+from router.live import LiveRuleset, as_bytes, prepare
 from router.store import rulesets
 from rules.explain import Explanation, explain
 from rules.load import load
@@ -61,4 +61,4 @@ def _version(connection: Connection, number: int) -> LiveRuleset:
 
 @lru_cache(maxsize=KEPT_VERSIONS)
 def _prepared(number: int, files: tuple[tuple[str, str], ...]) -> LiveRuleset:
-    return prepare(number, load({name: text.encode() for name, text in files}))
+    return prepare(number, load(as_bytes(dict(files))))

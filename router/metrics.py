@@ -19,7 +19,6 @@ from prometheus_client.registry import Collector
 
 SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)
 
-
 GAUGES: Mapping[str, str] = {
     "firstcontact_contacts_waiting": "Contacts that wait for a decision.",
     "firstcontact_oldest_waiting_seconds": "Age of the oldest of them.",
@@ -95,36 +94,24 @@ def forget(run_folder: Path, processes: Sequence[str]) -> None:
 @cache
 def _counters() -> _Counters:
     registry = CollectorRegistry()
+
+    def counter(name: str, told: str, *labels: str) -> Counter:
+        return Counter(f"firstcontact_{name}", told, labels, registry=registry)
+
+    owner = "Time from a contact's receipt to its owner."
+    looks = "Looks at a provider's lists, and what was missing, by what became of it."
     return _Counters(
-        Counter("firstcontact_contacts", "Contacts decided, by outcome.", ("channel", "outcome"), registry=registry),
-        Histogram(
-            "firstcontact_receipt_to_owner_seconds",
-            "Time from a contact's receipt to its owner.",
-            ("channel",),
-            registry=registry,
-            buckets=SECONDS,
+        contacts=counter("contacts", "Contacts decided, by outcome.", "channel", "outcome"),
+        owner=Histogram(
+            "firstcontact_receipt_to_owner_seconds", owner, ("channel",), registry=registry, buckets=SECONDS
         ),
-        Counter("firstcontact_refusals", "Requests refused, by reason.", ("door", "reason"), registry=registry),
-        Counter("firstcontact_job_failures", "Jobs that failed.", ("job",), registry=registry),
-        Counter(
-            "firstcontact_mail_fetched",
-            "Messages fetched from mailboxes, by what became of them.",
-            ("mailbox", "outcome"),
-            registry=registry,
-        ),
-        Counter("firstcontact_messages", "Messages dealt with, by outcome.", ("channel", "outcome"), registry=registry),
-        Counter(
-            "firstcontact_receipts", "Delivery receipts of texts, by what they say.", ("stage",), registry=registry
-        ),
-        Counter(
-            "firstcontact_media", "Files of texts, by what became of fetching them.", ("outcome",), registry=registry
-        ),
-        reconciled=Counter(
-            "firstcontact_reconciled",
-            "Looks at a provider's lists, and what was missing, by what became of it.",
-            ("what", "outcome"),
-            registry=registry,
-        ),
+        refusals=counter("refusals", "Requests refused, by reason.", "door", "reason"),
+        jobs=counter("job_failures", "Jobs that failed.", "job"),
+        mail=counter("mail_fetched", "Messages fetched from mailboxes, by what became of them.", "mailbox", "outcome"),
+        messages=counter("messages", "Messages dealt with, by outcome.", "channel", "outcome"),
+        receipts=counter("receipts", "Delivery receipts of texts, by what they say.", "stage"),
+        media=counter("media", "Files of texts, by what became of fetching them.", "outcome"),
+        reconciled=counter("reconciled", looks, "what", "outcome"),
     )
 
 

@@ -72,5 +72,4 @@ def _decide(services: Services, contact_id: str, hold: Hold) -> Mapping[str, Any
         if assigned.decision is not None:
             return assigned.decision
     with begin_read(services.record) as record:
-        decided = enquiries.decisions_of(record, [contact_id])
-    return next((decision for decision in decided if decision["current"]), None)
+        return enquiries.decision_on(record, contact_id)

@@ -14,7 +14,7 @@ from router import directory, logs, metrics
 from router.answering import headers
 from router.directory import Identity
 from router.enquiry.consequences import TEAM, effects
-from router.enquiry.state import fold
+from router.enquiry.state import EMERGENCY
 from router.enquiry.wished import wishes_of
 from router.live import LiveRuleset
 from router.pacing import Pace
@@ -26,7 +26,7 @@ from router.store.ids import new_id
 from router.store.outbox import Settled
 from router.telling import SENDERS, Standing, divided, is_over, is_whole, message_of, plan_of
 from router.wording import values_of
-from rules.plan import HandlingPlan, Intent, MissingValueError, language_of, render
+from rules.plan import HandlingPlan, Intent, MissingValueError, Purpose, language_of, render
 
 BATCH = 50
 CLAIM = timedelta(seconds=15)
@@ -46,7 +46,7 @@ REPEATABLE = frozenset({"chat"})
 NOT_CONFIGURED, PERHAPS_SENT, NO_MESSAGE = "not-configured", "perhaps-sent", "no-such-message"
 NOBODY_TO_TELL, NO_ATTACHMENTS = "nobody-to-tell", "no-attachments-on-this-channel"
 TOO_MANY = "too-many-acknowledgements"
-ACKNOWLEDGED, EMAIL = "acknowledgement", "email"
+EMAIL = "email"
 LOOK_BACK = timedelta(days=8)
 """How far back it is looked when somebody last wrote: longer than any channel's own limit."""
 
@@ -167,7 +167,7 @@ def _to_team(services: Services, row: Row) -> _Outcome | _Ready:
 def _standing(services: Services, row: Row) -> Standing:
     with begin_read(services.record) as record:
         enquiry = enquiries.get(record, [row["enquiry_id"]])[0]
-        state = fold(history.of(record, [enquiry["id"]])[enquiry["id"]])
+        state = history.state_of(record, enquiry["id"])
     return Standing(enquiry, state, services.live.current(), services.clock(), services.settings.outside_url)
 
 
@@ -189,7 +189,7 @@ def _intent(row: Row, enquiry: Row, heard: Heard) -> Intent:
         address=address.get("value", ""),
         address_kind=address["kind"],
         prefix=address.get("prefix", ""),
-        is_emergency=enquiry["priority"] == "emergency",
+        is_emergency=enquiry["priority"] == EMERGENCY,
         wishes=wishes_of(row["values"].get("wishes", {})),
         language=row["values"].get("language") or "",
         heard=heard,
@@ -207,7 +207,7 @@ def _ready(
     now = services.clock()
     if row["values"].get("attachments") and handling.channel != EMAIL:
         return _Outcome(outbox.TO_PERSON, trouble=NO_ATTACHMENTS)
-    if row["purpose"] == ACKNOWLEDGED and _too_many(services, handling.address or "", live, now):
+    if row["purpose"] == Purpose.ACKNOWLEDGEMENT and _too_many(services, handling.address or "", live, now):
         return _Outcome(outbox.DROPPED, trouble=TOO_MANY)
     language = language_of(template, handling.language)
     try:
@@ -223,7 +223,7 @@ def _ready(
         subject=subject,
         language=language,
         formats=handling.formats,
-        automatic=row["purpose"] == ACKNOWLEDGED,
+        automatic=row["purpose"] == Purpose.ACKNOWLEDGEMENT,
     )
     if handling.channel == EMAIL:
         message = _as_email(services, message, row, enquiry, live)

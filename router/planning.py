@@ -5,9 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from channels.receipts import Closing
+from router import directory
 from router.directory import Customer, Identity
 from router.store.closed import Way
+from rules.constraints import Constraints, constraints
 from rules.landlord import Ruleset
 from rules.plan import HandlingPlan, Intent, Person, Point, merge_strictest, plan
 
@@ -44,6 +48,11 @@ def _person(customer: Customer) -> Person:
         opted_out=_ways(customer.get("closed", ()), Closing.OPTED_OUT),
         not_reached=_ways(customer.get("closed", ()), Closing.NOT_REACHED),
     )
+
+
+def asked_of_us(connection: Connection, address: Mapping[str, str], ruleset: Ruleset) -> Constraints:
+    """What the adjustments of whoever has an address ask of us, as the record has them now; of several, all."""
+    return constraints(person_of(directory.at(connection, address)), ruleset)
 
 
 def plan_for(intent: Intent, identity: Identity, ruleset: Ruleset, now: datetime) -> HandlingPlan:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from router.live import Checked, as_bytes
+from router.live import as_bytes
+from router.publishable import Checked
 from router.store import approvals, drafts, rulesets
 from router.store.ids import new_id
 from router.store.rulesets import WHICHEVER, Publishing, Refusal, RollBack

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from router import directory, handover, threads
-from router.deciding import Matter, propose, recognise
+from router.deciding import propose
 from router.directory import Contact
 from router.live import LiveRuleset
+from router.recognising import Matter, recognise
 from router.services import Services
 from router.store import enquiries
 from router.store.assign import Assigned, Fate, assign

@@ -16,9 +16,9 @@ from channels.twilio_sender import TwilioConfig
 from channels.webhook_sender import WebhookConfig
 from router.services import utc_now
 from router.settings import Settings
-from router.store.bulk import insert_rows
-from router.store.ids import new_id
-from router.store.schema import contacts, parts
+from router.store import our_parts
+from router.store.our_parts import OurPart
+from router.store.schema import contacts
 from router.store.trouble import OverloadedError, UnavailableError
 from router.store.writer import Writer
 
@@ -100,23 +100,16 @@ def _add_line(connection: Connection, message: OutboundMessage) -> Result:
     contact = connection.execute(wanted).first()
     if contact is None:
         return Permanent("no-such-session")
-    part = {
-        "id": new_id(),
-        "contact_id": contact.id,
-        "channel": message.channel,
-        "account": contact.account,
-        "event": f"ours:{message.message_id}",
-        "part": "chat-line",
-        "kind": "message",
-        "outgoing": True,
-        "received_at": utc_now(),
-        "claimed_at": None,
-        "subject": message.subject,
-        "text": message.text,
-        "whole": None,
-        "facts": {},
-        "marks": [],
-        "attachments": [],
-    }
-    insert_rows(connection, parts, [part], only_new=True)
-    return Sent(part["id"])
+    said = OurPart(
+        contact.id,
+        message.channel,
+        contact.account,
+        f"ours:{message.message_id}",
+        "chat-line",
+        "message",
+        utc_now(),
+        outgoing=True,
+        subject=message.subject,
+        text=message.text,
+    )
+    return Sent(our_parts.add(connection, said))

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2s
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, create_model, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from pydantic_settings import SettingsError as UnreadableError
 
 from channels.imap_account import ImapAccount, read_account
 from channels.oauth import OAuthClient, read_client
@@ -86,8 +85,12 @@ class Settings(_FromEnvironment):
     webhook_secret: SecretStr = Field(SecretStr(""), description="Signs what other systems are told.")
     smtp_url: SecretStr = Field(SecretStr(""), description="The mail server that mail is sent by.")
     mail_from: str = Field("", description="The address that mail is sent from.")
-    oauth: dict[str, SecretStr] = Field({}, description="Clients whose tokens stand in for mailboxes' passwords.")
-    imap: dict[str, SecretStr] = Field({}, description="The accounts whose mail is fetched, each by a name of its own.")
+    oauth: Annotated[dict[str, SecretStr], NoDecode] = Field(
+        {}, description="Clients whose tokens stand in for mailboxes' passwords."
+    )
+    imap: Annotated[dict[str, SecretStr], NoDecode] = Field(
+        {}, description="The accounts whose mail is fetched, each by a name of its own."
+    )
     lmtp: str = Field("", description="Where a mail server hands mail over: host:port or unix:/path.")
     poll_seconds: float = Field(15.0, gt=0, le=3600, description="Seconds between two looks into a mailbox.")
     reconcile_minutes: int = Field(10, ge=0, le=1440, description="Minutes between two looks at the provider's lists.")
@@ -145,6 +148,14 @@ class Settings(_FromEnvironment):
     def _smtp(cls, value: SecretStr) -> SecretStr:
         _require_scheme(value.get_secret_value(), ("smtp", "smtps"), "smtp://user:password@host:587")
         return value
+
+    @field_validator("oauth", "imap", mode="before")
+    @classmethod
+    def _one_each(cls, value: object, info: ValidationInfo) -> object:
+        if not isinstance(value, str):
+            return value
+        name = environment_name(str(info.field_name))
+        raise ValueError(f"give each one a setting of its own, {name}{NESTED}NAME")
 
     @field_validator("imap")
     @classmethod
@@ -275,19 +286,22 @@ def _checked(given: Mapping[str, object], files: tuple[Path, ...]) -> Settings:
         return Settings(_env_file=files, **given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError("\n".join(_complaints(error))) from None
-    except UnreadableError:
-        raise SettingsError(f"{PREFIX}IMAP: give each account a setting of its own, {PREFIX}IMAP__NAME") from None
     except OSError as error:
         raise SettingsError(f"{error.filename}: cannot be read ({error.strerror})") from None
 
 
 def _complaints(error: ValidationError) -> Iterable[str]:
+    secret = {environment_name(name) for name, field in Settings.model_fields.items() if _is_secret(field.annotation)}
     for problem in error.errors(include_url=False, include_context=False):
         name = str(problem["loc"][0])
         name = environment_name(name) if name in Settings.model_fields else name
         given = problem.get("input")
-        shown = f", not {given!r}" if isinstance(given, str | int | float) and "url" not in name.lower() else ""
+        shown = f", not {given!r}" if isinstance(given, str | int | float) and name not in secret else ""
         yield f"{name}: {problem['msg'].removeprefix('Value error, ')}{shown}"
+
+
+def _is_secret(annotation: object) -> bool:
+    return SecretStr in (annotation, *get_args(annotation))
 
 
 def misspelled(settings: Settings, of_channels: Iterable[str] = ()) -> list[str]:
@@ -318,8 +332,11 @@ def environment_alone(settings: Settings) -> dict[str, str]:
     """The environment for a process that is to have what was given to these settings, and no other setting of ours."""
     ours = {environment_name(field) for field in Settings.model_fields}
     others = {name: each for name, each in os.environ.items() if name not in ours and not name.startswith(PREFIX)}
-    given = {environment_name(name): getattr(settings, name) for name in settings.model_fields_set - {"imap"}}
-    given |= {f"{environment_name('imap')}{NESTED}{name.upper()}": url for name, url in settings.imap.items()}
+    given: dict[str, object] = {}
+    for field in settings.model_fields_set:
+        name, value = environment_name(field), getattr(settings, field)
+        of_one_each = isinstance(value, dict)
+        given |= {f"{name}{NESTED}{key.upper()}": each for key, each in value.items()} if of_one_each else {name: value}
     return others | {
         name: each.get_secret_value() if isinstance(each, SecretStr) else str(each) for name, each in given.items()
     }

@@ -18,7 +18,7 @@ SAID: Final = "menu-said"
 """The part of a call on which something was said in place of a key."""
 
 
-def options_at(ruleset: Ruleset, number: str) -> tuple[MenuOption, ...]:
+def _options_at(ruleset: Ruleset, number: str) -> tuple[MenuOption, ...]:
     """The keys of the first question on a call to this number."""
     menu = call_flow.menu_at(ruleset.calls, number, "") if ruleset.calls else None
     return menu.options if menu else ()
@@ -26,7 +26,7 @@ def options_at(ruleset: Ruleset, number: str) -> tuple[MenuOption, ...]:
 
 def after_emergencies(question: Menu, number: str, ruleset: Ruleset, said: str) -> Menu:
     """The first question with something said in it after the keys for an emergency, and before all others."""
-    options = options_at(ruleset, number)
+    options = _options_at(ruleset, number)
     urgent = {spoken_key(option) for option in options if is_emergency(option.journey, ruleset)}
     keys = {spoken_key(option) for option in options}
     before = [place for place, prompt in enumerate(question.prompts, 1) if prompt.text in urgent]
@@ -78,5 +78,5 @@ def understood(inbound: Inbound, live: LiveRuleset, patience: timedelta) -> Inbo
 def _emergency(inbound: Inbound, ruleset: Ruleset) -> str:
     """What the emergency key of the first question stands for; without one, the first emergency that there is."""
     number = inbound.recipients[0].value if inbound.recipients else ""
-    keys = (option.journey for option in options_at(ruleset, number) if option.journey)
+    keys = (option.journey for option in _options_at(ruleset, number) if option.journey)
     return next((key for key in (*keys, *ruleset.journeys) if is_emergency(key, ruleset)), "")

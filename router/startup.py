@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 
 from router import publishing
 from router.exported import MARKER, FolderRefusedError, Marker, read_marker, write_marker
-from router.live import ExamplesFailedError, as_bytes, check
+from router.live import as_bytes
+from router.publishable import ExamplesFailedError, check
 from router.publishing import By, ChangeRefusedError, Over
 from router.store import rulesets
 from router.store.engine import begin_read
@@ -84,9 +85,8 @@ def _publish(writer: Writer, files: Mapping[str, bytes], folder: Path, seen: int
     checked, by = check(files), By(AUTHOR, f"The folder {folder.name} at start-up", at)
     number = publishing.publish(writer, checked, FOLDER, by, Over(seen, begun_from=seen))
     if (folder / MARKER).is_file():
-        with suppress(
-            OSError
-        ):  # a folder that cannot be written to keeps its old marker, and says so at the next start
+        # A folder that cannot be written to keeps its old marker, and says so at the next start.
+        with suppress(OSError):
             write_marker(folder, Marker(number, checked.ruleset.digest))
     return number
 

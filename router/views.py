@@ -11,7 +11,7 @@ from router.enquiry.state import State, fold
 from router.enquiry.wished import ASKED
 from router.explaining import explanation
 from router.live import LiveRuleset
-from router.store import contacts, enquiries, outbox
+from router.store import contacts, enquiries, history, outbox
 from rules.landlord import Ruleset
 
 Row = Mapping[str, Any]
@@ -150,7 +150,7 @@ def enquiry_in_full(connection: Connection, enquiry: Row, ruleset: Ruleset) -> V
     """One enquiry with its contacts, history and messages."""
     ids = enquiries.contact_ids(connection, enquiry["id"])
     members = contacts.load(connection, ids)
-    events = enquiries.history(connection, enquiry_id=enquiry["id"])
+    events = history.of_one(connection, enquiry["id"])
     return (
         enquiry_summary(enquiry, ruleset)
         | _state_view(fold(events), ruleset)

@@ -107,10 +107,6 @@ class Calendar:
         """The working day so many after a date, which is not itself counted; 0 gives it, or the next working day."""
         return _nth_working_day(self.country, self.subdivision, day, count)
 
-    def working_days(self, first: date, last: date) -> int:
-        """How many working days there are from one date to another, both included; none when last is before first."""
-        return self._holidays.get_working_days_count(first, last) if first <= last else 0
-
 
 def calendar_of(landlord: Landlord) -> Calendar:
     """The landlord's calendar; raises ValueError for a zone or country that nobody knows."""
@@ -147,14 +143,6 @@ def next_opening(hours: Hours, calendar: Calendar, at: datetime) -> datetime | N
         if closes > at:
             return max(opens, at.astimezone(UTC))
     return None
-
-
-def working_days_between(start: datetime, end: datetime, calendar: Calendar) -> int:
-    """The working days after the day of `start`, up to and including that of `end`; negative when `end` is earlier."""
-    first, last = calendar.local(start).date(), calendar.local(end).date()
-    if last < first:
-        return -calendar.working_days(last + timedelta(days=1), first)
-    return calendar.working_days(first + timedelta(days=1), last)
 
 
 def ranges(hours: Hours, calendar: Calendar, day: date) -> tuple[tuple[int, int], ...]:

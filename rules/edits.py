@@ -15,7 +15,6 @@ from rules.nodes import Map, Node, Scalar, Seq
 
 Files = Mapping[str, str]
 _PLAIN: Final = re.compile(r"[^\W\d_](?:[\w ./-]*[\w./])?")
-_INDENT: Final = 2
 
 
 class CannotEditError(ValueError):

@@ -62,7 +62,7 @@ def countries() -> Mapping[str, list[str]]:
     return known
 
 
-def country_of_holidays(reading: Reading, node: Node) -> dict[str, str] | None:
+def _country_of_holidays(reading: Reading, node: Node) -> dict[str, str] | None:
     """Whose bank holidays count."""
     values: dict[str, str] | None = part(_HOLIDAYS, "the holidays")(reading, node)
     if values is None or not values["country"]:
@@ -88,7 +88,7 @@ def days(reading: Reading, node: Node) -> int | None:
     return None
 
 
-def times_of_day(reading: Reading, node: Node) -> Window | None:
+def _times_of_day(reading: Reading, node: Node) -> Window | None:
     """Times of day such as 08:00-21:00, in the landlord's zone."""
     found = window(node.value) if isinstance(node, Scalar) else None
     if not found:
@@ -128,7 +128,7 @@ _MENTIONS: Final = {"ignore_case": Slot(flag, default=True), "ignore_accents": S
 _LANDLORD: Final = {
     "name": Slot(text, "", required="write what customers call you"),
     "zone": Slot(zone, "Europe/London"),
-    "holidays": Slot(country_of_holidays, {"country": "GB", "subdivision": "ENG"}),
+    "holidays": Slot(_country_of_holidays, {"country": "GB", "subdivision": "ENG"}),
     "fallback": Slot(name_of("team"), "", required="name the team that owns whatever nobody else does"),
     "repeat_days": Slot(whole(least=1, most=365), 10),
     "acknowledge_within": Slot(whole(least=1, most=1440), 10),
@@ -145,5 +145,5 @@ _CHANNEL: Final = {
     "spoken": Slot(flag, default=False),
     "outbound": Slot(flag, default=False),
     "reply_within": Slot(minutes),
-    "send_between": Slot(times_of_day, ()),
+    "send_between": Slot(_times_of_day, ()),
 }

@@ -66,7 +66,7 @@ def _by_language(read: Reader) -> Reader:
         if not isinstance(node, Map):
             wrong(reading, node, "texts by language", "such as {en: Thank you, pl: Dziękujemy}")
             return None
-        check_languages(reading, node)
+        _check_languages(reading, node)
         written = {key.value: read(reading, value) or "" for key, value in node.entries}
         if "en" not in written:
             reading.findings.error(node.mark, "there is no English text", "add `en`: it is what everybody else gets")
@@ -75,7 +75,7 @@ def _by_language(read: Reader) -> Reader:
     return read_all
 
 
-def check_languages(reading: Reading, node: Map) -> None:
+def _check_languages(reading: Reading, node: Map) -> None:
     """Report keys that are no language codes."""
     for key, _ in node.entries:
         if not _LANGUAGE.fullmatch(key.value):
@@ -86,7 +86,7 @@ def check_languages(reading: Reading, node: Map) -> None:
 def names(reading: Reading, node: Node) -> dict[str, str] | None:
     """Names by language, for those other than English."""
     if isinstance(node, Map):
-        check_languages(reading, node)
+        _check_languages(reading, node)
         return others({key.value: text(reading, value) or "" for key, value in node.entries})
     wrong(reading, node, "names by language", "such as {pl: Naprawy, es: Reparaciones}")
     return None

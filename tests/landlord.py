@@ -10,7 +10,7 @@ from typing import Any
 
 from channels.inbound import Inbound
 from router import clients, intake, jobs
-from router.live import Checked
+from router.publishable import Checked
 from router.publishing import By, publish
 from router.services import Clock, Services, utc_now
 from router.settings import Settings

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pytest
 
-from router import live
+from router import live, publishable
 from rules import load
 from rules.landlord import Ruleset
 from rules.problems import Problem
@@ -21,7 +21,7 @@ _load_checked = load.load_checked
 def rulesets_once() -> Iterator[None]:
     """Inside the block files that were read before, to the byte, are the ruleset that they were then."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (load, live):
+        for module in (load, publishable):
             patch.setattr(module, "load_checked", checked_once)
         for name in ("compile_rules", "recogniser"):
             patch.setattr(live, name, _of_each(getattr(live, name)))

@@ -9,7 +9,7 @@ import typer
 
 from router.cli.output import USED_WRONGLY, forgiving, give_up, say
 from router.cli.rules_schema import as_text
-from router.live import check
+from router.publishable import check
 from router.settings import sample_folder
 from rules.folder import read_folder
 from rules.load import load

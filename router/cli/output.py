@@ -79,7 +79,8 @@ def what_to_tell(error: Exception) -> str:
     """What to tell the user of something that users and servers do; nothing for a fault of ours."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from router.live import ExamplesFailedError, NoRulesetError
+    from router.live import NoRulesetError
+    from router.publishable import ExamplesFailedError
     from router.store.migrate import NewerRecordError
     from router.store.trouble import WriterError, named
     from rules.problems import RulesetError

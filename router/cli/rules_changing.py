@@ -13,7 +13,8 @@ from router.cli.rules_grounds import ORIGIN, ground_of, is_live, mark, number_of
 from router.cli.rules_replay import justified_by
 from router.cli.setting_up import opened
 from router.exported import FolderRefusedError, Marker
-from router.live import Checked, as_bytes, check
+from router.live import as_bytes
+from router.publishable import Checked, check
 from router.publishing import By, ChangeRefusedError, Over
 from router.store import replays, rulesets, users
 from router.store.engine import begin_read

@@ -11,7 +11,8 @@ from router import exported
 from router.cli.output import USED_WRONGLY, complain, give_up
 from router.cli.rules_comparing import say_changes
 from router.exported import FolderRefusedError, Marker
-from router.live import Checked, as_bytes
+from router.live import as_bytes
+from router.publishable import Checked
 from router.services import Services
 from router.store import rulesets, users
 from router.store.engine import begin_read

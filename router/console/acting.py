@@ -18,7 +18,7 @@ from router.enquiry.happenings import Kind
 from router.enquiry.possible import possible
 from router.enquiry.state import State, fold
 from router.references import normalise
-from router.store import blobs, contacts, enquiries
+from router.store import blobs, contacts, enquiries, history
 from router.store.ids import new_id
 from rules.landlord import Ruleset
 from rules.model import REPLY
@@ -111,7 +111,7 @@ def enquiry_of(ask: Ask) -> Found:
     row = ask.read(lambda record: enquiries.by_reference(record, reference)) if reference else None
     if row is None:
         raise NotFoundError("There is no enquiry with this reference.")
-    events = ask.read(lambda record: enquiries.history(record, enquiry_id=row["id"]))
+    events = ask.read(lambda record: history.of_one(record, row["id"]))
     return Found(row, fold(events))
 
 
@@ -141,7 +141,7 @@ def _again(ask: Ask, found: Found, fields: list[dict[str, Any]]) -> list[dict[st
     again = ask.query.get("again", "")
     if not again or ask.values["action"] != "reply":
         return fields
-    events = ask.read(lambda record: enquiries.history(record, enquiry_id=found.row["id"]))
+    events = ask.read(lambda record: history.of_one(record, found.row["id"]))
     data = next((event["data"] for event in events if (event["id"], event["kind"]) == (again, Kind.REPLIED)), None)
     if data is None:
         return fields

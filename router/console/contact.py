@@ -59,15 +59,13 @@ def _find(record: Connection, contact_id: str) -> Found | None:
     contact = loaded[0] | {"parts": contacts.all_parts(record, contact_id)}
     mine = enquiries.get(record, contacts.enquiries_of(record, contact_id))
     quoted = mentions.find(record, [contact], [row["id"] for row in mine])
-    decided = enquiries.decisions_of(record, [contact_id])
-    current = next((row for row in decided if row["current"]), None)
     happened = history.of_contacts(record, [contact_id], OF_CALLS)
     return Found(
         contact=contact,
         who=identify(record, loaded)[0],
         enquiries=mine,
         mentions=quoted,
-        decision=current,
+        decision=enquiries.decision_on(record, contact_id),
         happened=happened,
         users=users.names(record, sorted(people_in(happened))),
         has_html=bool(as_sent.with_html(record, contact_id)),

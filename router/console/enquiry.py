@@ -72,7 +72,7 @@ def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:
         return None
     members = contacts.load(record, enquiries.contact_ids(record, enquiry["id"]))
     decided = enquiries.decisions_of(record, [contact["id"] for contact in members])
-    events = enquiries.history(record, enquiry_id=enquiry["id"])
+    events = history.of_one(record, enquiry["id"])
     state = fold(events)
     mentioned = people_in(events) | ({enquiry["colleague"]} - {None})
     people_wrote = [each for each in members if each["kind"] not in MACHINES] or members

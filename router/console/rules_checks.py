@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from router.checking import Files, report_on
 from router.console.rules_text import Part, parts
-from router.live import Report
+from router.publishable import Report
 from rules.examples import ExampleResult
 from rules.landlord import Ruleset
 from rules.model import Mark

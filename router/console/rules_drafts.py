@@ -10,7 +10,7 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, R
 from router.console.rules import ROOT, named_file, number_of
 from router.console.rules_text import Part, compared, part_at, parts, spliced, split, tidied
 from router.console.rules_words import vocabulary
-from router.live import Report
+from router.publishable import Report
 from router.publishing import FILE_NAME, LONGEST_NAME, LONGEST_NOTE, MOST_FILES, By
 from router.store import drafts, rulesets, users
 from rules.load import digest

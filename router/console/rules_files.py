@@ -8,7 +8,7 @@ from typing import Any, Final
 from router.checking import Files
 from router.console.rules_checks import WINDOW, Places, sentence_case, window_start
 from router.console.rules_text import Part, split
-from router.live import Report
+from router.publishable import Report
 from rules.landlord import Ruleset
 from rules.model import Mark, Rule
 from rules.problems import Problem

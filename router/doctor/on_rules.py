@@ -2,7 +2,7 @@
 
 from router.doctor.findings import Finding, ok, warning, wrong
 from router.doctor.look import Away, Look
-from router.live import Checked, ExamplesFailedError, check
+from router.publishable import Checked, ExamplesFailedError, check
 from router.settings import sample_folder
 from rules.folder import read_folder
 from rules.landlord import Ruleset

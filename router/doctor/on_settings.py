@@ -53,20 +53,20 @@ def _weaknesses(settings: Settings) -> Iterator[str]:
         yield "TWILIO_AUTH_TOKEN is not set, and TWILIO_ACCOUNT_SID is"
     for name in ("database_url", "redis_url", "smtp_url"):
         password = unquote(urlsplit(getattr(settings, name).get_secret_value()).password or "")
-        if password and is_placeholder(password):
+        if password and _is_placeholder(password):
             yield f"the password in {environment_name(name)} is one that stands in examples"
 
 
 def weakness(secret: str) -> str:
     """Why a secret that we chose ourselves is weak; nothing where it is not."""
-    if is_placeholder(secret):
+    if _is_placeholder(secret):
         return "is one that stands in examples"
     if len(secret) < SHORTEST_SECRET:
         return f"is shorter than {SHORTEST_SECRET} characters"
     return "" if len(set(secret)) >= FEWEST_CHARACTERS else "repeats the same few characters"
 
 
-def is_placeholder(secret: str) -> bool:
+def _is_placeholder(secret: str) -> bool:
     """Whether a secret is what examples have in its place."""
     return any(secret.lower().startswith(word) for word in PLACEHOLDERS)
 
@@ -88,14 +88,14 @@ def public_url(look: Look) -> Finding:
         said = f"{name} is not set, so links lead to {look.settings.address}."
         return (wrong if called else warning)(said, f"Set {name} to the address that providers and customers call.")
     host = urlsplit(url).hostname or ""
-    if not reaches_far(host):
+    if not _reaches_far(host):
         return (wrong if called else warning)(f"{url} cannot be reached from outside.", f"Set {name} to a public name.")
     if urlsplit(url).scheme == "http":
         return warning(f"{url} is not encrypted.", "Put a proxy with a certificate in front, and use https.")
     return ok(f"Customers and providers reach it as {url}.")
 
 
-def reaches_far(host: str) -> bool:
+def _reaches_far(host: str) -> bool:
     """Whether a host's name or address can mean the same machine to everybody."""
     try:
         return ip_address(host).is_global

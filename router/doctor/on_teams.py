@@ -18,14 +18,14 @@ def told(look: Look) -> Finding | None:
     if look.ruleset is None:
         return None
     wanted = dict.fromkeys(each.channel for team in look.ruleset.teams.values() for each in team.notify)
-    missing = {way: names for way in wanted if (names := lacking(way, look.settings))}
+    missing = {way: names for way in wanted if (names := _lacking(way, look.settings))}
     if not missing:
         return ok("Teams can be told by every way that they name." if wanted else "No team names a way to be told.")
     wanting = dict.fromkeys(name for each in missing.values() for name in each)
     return warning(f"Teams want to be told by {', '.join(missing)}, and are not.", f"Set {', '.join(wanting)}.")
 
 
-def lacking(way: str, settings: Settings) -> list[str]:
+def _lacking(way: str, settings: Settings) -> list[str]:
     """The settings that are missing for a way, by their names in the environment."""
     return [environment_name(name) for name in NEEDED[way] if not _is_set(settings, name)]
 

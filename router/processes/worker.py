@@ -28,8 +28,8 @@ class Worker(SimpleWorker):
         """Take no commands over Redis: signals say all there is to say."""
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
-        """Log and count a job that failed."""
-        name = job.func_name or "unknown"
+        """Log and count a job that failed, by the last part of its function's name: `drain`, `replay`."""
+        name = (job.func_name or "unknown").rpartition(".")[2]
         metrics.job_failed(name)
         logs.failed("job.failed", exc_info[1], job=name)
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -71,8 +71,12 @@ def with_example(candidate: Candidate) -> Files:
         return change.files
     written, example = change.example
     facts = facts_of(example, live.ruleset, live.recogniser)
-    at = USUAL_MOMENT.replace(tzinfo=ZoneInfo(live.ruleset.landlord.zone)).astimezone(UTC)
-    return edits.add_example(change.files, decide(live.compiled, facts, at).rule, written)
+    return edits.add_example(change.files, decide(live.compiled, facts, _usual_moment(live)).rule, written)
+
+
+def _usual_moment(live: LiveRuleset) -> datetime:
+    """The moment of an example that names none, on the landlord's clock."""
+    return USUAL_MOMENT.replace(tzinfo=ZoneInfo(live.ruleset.landlord.zone)).astimezone(UTC)
 
 
 # Words -----------------------------------------------------------------------------------------------------------
@@ -88,8 +92,7 @@ def of_words(group: Group, found: Sequence[Phrase], journey: Journey, files: Fil
         key=f"words:{journey.key}:{','.join(sorted(each.written for each in found))}",
         kind="words",
         title=f"{said} {'speaks' if len(found) == 1 else 'speak'} for {journey.name}",
-        because=f"{_many(group)} that mention {said} went to {_team(group.wrong, live)} and were passed on to"
-        f" {_team(group.right, live)}.",
+        because=_passed_on(group, f"that mention {said}", live),
         size=len(found),
         files=files,
         reads_anew=True,
@@ -138,8 +141,7 @@ def of_team(group: Group, journey: Journey, files: Files, live: LiveRuleset) -> 
         key=f"team:{key}:{group.right}",
         kind="team",
         title=f"{journey.name} belongs to {_team(group.right, live)}",
-        because=f"{_many(group)} about this went to {_team(group.wrong, live)} and were passed on to"
-        f" {_team(group.right, live)}.",
+        because=_passed_on(group, "about this", live),
         size=1,
         files=edits.set_team(files, key, group.right),
         reads_anew=False,
@@ -155,8 +157,7 @@ def of_rule_team(group: Group, files: Files, live: LiveRuleset) -> Change:
         key=f"rule-team:{name}:{group.right}",
         kind="rule-team",
         title=f"The rule “{name}” gives to {_team(group.right, live)}",
-        because=f"{_many(group)} that it decided went to {_team(group.wrong, live)} and were passed on to"
-        f" {_team(group.right, live)}.",
+        because=_passed_on(group, "that it decided", live),
         size=1,
         files=edits.set_rule_team(files, name, group.right),
         reads_anew=False,
@@ -188,8 +189,7 @@ def of_rule(group: Group, together: frozenset[Test], said: Sequence[Phrase], fil
         key=f"rule:{group.right}:{','.join(sorted(conditions))}",
         kind="rule",
         title=f"A rule “{name}”, before “{before}”",
-        because=f"{_many(group)} of this kind went to {_team(group.wrong, live)} and were passed on to"
-        f" {_team(group.right, live)}.",
+        because=_passed_on(group, "of this kind", live),
         size=1 + len(conditions),
         files=edits.add_rule(files, before, lines),
         reads_anew=False,
@@ -230,7 +230,7 @@ def _decided_by(group: Group) -> str:
 def leading_to(group: Group, live: LiveRuleset) -> Iterator[Journey]:
     """The journeys that would have gone to the right team, those that the texts came nearest to first."""
     case = group.cases[-1]
-    at = USUAL_MOMENT.replace(tzinfo=ZoneInfo(live.ruleset.landlord.zone)).astimezone(UTC)
+    at = _usual_moment(live)
     near: Counter[str] = Counter()
     for each in group.cases:
         found = live.recogniser.recognise(each.text)
@@ -256,6 +256,11 @@ def _name(group: Group, words: Sequence[str], live: LiveRuleset) -> str:
 
 def _value(value: str) -> str:
     return value if value in ("true", "false") else scalar(value)
+
+
+def _passed_on(group: Group, which: str, live: LiveRuleset) -> str:
+    went, to = _team(group.wrong, live), _team(group.right, live)
+    return f"{_many(group)} {which} went to {went} and were passed on to {to}."
 
 
 def _many(group: Group) -> str:

@@ -1,7 +1,7 @@
 """One past contact decided again: its facts as they were, its owner as joining and taking over would have had it."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -9,6 +9,7 @@ from typing import Any, Final
 from router import facts as fact
 from router.live import LiveRuleset
 from rules.decide import decide
+from rules.landlord import Ruleset
 from rules.model import Facts, Outcome
 from rules.recognised import read_alike
 from rules.replay import How, Replayed, Ruled
@@ -89,12 +90,12 @@ class Rules:
 class Versions:
     """The versions that contacts were decided by; `read` gives one's ruleset by its number, None where it is gone."""
 
-    def __init__(self, read: Any, digests: Mapping[int, str]) -> None:
+    def __init__(self, read: Callable[[int], Ruleset | None], digests: Mapping[int, str]) -> None:
         """Look versions up by `read`, and say which are the same by their digests."""
         self._read, self.digests = read, digests
         self.counts: dict[int, int] = {}
 
-    def ruleset(self, number: int) -> Any:
+    def ruleset(self, number: int) -> Ruleset | None:
         """The ruleset of a version."""
         return self._read(number)
 

@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any, Final
 
 from router import facts as fact
-from router.live import LiveRuleset, as_bytes, look_over, prepare
+from router.live import LiveRuleset, as_bytes, prepare
+from router.publishable import look_over
 from router.replays import candidates as make
 from router.replays.candidates import Candidate, Change, Files
 from router.replays.deciding import Row, Rules, is_first

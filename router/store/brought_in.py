@@ -1,7 +1,7 @@
 """Whoever is brought into a call that goes on, as its row has it: how far they are, and the telephone kept for them."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from router.store.schema import calls
 RINGING, HERE, GONE = "ringing", "here", "gone"
 Row = dict[str, Any]
 _IN_CALLS: Final = text("phone is not null")
-"""Somebody is brought in by a colleague who talks, on a telephone."""
+"""A colleague talks on a telephone; only then somebody is brought in."""
 
 
 def third_of(row: Row) -> Row | None:
@@ -23,10 +23,7 @@ def third_of(row: Row) -> Row | None:
 
 def legs(connection: Connection) -> dict[str, tuple[str, str]]:
     """The contact of a call, and the key of whoever is in it or is rung for it, by the provider's id of their leg."""
-    wanted = select(calls.c.contact_id, calls.c.live).where(_IN_CALLS, calls.c.live.is_not(None))
-    rows = [row._asdict() for row in connection.execute(wanted)]
-    thirds = [(row["contact_id"], third) for row in rows if (third := third_of(row))]
-    return {third["leg"]: (contact_id, third["key"]) for contact_id, third in thirds if third["leg"]}
+    return {third["leg"]: (contact_id, third["key"]) for contact_id, third in _thirds(connection) if third["leg"]}
 
 
 def engaged(connection: Connection, phones: Collection[str], at: datetime) -> Counter[str]:
@@ -34,10 +31,16 @@ def engaged(connection: Connection, phones: Collection[str], at: datetime) -> Co
 
     One of which nothing is heard is kept no longer than it may ring, and then be thought about.
     """
-    wanted = select(calls.c.live).where(_IN_CALLS, calls.c.live.is_not(None))
-    thirds = (third_of({"live": live}) for live in connection.execute(wanted).scalars())
-    kept = (each for each in thirds if each and (each["stage"] == HERE or _is_rung(each, at)))
-    return Counter(each["phone"] for each in kept if each.get("phone") in phones)
+    kept = [third for _, third in _thirds(connection) if third["stage"] == HERE or _is_rung(third, at)]
+    return Counter(third["phone"] for third in kept if third.get("phone") in phones)
+
+
+def _thirds(connection: Connection) -> Iterator[tuple[str, Row]]:
+    """Everybody who was brought into a call or is rung for one, with the contact of the call."""
+    wanted = select(calls.c.contact_id, calls.c.live).where(_IN_CALLS, calls.c.live.is_not(None))
+    for row in connection.execute(wanted):
+        if third := third_of(row._asdict()):
+            yield row.contact_id, third
 
 
 def _is_rung(third: Row, at: datetime) -> bool:

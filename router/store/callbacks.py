@@ -6,14 +6,17 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, insert, literal, select, text, update
 
 from router.enquiry.happenings import Kind
-from router.store import calls, sql
-from router.store.bulk import insert_rows
+from router.store import calls, our_parts, sql
 from router.store.call_lock import in_line
 from router.store.ids import new_id
-from router.store.schema import AWAY, CALL_BACK_GOING, callbacks, contacts, parts, timers
+from router.store.our_parts import OurPart
+from router.store.schema import AWAY, CALL_BACK_GOING, callbacks, contacts, timers
 from router.store.schema import calls as calls_table
 
 CHOOSING, WAITING, RINGING, BY_PERSON, OVER = "choosing", "waiting", "ringing", "by-person", "over"
+
+AT_ONCE: Final = 100
+"""How many take their place in the line in one transaction."""
 
 CHOSEN: Final = "call-back-chosen"
 """The part of a call that says that its caller chose to be called back, and was promised it."""
@@ -92,12 +95,12 @@ def line_up(connection: Connection, items: list[datetime]) -> list[list[str]]:
     return [_line_up(connection, now) for now in items]
 
 
-def _line_up(connection: Connection, now: datetime, limit: int = 100) -> list[str]:
+def _line_up(connection: Connection, now: datetime) -> list[str]:
     due = select(callbacks.c.contact_id).join(calls_table, calls_table.c.contact_id == callbacks.c.contact_id)
     ready = (callbacks.c.state == WAITING, callbacks.c.due_at <= now, calls_table.c.away.is_(None))
     # Whoever is on the line themselves again is not rung.
     free = calls_table.c.stage == calls.OVER
-    ids = connection.execute(due.where(*ready, free).order_by(callbacks.c.due_at).limit(limit)).scalars().all()
+    ids = connection.execute(due.where(*ready, free).order_by(callbacks.c.due_at).limit(AT_ONCE)).scalars().all()
     for contact_id in ids:
         calls.wait_away(connection, contact_id, now)
     return list(ids)
@@ -217,25 +220,10 @@ def _begun(connection: Connection, contact_id: str, at: datetime) -> Row:
 def _say_so(connection: Connection, item: Promised) -> None:
     mine = select(contacts.c.channel, contacts.c.account).where(contacts.c.id == item.contact_id)
     contact = connection.execute(mine).one()
-    part = {
-        "id": new_id(),
-        "contact_id": item.contact_id,
-        "channel": contact.channel,
-        "account": contact.account,
-        "event": f"{CHOSEN}:{item.contact_id}",
-        "part": CHOSEN,
-        "kind": "call-event",
-        "outgoing": False,
-        "received_at": item.at,
-        "claimed_at": None,
-        "subject": "",
-        "text": "",
-        "whole": None,
-        "facts": {},
-        "marks": [],
-        "attachments": [],
-    }
-    insert_rows(connection, parts, [part], only_new=True)
+    said = OurPart(
+        item.contact_id, contact.channel, contact.account, f"{CHOSEN}:{item.contact_id}", CHOSEN, "call-event", item.at
+    )
+    our_parts.add(connection, said)
 
 
 def _going(contact_id: str) -> Any:

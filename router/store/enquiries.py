@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.prepared import Prepared, among
-from router.store.schema import OPEN, contacts, decisions, enquiries, enquiry_contacts, events, outbox
+from router.store.schema import OPEN, contacts, decisions, enquiries, enquiry_contacts, outbox
 
 SPLIT, RECORDED = "split", "recorded"
 """How a contact belongs to an enquiry that was made of its second matter, and how what a machine sent does."""
@@ -50,10 +50,10 @@ def decisions_of(connection: Connection, contact_ids: Sequence[str]) -> list[dic
     return sql.mappings(connection.execute(statement).mappings())
 
 
-def history(connection: Connection, *, enquiry_id: str) -> list[dict[str, Any]]:
-    """The events of an enquiry, oldest first."""
-    statement = select(events).where(events.c.enquiry_id == enquiry_id).order_by(events.c.id)
-    return sql.mappings(connection.execute(statement).mappings())
+def decision_on(connection: Connection, contact_id: str) -> dict[str, Any] | None:
+    """The decision on a contact that holds; None before there is one."""
+    statement = select(decisions).where(decisions.c.contact_id == contact_id, decisions.c.current)
+    return next(iter(sql.mappings(connection.execute(statement).mappings())), None)
 
 
 _REPEATS = Prepared(

@@ -40,6 +40,16 @@ def of(connection: Connection, ids: Sequence[str]) -> dict[str, list[Row]]:
     return found
 
 
+def of_one(connection: Connection, enquiry_id: str) -> list[Row]:
+    """The events of one enquiry, oldest first."""
+    return of(connection, [enquiry_id])[enquiry_id]
+
+
+def state_of(connection: Connection, enquiry_id: str) -> State:
+    """An enquiry as its events make it."""
+    return fold(of_one(connection, enquiry_id))
+
+
 def of_contacts(connection: Connection, ids: Sequence[str], kinds: Sequence[str]) -> list[Row]:
     """The events of these kinds that these contacts have of their own, oldest first."""
     wanted = select(events).where(events.c.contact_id.in_(list(ids)), events.c.kind.in_(list(kinds)))

@@ -121,14 +121,12 @@ def _fill(connection: Connection, found: dict[str, Known]) -> None:
             known.transcripts |= {recording} if row.part == "transcript" and "typed_by" not in row.facts else set()
 
 
-def open_calls(
-    connection: Connection, account: str, since: datetime, before: datetime, limit: int = 500
-) -> list[tuple[str, str]]:
+def open_calls(connection: Connection, account: str, since: datetime, before: datetime) -> list[tuple[str, str]]:
     """Calls that began between two moments and of whose end nothing is known: their contact, and the provider's id."""
     columns = select(contacts.c.id, contacts.c.conversation)
     mine = (contacts.c.channel == PHONE, contacts.c.account == account, contacts.c.ended_at.is_(None))
     when = (contacts.c.id >= lowest_id(since), contacts.c.received_at < before)
-    return [(row[0], row[1]) for row in connection.execute(columns.where(*mine, *when).limit(limit))]
+    return [(row[0], row[1]) for row in connection.execute(columns.where(*mine, *when).limit(AT_ONCE))]
 
 
 def texts_known(connection: Connection, account: str, texts: Iterable[str]) -> set[str]:

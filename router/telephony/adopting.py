@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from router.enquiry.state import Callback, State, fold
+from router.enquiry.state import Callback, State
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import callbacks as store
@@ -41,7 +41,7 @@ def _owed(
 ) -> store.Adopted | None:
     """How a promise is to be seen to; None for one that another part of us has in hand, or that is owed no more."""
     enquiry = enquiries.get(record, [enquiry_id])[0]
-    state = fold(history.of(record, [enquiry_id])[enquiry_id])
+    state = history.state_of(record, enquiry_id)
     owed = next((each for each in state.promised if each.id == promise), None)
     if owed is None or owed.order.startswith(OFFERED):
         return None

@@ -9,10 +9,9 @@ from urllib.parse import urlencode
 from channels.inbound import Address, PointKind
 from channels.numbers import REGION
 from channels.replies import Asked, Say
-from router import directory
 from router.calls import say
 from router.live import LiveRuleset
-from router.planning import person_of
+from router.planning import asked_of_us
 from router.services import Services
 from router.store import callbacks as store
 from router.store import contacts, enquiries
@@ -20,7 +19,7 @@ from router.store.calls import Row
 from router.store.engine import begin_read
 from router.telephony import waiting
 from router.telephony.gate import is_ringable
-from rules.constraints import Constraints, constraints
+from rules.constraints import Constraints
 from rules.phone_line import CallFlow
 
 
@@ -85,8 +84,8 @@ def read(services: Services, row: Row, live: LiveRuleset) -> Waits:
     """Who is on the line, as the record has them now."""
     with begin_read(services.record) as record:
         contact = contacts.load(record, [row["contact_id"]])[0]
-        decided = next((each for each in enquiries.decisions_of(record, [contact["id"]]) if each["current"]), None)
-        asked = constraints(person_of(directory.at(record, contact["sender"])), live.ruleset)
+        decided = enquiries.decision_on(record, contact["id"])
+        asked = asked_of_us(record, contact["sender"], live.ruleset)
         going = store.going(record, contact["id"])
     if decided is None or not decided["enquiry_id"]:
         return Waits(asked, None)

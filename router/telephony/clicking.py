@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from router.enquiry.state import fold
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import contacts, enquiries, history
@@ -40,7 +39,7 @@ def number_of(record: Connection, enquiry_id: str, live: LiveRuleset) -> tuple[R
     """The contact and the number at which the customer of an enquiry is rung: one that was promised, or the latest."""
     ids = enquiries.contact_ids(record, enquiry_id, by_people=True)
     known = contacts.load(record, ids)
-    promised = fold(history.of(record, [enquiry_id])[enquiry_id]).promised
+    promised = history.state_of(record, enquiry_id).promised
     keyed = next((each.number for each in promised if each.number), "")
     rang = next((each for each in reversed(known) if gate.is_ringable(each["sender"], live)), None)
     if keyed and known:

@@ -10,7 +10,7 @@ from channels.numbers import REGION
 from channels.replies import Reach
 from channels.ringable import dialled, why_not
 from router import directory
-from router.enquiry.state import EMERGENCY, State, fold
+from router.enquiry.state import EMERGENCY, State
 from router.live import LiveRuleset
 from router.planning import plan_for
 from router.services import Services
@@ -97,7 +97,7 @@ def _known(services: Services, call: Row, now: datetime) -> Known:
     with begin_read(services.record) as record:
         enquiry = enquiries.get(record, [call["enquiry_id"]])[0]
         contact = contacts.load(record, [call["contact_id"]])[0]
-        state = fold(history.of(record, [enquiry["id"]])[enquiry["id"]])
+        state = history.state_of(record, enquiry["id"])
         rung = {"kind": PointKind.PHONE.value, "value": call["number"]}
         # Whoever keyed in another number is still who they are; and whoever has that number has a say too.
         addresses = [rung] if contact["sender"].get("value") == call["number"] else [contact["sender"], rung]
@@ -146,9 +146,14 @@ def _on_trunk(trunk: Trunk, number: str, prefix: str, live: LiveRuleset, *, with
     return f"sip:{trunk.withhold if withheld else ''}{prefix}{written}@{trunk.host}"
 
 
+def number_rung(contact: Row) -> str | None:
+    """The number of ours that a caller rang; None where that is not known."""
+    return contact["recipients"][0].get("value") if contact["recipients"] else None
+
+
 def shown_of(contact: Row, live: LiveRuleset) -> str:
     """The number of ours that a call shows: the one that they rang, if it is one of ours; "" where we have none."""
     flow = live.ruleset.calls
     numbers = flow.numbers if flow else ()
-    rang = contact["recipients"][0].get("value") if contact["recipients"] else None
+    rang = number_rung(contact)
     return rang if rang in numbers else next(iter(numbers), "")

@@ -16,7 +16,7 @@ from router import logs
 from router.acting import Ordered, act
 from router.enquiry import actions, orders
 from router.enquiry.actions import Actor, Circumstances, Named, NotYoursError, RefusedError
-from router.enquiry.state import State, fold
+from router.enquiry.state import State
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import calls as store
@@ -33,6 +33,9 @@ MOVED: Final = "moved"
 
 FRESH: Final = timedelta(seconds=30)
 """How long after the wish a colleague's hanging up is taken for it: the provider has answered by then."""
+
+PERHAPS: Final = frozenset({"timeout", "no-answer", "answer-unreadable"})
+"""What is said where the provider may have moved the caller all the same."""
 
 GONE_ON: Final = "The call has gone on since you opened this page. Look at it again."
 HUNG_UP: Final = "The caller has hung up. Nothing was changed: if it is another team's, transfer the enquiry itself."
@@ -91,13 +94,11 @@ def known_of(services: Services, contact_id: str) -> Known:
     """The call of a contact as the record has it; raises RefusedError where there is none any more."""
     with begin_read(services.record) as record:
         row = store.get(record, contact_id)
-        decided = enquiries.decisions_of(record, [contact_id])
-        current = next((each["enquiry_id"] for each in decided if each["current"]), None)
-        enquiry = next(iter(enquiries.get(record, [current] if current else [])), None)
-        happened = history.of(record, [enquiry["id"]])[enquiry["id"]] if enquiry else []
-    if row is None or enquiry is None:
-        raise RefusedError(GONE_ON)
-    return Known(row, enquiry, fold(happened))
+        decision = enquiries.decision_on(record, contact_id)
+        if row is None or decision is None or not decision["enquiry_id"]:
+            raise RefusedError(GONE_ON)
+        enquiry = enquiries.get(record, [decision["enquiry_id"]])[0]
+        return Known(row, enquiry, history.state_of(record, enquiry["id"]))
 
 
 def entitled(wish: HandOn, known: Known, live: LiveRuleset) -> HandOn:
@@ -175,10 +176,6 @@ def _move(services: Services, wish: HandOn, row: Row) -> None:
     raise RefusedError(HUNG_UP if result == twilio_calls.GONE else UNREACHABLE)
 
 
-PERHAPS: Final = frozenset({"timeout", "no-answer", "answer-unreadable"})
-"""What is said where the provider may have moved the caller all the same."""
-
-
 def is_meant(row: Row, now: datetime) -> bool:
     """Whether the caller of a colleague who hangs up is to be handed on."""
     move = moving_of(row)
@@ -205,7 +202,7 @@ async def carried_out(services: Services, row: Row, key: str = "") -> Row:
 def transferred(services: Services, row: Row, move: Row) -> None:
     """Transfer the enquiry; where that cannot be done any more, its owner is told why the caller is elsewhere."""
     with begin_read(services.record) as record:
-        owner = fold(history.of(record, [move["enquiry"]])[move["enquiry"]]).team
+        owner = history.state_of(record, move["enquiry"]).team
     if owner == move["to"]:
         return
     actor = Actor(move["by"], frozenset(move["teams"]), everywhere=move["everywhere"])

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from channels import twilio_calls
 from channels.senders import Result, Sent
-from router import calls as flow_of_calls
 from router import logs
+from router.calls import ring_seconds
 from router.clients import http_client
 from router.enquiry.actions import RefusedError
 from router.live import LiveRuleset
@@ -25,6 +25,7 @@ from router.store.calls import Line
 from router.store.engine import begin_read
 from router.store.live_calls import CALL_BROUGHT_IN, CALL_HELD, CALL_LET_GO, CALL_RESUMED, Happened
 from router.telephony import rooms, talks
+from router.telephony.gate import number_rung
 from router.telephony.handing import (
     GONE_ON,
     HUNG_UP,
@@ -135,10 +136,10 @@ def _hold(control: Control, third: Row | None = None, phone: Phone | None = None
     elif talk["mode"] == talks.TOGETHER:
         control.sent(row["call"], rooms.HELD, NOT_HELD, row)
     if talk is None or talk["mode"] == talks.TOGETHER:
-        control.change(as_it_is, control.happened(CALL_HELD))
+        control.change(_as_it_is, control.happened(CALL_HELD))
 
 
-def as_it_is(row: Row) -> Row:
+def _as_it_is(row: Row) -> Row:
     """No change at all, for what only has to be told."""
     return {"live": row["live"]}
 
@@ -153,7 +154,7 @@ def _resume(control: Control) -> None:
     if control.change(talks.resume(control.now)) is None:
         return
     control.sent(before["call"], rooms.ROOM, STILL_HELD, before)
-    control.change(as_it_is, control.happened(CALL_RESUMED))
+    control.change(_as_it_is, control.happened(CALL_RESUMED))
 
 
 def bring_in_team(services: Services, wish: HandOn) -> None:
@@ -164,7 +165,7 @@ def bring_in_team(services: Services, wish: HandOn) -> None:
     check_order(wish, control.known, control.live, control.now)
     phone = _telephone(control)
     third = kept(replace(wish, phone=phone.address), control.known, control.now)
-    until = (control.now + _rings(control) + GRACE + store.DECIDES).isoformat()
+    until = (control.now + timedelta(seconds=ring_seconds(control.live)) + GRACE + store.DECIDES).isoformat()
     third |= {"kind": talks.TEAM, "confirm": phone.confirm, "stage": brought_in.RINGING, "leg": "", "until": until}
     to = f"client:{phone.address}" if phone.reach == "client" else phone.address
     _bring_in(control, third, {"To": to}, control.happened(CALL_BROUGHT_IN, to=wish.to), phone)
@@ -199,11 +200,6 @@ def _free(control: Control, phones: Sequence[Phone]) -> list[Phone]:
     return [phone for phone in phones if phone.address in free]
 
 
-def _rings(control: Control) -> timedelta:
-    flow = control.live.ruleset.calls
-    return timedelta(seconds=flow.ring_seconds if flow else flow_of_calls.RING_SECONDS)
-
-
 def _bring_in(
     control: Control, third: Row, form: dict[str, str], happened: Happened, phone: Phone | None = None
 ) -> None:
@@ -221,12 +217,11 @@ def _rung(control: Control, key: str, form: dict[str, str]) -> Result:
     with begin_read(control.services.record) as record:
         contact = contacts.load(record, [control.row["contact_id"]])[0]
     about = f"?call={control.row['call']}&key={key}"
-    ours = contact["recipients"][0].get("value") if contact["recipients"] else None
     more = {
-        "From": ours or control.services.settings.sms_from,
+        "From": number_rung(contact) or control.services.settings.sms_from,
         "Url": address_of(control.services, rooms.BESIDE + about),
         "StatusCallback": address_of(control.services, rooms.THIRD + about),
-        "Timeout": str(int(_rings(control).total_seconds())),
+        "Timeout": str(ring_seconds(control.live)),
     }
     return twilio_calls.make(twilio_config(control.services.settings), form | more, key, http_client())
 
@@ -241,7 +236,7 @@ def let_go(services: Services, wish: HandOn) -> None:
     control.change(talks.third_is(third["key"], brought_in.GONE))
     if third["leg"]:
         _end(control, third["leg"])
-    control.change(as_it_is, control.happened(CALL_LET_GO, to=third["to"]))
+    control.change(_as_it_is, control.happened(CALL_LET_GO, to=third["to"]))
     if third["kind"] == talks.TEAM:
         _resume(control)
 

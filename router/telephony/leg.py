@@ -14,6 +14,7 @@ from router.store import calls as store
 from router.store import contacts, enquiries
 from router.store.engine import begin_read
 from router.telephony import recording, whisper
+from router.telephony.gate import number_rung
 from router.telephony.whisper import Caller
 from rules.constraints import constraints
 from rules.landlord import Phone
@@ -50,12 +51,12 @@ def known(address: str, team: str, live: LiveRuleset) -> Phone | None:
 def ring(row: Row, phone: Phone, caller: Caller, live: LiveRuleset) -> Connect:
     """Ring the telephone that is kept for a call."""
     about = {"Firstcontact-Contact": caller.contact, "Firstcontact-Enquiry": caller.enquiry}
-    flow, recorded = live.ruleset.calls, recording.is_on(row, live) and caller.may_record
+    recorded = recording.is_on(row, live) and caller.may_record
     more = f"&{_RECORDED}=1" if recorded else ""
     return Connect(
         phone.address,
         caller_id=caller.shown,
-        timeout_seconds=flow.ring_seconds if flow else calls.RING_SECONDS,
+        timeout_seconds=calls.ring_seconds(live),
         then=f"{calls.DIALLED}?turn={row['turn']}",
         reach=Reach(phone.reach),
         whisper=f"{WHISPER}?call={row['call']}&turn={row['turn']}{more}",
@@ -118,13 +119,12 @@ def caller_of(services: Services, row: Mapping[str, Any], live: LiveRuleset) -> 
     contact_id = row["contact_id"]
     with begin_read(services.record) as record:
         contact = contacts.load(record, [contact_id])[0]
-        decided = next((each for each in enquiries.decisions_of(record, [contact_id]) if each["current"]), None)
+        decided = enquiries.decision_on(record, contact_id)
         enquiry = next(iter(enquiries.get(record, [decided["enquiry_id"]])), None) if decided else None
         identity = directory.at(record, contact["sender"])
     asked = constraints(person_of(identity), live.ruleset)
     customer, team = identity.customer, live.ruleset.teams.get(row["team"])
     journey = live.ruleset.journeys.get(decided["journey"] or "") if decided else None
-    ours = contact["recipients"][0].get("value") if contact["recipients"] else None
     return Caller(
         team=team.name if team else "",
         name=customer["name"] if customer and asked.caller_identity else "",
@@ -135,7 +135,7 @@ def caller_of(services: Services, row: Mapping[str, Any], live: LiveRuleset) -> 
         prefix=asked.call_prefix or contact["sender"].get("prefix", ""),
         duties=(*asked.unsettled, *asked.instructions),
         instructions=tuple(decided["trail"]["instructions"]) if decided else (),
-        shown=None if asked.caller_identity else ours,
+        shown=None if asked.caller_identity else number_rung(contact),
         contact=contact_id,
         enquiry=enquiry["reference"] if enquiry else "",
         may_record=asked.recording and not any(NOT_RECORDED in each["preferences"] for each in identity.candidates),

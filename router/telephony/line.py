@@ -6,12 +6,7 @@ from typing import Any
 
 from channels.inbound import Inbound, Progress
 from channels.replies import Accepted as Nothing
-from channels.replies import (
-    Asked,
-    CallSteps,
-    Hangup,
-    Reply,
-)
+from channels.replies import Asked, CallSteps, Hangup, Reply
 from router import calls
 from router.calls import Onward, Unattended
 from router.live import LiveRuleset
@@ -36,7 +31,8 @@ from router.telephony import (
     waiting,
 )
 from router.telephony.course import OVER, is_end, talked
-from router.telephony.moving import end_beside, fetch_next
+from router.telephony.freed import fetch_next
+from router.telephony.moving import end_beside
 from rules.constraints import Constraints
 
 ASKED_ABOUT = ("call", "menu-choice", "menu-said", "menu-timeout", "before-tone", "voicemail")

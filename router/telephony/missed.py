@@ -7,18 +7,17 @@ from typing import Any, Final
 from channels.inbound import PointKind
 from router import logs
 from router.acting import Ordered, act
-from router.directory import at
 from router.enquiry import orders
 from router.enquiry.actions import RefusedError
-from router.enquiry.state import State, fold
+from router.enquiry.state import State
 from router.live import LiveRuleset
-from router.planning import person_of
+from router.planning import asked_of_us
 from router.services import Services
 from router.store import call_ends, contacts, enquiries, history
 from router.store.engine import begin_read
 from router.telephony.course import Outcome
 from router.telephony.promising import ENGINE, KEPT_BY_TALKING, MISSED, window_of
-from rules.constraints import Constraints, constraints
+from rules.constraints import Constraints
 from rules.phone_line import Missed
 
 Row = Mapping[str, Any]
@@ -46,17 +45,17 @@ def _see_to(services: Services, contact_id: str, ended: Row, live: LiveRuleset, 
     missed = live.ruleset.calls.missed if live.ruleset.calls else None
     with begin_read(services.record) as record:
         contact = contacts.load(record, [contact_id])[0]
-        decided = [each for each in enquiries.decisions_of(record, [contact_id]) if each["current"]]
-        known = history.of(record, [each["enquiry_id"] for each in decided if each["enquiry_id"]])
-        asked = constraints(person_of(at(record, contact["sender"])), live.ruleset)
-    for enquiry_id, happened in known.items():
-        state = fold(happened)
-        if ended["outcome"] == Outcome.ANSWERED:
-            order = _kept(state)
-        else:
-            order = _order(contact, ended, asked, state, missed, live, now) if missed else None
-        if order is not None:
-            _do(services, enquiry_id, order, contact_id)
+        decision = enquiries.decision_on(record, contact_id)
+        if decision is None or not decision["enquiry_id"]:
+            return
+        state = history.state_of(record, decision["enquiry_id"])
+        asked = asked_of_us(record, contact["sender"], live.ruleset)
+    if ended["outcome"] == Outcome.ANSWERED:
+        order = _kept(state)
+    else:
+        order = _order(contact, ended, asked, state, missed, live, now) if missed else None
+    if order is not None:
+        _do(services, decision["enquiry_id"], order, contact_id)
 
 
 def _do(services: Services, enquiry_id: str, order: orders.Order, contact_id: str) -> None:
@@ -76,7 +75,7 @@ def _order(
     contact: Row, ended: Row, asked: Constraints, state: State, missed: Missed, live: LiveRuleset, now: datetime
 ) -> orders.Order | None:
     """What is owed to whoever was not talked to: a call back, or a colleague who knows why there can be none."""
-    if not is_owed(contact, ended, missed) or not state.is_open or state.promised:
+    if not _is_owed(contact, ended, missed) or not state.is_open or state.promised:
         return None
     if contact["sender"]["kind"] != PointKind.PHONE:
         return orders.Note(WITHHELD_LEFT_WORD if ended["outcome"] == Outcome.VOICEMAIL else WITHHELD)
@@ -87,7 +86,7 @@ def _order(
     return orders.PromiseCallback(*window_of(state.team, missed.promise_within, live, now))
 
 
-def is_owed(contact: Row, ended: Row, missed: Missed) -> bool:
+def _is_owed(contact: Row, ended: Row, missed: Missed) -> bool:
     """Whether somebody rang us, for long enough, and nobody talked to them; who left a message is owed a call too."""
     own = (part["facts"] for part in contact["parts"] if "parent_call" not in part["facts"])
     outgoing = any(facts.get("direction", "").startswith("outbound") for facts in own)

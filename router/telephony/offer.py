@@ -22,6 +22,7 @@ from router.store.calls import Row
 from router.telephony import offer_words as words
 from router.telephony import ringing, waiting
 from router.telephony.chooser import Dialog, can_be_rung, read, since
+from router.telephony.placing import AGAIN, WAIT
 from router.telephony.promising import ENGINE, OFFERED, promised, soon
 from rules.callback_slots import Slot, slots
 
@@ -53,7 +54,7 @@ def _back(asked: Asked, live: LiveRuleset, *texts: str) -> Reply:
     """Go on waiting, at the same place."""
     flow = waiting.flow_of(live)
     said = (say(flow, text) for text in texts)
-    return CallSteps((*said, Redirect("wait?loop=1" if "loop" in asked.about else "wait")))
+    return CallSteps((*said, Redirect(AGAIN if "loop" in asked.about else WAIT)))
 
 
 def _begun(dialog: Dialog, *first: str, **more: str) -> Reply:

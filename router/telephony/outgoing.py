@@ -7,6 +7,7 @@ from typing import Any, Final
 from channels import twilio_outgoing as places
 from channels.replies import Accepted as Nothing
 from channels.replies import CallSteps, Connect, Hangup, Menu, Outgoing, Reply, Say
+from router.calls import ring_seconds
 from router.enquiry.state import REACHED
 from router.live import LiveRuleset
 from router.services import Services
@@ -15,7 +16,7 @@ from router.store import outgoing as store
 from router.store.engine import begin_read
 from router.telephony import gate, leg, settling, whisper
 from router.telephony.course import OVER
-from router.telephony.moving import fetch_next
+from router.telephony.freed import fetch_next
 
 Row = Mapping[str, Any]
 
@@ -85,11 +86,10 @@ async def _dialled_now(services: Services, attempt: Row, live: LiveRuleset) -> R
     if mine is None:
         return _last(live, LOST if attempt["state"] == store.DIALLED else GONE)
     caller = await asyncio.to_thread(leg.caller_of, services, attempt, live)
-    flow = live.ruleset.calls
     connect = Connect(
         way.address,
         caller_id=way.shown or None,
-        timeout_seconds=flow.ring_seconds * 2 if flow else 40,
+        timeout_seconds=ring_seconds(live) * 2,
         then=f"{places.DIALLED}?{places.ABOUT}={attempt['id']}",
         reach=way.reach,
         star_ends=True,

@@ -8,13 +8,12 @@ from sqlalchemy import select
 
 from channels.replies import CallSteps, Menu, Reply, Say, Step
 from channels.twiml import can_slow
-from router import directory
 from router.live import LiveRuleset
-from router.planning import person_of
+from router.planning import asked_of_us
 from router.services import Services
 from router.store.engine import begin_read
 from router.store.schema import contacts
-from rules.constraints import Constraints, constraints
+from rules.constraints import Constraints
 from rules.landlord import Ruleset
 
 
@@ -42,7 +41,7 @@ def _is_said(step: Step) -> bool:
 def _asked(services: Services, contact_id: str, live: LiveRuleset) -> Constraints:
     with begin_read(services.record) as record:
         sender = record.execute(select(contacts.c.sender).where(contacts.c.id == contact_id)).scalar_one()
-        return constraints(person_of(directory.at(record, sender)), live.ruleset)
+        return asked_of_us(record, sender, live.ruleset)
 
 
 def _slowed(step: Step) -> Step:

@@ -21,6 +21,9 @@ from rules.model import Priority
 WAIT, LEFT = "wait", "left"
 """Places of a voice adapter: what is heard while waiting, and how it ended."""
 
+AGAIN = f"{WAIT}?loop=1"
+"""The former without the provider's queue: a caller who is there asks here again and again."""
+
 Row = dict[str, Any]
 
 
@@ -80,7 +83,7 @@ async def next_steps(
         return (leg.ring(row, phone, await asyncio.to_thread(leg.caller_of, services, row, live), live),)
     if row["stage"] == store.CONNECTING:
         return calls.to_person(live).steps
-    return (Redirect(f"{WAIT}?loop=1"),) if looped else (Enqueue(row["team"], WAIT, f"{LEFT}?turn={row['turn']}"),)
+    return (Redirect(AGAIN),) if looped else (Enqueue(row["team"], WAIT, f"{LEFT}?turn={row['turn']}"),)
 
 
 async def take_turn(services: Services, row: Row, live: LiveRuleset) -> tuple[Row | None, int | None]:

@@ -41,7 +41,7 @@ async def while_waiting(services: Services, what: Asked, row: Row, live: LiveRul
     heard = waiting.heard(taken, before, on, live, place if choice.call_back else "")
     if choice.message:
         heard = voicemail.beside(heard, live, place)
-    return CallSteps((*heard, *((Redirect(f"{placing.WAIT}?loop=1"),) if looped else ())))
+    return CallSteps((*heard, *((Redirect(placing.AGAIN),) if looped else ())))
 
 
 async def pressed(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:

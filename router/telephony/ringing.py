@@ -13,6 +13,7 @@ from channels.replies import Reach
 from channels.senders import Sent, Temporary
 from channels.twilio_sender import TwilioConfig
 from router import logs
+from router.calls import ring_seconds
 from router.clients import http_client
 from router.live import LiveRuleset
 from router.senders import twilio_config
@@ -47,7 +48,7 @@ def ring_due(services: Services, stopping: Callable[[], bool] = lambda: False) -
     """Call back whoever's turn it is, and look after what was begun; gives how many colleagues were rung."""
     if not is_set_up(services.settings):
         return 0
-    look_after(services)
+    _look_after(services)
     adopt(services, services.live.current())
     with begin_read(services.record) as record:
         if not owed_calls.any_waiting(record):
@@ -111,7 +112,6 @@ def begin(services: Services, attempt: Row, live: LiveRuleset) -> bool:
 def _form(services: Services, attempt: Row, phone: Phone, live: LiveRuleset) -> dict[str, str]:
     with begin_read(services.record) as record:
         contact = contacts.load(record, [attempt["contact_id"]])[0]
-    flow = live.ruleset.calls
     return {
         "To": f"client:{phone.address}" if phone.reach == Reach.CLIENT else phone.address,
         "From": gate.shown_of(contact, live) or services.settings.voice_from,
@@ -119,7 +119,7 @@ def _form(services: Services, attempt: Row, phone: Phone, live: LiveRuleset) -> 
         "Method": "POST",
         "StatusCallback": place(services.settings, twilio_outgoing.STATUS, attempt["id"]),
         "StatusCallbackMethod": "POST",
-        "Timeout": str(flow.ring_seconds if flow else 20),
+        "Timeout": str(ring_seconds(live)),
     }
 
 
@@ -129,7 +129,7 @@ def place(settings: Settings, where: str, about: str) -> str:
     return f"{settings.outside_url}{ROOT}{route}?{twilio_outgoing.ABOUT}={about}"
 
 
-def look_after(services: Services) -> None:
+def _look_after(services: Services) -> None:
     """Settle calls of which nothing is heard any more, as far as they are over."""
     now, live = services.clock(), services.live.current()
     with begin_read(services.record) as record:

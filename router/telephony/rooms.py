@@ -20,7 +20,8 @@ from router.store.brought_in import third_of
 from router.store.live_calls import CALL_MOVED, CALL_RETURNED, Happened
 from router.telephony import handing, leg, talks, whisper
 from router.telephony.course import OVER
-from router.telephony.moving import end_beside, fetch_next, send_beside
+from router.telephony.freed import fetch_next
+from router.telephony.moving import end_beside, send_beside
 from router.telephony.talks import INTERPRETER, TOGETHER, How, is_lost, room_of, talk_of
 
 Row = dict[str, Any]
@@ -62,7 +63,7 @@ async def _caller_comes(services: Services, row: Row, live: LiveRuleset) -> Repl
         await _back(services, row)
         return None
     if talk["mode"] != TOGETHER:
-        return CallSteps(held_steps(row, live))
+        return CallSteps(_held_steps(row, live))
     return CallSteps((_into(row, row["call"]),))
 
 
@@ -113,7 +114,7 @@ async def _held(services: Services, what: Asked, row: Row, live: LiveRuleset) ->
     return await _caller_comes(services, row, live)
 
 
-def held_steps(row: Row, live: LiveRuleset) -> tuple[Step, ...]:
+def _held_steps(row: Row, live: LiveRuleset) -> tuple[Step, ...]:
     """What a caller hears on hold, once."""
     flow, third = live.ruleset.calls, third_of(row)
     if flow is None:
@@ -126,7 +127,7 @@ def held_steps(row: Row, live: LiveRuleset) -> tuple[Step, ...]:
 
 def after_bridge(row: Row, live: LiveRuleset) -> CallSteps:
     """What a caller hears whose colleague has just been sent into the room."""
-    return CallSteps(held_steps(row, live))
+    return CallSteps(_held_steps(row, live))
 
 
 async def _alone(services: Services, what: Asked, row: Row, live: LiveRuleset) -> Reply:

@@ -9,7 +9,7 @@ from router.acting import Ordered, act
 from router.enquiry import orders
 from router.enquiry.actions import Actor, RefusedError
 from router.enquiry.happenings import Kind
-from router.enquiry.state import REACHED, fold
+from router.enquiry.state import REACHED
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import callbacks as owed_calls
@@ -59,7 +59,7 @@ def settle(services: Services, attempt: Row, outcome: str, live: LiveRuleset, ba
 def _said(services: Services, attempt: Row) -> str:
     """How an attempt went as the enquiry's history has it already; "" where it says nothing."""
     with begin_read(services.record) as record:
-        happened = history.of(record, [attempt["enquiry_id"]])[attempt["enquiry_id"]]
+        happened = history.of_one(record, attempt["enquiry_id"])
     mine = [event for event in happened if str(event["data"].get("order", "")).startswith(_key(attempt))]
     if not mine:
         return ""
@@ -124,8 +124,7 @@ def say(
 def _say_clicked(services: Services, attempt: Row, outcome: str, key: str) -> None:
     """How a call went that a colleague has made: of what was promised, else by itself."""
     with begin_read(services.record) as record:
-        happened = history.of(record, [attempt["enquiry_id"]])[attempt["enquiry_id"]]
-    state = fold(happened)
+        state = history.state_of(record, attempt["enquiry_id"])
     promised = [each.id for each in state.promised]
     if outcome == UNKNOWN:
         _order(services, attempt, orders.Note(FIND_OUT), key)
@@ -145,8 +144,7 @@ def _given_up(owed: Row) -> str:
 def _kept(services: Services, attempt: Row, owed: Row | None) -> list[str]:
     """The promises that are kept by talking to them: this call's, and those that the engine made about the same."""
     with begin_read(services.record) as record:
-        happened = history.of(record, [attempt["enquiry_id"]])[attempt["enquiry_id"]]
-    promised = fold(happened).promised
+        promised = history.state_of(record, attempt["enquiry_id"]).promised
     own = owed["promise"] if owed is not None else None
     kept = [each.id for each in promised if each.id == own or each.order.startswith(KEPT_BY_TALKING)]
     return sorted(kept, key=lambda id_: id_ != own)

@@ -35,7 +35,7 @@ def room_of(row: Row, turn: int | None = None) -> str:
     return f"{row['contact_id']}-{row['turn'] if turn is None else turn}"
 
 
-def with_talk(row: Row, **changes: Any) -> Row:
+def _with_talk(row: Row, **changes: Any) -> Row:
     """What changes of a row when this changes of its talk."""
     return {"live": {**(row["live"] or {}), "talk": {**(talk_of(row) or {}), **changes}}}
 
@@ -49,7 +49,7 @@ def hold(at: datetime, enquiry: str, third: Row | None = None) -> How:
         known = talk_of(row) or {"here": False, "third": None, "enquiry": enquiry}
         # The provider records a connection between two, which is over from here on.
         row = row | {"live": {name: value for name, value in (row["live"] or {}).items() if name != "recording"}}
-        return with_talk(row, **known | {"mode": HELD, "at": at.isoformat()} | ({"third": third} if third else {}))
+        return _with_talk(row, **known | {"mode": HELD, "at": at.isoformat()} | ({"third": third} if third else {}))
 
     return how
 
@@ -64,14 +64,14 @@ def resume(at: datetime) -> How:
 
     def how(row: Row) -> Row | None:
         talk = talk_of(row)
-        return with_talk(row, mode=TOGETHER, at=at.isoformat()) if talk and talk["mode"] == HELD else None
+        return _with_talk(row, mode=TOGETHER, at=at.isoformat()) if talk and talk["mode"] == HELD else None
 
     return how
 
 
 def came(row: Row) -> Row | None:
     """The colleague is in the room."""
-    return with_talk(row, here=True) if talk_of(row) else None
+    return _with_talk(row, here=True) if talk_of(row) else None
 
 
 def rung(key: str, leg: str) -> How:
@@ -79,7 +79,7 @@ def rung(key: str, leg: str) -> How:
 
     def how(row: Row) -> Row | None:
         third = third_of(row)
-        return with_talk(row, third={**third, "leg": leg}) if third and third["key"] == key else None
+        return _with_talk(row, third={**third, "leg": leg}) if third and third["key"] == key else None
 
     return how
 
@@ -91,7 +91,7 @@ def third_is(key: str, stage: str, leg: str = "") -> How:
         third = third_of(row)
         if third is None or third["key"] != key or third["stage"] == stage:
             return None
-        return with_talk(row, third={**third, "stage": stage, **({"leg": leg} if leg else {})})
+        return _with_talk(row, third={**third, "stage": stage, **({"leg": leg} if leg else {})})
 
     return how
 
@@ -102,14 +102,14 @@ def complete(key: str) -> How:
     def how(row: Row) -> Row | None:
         third = third_of(row)
         fits = third is not None and third["kind"] == TEAM and third["stage"] == HERE
-        return with_talk(row, completing=key) if fits else None
+        return _with_talk(row, completing=key) if fits else None
 
     return how
 
 
 def not_completed(row: Row) -> Row | None:
     """Whoever was brought in has gone: the caller goes on with the colleague whom they had."""
-    return with_talk(row, completing=None, mode=TOGETHER) if talk_of(row) else None
+    return _with_talk(row, completing=None, mode=TOGETHER) if talk_of(row) else None
 
 
 def completed(row: Row) -> Row | None:
@@ -143,7 +143,7 @@ def cut_off(at: datetime) -> How:
 
 def gone(row: Row) -> Row | None:
     """The colleague is not there any more, in a room where the caller may be about to arrive."""
-    return with_talk(row, gone=True) if talk_of(row) else None
+    return _with_talk(row, gone=True) if talk_of(row) else None
 
 
 def is_coming(row: Row, now: datetime) -> bool:

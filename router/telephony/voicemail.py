@@ -6,16 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from channels.replies import CallSteps, Hangup, Menu, Record, Reply, Say, Step
-from router import directory
 from router.calls import Unattended, say, to_person
 from router.live import LiveRuleset
-from router.planning import person_of
+from router.planning import asked_of_us
 from router.services import Services
 from router.store import contacts
 from router.store.engine import begin_read
 from router.telephony.waiting import is_urgent
 from rules.call_flow import MESSAGE
-from rules.constraints import Constraints, constraints
+from rules.constraints import Constraints
 from rules.phone_line import CallFlow, Voicemail
 
 CLOSED, WAITING = "closed", "waiting"
@@ -92,10 +91,9 @@ def beside(steps: tuple[Step, ...], live: LiveRuleset, offer: str) -> tuple[Step
 
 def asked_of(services: Services, row: Row, live: LiveRuleset) -> Constraints:
     """What the adjustments of whoever is on a call ask for, as the record has it now."""
-    with begin_read(services.record) as found:
-        contact = contacts.load(found, [row["contact_id"]])[0]
-        identity = directory.at(found, contact["sender"])
-    return constraints(person_of(identity), live.ruleset)
+    with begin_read(services.record) as record:
+        contact = contacts.load(record, [row["contact_id"]])[0]
+        return asked_of_us(record, contact["sender"], live.ruleset)
 
 
 def _place(place: str, voicemail: Voicemail) -> str:

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from sqlalchemy import Connection
 
 from router import checking, publishing
-from router.live import Checked, Report, as_bytes
+from router.live import as_bytes
+from router.publishable import Checked, Report
 from router.publishing import By, ChangeRefusedError, Over
 from router.services import Services
 from router.store import drafts, rulesets, users

@@ -109,7 +109,7 @@ class Moment:
             for number, weekday in enumerate(self.weekday):
                 for holiday in (False, True):
                     day = weekday, self.holiday if holiday else -self.holiday
-                    self._opens(self._opened[key], day, ranges_on(self._ruleset.hours[key], number, holiday=holiday))
+                    self._opens(self._opened[key], day, _ranges_on(self._ruleset.hours[key], number, holiday=holiday))
         return self._opened[key]
 
     def _opens(self, opened: int, day: tuple[int, int], spans: Iterable[Span]) -> None:
@@ -153,7 +153,7 @@ class Moment:
         return self._calendar.at(day, minute)
 
 
-def ranges_on(hours: Hours, weekday: int, *, holiday: bool) -> tuple[Span, ...]:
+def _ranges_on(hours: Hours, weekday: int, *, holiday: bool) -> tuple[Span, ...]:
     """The minutes that are open on a kind of day, ends excluded."""
     if holiday and hours.holidays is not None:
         return hours.holidays

@@ -41,8 +41,8 @@ Bounds = Mapping[str, frozenset[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A rule's part in a region: whether it is one of the old or of the new ruleset (0 or 1), decides, and fits."""
+class Role:
+    """A rule's role in a region: whether it is one of the old or of the new ruleset (0 or 1), decides, and fits."""
 
     rule: Rule | None
     """None for that no owner rule fits."""
@@ -53,7 +53,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A region in which an aspect changes from one value to another: all contacts of which `parts` and `bounds` are so.
+    """A region in which an aspect changes from one value to another: all contacts of which `roles` and `bounds` are so.
 
     `reach` has the cells that it reaches on the axes on which it does not reach all; `contact` is one contact of it:
     its cell on each axis, or what it has of things (None where that is not known).
@@ -62,7 +62,7 @@ class Found:
     aspect: str
     before: str
     now: str
-    parts: tuple[Part, ...]
+    roles: tuple[Role, ...]
     bounds: Bounds
     winners: tuple[Rule | None, Rule | None]
     """The rules that decide that contact, in the old and the new ruleset."""
@@ -137,11 +137,11 @@ class _Search:
         """The region around a contact, which is left out of what is looked for next."""
         before, now = _held(self._before, model), _held(self._now, model)
         same = self._logic.all((*_exactly(self._before, before), *_exactly(self._now, now)))
-        parts = {literal: part for part, literal in self._parts(model)}
+        roles = {literal: role for role, literal in self._roles(model)}
         cells = {literal: name for name, literal in self._cells(model)}
-        needed = self._fewest([*parts, *cells], -same)
+        needed = self._fewest([*roles, *cells], -same)
         inside = {cells[each]: self._widened(cells[each], needed, -same) for each in needed if each in cells}
-        kept = [each for each in needed if each in parts]
+        kept = [each for each in needed if each in roles]
         region = [*kept, *(-variable for name, held in inside.items() for variable in self._others(name, held))]
         self._logic.clause(-self._only, *(-each for each in region))
         contact = self._plainest(region, model)
@@ -149,22 +149,22 @@ class _Search:
             aspect=self.aspect,
             before=_said(before, now),
             now=_said(now, before),
-            parts=tuple(parts[each] for each in kept),
+            roles=tuple(roles[each] for each in kept),
             bounds=inside,
             winners=(self._winner(0, contact), self._winner(1, contact)),
             reach=self._reach(region, contact),
             contact=dict(self._contact(contact)),
         )
 
-    def _parts(self, model: set[int]) -> Iterator[tuple[Part, int]]:
+    def _roles(self, model: set[int]) -> Iterator[tuple[Role, int]]:
         """What is so of the rules: which one decides, and which handling rules apply, in either ruleset."""
         for side, verdicts in enumerate(self._sides):
             for rule, wins in verdicts.winners():
                 if wins in model:
-                    yield Part(rule, side, decides=True), wins
+                    yield Role(rule, side, decides=True), wins
         for side, verdicts in enumerate(self._sides):
             for rule, holds in verdicts.handling():
-                yield Part(rule, side, decides=False, fits=holds in model), holds if holds in model else -holds
+                yield Role(rule, side, decides=False, fits=holds in model), holds if holds in model else -holds
 
     def _cells(self, model: set[int]) -> Iterator[tuple[str, int]]:
         for name, axis in self._space.cells.items():

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
-from rules.comparing.regions import CONFLICTS, MOST, Difference, Found, differing
+from rules.comparing.regions import CONFLICTS, Difference, Found, differing
 from rules.comparing.space import KINDS, MINUTES, OTHER, UNKNOWN, Space
 from rules.comparing.witness import example
 from rules.compile import Compiled, compile_rules
@@ -96,9 +96,9 @@ class Regions:
     notes: tuple[str, ...]
 
 
-def regions(old: Ruleset, new: Ruleset, *, conflicts: int = CONFLICTS, most: int = MOST) -> Regions:
+def regions(old: Ruleset, new: Ruleset, *, conflicts: int = CONFLICTS) -> Regions:
     """Where the new ruleset decides differently from the old one, in words; the owner first, then all else."""
-    difference = differing(old, new, conflicts=conflicts, most=most)
+    difference = differing(old, new, conflicts=conflicts)
     sides = compile_rules(old), compile_rules(new)
     found = tuple(_region(each, difference.space, sides) for each in difference.found)
     return Regions(found, tuple(_notes(old, new, difference)))
@@ -135,13 +135,13 @@ def _where(found: Found, space: Space, rulesets: tuple[Ruleset, Ruleset]) -> Ite
         if on_a_day and name in ("kind", "season"):
             continue  # they follow from the date
         yield _cells(name, cells, space, rulesets[1])
-    for part in found.parts:
-        if part.rule is not None and part.fits:
-            for node in normal(part.rule.when).parts:
+    for role in found.roles:
+        if role.rule is not None and role.fits:
+            for node in normal(role.rule.when).parts:
                 if not _shown(node, set(found.reach)):
-                    yield states(node, rulesets[part.side])
-        elif part.rule is not None:
-            yield f"rule “{part.rule.name}” does not apply"
+                    yield states(node, rulesets[role.side])
+        elif role.rule is not None:
+            yield f"rule “{role.rule.name}” does not apply"
     yield from _no_longer(found, rulesets)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from channels.bounds import bounded
 from channels.inbound import Address, Inbound, PointKind
 from router import clients, intake
-from router.live import Checked
+from router.publishable import Checked
 from router.publishing import By, publish
 from router.services import Services, utc_now
 from router.settings import Settings, sample_folder

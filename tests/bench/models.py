@@ -12,11 +12,12 @@ from sqlalchemy import Table
 from channels.bounds import bounded
 from channels.inbound import Address, Inbound, PointKind
 from router import intake
-from router.deciding import propose, recognise
+from router.deciding import propose
 from router.directory import Identity, Who
 from router.enquiry.consequences import effects
 from router.enquiry.state import fold
 from router.live import LiveRuleset
+from router.recognising import recognise
 from router.store import history
 from router.store.assign import Proposal
 from router.store.queues import place

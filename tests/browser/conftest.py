@@ -18,7 +18,7 @@ from router.acting import Ordered, act
 from router.enquiry.actions import Actor
 from router.enquiry.orders import Reply
 from router.importing import read_customers
-from router.live import check
+from router.publishable import check
 from router.publishing import By, publish
 from router.services import Services
 from router.settings import Settings, sample_folder

@@ -12,7 +12,7 @@ import pytest
 from channels.bounds import bounded
 from channels.inbound import Address, Attachment, Inbound, Kind, PointKind, Progress
 from router import clients
-from router.live import check
+from router.publishable import check
 from router.publishing import By, publish
 from router.settings import Settings, sample_folder
 from router.store.migrate import upgrade

@@ -88,7 +88,6 @@ class Leg:
     """The address of the document that it follows."""
 
     answered_by: str = ""
-    forwarded_from: str = ""
     answered: datetime | None = None
     ended: datetime | None = None
     seconds: float = 0.0
@@ -128,7 +127,6 @@ class Leg:
         }
         more = {
             "ParentCallSid": self.parent.sid if self.parent else "",
-            "ForwardedFrom": self.forwarded_from,
             "AnsweredBy": self.answered_by if self.answered else "",
         }
         return told | {name: value for name, value in more.items() if value}

@@ -51,7 +51,6 @@ class Recording:
     says: str
     source: str
     status: str = "completed"
-    conference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

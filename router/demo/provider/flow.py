@@ -47,9 +47,9 @@ class Run:
         """An address in the document, which may be relative to the document's own; that itself where it is empty."""
         return urljoin(self.leg.base, address)
 
-    def action(self, verb: Verb, told: Mapping[str, str], default: str = "") -> Source | None:
+    def action(self, verb: Verb, told: Mapping[str, str]) -> Source | None:
         """Where a verb says to go on, told this; None where it says nowhere."""
-        address = verb.get("action", default)
+        address = verb.get("action")
         if not address and "action" not in verb.bears:
             return None
         return Source(self.resolved(address), verb.get("method", "POST"), told)
@@ -70,11 +70,11 @@ def verb(name: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def ring(exchange: Exchange, person: Person, to: str, *, sid: str = "", forwarded_from: str = "") -> Leg:
+def ring(exchange: Exchange, person: Person, to: str, *, sid: str = "") -> Leg:
     """Somebody rings a number of ours; the call goes on by itself, and `done` of it says when it is over."""
     number = exchange.numbers[to]
     leg = exchange.new_leg(person, person.number, to, INBOUND, sid)
-    leg.watch, leg.fallback, leg.forwarded_from = number.status, number.fallback, forwarded_from
+    leg.watch, leg.fallback = number.status, number.fallback
     exchange.progress(leg, RINGING)
     exchange.spawn(run(exchange, leg, Source(number.voice_url)))
     return leg

@@ -71,10 +71,10 @@ def _keep(run: Run, asked: Verb, seconds: float) -> Recording:
     return made
 
 
-def keep(exchange: Exchange, leg: Leg, seconds: float, says: str, source: str, conference: str = "") -> Recording:
+def keep(exchange: Exchange, leg: Leg, seconds: float, says: str, source: str) -> Recording:
     """Keep a recording."""
     sid, call = exchange.sid("RE"), leg.sid
-    made = Recording(sid, call, exchange.time.now(), max(round(seconds), 1), says, source, conference=conference)
+    made = Recording(sid, call, exchange.time.now(), max(round(seconds), 1), says, source)
     exchange.recordings[sid] = made
     return made
 

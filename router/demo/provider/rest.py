@@ -19,6 +19,7 @@ ROOT = "/2010-04-01/Accounts"
 DOCS = "https://www.twilio.com/docs/errors"
 PAGE_SIZE, LARGEST_PAGE = 50, 1_000
 UNAUTHORISED, NOT_FOUND, NOT_ALLOWED, INVALID = 20_003, 20_404, 20_004, 20_001
+TOKEN_HEADER = "i-twilio-idempotency-token"  # noqa: S105 - the name of a header
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,16 @@ def _resource(exchange: Exchange, request: Request) -> Answer:
     if matched:
         raise RefusedError(405, NOT_ALLOWED, f"Method {request.method} is not allowed on {request.path}")
     raise not_found(request)
+
+
+def once(exchange: Exchange, request: Request, make: Callable[[], str]) -> str:
+    """The sid of what a request makes; one with the same idempotency token gets what the first made."""
+    token = request.headers.get(TOKEN_HEADER, "")
+    exchange.arrived[token] += 1
+    sid = exchange.by_token.get(token) or make()
+    if token:
+        exchange.by_token[token] = sid
+    return sid
 
 
 def not_found(request: Request) -> RefusedError:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from router.demo.provider import kinds, recording
+from router.demo.provider import kinds
 from router.demo.provider.calls import (
     BY_API,
     CANCELED,
@@ -15,7 +15,7 @@ from router.demo.provider.calls import (
     Watch,
 )
 from router.demo.provider.dialling import ring_out
-from router.demo.provider.exchange import Exchange, Recording
+from router.demo.provider.exchange import Exchange
 from router.demo.provider.flow import end, run
 from router.demo.provider.rest import (
     ROOT,
@@ -23,7 +23,7 @@ from router.demo.provider.rest import (
     RefusedError,
     Request,
     moment,
-    not_found,
+    once,
     page,
     route,
     said,
@@ -31,16 +31,8 @@ from router.demo.provider.rest import (
     within,
 )
 
-NO_TO, NO_FROM, NO_URL, INVALID_TO, INVALID_FROM, NOT_OURS, NOT_GOING = (
-    21_201,
-    21_213,
-    21_205,
-    21_211,
-    21_212,
-    21_210,
-    21_220,
-)
-TOKEN_HEADER = "i-twilio-idempotency-token"  # noqa: S105 - the name of a header
+NO_TO, NO_FROM, NO_URL = 21_201, 21_213, 21_205
+INVALID_TO, INVALID_FROM, NOT_OURS, NOT_GOING = 21_211, 21_212, 21_210, 21_220
 RINGS = 60
 
 
@@ -53,15 +45,12 @@ def account(exchange: Exchange, _: Request) -> Answer:
 @route("POST", "/Calls.json")
 def make(exchange: Exchange, request: Request) -> Answer:
     """Ring somebody; the same idempotency token makes the same call."""
-    token = request.headers.get(TOKEN_HEADER, "")
-    exchange.arrived[token] += 1
-    if token in exchange.by_token:
-        return said(shape(exchange, exchange.calls[exchange.by_token[token]]), 201)
-    _check(exchange, request)
-    leg = place(exchange, request, source_of(request))
-    if token:
-        exchange.by_token[token] = leg.sid
-    return said(shape(exchange, leg), 201)
+
+    def placed() -> str:
+        _check(exchange, request)
+        return place(exchange, request, source_of(request)).sid
+
+    return said(shape(exchange, exchange.calls[once(exchange, request, placed)]), 201)
 
 
 def place(exchange: Exchange, request: Request, source: Source) -> Leg:
@@ -167,7 +156,7 @@ def shape(exchange: Exchange, leg: Leg) -> dict[str, Any]:
         "status": leg.status,
         "direction": leg.direction,
         "answered_by": leg.answered_by or None,
-        "forwarded_from": leg.forwarded_from or None,
+        "forwarded_from": None,
         "date_created": moment(leg.created),
         "start_time": moment(leg.answered or (leg.created if leg.is_over else None)),
         "end_time": moment(leg.ended),
@@ -175,48 +164,6 @@ def shape(exchange: Exchange, leg: Leg) -> dict[str, Any]:
         "api_version": "2010-04-01",
         "uri": f"{uri}.json",
         "subresource_uris": {"recordings": f"{uri}/Recordings.json"},
-    }
-
-
-@route("POST", "/Calls/{}/Recordings.json")
-def begin_recording(exchange: Exchange, request: Request, sid: str) -> Answer:
-    """Begin to record a call."""
-    leg = leg_of(exchange, request, sid)
-    if leg.status != IN_PROGRESS or sid in exchange.going:
-        raise RefusedError(400, NOT_GOING, "Requested resource is not eligible for recording")
-    return said(recording_shape(exchange, recording.begin(exchange, leg, "StartCallRecordingAPI")), 201)
-
-
-@route("POST", "/Calls/{}/Recordings/{}.json")
-def change_recording(exchange: Exchange, request: Request, sid: str, which: str) -> Answer:
-    """Pause, continue or stop the recording of a call; Twilio.CURRENT is the one that goes on."""
-    leg = leg_of(exchange, request, sid)
-    going = exchange.going.get(sid, "")
-    if not going or which not in (going, "Twilio.CURRENT"):
-        raise not_found(request)
-    status = request.get("Status")
-    stops = status == recording.STOPPED
-    made = recording.finish(exchange, leg) if stops else recording.stand(exchange, going, status)
-    return said(recording_shape(exchange, there(request, made)))
-
-
-def recording_shape(exchange: Exchange, made: Recording) -> dict[str, Any]:
-    """A recording as the API shows it."""
-    uri = f"{ROOT}/{exchange.account}/Recordings/{made.sid}"
-    return {
-        "sid": made.sid,
-        "account_sid": exchange.account,
-        "call_sid": made.call,
-        "conference_sid": made.conference or None,
-        "status": made.status,
-        "source": made.source,
-        "channels": 1,
-        "duration": str(made.seconds) if made.status == COMPLETED else None,
-        "date_created": moment(made.created),
-        "start_time": moment(made.created),
-        "media_url": f"{exchange.api}{uri}",
-        "uri": f"{uri}.json",
-        "subresource_uris": {"transcriptions": f"{uri}/Transcriptions.json"},
     }
 
 

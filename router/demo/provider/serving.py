@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 import uvicorn
 
-from router.demo.provider import rest_calls, rest_media, rest_rooms
+from router.demo.provider import rest_calls, rest_messages, rest_recordings, rest_rooms
 from router.demo.provider.exchange import Exchange
 from router.demo.provider.rest import Answer, Request, answer, request_of
 
 HOST = "127.0.0.1"
-RESOURCES = (rest_calls, rest_media, rest_rooms)
+RESOURCES = (rest_calls, rest_messages, rest_recordings, rest_rooms)
 """What answers; each says itself under which address."""
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]

@@ -1,11 +1,9 @@
 """Requests to a customer's addresses as the provider makes them: form-encoded, signed, tried again where told so."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qs, parse_qsl, urldefrag, urlencode, urlsplit
+from urllib.parse import parse_qs, urldefrag, urlencode, urlsplit
 
 import httpx
 
@@ -83,12 +81,3 @@ def signed(
         return client.build_request("GET", address, headers={HEADER: signature}, timeout=patience)
     signature = sign(url, {name: [value] for name, value in fields.items()}, token.encode()).decode()
     return client.build_request("POST", url, data=dict(fields), headers={HEADER: signature}, timeout=patience)
-
-
-def signed_json(client: httpx.AsyncClient, token: str, url: str, body: object) -> httpx.Request:
-    """A request with a JSON body, whose hash stands in the query that is signed."""
-    content = json.dumps(body).encode()
-    digest = hashlib.sha256(content).hexdigest()
-    address = url + ("&" if parse_qsl(urlsplit(url).query) else "?") + f"bodySHA256={digest}"
-    headers = {HEADER: sign(address, {}, token.encode()).decode(), "content-type": "application/json"}
-    return client.build_request("POST", address, content=content, headers=headers)

@@ -9,7 +9,7 @@ import pytest
 from router.console.acting import offered
 from router.console.exchange import User
 from router.console.forms import FORMS
-from router.enquiry.state import State, fold
+from router.enquiry.state import State
 from router.services import Services
 from router.store import enquiries, history
 from router.store.engine import begin_read
@@ -33,7 +33,7 @@ def enquiry(services: Services) -> dict[str, Any]:
 
 def state(services: Services, enquiry: Mapping[str, Any]) -> State:
     with begin_read(services.record) as record:
-        return fold(history.of(record, [enquiry["id"]])[enquiry["id"]])
+        return history.state_of(record, enquiry["id"])
 
 
 def form(enquiry: Mapping[str, Any], action: str) -> str:

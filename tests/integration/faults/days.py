@@ -57,10 +57,10 @@ class Day:
         outbound.send_due(later(self.stand.services, LEASES_OVER))
 
 
-def wanted(count: int, seed: int, mark: str = "") -> tuple[list[Wanted], list[Wanted]]:
+def wanted(count: int, seed: int) -> tuple[list[Wanted], list[Wanted]]:
     """So many contacts for the clients, and a few mails for the command that delivers."""
-    mails = [each for each in made(100, seed, f"{mark}pipe") if each.channel == "email"]
-    return made(count, seed, mark), mails[:MAILS]
+    mails = [each for each in made(100, seed, "pipe") if each.channel == "email"]
+    return made(count, seed), mails[:MAILS]
 
 
 @contextmanager

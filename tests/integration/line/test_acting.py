@@ -50,7 +50,7 @@ def row(services: Services, enquiry_id: str) -> dict[str, Any]:
 
 def events(services: Services, enquiry_id: str) -> list[dict[str, Any]]:
     with begin_read(services.record) as record:
-        return history.of(record, [enquiry_id])[enquiry_id]
+        return history.of_one(record, enquiry_id)
 
 
 def kinds(services: Services, enquiry_id: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from router.enquiry.state import State, fold
+from router.enquiry.state import State
 from router.scheduler import fire
 from router.services import Services
 from router.store import history, outbox, queues
@@ -64,7 +64,7 @@ def comes(services: Services, text: str, sender: str = "") -> dict[str, Any]:
 
 def state_of(services: Services, decision: dict[str, Any]) -> State:
     with begin_read(services.record) as record:
-        return fold(history.of(record, [decision["enquiry"]["id"]])[decision["enquiry"]["id"]])
+        return history.state_of(record, decision["enquiry"]["id"])
 
 
 def intents(services: Services, decision: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from router.enquiry import orders
-from router.live import as_bytes, look_over
+from router.live import as_bytes
+from router.publishable import look_over
 from router.replays import asking, executing, learning
 from router.replays.asking import Source
 from router.replays.past import Period

@@ -8,7 +8,7 @@ import pytest
 
 from channels.inbound import Address, Inbound, Kind, PointKind, Progress
 from router.services import Services
-from router.store import contacts, enquiries, people
+from router.store import contacts, enquiries, history, people
 from router.store.engine import begin_read
 from router.store.schema import enquiries as enquiry_table
 from tests.landlord import parts_of, publish_small, route_all, shown, take_in
@@ -102,8 +102,8 @@ def test_third_contact_is_taken_over(services: Services) -> None:
     last = shown(services, contacts_[-1].contact_id)
     assert last["owner"]["key"] == "complaints"
     with begin_read(services.record) as record:
-        history = enquiries.history(record, enquiry_id=last["decision"]["enquiry"]["id"])
-    transfer = next(event for event in history if event["kind"] == "transferred")
+        happened = history.of_one(record, last["decision"]["enquiry"]["id"])
+    transfer = next(event for event in happened if event["kind"] == "transferred")
     assert (transfer["data"]["from"], transfer["data"]["to"]) == ("repairs", "complaints")
 
 

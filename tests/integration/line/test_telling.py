@@ -19,7 +19,7 @@ from router import outbound
 from router.acting import Ordered, act
 from router.enquiry import orders
 from router.enquiry.actions import Actor
-from router.enquiry.state import State, fold
+from router.enquiry.state import State
 from router.scheduler import fire
 from router.services import Services
 from router.store import enquiries, history, outbox
@@ -98,7 +98,7 @@ class Town:
 
     def events(self, enquiry_id: str, kind: str = "") -> list[dict[str, Any]]:
         with begin_read(self.services.record) as record:
-            found = history.of(record, [enquiry_id])[enquiry_id]
+            found = history.of_one(record, enquiry_id)
         return [event for event in found if event["kind"] == kind or not kind]
 
     def notices(self, enquiry_id: str) -> list[dict[str, Any]]:
@@ -300,7 +300,7 @@ def test_a_later_contact_makes_it_an_emergency(town: Town) -> None:
     town.after(minutes=5)
     assert [event["data"]["to"] for event in town.events(id_, "escalated")] == ["emergency"]
     with begin_read(town.services.record) as record:
-        made = fold(history.of(record, [id_])[id_])
+        made = history.state_of(record, id_)
         assert enquiries.get(record, [id_])[0]["priority"] == made.priority == "emergency"
 
 

@@ -45,8 +45,8 @@ def files(more: str = LATE, escalation: str = "emergency") -> Mapping[str, bytes
     return found | {"landlord.yaml": text.encode()}
 
 
-def callers(count: int, talks: float = 60.0, patience: float = 3_000.0) -> list[Person]:
-    return [Person(f"+44770090020{each}", in_turn("2"), talks=talks, patience=patience) for each in range(count)]
+def callers(count: int, talks: float = 60.0) -> list[Person]:
+    return [Person(f"+44770090020{each}", in_turn("2"), talks=talks, patience=3_000.0) for each in range(count)]
 
 
 def served(

@@ -56,11 +56,11 @@ def tenant(**fields: Any) -> dict[str, Any]:
     return row | fields
 
 
-def receipt(sid: str, status: str, code: str = "", at: datetime = NOON) -> Receipt:
+def receipt(sid: str, status: str, code: str = "") -> Receipt:
     """A delivery receipt as the provider posts it and the adapter reads it."""
     form = {"MessageSid": sid, "AccountSid": ACCOUNT, "MessageStatus": status, **({"ErrorCode": code} if code else {})}
     url = "https://hub.example/channels/twilio/status"
-    found = twilio_receipts.parse(Request("POST", (url,), FORM, urlencode(form).encode(), at))
+    found = twilio_receipts.parse(Request("POST", (url,), FORM, urlencode(form).encode(), NOON))
     assert found is not None
     return found
 

@@ -15,7 +15,7 @@ from router.enquiry.actions import Actor, ForeignFilesError, RefusedError
 from router.enquiry.consequences import UNDO
 from router.enquiry.orders import Attached, Reply, Undo
 from router.services import Services
-from router.store import blobs, enquiries, outbox, people
+from router.store import blobs, history, outbox, people
 from router.store.engine import begin_read
 from tests.landlord import publish_small, route_all, shown, small_landlord, take_in
 from tests.messages import NOON, mail, text_message
@@ -245,8 +245,8 @@ def reply(services: Services, enquiry: dict[str, str], actor: Actor, *files: Att
     answer = Reply("We come on Friday.", attachments=attached)
     act(services, Ordered(enquiry["id"], answer, actor, f"r{len(files)}", uploaded))
     with begin_read(services.record) as record:
-        history = enquiries.history(record, enquiry_id=enquiry["id"])
-    return next(event["id"] for event in reversed(history) if event["kind"] == "replied")
+        happened = history.of_one(record, enquiry["id"])
+    return next(event["id"] for event in reversed(happened) if event["kind"] == "replied")
 
 
 def test_a_colleagues_reply_waits_ten_seconds_and_leaves_with_its_files(

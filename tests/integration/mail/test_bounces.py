@@ -13,7 +13,7 @@ from router.acting import Ordered, act
 from router.enquiry.actions import Actor
 from router.enquiry.orders import Reply, Resolve
 from router.services import Services
-from router.store import enquiries, outbox, people
+from router.store import enquiries, history, outbox, people
 from router.store.engine import begin_read
 from tests.landlord import route_all, shown, take_in
 from tests.messages import NOON, mail
@@ -59,7 +59,7 @@ def report(about: str, facts: dict[str, str], **more: Any) -> Any:
 
 def kinds(services: Services, enquiry: dict[str, str]) -> list[str]:
     with begin_read(services.record) as record:
-        return [event["kind"] for event in enquiries.history(record, enquiry_id=enquiry["id"])]
+        return [event["kind"] for event in history.of_one(record, enquiry["id"])]
 
 
 def notices(services: Services, enquiry: dict[str, str]) -> list[str]:

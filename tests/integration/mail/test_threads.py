@@ -14,7 +14,7 @@ from router.enquiry.actions import Actor
 from router.enquiry.orders import Resolve, Wait
 from router.enquiry.state import fold
 from router.services import Services
-from router.store import enquiries, outbox
+from router.store import enquiries, history, outbox
 from router.store.engine import begin_read
 from tests.landlord import publish_small, route_all, shown, small_landlord, take_in
 from tests.messages import NOON, mail
@@ -34,13 +34,13 @@ def decided(services: Services, inbound: Inbound) -> dict[str, Any]:
     return shown(services, accepted.contact_id)["decision"]
 
 
-def history(services: Services, enquiry_id: str) -> list[dict[str, Any]]:
+def events_of(services: Services, enquiry_id: str) -> list[dict[str, Any]]:
     with begin_read(services.record) as record:
-        return enquiries.history(record, enquiry_id=enquiry_id)
+        return history.of_one(record, enquiry_id)
 
 
 def kinds(services: Services, enquiry_id: str) -> list[str]:
-    return [event["kind"] for event in history(services, enquiry_id)]
+    return [event["kind"] for event in events_of(services, enquiry_id)]
 
 
 def token_for(services: Services, enquiry: Mapping[str, str], participant: str) -> str:
@@ -97,7 +97,7 @@ def test_who_joins(services: Services, how: str, sender: str, facts: dict[str, s
     assert (reply["enquiry"]["id"] == enquiry["id"]) is joins
     assert reply["how"] == ("threaded" if joins else "opened")
     assert ("thread-unproven" in reply["marks"]) is not joins
-    linked = [event for event in history(services, reply["enquiry"]["id"]) if event["kind"] == "linked"]
+    linked = [event for event in events_of(services, reply["enquiry"]["id"]) if event["kind"] == "linked"]
     assert [event["data"]["how"] for event in linked] == ([] if joins else ["unproven"])
 
 
@@ -178,10 +178,10 @@ def test_a_reply_to_what_was_resolved(services: Services, days: int, how: str, s
         assert decision["enquiry"]["id"] == enquiry["id"]
         assert happened[-2:] == ["reopened", "threaded"]
         assert row["resolved_at"] is None
-        assert fold(history(services, enquiry["id"])).reopened == 1
+        assert fold(events_of(services, enquiry["id"])).reopened == 1
         assert [each["values"]["news"] for each in told][-1] == "contact"
     else:
-        [link] = [each for each in history(services, decision["enquiry"]["id"]) if each["kind"] == "linked"]
+        [link] = [each for each in events_of(services, decision["enquiry"]["id"]) if each["kind"] == "linked"]
         assert (link["data"]["to"], link["data"]["how"]) == (enquiry["id"], "follows")
 
 

@@ -36,10 +36,10 @@ def port(services: Services) -> Iterator[int]:
     listening.stop()
 
 
-def handed_over(port: int, raw: bytes, *to: str, sender: str = "jo@home.example") -> dict[str, tuple[int, bytes]]:
+def handed_over(port: int, raw: bytes, *to: str) -> dict[str, tuple[int, bytes]]:
     """What the server answers: the recipients that it refused, for each why."""
     with smtplib.LMTP("127.0.0.1", port) as server:
-        refused = server.sendmail(sender, list(to or (OURS,)), raw, mail_options=["BODY=8BITMIME"])
+        refused = server.sendmail("jo@home.example", list(to or (OURS,)), raw, mail_options=["BODY=8BITMIME"])
         # Each recipient has an answer of its own, of which the library reads the first.
         assert [server.getreply()[0] for _ in to[1:]] == [250] * len(to[1:])
         return refused

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from router import outbound
 from router.senders import senders
 from router.services import Services
-from router.store import contacts, enquiries, outbox, people
+from router.store import contacts, enquiries, history, outbox, people
 from router.store.engine import begin_read
 from tests.integration.mailboxes.post import Post, letter
 from tests.landlord import publish_small, route_all, small_landlord
@@ -102,7 +102,7 @@ def test_what_comes_back_is_known_by_the_id_or_the_address_that_it_came_to(
     _, recorded = fetched(post, outgoing, report(ours))
     assert (recorded["how"], recorded["enquiry_id"]) == ("recorded", opened["enquiry_id"])
     with begin_read(outgoing.record) as record:
-        kinds = [row["kind"] for row in enquiries.history(record, enquiry_id=str(opened["enquiry_id"]))]
+        kinds = [row["kind"] for row in history.of_one(record, str(opened["enquiry_id"]))]
         news = [row["values"].get("news") for row in outbox.of(record, enquiry_id=str(opened["enquiry_id"]))]
         failing = people.failing(record, [("email", JO)])
     assert "returned" in kinds

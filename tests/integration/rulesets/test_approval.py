@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from router import publishing
-from router.live import check
+from router.publishable import check
 from router.publishing import By, ChangeRefusedError, Over
 from router.services import Services
 from router.store import approvals, drafts, rulesets, submissions

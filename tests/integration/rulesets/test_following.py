@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from router import clients, publishing, routing
-from router.live import LOOK_EVERY, check
+from router.live import LOOK_EVERY
+from router.publishable import check
 from router.publishing import By
 from router.services import Services, utc_now
 from router.settings import Settings

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from router import publishing
 from router.exported import MARKER, Marker, read_marker, write_marker
-from router.live import check
+from router.publishable import check
 from router.publishing import By
 from router.services import Services
 from router.startup import NoGoodRulesetError, choose

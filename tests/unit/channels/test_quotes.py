@@ -1,6 +1,5 @@
 """Quotes beyond their cases: any text at all, hostile ones in bounded time, and where the forms end."""
 
-import time
 from itertools import islice
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from channels.quote_lines import classify
 from channels.quotes import split
+from tests.bounded import comes_to_an_end
 
 PIECES = """On Mon, 2 Mar 2026 at 09:12, Sam <sam@example.org> wrote:|> quoted|>> deeper|text|Some more text.||--
 -- |_____|From: a@b.example|Sent: 2 March 2026 09:12|To: c@d.example|Subject: x|Sent from my iPhone|@|9:12|<|>|```|*
@@ -71,9 +71,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_is_cut_in_bounded_time(text: str) -> None:
-    started = time.process_time()
-    assert split(text).new
-    assert time.process_time() - started < 2
+    with comes_to_an_end():
+        assert split(text).new
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from channels import registry
 from router.settings import (
@@ -13,6 +14,7 @@ from router.settings import (
     SettingsError,
     child_environment,
     ensure_local_secrets,
+    environment_alone,
     environment_name,
     load,
     misspelled,
@@ -69,7 +71,16 @@ def test_the_nearer_source_wins(
         ("FIRSTCONTACT_ENV_FILE", "/nowhere", "FIRSTCONTACT_ENV_FILE: there is no file /nowhere"),
         ("DATABASE_URL", "mysql://root:hunter2@db/x", "DATABASE_URL: must start with postgresql://"),
         ("FIRSTCONTACT_IMAP__RENT", "imaps://sam:hunter2/@h", "FIRSTCONTACT_IMAP: the one for RENT must have a user"),
-        ("FIRSTCONTACT_IMAP", "imaps://sam:hunter2@h", "FIRSTCONTACT_IMAP: give each account a setting of its own"),
+        (
+            "FIRSTCONTACT_IMAP",
+            "imaps://sam:hunter2@h",
+            "FIRSTCONTACT_IMAP: give each one a setting of its own, FIRSTCONTACT_IMAP__NAME",
+        ),
+        (
+            "FIRSTCONTACT_OAUTH",
+            "https://sam:hunter2@h/token",
+            "FIRSTCONTACT_OAUTH: give each one a setting of its own, FIRSTCONTACT_OAUTH__NAME",
+        ),
         ("FIRSTCONTACT_IMAP__RENT__X", "imaps://sam:hunter2@h", "FIRSTCONTACT_IMAP: Input should be a valid string"),
         ("FIRSTCONTACT_POLL_SECONDS", "0", "FIRSTCONTACT_POLL_SECONDS: Input should be greater than 0"),
         ("REDIS_URL", "localhost:hunter2", "REDIS_URL: must start with redis://"),
@@ -202,6 +213,18 @@ def test_a_misspelled_setting_is_pointed_out(environment: pytest.MonkeyPatch, na
     settings = load()
     environment.setenv(name, "9")
     assert misspelled(settings, registry.SECRETS) == ([complaint] if complaint else [])
+
+
+def test_a_process_gets_what_was_given_to_these_settings_alone(environment: pytest.MonkeyPatch) -> None:
+    client, account = SecretStr("https://a:b@h/token"), SecretStr("imaps://sam@h?oauth=m-365")
+    settings = load(sms_from="+441632960001", oauth={"M_365": client}, imap={"REPAIRS": account})
+    environment.setenv("FIRSTCONTACT_PORT", "9")
+    alone = environment_alone(settings)
+    environment.delenv("FIRSTCONTACT_PORT")
+    for name, value in alone.items():
+        environment.setenv(name, value)
+    assert load() == settings
+    assert "FIRSTCONTACT_PORT" not in alone
 
 
 def test_a_process_that_is_started_has_the_same_settings(environment: pytest.MonkeyPatch) -> None:

@@ -17,11 +17,11 @@ CALL = {"To": COLLEAGUE, "From": OURS, "Url": f"{BASE}/callback"}
 LONG: Mapping[str, Said] = {"/voice": "<Pause length='100'/>"}
 
 
-def asking(work: Callable[[httpx.Client, Leg], None], after: float = 5.0) -> Callable[[Exchange, Leg], Any]:
-    """Ask the API, with the account's credentials, so many seconds after the call has come in."""
+def asking(work: Callable[[httpx.Client, Leg], None]) -> Callable[[Exchange, Leg], Any]:
+    """Ask the API, with the account's credentials, five seconds after the call has come in."""
 
     async def meanwhile(exchange: Exchange, leg: Leg) -> None:
-        await asyncio.sleep(after)
+        await asyncio.sleep(5.0)
         with client(exchange) as asked:
             asked.auth = (exchange.account, exchange.token)
             work(asked, leg)

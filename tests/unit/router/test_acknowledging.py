@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from router.deciding import _promised
+from router.acknowledging import _promised
 from router.live import LiveRuleset, prepare
 from router.settings import sample_folder
 from rules.clock import due

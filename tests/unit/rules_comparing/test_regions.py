@@ -122,13 +122,13 @@ def inside(
 ) -> bool:
     """Whether a contact is in a region."""
     verdicts = [judge(side, facts, moment) for side in sides]
-    for part in found.parts:
-        side, verdict = sides[part.side], verdicts[part.side]
-        if part.decides:
+    for role in found.roles:
+        side, verdict = sides[role.side], verdicts[role.side]
+        if role.decides:
             winner = side.rules[verdict.winner] if verdict.winner >= 0 else None
-            if winner is not part.rule:
+            if winner is not role.rule:
                 return False
-        elif (part.rule in [side.rules[bit] for bit in bits_of(verdict.fits & ~side.owners)]) is not part.fits:
+        elif (role.rule in [side.rules[bit] for bit in bits_of(verdict.fits & ~side.owners)]) is not role.fits:
             return False
     return all(cell_of(difference.space, name, facts, moment) in cells for name, cells in found.bounds.items())
 

@@ -1,7 +1,6 @@
 """YAML as people mean it: scalars stay what was typed, surprises are refused, and no bytes hang or crash the loader."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from rules.load import load
 from rules.nodes import Map, Node, Scalar, Seq
 from rules.problems import RulesetError
 from rules.sections import NAMES
+from tests.bounded import comes_to_an_end
 from tests.effort import effort
 from tests.unit.rules_language.landlords import BASE
 
@@ -147,11 +147,9 @@ MANY = effort(100_000, 400_000)
     ids=lambda data: data[:12].decode(),
 )  # fmt: skip
 def test_hostile_files_get_an_answer_at_once(data: bytes) -> None:
-    start = time.process_time()
-    with pytest.raises(RulesetError) as caught:
+    with comes_to_an_end(), pytest.raises(RulesetError) as caught:
         load({"a.yaml": data})
     assert caught.value.problems
-    assert time.process_time() - start < 5
 
 
 def refuses_or_loads(files: dict[str, bytes]) -> None:

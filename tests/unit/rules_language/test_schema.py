@@ -66,13 +66,13 @@ def plain(value: Any) -> Any:
 
 
 @cache
-def validator(kind: str = FILE) -> Draft7Validator:
-    return Draft7Validator(schema(kind))
+def validator() -> Draft7Validator:
+    return Draft7Validator(schema(FILE))
 
 
-def complaints(text: str, kind: str = FILE) -> list[str]:
+def complaints(text: str) -> list[str]:
     """Where an editor would complain of a file."""
-    found = validator(kind).iter_errors(plain(yaml.load(text, Core)))
+    found = validator().iter_errors(plain(yaml.load(text, Core)))
     return sorted("/".join(map(str, error.absolute_path)) for error in found)
 
 

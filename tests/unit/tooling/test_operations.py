@@ -12,6 +12,7 @@ from router import metrics
 from router.cli.main import COMMANDS
 from router.metrics import GAUGES, MAILBOX_GAUGES
 from router.processes.supervisor import roles
+from router.queue import DRAIN, REPLAY
 from router.settings import Settings, environment_name
 
 ROOT = Path(__file__).parents[3]
@@ -65,6 +66,15 @@ def test_every_runbook_has_its_alert() -> None:
 def test_every_figure_is_watched_or_needs_no_alert() -> None:
     watched = {name.removesuffix("_bucket") for rule in RULES for name in FIGURE.findall(rule["expr"])}
     assert figures() - watched == {"firstcontact_contacts_waiting", "firstcontact_mailbox_waiting"}
+
+
+def test_every_job_that_can_fail_is_named_and_no_other() -> None:
+    scheduled = re.findall(r'_try\("([a-z-]+)"', (ROOT / "router/scheduler.py").read_text(encoding="utf-8"))
+    jobs = {*scheduled, *(name.rpartition(".")[2] for name in (DRAIN, REPLAY)), "mailbox"}
+    [named] = re.findall(r"^\| `firstcontact_job_failures_total` \| (.+) \|$", PAGE, re.MULTILINE)
+    assert set(re.findall(r"`([\w-]+)`", named)) == jobs
+    told = PAGE.split("### Jobs fail")[1].split("###")[0]
+    assert jobs <= set(re.findall(r"`([\w-]+)`", told))
 
 
 def test_every_setting_that_is_named_is_one() -> None:

@@ -1,4 +1,4 @@
-"""The fields of a Twilio request: one value of each, readable, and an error that names the one that is missing."""
+"""The fields of a Twilio request: one value of each, as text, and an error that names the one that is missing."""
 
 from collections.abc import Mapping
 
@@ -6,9 +6,15 @@ from channels.adapter import Malformed, Request
 
 _MOST = 1_000
 
+LOST = "\ufffd"
+"""What stands in place of a byte that is not UTF-8."""
+
 
 def fields_of(request: Request) -> dict[str, str]:
-    """Return the posted fields (of a GET, those of the query), the last value of each; raises Malformed."""
+    """Return the posted fields (of a GET, those of the query), the last value of each; raises Malformed.
+
+    A provider does not send again what was refused, so what cannot be read costs no more than itself: it is LOST.
+    """
     form = request.query if request.method == "GET" else request.form
     if request.method != "GET" and request.body and not form:
         raise Malformed("body", "is not a URL-encoded form")
@@ -16,14 +22,19 @@ def fields_of(request: Request) -> dict[str, str]:
         raise Malformed("body", f"has more than {_MOST} fields")
     fields = {name: values[-1] for name, values in form.items()}
     if not request.body.isascii() or b"%" in request.body or request.method == "GET":
-        _refuse_undecoded(fields)
+        return _readable(fields)
     return fields
 
 
 def required(fields: Mapping[str, str], *names: str) -> str:
-    """Return the first of these fields that has a value; raises Malformed naming the first of them."""
+    """Return the first of these fields that has a value; raises Malformed naming one that is missing or not UTF-8.
+
+    They are the provider's own names of things: two of them that are not the same must never become the same.
+    """
     for name in names:
         if value := fields.get(name, "").strip():
+            if LOST in value:
+                raise Malformed(name, "is not UTF-8")
             return value
     raise Malformed(names[0], "is missing")
 
@@ -33,17 +44,14 @@ def present(fields: Mapping[str, str], names: Mapping[str, str]) -> dict[str, st
     return {names[theirs]: value for theirs, value in fields.items() if value and theirs in names}
 
 
-def _refuse_undecoded(fields: Mapping[str, str]) -> None:
-    if _is_readable("".join([*fields, *fields.values()])):
-        return
-    name = next(name for name, value in fields.items() if not _is_readable(name + value))
-    raise Malformed(name if name.isascii() else "body", "is not UTF-8")
-
-
-def _is_readable(text: str) -> bool:
-    """Tell whether a text has no bytes in it that could not be decoded, which are surrogates now."""
+def _readable(fields: dict[str, str]) -> dict[str, str]:
+    """The fields with LOST for every byte that could not be decoded, which are surrogates now."""
     try:
-        text.encode()
+        "".join([*fields, *fields.values()]).encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return {_mended(name): _mended(value) for name, value in fields.items()}
+    return fields
+
+
+def _mended(text: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,6 +1,6 @@
 """Text and WhatsApp messages as Twilio posts them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from channels import signature
@@ -11,7 +11,7 @@ from channels.numbers import read_number
 from channels.pieces import CONTINUES, PATIENCE, may_go_on
 from channels.replies import Reply
 from channels.text_words import Word, word_of
-from channels.twilio_fields import fields_of, present, required
+from channels.twilio_fields import LOST, fields_of, present, required
 
 TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of the setting
 SMS, WHATSAPP = "sms", "whatsapp"
@@ -38,6 +38,9 @@ _FACTS: Final = {
 }
 _MEDIA = 10
 """Files that one message can have, by the provider's own limit."""
+
+DAMAGED = "text-damaged"
+"""The mark of a message of which not every character could be read."""
 
 NOT_FETCHED = "media-not-fetched"
 UNCOUNTED = "files-uncounted"
@@ -84,8 +87,17 @@ def parse(request: Request) -> Inbound:
         received_at=request.received_at,
         text=text,
         facts=facts,
-        marks=tuple(filter(None, (mark, NOT_FETCHED if media else "", UNCOUNTED if counted is None else ""))),
+        marks=(*filter(None, [mark]), *_marks(text, media, counted)),
     )
+
+
+def _marks(text: str, media: int, counted: int | None) -> Iterator[str]:
+    if LOST in text:
+        yield DAMAGED
+    if media:
+        yield NOT_FETCHED
+    if counted is None:
+        yield UNCOUNTED
 
 
 def _text(fields: Mapping[str, str]) -> str:

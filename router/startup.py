@@ -11,16 +11,22 @@ from sqlalchemy import Engine
 
 from router import publishing
 from router.exported import MARKER, FolderRefusedError, Marker, read_marker, write_marker
+from router.live import as_bytes
 from router.publishable import ExamplesFailedError, check
 from router.publishing import By, ChangeRefusedError, Over
 from router.store import rulesets
 from router.store.engine import begin_read
 from router.store.writer import Writer
 from rules.folder import read_folder
-from rules.load import digest
+from rules.load import digest, load
 from rules.problems import RulesetError
 
 FOLDER, AUTHOR = "folder", "start-up"
+_REFUSED = (
+    "Version {version} of the ruleset is live, and this version of Firstcontact finds mistakes in it. "
+    "`firstcontact rules export DIR` writes its files: put them right, `firstcontact rules publish DIR --reason WHY`, "
+    "and start again."
+)
 
 
 class NoGoodRulesetError(Exception):
@@ -37,6 +43,21 @@ class Choice:
 
 
 def choose(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choice:
+    """Settle which ruleset is live, as `_settle` does; raises NoGoodRulesetError where this program cannot serve by it.
+
+    Checks become stricter: what an earlier version of this program published may have mistakes for this one.
+    """
+    choice = _settle(record, writer, folder, at)
+    with begin_read(record) as connection:
+        row = rulesets.version(connection, choice.version)
+    try:
+        load(as_bytes(row["files"] if row else {}))
+    except RulesetError as error:
+        raise NoGoodRulesetError(f"{_REFUSED.format(version=choice.version)}\n{error}") from error
+    return choice
+
+
+def _settle(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choice:
     """Settle which ruleset is live.
 
     The live version serves. A folder whose content was never a version is published, if the live version came from a
@@ -55,7 +76,7 @@ def choose(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choice
     except (RulesetError, ExamplesFailedError, FolderRefusedError, OSError) as error:
         return _without_folder(live, folder, error)
     except ChangeRefusedError:
-        return choose(record, writer, folder, at)  # another process that starts was quicker
+        return _settle(record, writer, folder, at)  # another process that starts was quicker
     return Choice(live["version"], (_difference(live, known, marker, folder),))
 
 

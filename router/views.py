@@ -10,6 +10,7 @@ from channels.twilio_errors import meaning_of
 from router.enquiry.state import State, fold
 from router.enquiry.wished import ASKED
 from router.explaining import explanation
+from router.live import LiveRuleset
 from router.store import contacts, enquiries, history, outbox
 from rules.landlord import Ruleset
 
@@ -17,15 +18,16 @@ Row = Mapping[str, Any]
 View = dict[str, Any]
 
 
-def contact_in_full(connection: Connection, contact_id: str, ruleset: Ruleset) -> View | None:
+def contact_in_full(connection: Connection, contact_id: str, live: LiveRuleset) -> View | None:
     """One contact with its parts, owner, decisions, what was said about it, and the explanation in plain words."""
+    ruleset = live.ruleset
     found = contacts.load(connection, [contact_id])
     if not found:
         return None
     contact = found[0]
     decided = enquiries.decisions_of(connection, [contact_id])
     current = next((row for row in decided if row["current"]), None)
-    told = explanation(connection, contact, current) if current and current["digest"] else None
+    told = explanation(connection, contact, current, live) if current and current["digest"] else None
     return contact_summary(contact, ruleset) | {
         "parts": [part_view(part) for part in contacts.all_parts(connection, contact_id)],
         "decision": _decision(connection, current, told, ruleset) if current else None,

@@ -27,6 +27,10 @@ def read_folder(path: Path | str) -> dict[str, bytes]:
     base = root.parent if root.is_file() else root
     if not found:
         raise RulesetError([_problem(root.name or ".", "there are no YAML files here", "they end in .yaml or .yml")])
+    if others := [file for file in found if not file.is_file()]:
+        name = others[0].relative_to(base).as_posix()
+        hint = "look where its link leads, or move it"
+        raise RulesetError([_problem(name, "this is no file that can be read", hint)])
     if sum(file.stat().st_size for file in found) >= MOST_BYTES:
         largest = max(found, key=lambda file: file.stat().st_size)
         raise RulesetError([_problem(largest.relative_to(base).as_posix(), TOO_LARGE, MAKE_SMALLER)])
@@ -34,10 +38,10 @@ def read_folder(path: Path | str) -> dict[str, bytes]:
 
 
 def _below(root: Path) -> Iterator[Path]:
-    """Regular files only, and nothing hidden: an editor's leavings are no part of a ruleset."""
+    """Whatever has the name of one but folders, and nothing hidden: an editor's leavings are no part of a ruleset."""
     for file in root.rglob("*"):
         hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
-        if file.suffix.lower() in ENDINGS and not hidden and file.is_file():
+        if file.suffix.lower() in ENDINGS and not hidden and not file.is_dir():
             yield file
 
 

@@ -182,6 +182,12 @@ class Channel:
     send_between: tuple[tuple[int, int], ...] = ()
     """Ranges of minutes from local midnight within which what is not urgent goes out; empty for all day."""
 
+    @property
+    def within(self) -> str:
+        """Its name within a sentence: it begins small, unless its first word is a name, as in “WhatsApp message”."""
+        first = self.name.partition(" ")[0]
+        return self.name if first[1:] != first[1:].lower() else f"{self.name[:1].lower()}{self.name[1:]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -151,9 +151,9 @@ def _unmet(
     if option is None:
         yield _unreachable(intent, person, rules, ruleset)
     elif option.channel.spoken and intent.purpose != Purpose.CALLBACK:
-        yield f"This cannot be written to them: tell them by {option.channel.name.lower()}."
+        yield f"This cannot be written to them: tell them by {option.channel.within}."
     elif not option.channel.spoken and intent.purpose == Purpose.CALLBACK:
-        yield f"They cannot be rung: answer by {option.channel.name.lower()} instead."
+        yield f"They cannot be rung: answer by {option.channel.within} instead."
     if option and not option.channel.spoken and not intent.is_emergency:
         for wanted in _unmade(intent, person, rules, ruleset):
             yield f"It has to be made in the format “{wanted}”, which a colleague does."
@@ -169,7 +169,7 @@ def _unmade(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset
 
 def _unreachable(intent: Intent, person: Person, rules: Constraints, ruleset: Ruleset) -> str:
     able = [ruleset.channels[key] for key in ruleset.channels if key in rules.allowed]
-    names = ", ".join(channel.name.lower() for channel in able if channel.outbound) or "none that we send on"
+    names = ", ".join(channel.within for channel in able if channel.outbound) or "none that we send on"
     failing = intent.address_failing or any(point.failing for point in person.points)
     return f"No address is known that works for a channel that may be used ({names})." + (
         " What we sent to the one that is known came back." if failing else ""
@@ -193,7 +193,7 @@ def _by_hand(intent: Intent, option: Option | None, rules: Constraints, ruleset:
         yield "No answer is wanted: a rule says so."
     first = next((key for key in intent.wishes.by or () if key in rules.allowed), None)
     if first is not None and not ruleset.channels[first].outbound and not (option and option.channel.key == first):
-        yield f"Answer by {ruleset.channels[first].name.lower()}, as a rule asks."
+        yield f"Answer by {ruleset.channels[first].within}, as a rule asks."
 
 
 def _wishes(person: Person, ruleset: Ruleset) -> Iterable[str]:
@@ -202,7 +202,7 @@ def _wishes(person: Person, ruleset: Ruleset) -> Iterable[str]:
 
 def _why(intent: Intent, person: Person, option: Option | None, not_before: datetime | None) -> Iterable[str]:
     if option:
-        name = option.channel.name.lower()
+        name = option.channel.within
         if intent.wishes.firm and option.channel.key in (intent.wishes.by or ()):
             yield f"A rule asks for {name}, before what they like."
         elif option.channel.key in person.preferences:

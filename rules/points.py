@@ -9,7 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 from rules.nodes import Node, Scalar, quoted
 from rules.reading import Reading, text, wrong
 
-_EMAIL: Final = re.compile(r"[^\s@,;<>()\"]{1,64}@[^\s@,;<>()\".]+(\.[^\s@,;<>()\".]+)+")
+_NONE_IN_EMAIL: Final = r"\s@,;<>()\"“”„‘«»"
+_EMAIL: Final = re.compile(rf"[^{_NONE_IN_EMAIL}]{{1,64}}@[^{_NONE_IN_EMAIL}.]+(\.[^{_NONE_IN_EMAIL}.]+)+")
 _BETWEEN_DIGITS: Final = re.compile(r"[\s().-]")
 _PHONE: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _SIP: Final = re.compile(r"sips?:[^\s@,;<>\"]{1,128}@[A-Za-z0-9.\-]+(:\d{1,5})?(;[^\s<>\"]{1,200})?", re.ASCII)

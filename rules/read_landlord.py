@@ -54,8 +54,11 @@ def zone(reading: Reading, node: Node) -> str | None:
 
 
 def countries() -> Mapping[str, list[str]]:
-    """The countries whose bank holidays are known, with their parts; the first time, they are all loaded."""
-    known: Mapping[str, list[str]] = list_supported_countries()
+    """The countries whose bank holidays are known, with their parts; the first time, they are all loaded.
+
+    Each stands under its two letters alone: by these a country's telephone numbers are read as well.
+    """
+    known: Mapping[str, list[str]] = list_supported_countries(include_aliases=False)
     return known
 
 
@@ -67,7 +70,8 @@ def _country_of_holidays(reading: Reading, node: Node) -> dict[str, str] | None:
     known = countries()
     country, subdivision = values["country"], values["subdivision"]
     if country not in known:
-        hint = "write its two letters, such as GB"
+        meant = _OTHER_NAMES.get(country.upper(), country.upper())
+        hint = f"did you mean `{meant}`?" if meant in known else "write its two letters, such as GB"
         reading.findings.error(node.mark, f"no bank holidays are known for {quoted(country)}", hint)
     elif subdivision and subdivision not in known[country]:
         message = f"{country} has no part {quoted(subdivision)} with bank holidays of its own"
@@ -112,6 +116,9 @@ def read_values(reading: Reading, node: Node) -> dict[str, tuple[str, ...]]:
             wrong(reading, listed, "a list of values")
     return found
 
+
+_OTHER_NAMES: Final = {"UK": "GB", "GBR": "GB", "ENG": "GB", "EIRE": "IE", "IRL": "IE"}
+"""What is written for the countries of these islands instead of their letters."""
 
 _HOLIDAYS: Final = {
     "country": Slot(text, "", required="write its two letters, such as GB"),

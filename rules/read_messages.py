@@ -54,6 +54,8 @@ def filled(known: frozenset[str]) -> Reader:
             if name not in known:
                 message = f"nothing can be filled in for {quoted('{' + name + '}')}"
                 reading.findings.unknown(node.mark, message, name, known)
+        if set("{}").intersection(_IN_BRACES.sub("", found or "")):
+            reading.findings.error(node.mark, "a brace without its other half", "write both, such as {reference}")
         return found
 
     return read

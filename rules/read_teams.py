@@ -24,6 +24,9 @@ def read_team(channels: Channels, reading: Reading, key: Scalar, node: Node) -> 
         "notify": Slot(many(_notice), ()),
     }
     values = record(reading, node, slots, f"team {quoted(key.value)}", key.mark)
+    if key.value in values["escalation"]:
+        message = f"team {quoted(key.value)} stands on its own escalation path"
+        reading.findings.error(key.mark, message, "name who takes over when it cannot")
     return Team(key=key.value, mark=key.mark, **values)
 
 

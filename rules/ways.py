@@ -23,7 +23,7 @@ class Option:
 def barred(intent: Intent, person: Person, option: Option, now: datetime) -> str | None:
     """Why a channel is not to be used to an address now, in words; None where it may be."""
     key, where = option.channel.key, (option.channel.key, option.point.value)
-    name = option.channel.name.lower()
+    name = option.channel.within
     if where in person.opted_out:
         return f"They have stopped messages by {name}."
     if where in person.not_reached:

@@ -69,7 +69,7 @@ def route_all(services: Services) -> int:
 def shown(services: Services, contact_id: str) -> dict[str, Any]:
     """A contact as the API shows it."""
     with begin_read(services.record) as record:
-        view = contact_in_full(record, contact_id, services.live.current().ruleset)
+        view = contact_in_full(record, contact_id, services.live.current())
     assert view is not None
     return view
 

@@ -27,7 +27,7 @@ ABOUT_CALLS: Final = (
 )  # fmt: skip
 """What is in every remark about what callers hear."""
 
-app = typer.Typer(help="What callers hear.", no_args_is_help=True)
+app = typer.Typer(help="What callers hear.", no_args_is_help=True, add_completion=False)
 Folder = Annotated[Path | None, typer.Argument(help="A landlord's folder, instead of the live ruleset.")]
 
 

@@ -14,7 +14,7 @@ from router.store import people
 from router.store.engine import begin_read
 
 BATCH = 500
-app = typer.Typer(help="The customer directory.", no_args_is_help=True)
+app = typer.Typer(help="The customer directory.", no_args_is_help=True, add_completion=False)
 File = Annotated[Path, typer.Argument(help="A CSV file; - is standard input.")]
 
 

@@ -15,7 +15,7 @@ from router.intake import trusted_at
 from router.store import contacts, raw_mail
 from router.store.engine import begin_read
 
-app = typer.Typer(help="Email.", no_args_is_help=True)
+app = typer.Typer(help="Email.", no_args_is_help=True, add_completion=False)
 
 
 @app.callback()

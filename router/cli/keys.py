@@ -11,7 +11,7 @@ from router.store.engine import begin_read
 from router.views import time
 
 SCOPES = f"One of {', '.join(keys.SCOPES)}; may be given again. Unless told read and write."
-app = typer.Typer(help="API keys.", no_args_is_help=True)
+app = typer.Typer(help="API keys.", no_args_is_help=True, add_completion=False)
 
 
 @app.command()

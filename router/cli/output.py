@@ -82,7 +82,7 @@ def what_to_tell(error: Exception) -> str:
     from router.live import NoRulesetError
     from router.publishable import ExamplesFailedError
     from router.store.migrate import NewerRecordError
-    from router.store.trouble import WriterError
+    from router.store.trouble import WriterError, named
     from rules.problems import RulesetError
 
     told = ""
@@ -98,8 +98,8 @@ def what_to_tell(error: Exception) -> str:
         case NewerRecordError():
             told = f"The record cannot be used: {error}."
         case SQLAlchemyError() | WriterError():
-            what = type(error).__name__
-            told = f"The record cannot be used ({what}): is its server running, and DATABASE_URL right?"
+            what = named(error if isinstance(error, SQLAlchemyError) else error.__cause__ or error)
+            told = f"The record cannot be used ({what}): `firstcontact doctor` says why, and what to do."
         case OSError() if error.filename:
             told = f"{error.filename}: {error.strerror}"
     return told

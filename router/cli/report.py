@@ -2,21 +2,22 @@
 
 import csv
 import sys
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from router.cli.output import JSON, USED_WRONGLY, forgiving, give_up, lines, say, table
 from router.cli.setting_up import live_or_configured, opened
+from router.days import WrongPeriodError
 from router.live import LiveRuleset
 from router.reports.every import DEFINITIONS, EVERY, Listed
-from router.reports.period import Period
+from router.reports.period import DAYS, Period, of_days, wanted_days
 from router.reports.tables import flat, shown
 from router.store.engine import begin_read
 
-DAYS = 30
 CSV = typer.Option("--csv", help="Print CSV.")
+SINCE = typer.Option(help=f"The first day, such as 2026-11-01; {DAYS} days in all unless told.")
 NAMES = ", ".join(EVERY)
 GROUPS = tuple(dict.fromkeys(group for each in EVERY.values() for group in each.groups))
 
@@ -25,7 +26,9 @@ GROUPS = tuple(dict.fromkeys(group for each in EVERY.values() for group in each.
 def print_report(
     name: Annotated[str, typer.Argument(help=f"{NAMES}.")],
     by: Annotated[str, typer.Option(help=f"Tell apart by {', '.join(GROUPS)}.")] = "none",
-    since: Annotated[str, typer.Option(help=f"The first day, such as 2026-11-01; {DAYS} days ago unless told.")] = "",
+    since: Annotated[
+        str, typer.Option(help=f"The first day, such as 2026-11-01; {DAYS} days in all if not told.")
+    ] = "",
     until: Annotated[str, typer.Option(help="The last day; today unless told.")] = "",
     *,
     as_csv: Annotated[bool, CSV] = False,
@@ -49,22 +52,10 @@ def print_report(
 
 
 def _period(since: str, until: str, live: LiveRuleset, now: datetime) -> Period:
-    today = live.calendar.local(now).date()
-    first = _day("--since", since) if since else today - timedelta(days=DAYS)
-    last = _day("--until", until) if until else today
-    if first > last:
-        give_up("--since is after --until.", USED_WRONGLY)
-    return Period(live.calendar.at(first), live.calendar.at(last, 1440))
-
-
-def _day(option: str, written: str) -> date:
     try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        give_up(f"{option}: {written} is not a day such as 2026-11-01.", USED_WRONGLY)
-    if not date(1990, 1, 1) <= day <= date(2100, 1, 1):
-        give_up(f"{option}: {written} is too far away.", USED_WRONGLY)
-    return day
+        return of_days(*wanted_days(since, until, live.calendar, now), live.calendar)
+    except WrongPeriodError as wrong:
+        give_up(f"--{wrong.field}: {wrong}.", USED_WRONGLY)
 
 
 def _csv(rows: list[dict[str, Any]]) -> None:

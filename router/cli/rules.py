@@ -27,7 +27,7 @@ from router.trying import decided
 from rules.given import WrongFactError
 from rules.sentences import sentence, sentences
 
-app = typer.Typer(help="The rules.", no_args_is_help=True)
+app = typer.Typer(help="The rules.", no_args_is_help=True, add_completion=False)
 app.command(name="schema")(print_schema)
 for changing in rules_changing.COMMANDS:
     app.command()(changing)

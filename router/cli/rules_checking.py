@@ -10,7 +10,7 @@ import orjson
 import typer
 
 from router.cli.output import FOUND_WANTING, JSON, USED_WRONGLY, complain, forgiving, give_up, lines, say, table
-from router.replays.asking import FIRST_DAY, LAST_DAY
+from router.days import FIRST_DAY, LAST_DAY
 from rules.checking.branches import Branch, branches
 from rules.checking.check import Proof, prove
 from rules.checking.coverage import COLUMNS, coverage

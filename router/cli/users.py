@@ -15,7 +15,7 @@ from router.store.engine import begin_read
 from router.views import time
 from rules.landlord import Ruleset
 
-app = typer.Typer(help="People who sign in to the web pages.", no_args_is_help=True)
+app = typer.Typer(help="People who sign in to the web pages.", no_args_is_help=True, add_completion=False)
 
 ACTOR = "command"
 EMAIL = typer.Argument(help="Their email address.")

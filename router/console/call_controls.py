@@ -107,6 +107,16 @@ def _may_bring_in(ask: Ask, found: Found) -> bool:
     return _talks(ask, found) and _third(found) is None
 
 
+def _may_hand_on(ask: Ask, found: Found) -> bool:
+    """Whether whoever is signed in may put the caller through elsewhere: a team that is only being rung may not yet."""
+    live, enquiry = ask.services.live.current(), found.enquiry
+    return enquiry is not None and handing.may_hand_on(actor_of(ask.person), dict(found.row), enquiry["team"], live)
+
+
+def _may_consult(ask: Ask, found: Found) -> bool:
+    return _may_bring_in(ask, found) and _may_hand_on(ask, found)
+
+
 def _may_interpret(ask: Ask, found: Found) -> bool:
     flow = ask.ruleset.calls
     return _may_bring_in(ask, found) and flow is not None and flow.interpreter is not None
@@ -184,7 +194,7 @@ CONTROLS: Final[Mapping[str, Control]] = {
         "Hold the caller, and ring them",
         _by(holding.bring_in_team),
         "The caller is on hold, and the other team is being rung.",
-        _may_bring_in,
+        _may_consult,
         (_TO, _PHONE, _WHY, _NOTE),
     ),
     "transfer": Control(
@@ -192,7 +202,7 @@ CONTROLS: Final[Mapping[str, Control]] = {
         "Put them through",
         _by(handing.hand_on),
         "The caller is on their way. The enquiry is the other team’s as soon as they have arrived: look again.",
-        lambda ask, found: True,
+        _may_hand_on,
         (_TO, _PHONE, _WHY, _NOTE),
     ),
 }

@@ -1,18 +1,17 @@
 """The figures, for supervisors: any report, told apart by any group, over any days, each with its definition."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from router.console.exchange import Answer, Ask, Page, Problem
+from router.days import WrongPeriodError
 from router.reports.calls import ADJUSTED, BY_RELAY, NOT_ADJUSTED
 from router.reports.every import DEFINITIONS, EVERY
-from router.reports.period import Period
+from router.reports.period import of_days, wanted_days
 from router.reports.tables import shown
 from rules.landlord import Ruleset
 
-DAYS = 30
-FARTHEST = date(1990, 1, 1), date(2100, 1, 1)
 HEADINGS = {
     "group": "Group",
     "enquiries": "Enquiries",
@@ -62,11 +61,17 @@ BY = {
 def show(ask: Ask) -> Answer:
     """One report as the address asks for it; where that cannot be read, the same over the last days."""
     wanted = EVERY.get(ask.query.get("report", ""), EVERY["first-contact"])
+    live, problems = ask.services.live.current(), list[Problem]()
     by = ask.query.get("by", "none")
-    by = by if by in wanted.groups else "none"
-    first, last, problems = _days(ask)
-    live = ask.services.live.current()
-    period = Period(live.calendar.at(first), live.calendar.at(last, 1440))
+    if by not in wanted.groups:
+        problems.append(Problem("by", "This report cannot be told apart by that: choose something else"))
+        by = "none"
+    try:
+        first, last = _days(ask)
+    except WrongPeriodError as wrong:
+        problems.append(Problem(wrong.field, str(wrong)))
+        first, last = wanted_days("", "", live.calendar, ask.now)
+    period = of_days(first, last, live.calendar)
     rows = ask.read(lambda record: wanted.rows(record, by, period, live, ask.now))
     values = {
         "title": wanted.title,
@@ -74,38 +79,19 @@ def show(ask: Ask) -> Answer:
         "reports": [(each.name, each.title) for each in EVERY.values()],
         "by": by,
         "groups": [(key, BY[key]) for key in BY],
-        "since": ask.query.get("since", "") if problems else first.isoformat(),
-        "until": ask.query.get("until", "") if problems else last.isoformat(),
+        "since": ask.query.get("since", "").strip() or first.isoformat(),
+        "until": ask.query.get("until", "").strip() or last.isoformat(),
+        "of_enquiries": "enquiries" in rows[0],
         "headings": [HEADINGS[name] for name in rows[0]],
         "rows": [_cells(row, list(rows[0]), by, ask.ruleset) for row in rows],
         "definitions": _definitions(rows[0], ask.ruleset),
     }
-    return Page("figures.html", values, problems, 422 if problems else 200)
+    return Page("figures.html", values, tuple(problems), 422 if problems else 200)
 
 
-def _days(ask: Ask) -> tuple[date, date, tuple[Problem, ...]]:
-    today = ask.services.live.current().calendar.local(ask.now).date()
-    found: list[date] = []
-    problems: list[Problem] = []
-    for name, usual in (("since", today - timedelta(days=DAYS)), ("until", today)):
-        day = _day(ask.query.get(name, ""), usual)
-        found.append(day or usual)
-        if day is None:
-            problems.append(Problem(name, "Enter a day such as 2026-11-24"))
-    if found[0] > found[1]:
-        problems.append(Problem("since", "The first day has to be before the last"))
-        found = [found[1] - timedelta(days=DAYS), found[1]]
-    return found[0], found[1], tuple(problems)
-
-
-def _day(written: str, usual: date) -> date | None:
-    if not written.strip():
-        return usual
-    try:
-        day = date.fromisoformat(written.strip())
-    except ValueError:
-        return None
-    return day if FARTHEST[0] <= day <= FARTHEST[1] else None
+def _days(ask: Ask) -> tuple[date, date]:
+    given = [ask.query.get(name, "").strip() for name in ("since", "until")]
+    return wanted_days(given[0], given[1], ask.services.live.current().calendar, ask.now)
 
 
 def _cells(row: dict[str, Any], names: Sequence[str], by: str, ruleset: Ruleset) -> list[str]:

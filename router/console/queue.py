@@ -162,7 +162,7 @@ def line(row: Row, found: Found, ruleset: Ruleset, now: datetime) -> dict[str, A
         "who": customer["name"] if customer else words.sender(contact["sender"]) if contact else words.NAMELESS,
         "known": customer is not None,
         "what": words.journey(row["journey"], ruleset),
-        "channel": words.channel(contact["channel"], ruleset) if contact else "",
+        "channel": words.by_channel(contact["channel"], ruleset) if contact else "",
         "team": words.team(row["team"], ruleset),
         "priority": words.PRIORITIES[row["priority"]],
         "shows_priority": row["priority"] != "normal",

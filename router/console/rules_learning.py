@@ -8,8 +8,8 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, R
 from router.console.rules import ROOT
 from router.console.rules_drafts import draft_base
 from router.console.rules_meaning import by_file
+from router.days import WrongPeriodError
 from router.replays import asking, telling
-from router.replays.asking import WrongPeriodError
 from router.store import drafts, replays, rulesets, users
 from router.store.ids import new_id
 

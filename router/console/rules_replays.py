@@ -11,9 +11,9 @@ from router.console import words
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect
 from router.console.rules import ROOT
 from router.console.rules_drafts import draft_base, found
+from router.days import WrongPeriodError
 from router.facts import text_of
 from router.replays import asking, telling
-from router.replays.asking import WrongPeriodError
 from router.replays.running import LIVE, THEN
 from router.store import contacts, replays, users
 from rules.replay import by_day, by_hour

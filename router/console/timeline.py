@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
+from router.calls import CHANNEL
 from router.console import words
 from router.console.call_words import call_notes, call_title
 from router.console.sounds import Sound, sounds_of
@@ -59,8 +60,8 @@ class Entry:
     sounds: tuple[Sound, ...] = ()
     trouble: str = ""
     contact: str = ""
-    mail: bool = False
-    """Whether it came as an email that was kept as it was."""
+    alone: str = ""
+    """What its contact is called where that has a page worth opening: an email as it was sent, a call and its marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,14 @@ def part_entry(part: Row, contact: Row, ruleset: Ruleset) -> Entry:
         attachments=tuple(f"{each['name'] or 'a file without a name'} ({_size(each)})" for each in part["attachments"]),
         sounds=sounds_of(part, contact),
         contact=contact["id"],
-        mail=bool(part["raw"]),
+        alone=_alone(part, contact),
     )
+
+
+def _alone(part: Row, contact: Row) -> str:
+    if part["raw"]:
+        return "This email by itself"
+    return "This call by itself" if contact["channel"] == CHANNEL and part is contact["parts"][0] else ""
 
 
 def _size(attachment: Row) -> str:
@@ -214,14 +221,14 @@ def message_entry(row: Row, ruleset: Ruleset) -> Entry:
     """A message of ours, to the customer or to a team, sent or not."""
     sent = row["sent"] or {}
     state = MESSAGE_STATES.get(row["state"], words.plain(row["state"]))
-    channel = words.channel(sent.get("channel") or row["channel"], ruleset)
+    channel = words.by_channel(sent.get("channel") or row["channel"] or "", ruleset)
     to_team = row["audience"] == TEAM
     what = f"{words.team(row['values']['team'], ruleset)} is told" if to_team else words.plain(row["purpose"])
     return Entry(
         id=row["id"],
         at=row["settled_at"] or row["created_at"],
         side=ENGINE if to_team else US,
-        title=f"{what}{channel and f' by {channel.lower()}'}: {state.lower()}",
+        title=f"{what}{channel and f' by {channel}'}: {state.lower()}",
         by="Firstcontact",
         subject=sent.get("subject") or "",
         text=sent.get("text") or str(row["values"].get("text") or ""),

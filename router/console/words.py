@@ -53,6 +53,7 @@ JOINED_BY_TIME: Final = (
 )
 MEDIA_LOST: Final = "A file or a recording could not be fetched"
 MARKS: Final = {
+    "text-damaged": "Some of its text could not be read: ask what was meant, where it matters",
     "media-not-fetched": "Files that came with it are still being fetched",
     UNCOUNTED: "Files may have come with it that were not fetched, as it does not say how many: ask for them again",
     "media-too-large": "A file is larger than what we take in: ask for a smaller one, or for it by email",
@@ -151,6 +152,11 @@ def language(code: str | None) -> str:
 def channel(key: str, ruleset: Ruleset) -> str:
     """The name of a channel."""
     return ruleset.channels[key].name if key in ruleset.channels else plain(key)
+
+
+def by_channel(key: str, ruleset: Ruleset) -> str:
+    """The name of a channel within a sentence."""
+    return ruleset.channels[key].within if key in ruleset.channels else key.replace("-", " ")
 
 
 def address(point: Mapping[str, Any]) -> str:

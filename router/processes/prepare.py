@@ -54,7 +54,8 @@ def prepare(settings: Settings, processes: Sequence[str] = ()) -> None:
     except (NewerRecordError, NoGoodRulesetError) as error:
         raise CannotPrepareError(str(error)) from None
     except SQLAlchemyError as error:
-        raise CannotPrepareError(f"The record at {record.url!r} cannot be used: {cause(error)}") from None
+        told = f"The record at {record.url!r} cannot be used: {cause(error)}"
+        raise CannotPrepareError(f"{told}\n`firstcontact doctor` says what to do.") from None
     finally:
         record.dispose()
     for line in choice.told:

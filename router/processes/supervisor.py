@@ -63,8 +63,12 @@ def serve(settings: Settings, only: Sequence[str] = ROLES, say: Say = _print) ->
     except SettingsError as error:
         say(str(error))
         return 2
-    except (CannotServeError, OSError) as error:
+    except CannotServeError as error:
         say(str(error))
+        return 1
+    except OSError as error:
+        where = error.filename or settings.data
+        say(f"Firstcontact cannot run on {where}: {error.strerror}.\n`firstcontact doctor` says what to do.")
         return 1
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from router import days
 from router.live import LiveRuleset, as_bytes
 from router.replays.past import Period
 from router.replays.running import AGAINST, LIVE
@@ -17,7 +18,6 @@ from rules.load import digest
 
 DAYS: Final = 28
 """The days that a replay covers unless told: whole weeks, so that every weekday counts alike."""
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 1, 1)
 Row = dict[str, Any]
 
 
@@ -33,15 +33,6 @@ class Source:
     def digest(self) -> str:
         """What tells these files from any others, as a version of them would have it."""
         return digest(as_bytes(self.files))
-
-
-class WrongPeriodError(ValueError):
-    """The days cannot be replayed; the text says why, and `field` which of the two it is about."""
-
-    def __init__(self, field: str, text: str) -> None:
-        """Keep which of `since` and `until` is wrong."""
-        super().__init__(text)
-        self.field = field
 
 
 def of_draft(record: Connection, draft_id: str) -> Source | None:
@@ -61,22 +52,8 @@ def period(since: str, until: str, calendar: Calendar, now: datetime) -> Period:
 
     Raises WrongPeriodError.
     """
-    today = calendar.local(now).date()
-    last = _day("until", until) if until else today
-    first = _day("since", since) if since else max(FIRST_DAY, last - timedelta(days=DAYS - 1))
-    if first > last:
-        raise WrongPeriodError("since", "The first day is after the last one")
-    return Period(calendar.at(first), calendar.at(last, 24 * 60))
-
-
-def _day(field: str, written: str) -> date:
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        raise WrongPeriodError(field, f"{written} is not a day such as 2026-11-30") from None
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise WrongPeriodError(field, f"{written} is too far away")
-    return day
+    first, last = days.written(since, until, calendar, now, DAYS)
+    return Period(*days.moments(first, last, calendar))
 
 
 def asked(source: Source, wanted: Period, live: LiveRuleset, author: str, now: datetime, against: str = LIVE) -> Row:

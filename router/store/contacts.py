@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, func, select, text, update
+from sqlalchemy import Boolean, Connection, bindparam, case, func, literal_column, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -290,6 +290,13 @@ def last_heard(connection: Connection, party: str, since: datetime) -> dict[tupl
     by_way = select(contacts.c.channel, contacts.c.sender_value, latest).where(*mine)
     rows = connection.execute(by_way.group_by(contacts.c.channel, contacts.c.sender_value))
     return {(row[0], row[1]): row[2] for row in rows}
+
+
+def in_state(state: str) -> list[ColumnElement[bool]]:
+    """The conditions on contacts of a state, so that the few that are not decided are found by their index."""
+    few = {IN_PROGRESS: UNDECIDED, WAITING: UNDECIDED, SET_ASIDE: ASIDE}
+    among = [literal_column(f"({few[state]})", Boolean)] if state in few else []
+    return [*among, contacts.c.state == state]
 
 
 def page(

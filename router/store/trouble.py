@@ -68,6 +68,12 @@ def cause(error: SQLAlchemyError) -> str:
     return str(getattr(error, "orig", None) or error).strip()
 
 
+def named(error: BaseException) -> str:
+    """What the database calls it, such as SQLITE_FULL or DiskFull, and else what Python does: never what it says."""
+    own = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return str(getattr(own, "sqlite_errorname", None) or type(own).__name__)
+
+
 def _of_sqlite(error: sqlite3.Error) -> Trouble:
     if sqlite.is_busy(error):
         return Trouble.BUSY

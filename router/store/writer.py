@@ -12,9 +12,10 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from router.logs import log
 from router.store.batch import Chunk, Lanes, Ticket, run_apart, run_together, settle
 from router.store.engine import connect_to_write
-from router.store.trouble import OverloadedError, Trouble, UnavailableError, WriterError, trouble
+from router.store.trouble import OverloadedError, Trouble, UnavailableError, WriterError, named, trouble
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -33,8 +34,10 @@ GATHERS: Final = 0.002
 """Seconds for which more is gathered at most, while more comes: a transaction costs far more than what is in it."""
 
 RETRY_SECONDS: Final = 8.0
+TROUBLE_SECONDS: Final = 10.0
+"""For so long a batch that failed counts, where none is written after it: whoever is sent nothing can show nothing."""
+
 _PAUSES: Final = (0.0, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
-_log = logging.getLogger(__name__)
 
 
 class Writer:
@@ -52,7 +55,7 @@ class Writer:
         self._lanes = Lanes()
         self._held = 0
         self._connection: Connection | None = None
-        self._healthy = True
+        self._trouble, self._failed_at = "", 0.0
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
@@ -61,6 +64,11 @@ class Writer:
     def waiting(self) -> int:
         """How many items are not settled yet, roughly."""
         return len(self._queue) + self._held
+
+    @property
+    def trouble(self) -> str:
+        """Why the last batch could not be written, as the database calls it; empty when it was, or that is long ago."""
+        return self._trouble if time.monotonic() - self._failed_at < TROUBLE_SECONDS else ""
 
     def submit(self, operation: Operation[Item, Result], item: Item) -> Future[Result]:
         """Have an item written; the future gives its result once it is committed.
@@ -139,7 +147,7 @@ class Writer:
         try:
             chunks = chunks[: self._commit(chunks)]
         except Exception as error:  # noqa: BLE001 - the thread outlives whatever happens, and callers hear of it
-            _log.error("a batch could not be written: %s", type(error.__cause__ or error).__name__)
+            log("record.failed", logging.ERROR, error=named(error.__cause__ or error))
             _fail((ticket for chunk in chunks for ticket in chunk), error)
         self._lanes.done(chunks)
         tickets = [ticket for chunk in chunks for ticket in chunk]
@@ -151,7 +159,7 @@ class Writer:
     def _commit(self, chunks: list[Chunk]) -> int:
         """Commit as many chunks as time allows, at least one, in as many tries as it takes; returns how many."""
         # While the record is known to be down, a batch has one try, so that callers hear of it at once.
-        deadline = time.monotonic() + (RETRY_SECONDS if self._healthy else 0.0)
+        deadline = time.monotonic() + (0.0 if self._trouble else RETRY_SECONDS)
         pauses, run = iter(_PAUSES), run_together
         while True:
             try:
@@ -162,7 +170,7 @@ class Writer:
                 else:
                     self._recover(error, next(pauses, _PAUSES[-1]), deadline)
             else:
-                self._healthy = True
+                self._trouble = ""
                 return done
 
     def _recover(self, error: Exception, pause: float, deadline: float) -> None:
@@ -173,7 +181,7 @@ class Writer:
         if kind is not Trouble.BUSY:
             self._disconnect()
         if kind is Trouble.DOWN or time.monotonic() + pause > deadline:
-            self._healthy = False
+            self._trouble, self._failed_at = named(error), time.monotonic()
             raise UnavailableError(f"the record cannot be written to now: {kind.value}") from error
         time.sleep(pause)
 

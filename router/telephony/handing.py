@@ -113,6 +113,11 @@ def entitled(wish: HandOn, known: Known, live: LiveRuleset) -> HandOn:
     return replace(wish, actor=replace(actor, teams=actor.teams | {owner})) if actor.teams & _has(row, live) else wish
 
 
+def may_hand_on(actor: Actor, row: Row, owner: str, live: LiveRuleset) -> bool:
+    """Whether somebody may put the caller through elsewhere: for the owner, or as the team that has the caller."""
+    return actor.everywhere or not actor.teams.isdisjoint({owner} | _has(row, live))
+
+
 def _has(row: Row, live: LiveRuleset) -> set[str]:
     """The teams that have the caller on a telephone of theirs: the one that was rung, or one that took it for them."""
     teams = (live.ruleset.teams.get(key) for key in (row["team"], row["also"]) if key)

@@ -150,6 +150,7 @@ async def _handed_on(services: Services, row: Row, live: LiveRuleset, key: str =
     moved = await handing.carried_out(services, row, key)
     if talks.talk_of(row) and row["leg"] and moved["leg"] != row["leg"]:
         end_beside(services, row, row["leg"])
+        rooms.end_third(services, row)
     if moved["phone"] != row["phone"]:
         fetch_next(services, placing.kept_for(row), live)
     recorded = await placing.told_of_recording(services, moved, live)

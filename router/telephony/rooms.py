@@ -88,8 +88,18 @@ async def _completed(services: Services, row: Row) -> Row:
 async def _back(services: Services, row: Row) -> None:
     """Nobody is there for the caller any more: they wait, at their old place; a line that is still open is ended."""
     waits = await change(services, row, talks.cut_off(services.clock()), returned(row))
-    if waits is not None and row["leg"]:
+    if waits is None:
+        return
+    if row["leg"]:
         end_beside(services, row, row["leg"])
+    end_third(services, row)
+
+
+def end_third(services: Services, row: Row) -> None:
+    """Whoever is in a call that is over for its colleague, or is still being rung for it, is not needed any more."""
+    third = third_of(row)
+    if third is not None and third["leg"]:
+        end_beside(services, row, third["leg"])
 
 
 def returned(row: Row) -> Happened | None:
@@ -149,6 +159,7 @@ async def _parted(services: Services, what: Asked, row: Row, live: LiveRuleset) 
     if row["stage"] != store.TALKING:
         return None
     await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
+    end_third(services, row)
     fetch_next(services, (row["phone"],) if row["phone"] else (), live)
     return CallSteps((Hangup(),))
 

@@ -77,8 +77,9 @@ async def list_contacts(
     limit: Limit = 50,
 ) -> ContactPage:
     """Contacts, newest first."""
-    wanted = {"team": team, "state": state, "channel": channel, "conversation": conversation}
+    wanted = {"team": team, "channel": channel, "conversation": conversation}
     where = [table.c[name] == value for name, value in wanted.items() if value is not None]
+    where += contacts.in_state(state) if state else []
     ruleset = services.live.current().ruleset
     rows = await reading(services, lambda record: contacts.page(record, where, before, limit))
     return ContactPage.model_validate(views.contacts_of(rows, limit, ruleset))
@@ -87,8 +88,8 @@ async def list_contacts(
 @api.get("/contacts/{contact_id}", tags=["contacts"], dependencies=[Depends(needs("read"))], responses=problems(404))
 async def get_contact(contact_id: Id, services: Tools) -> ContactOut:
     """One contact: what was said, who owns it, and why, in plain words."""
-    ruleset = services.live.current().ruleset
-    view = await reading(services, lambda record: views.contact_in_full(record, contact_id, ruleset))
+    live = services.live.current()
+    view = await reading(services, lambda record: views.contact_in_full(record, contact_id, live))
     if view is None:
         raise HTTPException(404, "There is no contact with this id.")
     return ContactOut.model_validate(view)

@@ -15,7 +15,7 @@ from router.beside import BusyError
 from router.console.app import Console
 from router.services import Services
 from router.store.trouble import Trouble, WriterError, trouble
-from router.web import announcements, enquiries, replays, ruleset_drafts, rulesets
+from router.web import announcements, enquiries, replays, reports, ruleset_drafts, rulesets
 from router.web.api import api
 from router.web.chat import chat
 from router.web.doors import ROOT, Doors
@@ -67,7 +67,8 @@ def _pages(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     pages.state.services = services
-    for router in (api, announcements.api, enquiries.api, replays.api, ruleset_drafts.api, rulesets.api, chat, health):
+    of_api = (api, announcements.api, enquiries.api, replays.api, reports.api, ruleset_drafts.api, rulesets.api)
+    for router in (*of_api, chat, health):
         pages.include_router(router)
     pages.add_exception_handler(HTTPException, _http_error)
     pages.add_exception_handler(RequestValidationError, _invalid)

@@ -46,7 +46,7 @@ async def live() -> dict[str, str]:
 
 @health.get("/health/ready")
 async def ready(services: Tools, response: Response) -> dict[str, object]:
-    """Each dependency and mailbox by name. Without the record this is down (503).
+    """Each dependency and mailbox by name. While the record cannot be read or written to this is down (503).
 
     It is degraded without Redis, while contacts wait for too long, while a mailbox cannot be taken in, or while the
     telephony provider's lists cannot be read.
@@ -60,7 +60,7 @@ async def ready(services: Tools, response: Response) -> dict[str, object]:
     )
     behind = waiting is not None and waiting.oldest_seconds > OLD_SECONDS
     parts = {
-        "record": OK if waiting is not None else DOWN,
+        "record": DOWN if waiting is None or services.writer.trouble else OK,
         "ruleset": OK if ruleset is not None else DOWN,
         "redis": OK if redis else DEGRADED,
         "routing": DOWN if waiting is None else DEGRADED if behind else OK,
@@ -114,7 +114,7 @@ def _lists(each: reconciling.Standing) -> dict[str, object]:
 
 def _seen(services: Services, waiting: Waiting | None, *, redis: bool) -> dict[str, float]:
     seen = {
-        "firstcontact_record_up": float(waiting is not None),
+        "firstcontact_record_up": float(waiting is not None and not services.writer.trouble),
         "firstcontact_redis_up": float(redis),
         "firstcontact_data_free_bytes": float(shutil.disk_usage(services.settings.data).free),
     }

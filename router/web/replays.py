@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
+from router.days import WrongPeriodError
 from router.replays import asking, telling
-from router.replays.asking import Source, WrongPeriodError
+from router.replays.asking import Source
 from router.services import Services
 from router.store import replays
 from router.web.access import Key, needs, reading

@@ -111,9 +111,16 @@ def of_broken(encoded: Encoded, broken: Broken) -> Finding:
     shown = in_words(broken.witness, ruleset)
     forbid = "forbids" if len(broken.adjustments) == 1 else "forbid"
     message = f"the `{broken.thing}` of {quoted(rule.name)} is what {names} {forbid}: {shown}"
-    hint = "name a channel that they can use as well, or leave these customers out"
+    others = "name a channel that they can use as well, or " if broken.thing == "reply" else ""
+    hint = f"{others}leave these customers out: {_without(broken.adjustments)}"
     related = tuple(Related(ruleset.adjustments[key].mark, "the adjustment") for key in broken.adjustments)
     return Finding(Kind.BROKEN_DUTY, Level.ERROR, rule.mark, message, hint, related, broken.witness)
+
+
+def _without(adjustments: Sequence[str]) -> str:
+    """The condition that fits whoever is known to have none of these."""
+    keys = adjustments[0] if len(adjustments) == 1 else f"[{', '.join(adjustments)}]"
+    return f"customer.adjustments: {{present: true, not: {keys}}}"
 
 
 def of_team(team: Team) -> Finding:

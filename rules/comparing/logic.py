@@ -72,6 +72,19 @@ class Logic:
         """The literals of one way in which these hold; None where there is none. Raises Undecided."""
         return set(self._solver.get_model() or ()) if self._ask(assumptions) else None
 
+    def model_with_any(self, assumptions: Sequence[int], literals: Iterable[int]) -> set[int] | None:
+        """The same, where one of the literals holds too; None where there is none. Raises Undecided.
+
+        The solver forgets them afterwards: each group that it keeps has it think of each of its literals forever.
+        """
+        asked, wanted = self.variable(), list(literals)
+        self.clause(-asked, *wanted)
+        self._solver.set_phases(wanted)
+        try:
+            return self.model((*assumptions, asked))
+        finally:
+            self.clause(-asked)
+
     def core(self, assumptions: Sequence[int]) -> set[int] | None:
         """Of assumptions that cannot hold together a few that cannot; None where they can. Raises Undecided."""
         return None if self._ask(assumptions) else set(self._solver.get_core() or ())

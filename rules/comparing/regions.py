@@ -198,7 +198,7 @@ class _Search:
         found: set[int] | None = model
         while found is not None:
             left -= found
-            found = self._logic.model((*region, self._logic.any(left))) if left else None
+            found = self._logic.model_with_any(region, left) if left else None
         return {
             name: frozenset(cell for cell, variable in axis.of.items() if variable not in left)
             for name, axis in self._space.cells.items()

@@ -8,6 +8,7 @@ day, a stretch of its minutes, of the year and of all dates, of which only those
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -268,15 +269,23 @@ def _edges_of(clock: Line) -> Iterator[int]:
 def _days(calendar: Calendar, season: Line, dates: Line) -> dict[tuple[int, int, int], date]:
     """A day of each sort, over years enough for every weekday to fall on every day of the year, and at each date."""
     found: dict[tuple[int, int, int], date] = {}
-    for day in _candidates(dates):
-        kind = day.weekday() * 2 + calendar.is_holiday(day)
+    for day, kind in (*_ahead(calendar), *_with_kinds(calendar, _around(dates))):
         found.setdefault((kind, season.cell(day.month * 32 + day.day), dates.cell(day.toordinal())), day)
     return found
 
 
-def _candidates(dates: Line) -> Iterator[date]:
+@lru_cache(maxsize=4)
+def _ahead(calendar: Calendar) -> tuple[tuple[date, int], ...]:
     span = int(365.25 * YEARS)
-    yield from (FIRST + timedelta(days=each) for each in range(span))
+    return tuple(_with_kinds(calendar, (FIRST + timedelta(days=each) for each in range(span))))
+
+
+def _with_kinds(calendar: Calendar, days: Iterable[date]) -> Iterator[tuple[date, int]]:
+    return ((day, day.weekday() * 2 + calendar.is_holiday(day)) for day in days)
+
+
+def _around(dates: Line) -> Iterator[date]:
+    """The days near the dates that a rule names."""
     if not dates.points:
         return
     first, last = int(dates.points[0]), int(dates.points[-1])

@@ -1,6 +1,7 @@
 """Every page in a real browser: without any barrier that axe-core knows of, at 400% zoom, by keyboard alone."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -14,11 +15,15 @@ pytestmark = pytest.mark.slow
 AXE = (Path(__file__).parent / "assets/axe.min.js").read_text(encoding="utf-8")
 AUDIT = """() => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(each =>
     each.id + ': ' + each.nodes.map(node => node.target.join(' ')).join(', ')))"""
+TOO_WIDE = """() => [...document.querySelectorAll('main table')].filter(each =>
+    each.scrollWidth > document.querySelector('main').clientWidth).length"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FOCUSED = "() => document.activeElement.outerHTML"
 FOCUSABLE = """() => [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary')].map(each => each.outerHTML)"""
 WIDTHS = {"desktop": 1280, "400%": 320}
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+BRIGHTNESS = "() => Math.max(...getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3))"
 
 OPEN_TO_ALL = ("/", "/sign-in", "/link/nothing", "/nothing", "/chat")
 PAGES = (
@@ -38,6 +43,7 @@ PAGES = (
     *(f"call/actions/{action}" for action in ("consult", "transfer")),
     "/machines",
     "/figures",
+    "/figures?report=calls",
     "/users",
     "/users/new",
     "person",
@@ -86,8 +92,12 @@ def assert_no_barrier(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    assert page.evaluate(AUDIT) == []
+    for scheme in SCHEMES if width == WIDTHS["desktop"] else SCHEMES[:1]:
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(AUDIT) == [], scheme
+    page.emulate_media(color_scheme="light")
     assert page.evaluate(OVERFLOW) == 0
+    assert page.evaluate(TOO_WIDE) == 0
     assert page.locator("h1").count() == 1
     assert page.locator("main").count() == 1
     assert page.locator("html").get_attribute("lang") == "en"
@@ -159,6 +169,30 @@ def without_sandbox(route: PlaywrightRoute) -> None:
     kept = "; ".join(each for each in policy.split("; ") if not each.startswith("sandbox"))
     assert kept != policy
     route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": kept})
+
+
+@pytest.mark.parametrize("name", ["/queue", "enquiry", "/figures"])
+def test_a_phone_shows_what_a_page_is_about_without_scrolling(tab: Page, places: dict[str, str], name: str) -> None:
+    tab.set_viewport_size({"width": WIDTHS["400%"], "height": 568})
+    tab.goto(places.get(name, name))
+    box = tab.get_by_role("heading", level=1).bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 568 * 2 / 3
+
+
+def test_how_to_serve_a_caller_stands_before_what_can_be_done(tab: Page, places: dict[str, str]) -> None:
+    tab.goto(places["call"])
+    assert tab.locator("main h2").all_inner_texts()[:2] == ["How to serve them", "What you can do"]
+
+
+def test_pages_are_dark_for_who_wants_them_dark_and_light_on_paper(tab: Page) -> None:
+    tab.goto("/queue")
+    tab.emulate_media(color_scheme="dark")
+    assert tab.evaluate(BRIGHTNESS) < 64
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert tab.evaluate(BRIGHTNESS) == 255
+    tab.emulate_media(media="screen", color_scheme="light")
+    assert tab.evaluate(BRIGHTNESS) == 255
 
 
 @pytest.mark.parametrize("name", ["/queue", "enquiry", "call", "/users/new"])
@@ -250,6 +284,17 @@ def test_what_a_customer_wrote_is_words_and_nothing_else(signed: Signed, places:
     assert page.get_by_text("<script>").first.is_visible()
     assert page.locator(".fc-words").get_by_text("Rats <b>again</b>").is_visible()
     page.close()
+
+
+def test_the_chat_window_without_javascript_takes_no_words_that_would_be_lost(
+    browser: Browser, serving: Serving
+) -> None:
+    with browser.new_context(base_url=serving.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/chat")
+        assert "This chat needs JavaScript." in page.locator("body").inner_text()
+        assert page.get_by_role("link", name="0800 111 999").is_visible()
+        assert [page.locator(each).is_visible() for each in ("#state", "#log", "#form")] == [False] * 3
 
 
 def test_the_chat_window_works_under_its_policy(browser: Browser, serving: Serving) -> None:

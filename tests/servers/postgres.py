@@ -76,11 +76,15 @@ class Postgres:
 
 
 @contextmanager
-def postgres_server(*, durable: bool = False, **settings: str) -> Iterator[Postgres]:
-    """A fresh server on a free port, ended and removed afterwards; `durable` flushes to disk as a real one does."""
+def postgres_server(*, durable: bool = False, within: Path | None = None, **settings: str) -> Iterator[Postgres]:
+    """A fresh server on a free port, ended and removed afterwards; `durable` flushes to disk as a real one does.
+
+    What it stores lies `within` a folder that everybody may enter, or among what is temporary.
+    """
     programs = find_programs()
     user = unprivileged_user()
-    folder = Path(tempfile.mkdtemp(prefix="firstcontact-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="firstcontact-postgres-", dir=within))
+    log = Path(tempfile.gettempdir()) / f"{folder.name}.log"
     try:
         own(folder, user)
         data, port = folder / "data", free_port()
@@ -89,7 +93,7 @@ def postgres_server(*, durable: bool = False, **settings: str) -> Iterator[Postg
         chosen = _settings(folder, port) | (DURABLE if durable else HASTY) | settings
         arguments = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
         command = [programs / "postgres", "-D", data, *arguments]
-        server = Server(command, Path(f"{folder}.log"), ready=partial(_answers, port), user=user)
+        server = Server(command, log, ready=partial(_answers, port), user=user)
         server.start()
         try:
             yield Postgres(server, port)
@@ -97,7 +101,7 @@ def postgres_server(*, durable: bool = False, **settings: str) -> Iterator[Postg
             server.kill()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        Path(f"{folder}.log").unlink(missing_ok=True)
+        log.unlink(missing_ok=True)
 
 
 def find_programs() -> Path:
@@ -117,7 +121,7 @@ def _settings(folder: Path, port: int) -> dict[str, str]:
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": str(folder),
         "max_connections": "200",
-        "shared_buffers": "128MB",
+        "shared_buffers": "32MB",  # enough for tests, and a server begins by going through all of it
         "max_wal_size": "2GB",
         "log_min_messages": "fatal",
         "timezone": "UTC",

@@ -8,6 +8,8 @@ const state = document.getElementById("state");
 const form = document.getElementById("form");
 const text = document.getElementById("text");
 
+[state, log, form].forEach((part) => (part.hidden = false)); // without this script nothing that is typed would arrive
+
 const UNSENT = "chat-unsent";
 const unsent = new Map();
 const shown = new Set();

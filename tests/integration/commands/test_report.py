@@ -24,7 +24,7 @@ def test_report_as_rows(live: Run) -> None:
         (("times", "--by", "mood"), "there is no mood"),
         (("times", "--since", "yesterday"), "--since: yesterday is not a day"),
         (("times", "--since", "0001-01-01"), "too far away"),
-        (("times", "--since", "2026-02-02", "--until", "2026-02-01"), "--since is after --until"),
+        (("times", "--since", "2026-02-02", "--until", "2026-02-01"), "--since: The first day is after the last one"),
     ],
 )
 def test_report_that_cannot_be_made(live: Run, arguments: tuple[str, ...], said: str) -> None:

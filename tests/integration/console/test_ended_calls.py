@@ -12,6 +12,7 @@ from router.store.call_ends import Ending, Heard
 from router.store.engine import begin_read
 from router.store.schema import contacts, events
 from router.telephony.course import Outcome
+from tests.integration.console.live_calls import going_on
 from tests.integration.console.visitor import PASSWORD_HASH, Visitor
 from tests.landlord import TUESDAY, route_all, take_in
 from tests.messages import call, text_message
@@ -26,6 +27,13 @@ def a_call(services: Services) -> str:
     accepted = take_in(services, call("CA1", "call", Progress.ENOUGH))
     route_all(services)
     return accepted.contact_id
+
+
+def test_an_enquiry_and_a_call_that_goes_on_lead_to_the_call_itself(services: Services, colleague: Visitor) -> None:
+    contact = going_on(services)
+    reference = contact["decision"]["enquiry"]["reference"]
+    for path in (f"/calls/{contact['id']}", f"/enquiries/{reference}"):
+        assert colleague.get(path).text.count(f'href="/contacts/{contact["id"]}">This call by itself') == 1, path
 
 
 def test_a_colleague_marks_a_call_and_takes_the_mark_away(services: Services, colleague: Visitor) -> None:
@@ -79,7 +87,6 @@ def test_how_a_call_ended_is_said_once(
     ("hour", "12:00"),
     ("team", "(put through to nobody)"),
     ("adjusted", "fewer than 5"),
-    ("moves", "All"),
 ])  # fmt: skip
 def test_the_report_is_a_page(services: Services, by: str, said: str) -> None:
     heard = Heard(a_call(services), services.clock(), lambda _: Ending("abandoned", TUESDAY, 9, 9))

@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from sqlalchemy import Connection
 
 from router.services import Services
-from router.store import keys
+from router.store import keys, writer
 from router.store.engine import make_engine
+from router.store.trouble import UnavailableError
 from router.web.app import create_app
 from tests.integration.doors.client import FORM, SMS, VOICE, text_fields
 from tests.landlord import services_on
@@ -62,6 +64,34 @@ def test_while_nothing_can_be_written_everybody_gets_an_answer(services: Service
             assert "<Number>+441632960009</Number>" in call.text
             visit = await client.post("/api/v1/contacts", json=VISIT, headers=headers)
             assert (visit.status_code, visit.headers["retry-after"], set(visit.json())) == (503, "5", {"detail"})
+
+    asyncio.run(knock())
+
+
+def overfill(connection: Connection, items: list[None]) -> list[None]:
+    """Write more than there is room for; where that cannot be had, write where nothing may be written."""
+    limits = {"sqlite": "pragma max_page_count = 1", "postgresql": "set transaction read only"}
+    connection.exec_driver_sql(limits[connection.dialect.name])
+    connection.exec_driver_sql("create table ballast (number integer)")
+    return items
+
+
+def test_what_cannot_be_written_to_is_down_until_something_is_written(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_SECONDS", 0.0)
+    with pytest.raises(UnavailableError):
+        services.writer.submit(overfill, None).result()
+
+    async def knock() -> None:
+        async with visitor(services) as client:
+            ready = await client.get("/health/ready")
+            assert (ready.status_code, ready.json()["dependencies"]["record"]) == (503, "down")
+            assert "firstcontact_record_up 0.0" in (await client.get("/metrics")).text
+            assert (await post(client, SMS, text_fields())).status_code == 200
+            ready = await client.get("/health/ready")
+            assert (ready.status_code, ready.json()["dependencies"]["record"]) == (200, "ok")
+            assert "firstcontact_record_up 1.0" in (await client.get("/metrics")).text
 
     asyncio.run(knock())
 

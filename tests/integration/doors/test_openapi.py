@@ -34,6 +34,7 @@ TAKE_INPUT = (
     ("GET", "/api/v1/replays"),
     ("GET", "/api/v1/replays/{replay_id}"),
     ("GET", "/api/v1/replays/{replay_id}/csv"),
+    ("GET", "/api/v1/reports/{name}"),
     ("GET", "/api/v1/rulesets"),
     ("POST", "/api/v1/rulesets"),
     ("GET", "/api/v1/rulesets/diff"),
@@ -57,6 +58,7 @@ TAKE_NONE = (
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
     ("GET", "/api/v1/announcements"),
+    ("GET", "/api/v1/reports"),
     ("GET", "/api/v1/rulesets/live"),
     ("GET", "/api/v1/rulesets/drafts"),
 )

@@ -43,7 +43,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def said(clone: Path) -> Iterator[str]:
     """What a newcomer's terminal shows who runs one block after the other beside `make run`."""
     settings = {"FIRSTCONTACT_DATA": str(clone / "var"), "FIRSTCONTACT_PORT": str(free_port())}
-    running = Serving(settings, clone / "log")
+    running = Serving(settings, clone / "log", installed=True)
     try:
         running.start()
         yield _run("\n".join(_steps(running.url)), clone)
@@ -68,7 +68,7 @@ def _run(script: str, folder: Path) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     return done.stdout

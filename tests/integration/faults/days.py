@@ -27,6 +27,7 @@ from tests.integration.faults.ledger import Wanted
 from tests.integration.faults.siege import Blow, Stand, besiege, later, stand
 from tests.landlord import FOLDER
 from tests.messages import text_message
+from tests.servers.caddy import proxy
 from tests.servers.postgres import Postgres, postgres_server
 from tests.servers.process import Server, until
 from tests.servers.provider import Provider
@@ -78,7 +79,7 @@ def embedded_day(folder: Path, provider: Provider) -> Iterator[Day]:
 def _fell(day: Day) -> None:
     """Kill the supervisor, and start another; whoever comes after that is decided by the version published before."""
     day.left_behind = day.stand.kill_whole()
-    _come(day, *_probes())
+    _come(day, *probes())
 
 
 def _come(day: Day, *wanted: Wanted) -> None:
@@ -137,26 +138,35 @@ def _blows(parts: Mapping[str, Callable[[], None]]) -> list[Blow]:
 
 def _miss(day: Day, server: Server) -> None:
     """Stop PostgreSQL, see what a caller and a text get meanwhile, and start it again; both come again afterwards."""
-    call, text = _probes()
+    call, text = probes()
     until(lambda: day.stand.serving.ready().get("code") == 200, "it is ready again")
     day.stand.hit("postgres")
     _stop_at_once(server)
     try:
         with closing(Client(day.stand.serving.url)) as client:
-            day.without_record = {each.channel: _refused(client, each) for each in (call, text)}
+            day.without_record = {each.channel: refused(client, each) for each in (call, text)}
+            day.without_record |= _by_the_proxy(day, call, text)
             day.stand.kill("web")
-            day.without_record |= {f"{each.channel}, just started": _refused(client, each) for each in (call, text)}
+            day.without_record |= {f"{each.channel}, just started": refused(client, each) for each in (call, text)}
     finally:
         server.start()
     _come(day, call, text)
 
 
-def _probes() -> tuple[Wanted, Wanted]:
+def _by_the_proxy(day: Day, *wanted: Wanted) -> dict[str, Answer]:
+    """What each is answered through a proxy that knows no host which is ready."""
+    port = int(day.stand.serving.settings["FIRSTCONTACT_PORT"])
+    with proxy([port]) as url, closing(Client(url)) as client:
+        return {f"{each.channel}, by the proxy": refused(client, each) for each in wanted}
+
+
+def probes() -> tuple[Wanted, Wanted]:
+    """A call and a text that are asked about while there is no record."""
     found = {each.channel: each for each in made(100, SEED, "probe")}
     return found["phone"], found["sms"]
 
 
-def _refused(client: Client, wanted: Wanted) -> Answer:
+def refused(client: Client, wanted: Wanted) -> Answer:
     """What a first request is answered while there is no record; asked again while nobody answers at all."""
     fields = {"AccountSid": "AC1", "From": wanted.sender, "To": "+441632960000", "CallStatus": "ringing"}
     names = {"phone": ("voice", "CallSid"), "sms": ("sms", "MessageSid")}

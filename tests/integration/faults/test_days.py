@@ -48,7 +48,7 @@ def test_a_killed_supervisor_left_nothing_behind(days: dict[str, Day]) -> None:
     assert days["embedded"].left_behind == []
 
 
-@pytest.mark.parametrize("server", ["phone", "phone, just started"])
+@pytest.mark.parametrize("server", ["phone", "phone, just started", "phone, by the proxy"])
 def test_a_call_without_a_record_reaches_a_person(days: dict[str, Day], server: str) -> None:
     status, headers, body = days["servers"].without_record[server]
     assert status == 200
@@ -57,7 +57,7 @@ def test_a_call_without_a_record_reaches_a_person(days: dict[str, Day], server: 
     assert b"+441632960009" in body
 
 
-@pytest.mark.parametrize("server", ["sms", "sms, just started"])
+@pytest.mark.parametrize("server", ["sms", "sms, just started", "sms, by the proxy"])
 def test_a_text_without_a_record_is_asked_for_again(days: dict[str, Day], server: str) -> None:
     status, headers, _ = days["servers"].without_record[server]
     assert (status, headers["retry-after"]) == (503, "5")

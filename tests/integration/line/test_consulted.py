@@ -13,7 +13,7 @@ from router.store.calls import TALKING, WAITING
 from tests.integration.line.at_the_console import Desk, reach, row, until
 from tests.integration.line.test_handing import HUB, a_caller, played
 from tests.integration.line.test_holding import WISH, hangs_up, in_rooms, rules
-from tests.integration.line.test_waiting import OURS, REPAIRS
+from tests.integration.line.test_waiting import EMERGENCY, OURS, REPAIRS
 from tests.simulated import Line
 
 Ends = Callable[[Line, Desk, Leg], Awaitable[None]]
@@ -77,6 +77,33 @@ def test_their_telephone_is_kept_from_other_callers_until_it_ends(
     played(f"sqlite:///{tmp_path / 'record.db'}", tmp_path, story, rules(one_at_a_time=True),
            {HUB: hub, REPAIRS: Person(REPAIRS, talks=2_000.0)})  # fmt: skip
     assert list(second.noted("talking to")) == [HUB]
+
+
+@pytest.mark.parametrize("moves_on", [False, True], ids=["the colleague is cut off", "the caller is put through"])
+def test_another_team_that_still_rings_is_left_alone_once_nobody_needs_it(
+    sqlite_template: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves_on: bool
+) -> None:
+    (tmp_path / "record.db").write_bytes(sqlite_template)
+    hub = Person(HUB, answers_after=12.0)
+
+    async def story(line: Line) -> None:
+        reach(monkeypatch, line)
+        caller = a_caller()
+        call = ring(line.exchange, caller, OURS)
+        await until(lambda: bool(list(caller.noted("talking to"))))
+        desk = Desk(line, "repairs")
+        assert (await desk.does("consult", call, **WISH)).status_code == 303
+        await until(lambda: in_rooms(line.exchange.people[REPAIRS]) == 1)
+        if moves_on:
+            assert (await desk.does("transfer", call, **WISH | {"to": "emergency"})).status_code == 303
+        else:
+            await hangs_up(line, REPAIRS)
+        await until(lambda: "call over" in dict(hub.log), seconds=8)
+        for number in (REPAIRS, EMERGENCY, OURS):
+            await hangs_up(line, number)
+
+    played(f"sqlite:///{tmp_path / 'record.db'}", tmp_path, story, rules(), {HUB: hub})
+    assert list(hub.noted("answered")) == []
 
 
 def test_a_telephone_that_is_in_use_is_not_rung_and_the_caller_stays(

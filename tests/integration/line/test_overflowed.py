@@ -46,6 +46,10 @@ def test_whoever_took_the_caller_may_put_them_through_elsewhere(
         call = await taken(line)
         assert owner(mine(line, call)) == "repairs"
         desk = Desk(line, "emergency")
+        assert ("/actions/consult" in await desk.sees(call), "/actions/transfer" in await desk.sees(call)) == (
+            True,
+            True,
+        )
         assert (await desk.does("consult" if consults else "transfer", call, **WISH)).status_code == 303
         if consults:
             await until(lambda: in_rooms(line.exchange.people[HUB]) == 1)
@@ -91,7 +95,9 @@ def test_who_does_not_have_the_caller_may_not(
         line.exchange.people[EMERGENCY].answers = "completed" if has_them else "busy"
         call = await (taken if has_them else overflows)(line)
         await until(lambda: _is_known(line, call) and (has_them or row(line, call)["also"] == "emergency"))
-        answer = await Desk(line, team).does("transfer", call, **WISH)
+        desk, owning = Desk(line, team), Desk(line, "repairs")
+        assert ["/actions/transfer" in await each.sees(call) for each in (desk, owning)] == [False, True]
+        answer = await desk.does("transfer", call, **WISH)
         assert (answer.status_code, "Only the team" in answer.text) == (422, True)
         assert owner(mine(line, call)) == "repairs"
         for number in (REPAIRS, EMERGENCY, OURS):

@@ -55,7 +55,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_says_when_it_is_ready_and_a_signal_ends_all_of_it(serve: Callable[..., Serving], how: int) -> None:
-    one = serve().start()
+    one = serve()
+    one.installed = how == signal.SIGINT
+    one.start()
     assert one.ready()["code"] == 200
     pids = one.all_pids()
     assert set(one.pids()) == {"redis", "web", "worker-1", "scheduler", "poller"}
@@ -158,6 +160,7 @@ def test_a_port_that_is_taken_is_named(serve: Callable[..., Serving]) -> None:
     [
         ({"FIRSTCONTACT_PORT": "http"}, 2, "FIRSTCONTACT_PORT"),
         ({"FIRSTCONTACT_CONFIG": "/nowhere"}, 1, "/nowhere"),
+        ({"FIRSTCONTACT_DATA": "/dev/null/x"}, 1, "cannot run on /dev/null/x: Not a directory.\n`firstcontact doctor`"),
         ({"DATABASE_URL": "postgresql://h/n"}, 2, "FIRSTCONTACT_SECRET_KEY"),
         (
             {
@@ -174,6 +177,7 @@ def test_what_keeps_it_from_starting_is_said_without_a_traceback(
     serve: Callable[..., Serving], settings: dict[str, str], code: int, complaint: str
 ) -> None:
     one = serve(**settings)
+    one.installed = "FIRSTCONTACT_PORT" in settings
     assert ended(one) == code
     assert complaint in one.said()
     assert "Traceback" not in one.said()

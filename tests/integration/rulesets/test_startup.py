@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from router import publishing
 from router.exported import MARKER, Marker, read_marker, write_marker
@@ -12,7 +13,8 @@ from router.publishing import By
 from router.services import Services
 from router.startup import NoGoodRulesetError, choose
 from router.store import rulesets
-from router.store.engine import begin_read
+from router.store.engine import begin_read, begin_write
+from router.store.schema import rulesets as table
 from rules.folder import read_folder
 from rules.load import digest
 from tests.integration.rulesets.conftest import FILE, PESTS_TO_HUB, TEXT, WITH_APPROVAL
@@ -93,6 +95,15 @@ def test_without_any_good_version_nothing_starts(empty_services: Services, tmp_p
     (tmp_path / FILE).write_text(text)
     with pytest.raises(NoGoodRulesetError, match="cannot be published"):
         choose(empty_services.record, empty_services.writer, tmp_path, empty_services.clock())
+
+
+def test_a_live_version_that_is_refused_by_now_is_told_and_not_served(services: Services, tmp_path: Path) -> None:
+    """What an earlier program published: the row is made as that left it."""
+    with begin_write(services.record) as record:
+        record.execute(update(table).values(files={FILE: TEXT.replace("zone: Europe/London", "zone: Europe/Lundon")}))
+    shutil.copytree(FOLDER, tmp_path / "config")
+    with pytest.raises(NoGoodRulesetError, match=r"(?s)Version 1 .*rules export.*landlord.yaml:\d+:\d+: .*Lundon"):
+        choose(services.record, services.writer, tmp_path / "config", services.clock())
 
 
 def test_the_first_start_publishes_the_folder(empty_services: Services, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import tracemalloc
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -145,18 +146,20 @@ def test_a_mail_within_a_mail_within_a_mail_costs_at_most_four_times_its_size() 
 
 
 CASES = sorted((Path(__file__).parents[2] / "cases/email").glob("*.eml"))
-SHARES = 12
 
 
-@pytest.mark.parametrize("share", range(SHARES))
-def test_a_mail_cut_off_anywhere_becomes_an_inbound(share: int) -> None:
-    try_each(CASES[share::SHARES], becomes_an_inbound_cut_off_anywhere)
+def test_a_mail_cut_off_anywhere_becomes_an_inbound() -> None:
+    try_each(beginnings(CASES), becomes_an_inbound)
 
 
-def becomes_an_inbound_cut_off_anywhere(path: Path) -> None:
-    raw = path.read_bytes()
-    for end in range(0, len(raw), max(1, len(raw) // effort(10, 100))):
-        assert "email-unreadable" not in parsed(raw[:end]).marks
+def beginnings(paths: Iterable[Path]) -> set[bytes]:
+    """What is left of these mails when they are cut off, each once: many of them begin alike."""
+    mails = [path.read_bytes() for path in paths]
+    return {raw[:end] for raw in mails for end in range(0, len(raw), max(1, len(raw) // effort(10, 100)))}
+
+
+def becomes_an_inbound(raw: bytes) -> None:
+    assert "email-unreadable" not in parsed(raw).marks
 
 
 @given(st.data())

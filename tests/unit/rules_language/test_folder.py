@@ -37,6 +37,15 @@ def test_nothing_to_read(tmp_path: Path, folder: str, expected: str) -> None:
     assert expected in str(caught.value)
 
 
+@pytest.mark.parametrize("leads_to", ["nowhere.yaml", "teams.yaml", "/dev/zero"])
+def test_a_link_to_no_file_is_not_passed_over(tmp_path: Path, leads_to: str) -> None:
+    (tmp_path / "rules.yaml").write_bytes(b"a: 1")
+    (tmp_path / "teams.yaml").symlink_to(leads_to)
+    with pytest.raises(RulesetError) as caught:
+        read_folder(tmp_path)
+    assert str(caught.value).startswith("teams.yaml:1:1: this is no file that can be read")
+
+
 def test_a_folder_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "a.yaml").open("wb") as file:
         file.truncate(10_000_000)

@@ -73,8 +73,8 @@ def test_what_is_not_held_back_at_night(what: Intent, whom: Person, not_before: 
 @pytest.mark.parametrize(
     "what, whom, channel, says",
     [
-        (intent("whatsapp", heard={APP: NOW - timedelta(hours=23)}), person(), "whatsapp", "got in touch by whatsapp"),
-        (intent("whatsapp", heard={APP: NOW - timedelta(hours=24)}), person(), "sms", "not written by whatsapp"),
+        (intent("whatsapp", heard={APP: NOW - timedelta(hours=23)}), person(), "whatsapp", "got in touch by WhatsApp"),
+        (intent("whatsapp", heard={APP: NOW - timedelta(hours=24)}), person(), "sms", "not written by WhatsApp"),
         (intent("whatsapp"), person(), "sms", "in the last 24 hours"),
         (intent(), person(opted_out=frozenset({AT})), "email", "stopped messages by text message"),
         (intent(), person(not_reached=frozenset({AT})), "email", "Nothing arrives there"),
@@ -85,7 +85,7 @@ def test_what_is_not_held_back_at_night(what: Intent, whom: Person, not_before: 
 def test_another_way_is_taken_and_why(what: Intent, whom: Person, channel: str, says: str) -> None:
     found = plan(what, whom, RULES, NOW)
     assert (found.channel, found.to_person) == (channel, None)
-    assert any(says.casefold() in each.casefold() for each in found.because)
+    assert any(says in each for each in found.because), found.because
 
 
 @pytest.mark.parametrize("closed", ["opted_out", "not_reached"])

@@ -1,12 +1,13 @@
 """Every kind of database error is met with what helps against it."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from router.store.trouble import Trouble, trouble
+from router.store.trouble import Trouble, named, trouble
 
 
 def of_sqlite(code: int) -> DBAPIError:
@@ -83,3 +84,23 @@ def test_postgres(state: str, expected: Trouble) -> None:
 )
 def test_others(error: Exception, expected: Trouble) -> None:
     assert trouble(error) is expected
+
+
+@pytest.mark.parametrize(
+    "error, expected",
+    [
+        (ValueError("a poisoned item"), "ValueError"),
+        (DBAPIError("INSERT", None, DriverError("53100")), "DriverError"),
+        (PoolTimeoutError("no connection is free"), "TimeoutError"),
+    ],
+)
+def test_an_error_is_named_without_what_it_says(error: Exception, expected: str) -> None:
+    assert named(error) == expected
+
+
+def test_an_error_of_sqlite_has_its_own_name() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("pragma max_page_count = 1")
+        with pytest.raises(sqlite3.OperationalError) as raised:
+            connection.execute("create table full (number)")
+    assert named(OperationalError("CREATE", None, raised.value)) == "SQLITE_FULL"

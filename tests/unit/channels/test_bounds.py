@@ -1,6 +1,5 @@
 """The limits of what comes in, and that keeping them costs no more than its size."""
 
-import time
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from channels import bounds
 from channels.bounds import bounded, clean
 from channels.inbound import Address, Attachment, Inbound, PointKind
+from tests.bounded import comes_to_an_end
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 SAM = Address(PointKind.PHONE, "+447700900123", "+447700900123")
@@ -62,11 +62,9 @@ def test_clean_text_can_be_stored_and_stays_as_it_is(text: str) -> None:
         pytest.param("\ufdfa" * 1_000_000, id="letters that grow"),
     ],
 )
-def test_a_megabyte_of_anything_is_cut_in_no_time(text: str) -> None:
-    clean("warm \u0301 up")
-    started = time.process_time()
-    inbound = made(text=text, subject=text)
-    assert time.process_time() - started < 0.5
+def test_a_megabyte_of_anything_is_cut(text: str) -> None:
+    with comes_to_an_end():
+        inbound = made(text=text, subject=text)
     assert len(inbound.text) <= bounds.TEXT
     assert len(inbound.subject) <= bounds.SUBJECT
     assert {"text-cut", "subject-cut"} <= set(inbound.marks)

@@ -46,15 +46,14 @@ def apart(operation: Some) -> Some:
     return operation
 
 
-def at_once(statement: AnyOperation) -> Callable[[Some], Some]:
-    """Have the items of an operation tried by one statement first, where statements are sent over a network.
+def at_once(quicker: AnyOperation) -> Callable[[Some], Some]:
+    """Have the items of an operation tried by something quicker first, on PostgreSQL by one statement.
 
-    It is run as a transaction of its own and gives a result for each item, in order: None for those of which it wrote
-    nothing, which the operation then writes.
+    It gives a result for each item, in order: None where it wrote nothing, which is then left to the operation.
     """
 
     def mark(operation: Some) -> Some:
-        _AT_ONCE[operation] = statement
+        _AT_ONCE[operation] = quicker
         return operation
 
     return mark
@@ -130,19 +129,18 @@ def _tell(ticket: Ticket) -> None:
 def run_together(connection: Connection, chunks: list[Chunk]) -> int:
     """Run chunks in one transaction until its time is over; returns how many, committed. Any error undoes all.
 
-    A chunk that is alone, of an operation with one statement for it, may need no transaction at all, or is partly
-    committed before it; running it again is harmless.
+    To a server each statement is a round trip: a chunk that is alone, and may be written by one, needs no transaction,
+    or is partly committed before it. Running it again is harmless.
     """
-    if len(chunks) == 1:
-        left = _left_at_once(connection, chunks[0])
-        if not left:
-            return 1
-        chunks = [left]
+    tried = len(chunks) == 1 and connection.dialect.name == "postgresql"
+    if tried and not (chunks := list(filter(None, [_left_at_once(connection, chunks[0])]))):
+        return 1
     until = time.monotonic() + HOLD_SECONDS
     count = 0
     with connection.begin():
         for chunk in chunks:
-            _run(chunk[0].operation, connection, chunk)
+            if left := chunk if tried else _left_at_once(connection, chunk):
+                _run(chunk[0].operation, connection, left)
             count += 1
             if time.monotonic() > until:
                 break
@@ -163,11 +161,11 @@ def run_apart(connection: Connection, chunks: list[Chunk]) -> int:
 
 
 def _left_at_once(connection: Connection, chunk: Chunk) -> Chunk:
-    """What is left of a chunk after the one statement of its operation, if it has one and a round trip is saved."""
-    statement = _AT_ONCE.get(chunk[0].operation)
-    if statement is None or connection.dialect.name == "sqlite":
+    """What is left of a chunk after what its operation tries first, if it does."""
+    quicker = _AT_ONCE.get(chunk[0].operation)
+    if quicker is None:
         return chunk
-    _run(statement, connection, chunk)
+    _run(quicker, connection, chunk)
     return [ticket for ticket in chunk if ticket.result is None]
 
 

@@ -1,7 +1,7 @@
 """Inserting many rows at once for a fraction of what a general statement costs: the path that every contact takes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -16,6 +16,7 @@ MOST_PARAMETERS: Final = 8_000
 """Fewer than SQLite takes in one statement, whichever version it is of since 3.32."""
 
 Row = Mapping[str, Any]
+_ENDING: Final = {False: "", True: " ON CONFLICT DO NOTHING"}
 
 
 class Given(NamedTuple):
@@ -35,11 +36,15 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row], *, on
         return 0
     dialect = connection.dialect.name
     columns, values = given(table, rows, dialect)
-    statement = _statement(dialect, table, columns, only_new)
     if dialect == "postgresql":
-        return driver.execute(connection, statement, (records(columns, values),))
+        return driver.execute(connection, _for_postgres(table, columns, only_new), (records(columns, values),))
     most = MOST_PARAMETERS // len(columns)
-    return sum(_insert(connection, statement, values[at : at + most]) for at in range(0, len(values), most))
+    several = [values[at : at + most] for at in range(0, len(values), most)]
+    # One statement for many rows: the driver lets go of the interpreter once for it, not once a row.
+    return sum(
+        driver.execute(connection, _for_sqlite(table, columns, len(some), only_new), tuple(chain.from_iterable(some)))
+        for some in several
+    )
 
 
 def given(table: Table, rows: Sequence[Row], dialect: str) -> Given:
@@ -50,13 +55,6 @@ def given(table: Table, rows: Sequence[Row], dialect: str) -> Given:
     used = [each for each in zip(columns, converts, several, strict=True) if _is_used(each[2])]
     stored = [values if convert is None else _converted(convert, values) for _, convert, values in used]
     return Given(tuple([column for column, _, _ in used]), list(zip(*stored, strict=True)))
-
-
-def _insert(connection: Connection, statement: str, values: list[tuple[Any, ...]]) -> int:
-    """Insert rows into SQLite by one statement: the driver lets go of the interpreter once for it, not once a row."""
-    row = f"({', '.join('?' * len(values[0]))})"
-    several = statement.replace("VALUES ()", "VALUES " + ", ".join([row] * len(values)))
-    return driver.execute(connection, several, tuple(chain.from_iterable(values)))
 
 
 def _is_used(values: tuple[Any, ...]) -> bool:
@@ -79,8 +77,18 @@ def _columns(
 
 
 @cache
-def _statement(dialect: str, table: Table, columns: tuple[str, ...], only_new: bool) -> str:  # noqa: FBT001 - a cache key
-    listed = names(columns, dialect)
-    source = f"SELECT {listed} FROM {recordset(table, columns)}" if dialect == "postgresql" else "VALUES ()"  # noqa: S608
-    ending = " ON CONFLICT DO NOTHING" if only_new else ""
-    return f"INSERT INTO {quoted(table.name, dialect)} ({listed}) {source}{ending}"
+def _for_postgres(table: Table, columns: tuple[str, ...], only_new: bool) -> str:  # noqa: FBT001 - a cache key
+    listed = names(columns, "postgresql")
+    source = f"SELECT {listed} FROM {recordset(table, columns)}"  # noqa: S608 - our names
+    return f"INSERT INTO {quoted(table.name, 'postgresql')} ({listed}) {source}{_ENDING[only_new]}"
+
+
+@lru_cache(maxsize=1024)
+def _for_sqlite(table: Table, columns: tuple[str, ...], count: int, only_new: bool) -> str:  # noqa: FBT001 - a cache key
+    listed, source = names(columns, "sqlite"), f"VALUES {placeholders(len(columns), count)}"
+    return f"INSERT INTO {quoted(table.name, 'sqlite')} ({listed}) {source}{_ENDING[only_new]}"
+
+
+def placeholders(columns: int, rows: int) -> str:
+    """Where SQLite is to put the values of so many rows."""
+    return ", ".join([f"({', '.join('?' * columns)})"] * rows)

@@ -1,10 +1,8 @@
-"""What is stored by one statement of PostgreSQL's is what the ordinary way stores, whatever comes together."""
+"""What is stored without asking anything first is what the ordinary way stores, whatever comes together."""
 
 import itertools
-from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -23,10 +21,7 @@ from router.store.contacts import Accepted, Arrival
 from router.store.engine import begin_read, connect_to_write
 from router.store.schema import contacts as contact_table
 from router.store.schema import parts as part_table
-from tests.integration.console.visitor import Clock
-from tests.landlord import services_on
 from tests.messages import NOON
-from tests.servers.postgres import Postgres
 
 PIECE = "a" * 160
 _accounts = itertools.count()
@@ -53,14 +48,6 @@ TEXTS = st.builds(
 )
 
 
-@pytest.fixture
-def services(postgres: Postgres, postgres_record: str, tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    """Services on PostgreSQL."""
-    postgres.empty(postgres_record)
-    with services_on(postgres.url(postgres_record), tmp_path, clock) as services:
-        yield services
-
-
 @pytest.mark.parametrize(
     "batches, at_once",
     [
@@ -74,7 +61,7 @@ def services(postgres: Postgres, postgres_record: str, tmp_path: Path, clock: Cl
     ],
 )
 def test_what_goes_at_once_and_that_it_makes_no_difference(
-    services: Services, monkeypatch: pytest.MonkeyPatch, batches: Batches, at_once: list[set[int]]
+    services_on_both: Services, monkeypatch: pytest.MonkeyPatch, batches: Batches, at_once: list[set[int]]
 ) -> None:
     noted: list[set[int]] = []
     store = one_part.store
@@ -85,15 +72,15 @@ def test_what_goes_at_once_and_that_it_makes_no_difference(
         return stored
 
     monkeypatch.setattr(one_part, "store", noting)
-    assert outcome(services, batches, contacts.accept) == outcome(services, batches, ordinarily)
+    assert outcome(services_on_both, batches, contacts.accept) == outcome(services_on_both, batches, ordinarily)
     assert noted == at_once
 
 
 # Each example has senders of its own, of whom there are a thousand.
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(TEXTS, min_size=1, max_size=5), min_size=1, max_size=4))
-def test_it_makes_no_difference(services: Services, batches: Batches) -> None:
-    assert outcome(services, batches, contacts.accept) == outcome(services, batches, ordinarily)
+def test_it_makes_no_difference(services_on_both: Services, batches: Batches) -> None:
+    assert outcome(services_on_both, batches, contacts.accept) == outcome(services_on_both, batches, ordinarily)
 
 
 def ordinarily(connection: Connection, arrivals: list[Arrival]) -> list[Accepted]:

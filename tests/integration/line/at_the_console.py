@@ -41,9 +41,9 @@ class Desk:
         path = f"/calls/{row(self.line, leg)['contact_id']}/actions/{action}"
         return await self._apart(lambda: self.visitor.post(path, fields))
 
-    async def sees(self) -> str:
-        """The page of the only call."""
-        path = f"/calls/{row(self.line)['contact_id']}"
+    async def sees(self, leg: Leg | None = None) -> str:
+        """The page of a call; of the only one unless told which."""
+        path = f"/calls/{row(self.line, leg)['contact_id']}"
         return (await self._apart(lambda: self.visitor.get(path))).text
 
     async def _apart(self, work: Callable[[], httpx.Response]) -> httpx.Response:

@@ -44,9 +44,8 @@ class Wake:
 
     def __call__(self) -> None:
         """Say that contacts are waiting; returns at once."""
-        if (
-            not self._wanted.is_set()
-        ):  # to set it once more would take its lock again, for each of many that come together
+        # Many come together, and to set it once more would take its lock for each.
+        if not self._wanted.is_set():
             self._wanted.set()
 
     def _run(self) -> None:

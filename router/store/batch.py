@@ -133,13 +133,17 @@ def run_together(connection: Connection, chunks: list[Chunk]) -> int:
     or is partly committed before it. Running it again is harmless.
     """
     tried = len(chunks) == 1 and connection.dialect.name == "postgresql"
-    if tried and not (chunks := list(filter(None, [_left_at_once(connection, chunks[0])]))):
-        return 1
+    if tried:
+        left = _left_at_once(connection, chunks[0])
+        if not left:
+            return 1
+        chunks = [left]
     until = time.monotonic() + HOLD_SECONDS
     count = 0
     with connection.begin():
         for chunk in chunks:
-            if left := chunk if tried else _left_at_once(connection, chunk):
+            left = chunk if tried else _left_at_once(connection, chunk)
+            if left:
                 _run(chunk[0].operation, connection, left)
             count += 1
             if time.monotonic() > until:

@@ -99,12 +99,12 @@ class Doors:
             raise StoppedError
 
     def _text(self, wanted: Wanted) -> None:
-        fields = _fields(wanted) | {"MessageSid": wanted.key, "Body": wanted.texts[0]}
+        fields = posted(wanted) | {"MessageSid": wanted.key, "Body": wanted.texts[0]}
         contact = self._signed("/channels/twilio/sms", fields, wanted)
         self.ledger.stored(wanted, ("message", wanted.texts[0]), contact)
 
     def _call(self, wanted: Wanted) -> None:
-        fields = _fields(wanted) | {"CallSid": wanted.key}
+        fields = posted(wanted) | {"CallSid": wanted.key}
         for place, part, more in (
             ("", "call", {"CallStatus": "ringing"}),
             ("/menu", "menu-choice", {"CallStatus": "in-progress", "Digits": wanted.menu}),
@@ -223,7 +223,8 @@ class _Chat:
         self._open.close()
 
 
-def _fields(wanted: Wanted) -> dict[str, str]:
+def posted(wanted: Wanted) -> dict[str, str]:
+    """What the provider posts of whoever it is about."""
     return {"AccountSid": ACCOUNT, "From": wanted.sender, "To": NUMBER}
 
 

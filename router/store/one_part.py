@@ -1,24 +1,22 @@
 """Contacts that are new and have one part, as most messages do, stored without asking anything first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from router.store import driver, recordings, texts
-from router.store.bulk import given, insert_rows, placeholders
+from router.store.bulk import Row, given, insert_rows, placeholders
 from router.store.prepared import Prepared, among
 from router.store.schema import contacts, parts
 from router.store.spelling import names, records, recordset
-
-Row = Mapping[str, Any]
+from router.store.texts import Stored
 
 _STORED = Prepared(select(contacts.c.id).where(among(contacts.c.id, "wanted")))
 
 
-def store(connection: Connection, rows: Sequence[tuple[Row, Row]]) -> set[str]:
+def store(connection: Connection, rows: Sequence[Stored]) -> set[str]:
     """Store contacts, each with its part, given as the rows of both; returns the ids of the contacts that it stored.
 
     Nothing is stored of a contact that is there already, or whose sender lately sent a piece of a text; and nothing at
@@ -52,7 +50,7 @@ def _for_sqlite(columns: tuple[str, ...], count: int) -> str:
     )
 
 
-def _by_one_statement(connection: Connection, rows: Sequence[tuple[Row, Row]]) -> set[str]:
+def _by_one_statement(connection: Connection, rows: Sequence[Stored]) -> set[str]:
     of_contacts = given(contacts, [contact for contact, _ in rows], "postgresql")
     of_parts = given(parts, [part for _, part in rows], "postgresql")
     statement = _for_postgres(of_contacts.columns, of_parts.columns)

@@ -21,6 +21,7 @@ from router.store.contacts import Accepted, Arrival
 from router.store.engine import begin_read, connect_to_write
 from router.store.schema import contacts as contact_table
 from router.store.schema import parts as part_table
+from router.store.texts import Stored
 from tests.messages import NOON
 
 PIECE = "a" * 160
@@ -66,7 +67,7 @@ def test_what_goes_at_once_and_that_it_makes_no_difference(
     noted: list[set[int]] = []
     store = one_part.store
 
-    def noting(connection: Connection, rows: list[tuple[one_part.Row, one_part.Row]]) -> set[str]:
+    def noting(connection: Connection, rows: list[Stored]) -> set[str]:
         stored = store(connection, rows)
         noted.append({at for at, (contact, _) in enumerate(rows) if contact["id"] in stored})
         return stored

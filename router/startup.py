@@ -30,7 +30,10 @@ _REFUSED = (
 
 
 class NoGoodRulesetError(Exception):
-    """There is no live ruleset yet, and the folder holds none that could be one: the text says what is wrong."""
+    """No ruleset can serve: none is live and the folder holds none that could be, or the live one has mistakes.
+
+    The text says what is wrong.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ PR_SET_PDEATHSIG = 1
 PORTS = (10_000, 32_000)
 PATIENCE = 120.0
 """Seconds that anything may take: waiting costs nothing when things go right, and machines are busy."""
+GONE = {"", "Z", "X"}
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -101,11 +102,15 @@ def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE)
 
 def runs(pid: int) -> bool:
     """Whether a process exists and is no zombie."""
+    return _state(pid) not in GONE
+
+
+def _state(pid: int) -> str:
+    """The letter by which the system tells what a process does; none where there is no process, or no /proc."""
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
-    return state not in {"Z", "X"}
+        return ""
 
 
 def wait_a_moment(seconds: float = 0.02) -> None:
@@ -159,7 +164,7 @@ class Server:
         if process is None:
             return
         if how == signal.SIGKILL:
-            _kill_all([process.pid, *descendants(process.pid)])
+            _kill_all(process.pid)
         else:
             process.send_signal(how)
         process.wait(PATIENCE)
@@ -183,10 +188,23 @@ def descendants(pid: int) -> list[int]:
     return children + [below for child in children for below in descendants(child)]
 
 
-def _kill_all(pids: Iterable[int]) -> None:
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+def _kill_all(pid: int) -> None:
+    """Kill a process and all below it, and return when none is left.
+
+    It is stopped first, as a child that it makes meanwhile would stay; and what still held its memory would keep a
+    PostgreSQL from being started again.
+    """
+    _signal(pid, signal.SIGSTOP)
+    until(lambda: _state(pid) in GONE | {"T"}, f"process {pid} stops")
+    below = descendants(pid)
+    for each in (pid, *below):
+        _signal(each, signal.SIGKILL)
+    until(lambda: not any(map(runs, below)), f"what process {pid} had started ends")
+
+
+def _signal(pid: int, which: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, which)
 
 
 def _end_with_parent() -> None:

@@ -1,5 +1,6 @@
 """What has to happen although nobody asks: contacts swept up, timers fired, the outbox sent, files fetched."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from router.fetching import fetch_due
 from router.outbound import send_due
 from router.reconciling import running
 from router.replays import starting
+from router.reports import keeping
 from router.services import Services
 from router.store import contacts, raw_mail, timers
 from router.store.engine import begin_read
@@ -23,6 +25,9 @@ OVERLOOKED = timedelta(seconds=3)
 
 ABANDONED = timedelta(seconds=10)
 """How long it may wait before the scheduler routes it itself, whatever the workers are doing."""
+
+A_TURN, A_PAUSE = 0.2, 0.6
+"""Seconds for which is counted at a time for reports, and between, while much is left to count."""
 
 
 def tick(services: Services) -> None:
@@ -52,6 +57,17 @@ def reconcile(services: Services, stopping: Callable[[], bool], *, at_once: bool
 def ring(services: Services, stopping: Callable[[], bool]) -> None:
     """Call back once whoever's turn it is; called every second, apart from what must not wait for a provider."""
     _try("call-backs", lambda: ring_due(services, stopping))
+
+
+def count(services: Services, stopping: Callable[[], bool]) -> None:
+    """Count for reports what is new in the history; called now and then, so that nobody who wants one has to wait."""
+    _try("counting", lambda: _count(services, stopping))
+
+
+def _count(services: Services, stopping: Callable[[], bool]) -> None:
+    """Count in turns, as there may be very much after an upgrade, and all else has to go on."""
+    while not keeping.keep(services, A_TURN) and not stopping():
+        time.sleep(A_PAUSE)
 
 
 def _try(name: str, part: Callable[[], object]) -> None:

@@ -7,13 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from router.cli.output import JSON, USED_WRONGLY, forgiving, give_up, lines, say, table
+from router.cli.output import JSON, USED_WRONGLY, complain, forgiving, give_up, lines, say, table
 from router.cli.setting_up import live_or_configured, opened
 from router.days import WrongPeriodError
 from router.live import LiveRuleset
 from router.reports.every import DEFINITIONS, EVERY, Listed
+from router.reports.keeping import PATIENCE, counted_until, keep
 from router.reports.period import DAYS, Period, of_days, wanted_days
 from router.reports.tables import flat, shown
+from router.services import Services
 from router.store.engine import begin_read
 
 CSV = typer.Option("--csv", help="Print CSV.")
@@ -41,14 +43,24 @@ def print_report(
     wanted = EVERY.get(name) or give_up(f"There is no report {name}: there are {NAMES}.", USED_WRONGLY)
     if by not in wanted.groups:
         give_up(f"--by: there is no {by} for {name}; there are {', '.join(wanted.groups)}.", USED_WRONGLY)
-    with opened() as services, begin_read(services.record) as record:
-        live, now = live_or_configured(services), services.clock()
-        rows = wanted.rows(record, by, _period(since, until, live, now), live, now)
+    with opened() as services:
+        live = live_or_configured(services)
+        period = _period(since, until, live, services.clock())
+        _count(services, live)
+        with begin_read(services.record) as record:
+            rows = wanted.rows(record, by, period, live, services.clock())
     if as_json:
         return lines(flat(row) for row in rows)
     if as_csv:
         return _csv([flat(row) for row in rows])
     return _print(wanted, rows, live)
+
+
+def _count(services: Services, live: LiveRuleset) -> None:
+    """Count what is new in the history, and say how far that is where it takes a while."""
+    while not keep(services, PATIENCE, live):
+        until = counted_until(services, live)
+        complain(f"The history is being counted: {until:%Y-%m-%d %H:%M} is reached." if until else "Counting.")
 
 
 def _period(since: str, until: str, live: LiveRuleset, now: datetime) -> Period:

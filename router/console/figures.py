@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from router.console.exchange import Answer, Ask, Page, Problem
 from router.days import WrongPeriodError
 from router.reports.calls import ADJUSTED, BY_RELAY, NOT_ADJUSTED
-from router.reports.every import DEFINITIONS, EVERY
+from router.reports.every import DEFINITIONS, EVERY, Listed
+from router.reports.keeping import PATIENCE, counted_until, keep
 from router.reports.period import of_days, wanted_days
 from router.reports.tables import shown
 from rules.landlord import Ruleset
@@ -72,6 +74,8 @@ def show(ask: Ask) -> Answer:
         problems.append(Problem(wrong.field, str(wrong)))
         first, last = wanted_days("", "", live.calendar, ask.now)
     period = of_days(first, last, live.calendar)
+    if not keep(ask.services, PATIENCE):
+        return _still_counted(ask, wanted)
     rows = ask.read(lambda record: wanted.rows(record, by, period, live, ask.now))
     values = {
         "title": wanted.title,
@@ -87,6 +91,13 @@ def show(ask: Ask) -> Answer:
         "definitions": _definitions(rows[0], ask.ruleset),
     }
     return Page("figures.html", values, tuple(problems), 422 if problems else 200)
+
+
+def _still_counted(ask: Ask, wanted: Listed) -> Page:
+    """How far the counting is, after an upgrade: there is nothing to show before, as half of it would be wrong."""
+    until = counted_until(ask.services, ask.services.live.current())
+    again = f"{ask.path}?{urlencode(ask.query)}"
+    return Page("figures_counted.html", {"title": wanted.title, "until": until, "again": again})
 
 
 def _days(ask: Ask) -> tuple[date, date]:

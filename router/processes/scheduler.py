@@ -6,10 +6,13 @@ from functools import partial
 
 from router.clients import shared
 from router.processes.child import begin, every
-from router.scheduler import fetch, reconcile, ring, speak, tick
+from router.scheduler import count, fetch, reconcile, ring, speak, tick
 from router.services import Services
 
 SECONDS = 1.0
+COUNT_EVERY = 10.0
+"""What is new is counted when somebody wants a report, too: this only keeps it from being much."""
+
 Part = Callable[[Services, Callable[[], bool]], None]
 
 
@@ -19,7 +22,7 @@ def main() -> None:
     services, stop = shared(), threading.Event()
     beside = [
         threading.Thread(target=_again, args=(part, services, stop), name=part.__name__, daemon=True)
-        for part in (speak, fetch, ring, reconcile)
+        for part in (speak, fetch, ring, reconcile, count)
     ]
     for thread in beside:
         thread.start()
@@ -34,7 +37,7 @@ def _again(part: Part, services: Services, stop: threading.Event) -> None:
     if part is reconcile:
         # Whatever was missed while nobody was here is not left until it would be due.
         reconcile(services, stop.is_set, at_once=services.settings.reconcile_minutes > 0)
-    while not stop.wait(SECONDS):
+    while not stop.wait(COUNT_EVERY if part is count else SECONDS):
         part(services, stop.is_set)
 
 

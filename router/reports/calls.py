@@ -1,12 +1,12 @@
 """What became of calls, in figures: answered, given up or called back, how soon, and whether equally for everybody."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from router.reports.figures import Share, Spread, spread_of
-from router.reports.tables import EVERYTHING, NO_NEEDS, UNKNOWN, Cell
+from router.reports.figures import Share
+from router.reports.tables import EVERYTHING, NO_NEEDS, UNKNOWN, Cell, Sums, needs_of
 from router.telephony.course import Outcome
 
 NAME: Final = "calls"
@@ -60,84 +60,85 @@ class Call:
         """Whether the caller hung up before anybody could have answered."""
         return self.outcome in _GIVEN_UP and self.seconds is not None and self.seconds < SHORT
 
+    @property
+    def with_relay(self) -> tuple[str, ...] | None:
+        """Their needs, text relay among them; None for somebody of whom nothing is known."""
+        relay = (BY_RELAY,) if self.by_relay else ()
+        return (*self.needs, *relay) if self.needs is not None else relay or None
 
-def rows(by: str, calls: Iterable[Call], local: Callable[[datetime], datetime]) -> list[dict[str, Any]]:
+
+def rows(by: str, found: Mapping[str | None, Sums]) -> list[dict[str, Any]]:
     """The rows of the report: one of everything first, then one a group: the largest first, days and hours in order.
 
-    `local` gives a moment by the landlord's clock. Groups of few people have no figures; where that is one group alone,
-    neither has the next smallest, or the difference from everything would tell.
+    `found` has what was added up by what stands in the rows of calls. Groups of few people have no figures; where that
+    is one group alone, neither has the next smallest, or the difference from everything would tell.
     """
-    counted = list(calls)
-    groups: dict[str, list[Call]] = {}
-    for call in counted:
-        for key in _groups(by, call, local):
-            groups.setdefault(key, []).append(call)
-    order = sorted(groups) if by in _IN_ORDER else sorted(groups, key=lambda key: (-len(groups[key]), key))
-    hidden = _hidden(groups) if by in _OF_PEOPLE else set()
-    return [_row(EVERYTHING, counted, hidden=False), *(_row(key, groups[key], hidden=key in hidden) for key in order)]
+    whole, groups = Sums(), dict[str, Sums]()
+    for key, sums in found.items():
+        whole.add(sums)
+        for group in _groups(by, key):
+            groups.setdefault(group, Sums()).add(sums)
+    sizes = {group: sums.numbers["calls"] for group, sums in groups.items()}
+    order = sorted(groups) if by in _IN_ORDER else sorted(groups, key=lambda key: (-sizes[key], key))
+    hidden = _hidden(sizes) if by in _OF_PEOPLE else set()
+    return [
+        {"group": EVERYTHING, **_figures(whole)},
+        *(_hides(key, sizes[key]) if key in hidden else {"group": key, **_figures(groups[key])} for key in order),
+    ]
 
 
-def _groups(by: str, call: Call, local: Callable[[datetime], datetime]) -> Iterable[str]:
+def _groups(by: str, key: str | None) -> Iterable[str]:
     match by:
-        case "day":
-            return (local(call.began).date().isoformat(),)
-        case "hour":
-            return (f"{local(call.began):%H}:00",)
+        case "day" | "hour":
+            return (key or UNKNOWN,)
         case "team":
-            return (call.team or NOBODY,)
+            return (key or NOBODY,)
         case "need":
-            return _needs(call)
+            return needs_of(key)
         case "adjusted":
-            return (_whether_adjusted(_needs(call)),)
-        case _:
-            return ()
+            return (_whether_adjusted(needs_of(key)),)
+    return ()
 
 
 def _whether_adjusted(needs: tuple[str, ...]) -> str:
     return UNKNOWN if needs == (UNKNOWN,) else NOT_ADJUSTED if needs == (NO_NEEDS,) else ADJUSTED
 
 
-def _needs(call: Call) -> tuple[str, ...]:
-    relay = (BY_RELAY,) if call.by_relay else ()
-    if call.needs is None:
-        return relay or (UNKNOWN,)
-    return (*call.needs, *relay) or (NO_NEEDS,)
-
-
-def _hidden(groups: Mapping[str, Sequence[Call]]) -> set[str]:
+def _hidden(sizes: Mapping[str, int]) -> set[str]:
     """The groups that are too small to be shown, and the one that would tell of a single such group."""
-    small = {key for key, calls in groups.items() if len(calls) < FEWEST}
-    others = sorted(groups.keys() - small, key=lambda key: (len(groups[key]), key))
+    small = {key for key, size in sizes.items() if size < FEWEST}
+    others = sorted(sizes.keys() - small, key=lambda key: (sizes[key], key))
     return small | set(others[:1]) if len(small) == 1 else small
 
 
-def _row(group: str, calls: Sequence[Call], *, hidden: bool) -> dict[str, Any]:
-    if hidden:
-        return {"group": group, "calls": TOO_FEW if len(calls) < FEWEST else NOT_SHOWN}
-    return {"group": group, **_figures(calls)}
+def _hides(group: str, size: int) -> dict[str, Any]:
+    return {"group": group, "calls": TOO_FEW if size < FEWEST else NOT_SHOWN}
 
 
-def _figures(calls: Sequence[Call]) -> Mapping[str, Cell]:
-    whole = [call for call in calls if not call.is_short]
-    unanswered = [call for call in whole if call.outcome != Outcome.ANSWERED]
-    waited = [call.waited for call in whole if call.outcome == Outcome.ANSWERED and call.waited is not None]
+def _figures(sums: Sums) -> Mapping[str, Cell]:
+    found = sums.numbers
+    whole = found["calls"] - found["short"]
     return {
-        "calls": len(calls),
-        "short": len(calls) - len(whole),
-        "answered": _share(whole, Outcome.ANSWERED),
-        "call_back": _share(whole, Outcome.CALL_BACK),
-        "abandoned_waiting": _share(whole, Outcome.ABANDONED_WAITING),
-        "abandoned": _share(whole, Outcome.ABANDONED),
-        "voicemail": _share(whole, Outcome.VOICEMAIL),
-        "failed": _share(whole, Outcome.FAILED),
-        "called_back": Share(sum(call.called_back for call in unanswered), len(unanswered)),
-        "to_answer": _to_answer(waited),
+        "calls": found["calls"],
+        "short": found["short"],
+        "answered": Share(found[Outcome.ANSWERED], whole),
+        "call_back": Share(found[Outcome.CALL_BACK], whole),
+        "abandoned_waiting": Share(found[Outcome.ABANDONED_WAITING], whole),
+        "abandoned": Share(found[Outcome.ABANDONED], whole),
+        "voicemail": Share(found[Outcome.VOICEMAIL], whole),
+        "failed": Share(found[Outcome.FAILED], whole),
+        "called_back": Share(found["called_back"], whole - found[Outcome.ANSWERED]),
+        "to_answer": sums.spread("to_answer"),
     }
 
 
-def _share(calls: Sequence[Call], outcome: Outcome) -> Share:
-    return Share(sum(call.outcome == outcome for call in calls), len(calls))
-
-
-def _to_answer(waited: Sequence[int]) -> Spread:
-    return spread_of([float(each) for each in waited])
+def sums_of(outcome: str, calls: int, *, short: bool, called_back: int) -> Sums:
+    """What so many calls of one outcome add; short ones are in no share."""
+    sums = Sums()
+    sums.numbers["calls"] = calls
+    if short:
+        sums.numbers["short"] = calls
+    else:
+        sums.numbers[outcome] = calls
+        sums.numbers["called_back"] = called_back if outcome != Outcome.ANSWERED else 0
+    return sums

@@ -1,6 +1,6 @@
 """One enquiry as reports count it: what its events say of contacts, owners, times and promises."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -112,16 +112,6 @@ def contact_of(event: Event, before: State | None = None) -> Contact | None:
     matter = (data["party"], data["journey"]) if data.get("journey") else None
     waited = before is not None and before.waiting is not None and before.waiting.on == CUSTOMER
     return Contact(moment(data["received_at"]), data["channel"], matter, waited)
-
-
-def contacts_by_matter(events: Iterable[Event]) -> Mapping[tuple[str, str], list[datetime]]:
-    """When each customer got in touch about each journey, in order, from the events of contacts."""
-    found: dict[tuple[str, str], list[datetime]] = {}
-    for event in events:
-        contact = contact_of(event)
-        if contact is not None and contact.matter is not None:
-            found.setdefault(contact.matter, []).append(contact.at)
-    return {matter: sorted(times) for matter, times in found.items()}
 
 
 def _begun(event: Event, contact: Contact) -> Case:

@@ -1,10 +1,8 @@
-"""The figures, each a share or a spread over some cases, with its definition beside it."""
+"""The figures of one enquiry, each with its definition, and shares and spreads of many."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import quantiles
 
 from router.reports.cases import Case
 
@@ -27,6 +25,9 @@ DEFINITIONS: Mapping[str, str] = {
 }
 """What each figure counts. Left out of all: automatic replies, bounces, what was not for us; contacts that we had asked
 for count as no contact. A cohort is the enquiries opened in a period, those still open included."""
+
+Kept = tuple[int, int]
+"""So many kept, of so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,113 +53,85 @@ class Spread:
     p90: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Horizon:
-    """What a figure is measured against: now, when a contact's cohort is settled, and everybody's contacts."""
-
-    now: datetime
-    settles: Callable[[datetime], datetime]
-    """The moment up to which a further contact is a repeat of one received at this moment."""
-    contacts: Mapping[tuple[str, str], Sequence[datetime]]
-
-
-def declared(cases: Iterable[Case]) -> Share:
+def declared(case: Case) -> bool:
     """Resolved at first contact as the colleague said; reopening takes it away for good."""
-    return _share(cases, lambda case: case.declared and case.resolved_at is not None and not case.state.reopened)
+    return case.declared and case.resolved_at is not None and not case.state.reopened
 
 
-def single_contact(cases: Iterable[Case]) -> Share:
+def single_contact(case: Case) -> bool:
     """Closed with exactly one contact, and without a transfer."""
-    return _share(cases, _is_single)
-
-
-def _is_single(case: Case) -> bool:
     untouched = not case.moves and not case.state.reopened
     return case.resolved_at is not None and len(case.unasked) == 1 and untouched
 
 
-def no_repeat(cases: Iterable[Case], horizon: Horizon) -> Share:
-    """Nothing more from the customer about the journey in time; cohorts younger than that are not counted yet."""
-    settled = repeated = unsettled = 0
-    for case in cases:
-        until = horizon.settles(case.received_at)
-        if until > horizon.now:
-            unsettled += 1
-            continue
-        settled += 1
-        repeated += _has_repeat(case, until, horizon)
-    return Share(settled - repeated, settled, unsettled)
-
-
-def _has_repeat(case: Case, until: datetime, horizon: Horizon) -> bool:
-    first = case.contacts[0]
-    times = horizon.contacts.get(first.matter, ()) if first.matter else [each.at for each in case.contacts]
-    asked = {contact.at for contact in case.contacts if contact.asked_for}
-    after_first = times[bisect_right(times, first.at) : bisect_right(times, until)]
-    return any(at not in asked for at in after_first)
-
-
-def transferred(cases: Iterable[Case]) -> Share:
-    """Passed on at least once."""
-    return _share(cases, lambda case: bool(case.moves))
-
-
-def misrouted(cases: Iterable[Case]) -> Share:
+def misrouted(case: Case) -> bool:
     """Passed on because its first owner was wrong."""
-    return _share(cases, lambda case: any(move.misroute for move in case.moves))
+    return any(move.misroute for move in case.moves)
 
 
-def resolved_elsewhere(cases: Iterable[Case]) -> Share:
-    """Of what is resolved: by another team than the rules had chosen."""
-    ended = [case for case in cases if case.resolved_at is not None]
-    return _share(ended, lambda case: case.team != case.routed_team)
+def resolved_elsewhere(case: Case) -> bool:
+    """Resolved by another team than the rules had chosen."""
+    return case.resolved_at is not None and case.team != case.routed_team
 
 
-def times(cases: Iterable[Case]) -> Mapping[str, Spread]:
-    """How long it took until there was an owner, a colleague, a reply and a resolution."""
-    cases = list(cases)
-    ends: Mapping[str, Callable[[Case], datetime | None]] = {
-        "to_owner": lambda case: case.opened_at,
-        "to_colleague": lambda case: case.taken_at,
-        "to_reply": lambda case: case.replied_at,
-        "to_resolution": lambda case: case.resolved_at,
-    }
-    return {name: _spread((case.received_at, end(case)) for case in cases) for name, end in ends.items()}
+_ENDS: Mapping[str, Callable[[Case], datetime | None]] = {
+    "to_owner": lambda case: case.opened_at,
+    "to_colleague": lambda case: case.taken_at,
+    "to_reply": lambda case: case.replied_at,
+    "to_resolution": lambda case: case.resolved_at,
+}
+TIMES = tuple(_ENDS)
 
 
-def due_kept(cases: Iterable[Case], now: datetime) -> Share:
+def times(case: Case) -> Mapping[str, float | None]:
+    """How many seconds it took until there was an owner, a colleague, a reply and a resolution."""
+    return {name: _seconds(case.received_at, end(case)) for name, end in _ENDS.items()}
+
+
+def _seconds(start: datetime, end: datetime | None) -> float | None:
+    """To three figures, as nobody reads more: so that a year's are a few thousand different ones."""
+    return None if end is None else float(f"{max(end - start, timedelta()).total_seconds():.3g}")
+
+
+def due_kept(case: Case, now: datetime) -> Kept:
     """Timescales kept, of those that are over one way or the other."""
-    kept = of = 0
-    for case in cases:
-        over = [name for name, at in case.state.due.items() if case.resolved_at or datetime.fromisoformat(at) <= now]
-        names = case.missed.union(over)
-        of += len(names)
-        kept += len(names - case.missed)
-    return Share(kept, of)
+    over = [name for name, at in case.state.due.items() if case.resolved_at or datetime.fromisoformat(at) <= now]
+    names = case.missed.union(over)
+    return len(names - case.missed), len(names)
 
 
-def calls_kept(cases: Iterable[Case], now: datetime) -> Share:
+def calls_kept(case: Case, now: datetime) -> Kept:
     """Promised calls made in time, of those whose time is over."""
-    promises = [promise for case in cases for promise in case.promises]
-    over = [each for each in promises if each.ends <= now or each.settled_at]
-    return Share(sum(1 for each in over if each.settled_at and each.settled_at <= each.ends), len(over))
+    over = [each for each in case.promises if each.ends <= now or each.settled_at]
+    return sum(1 for each in over if each.settled_at and each.settled_at <= each.ends), len(over)
 
 
-def _share(cases: Iterable[Case], fits: Callable[[Case], bool]) -> Share:
-    found = [fits(case) for case in cases]
-    return Share(sum(found), len(found))
+def changes_at(case: Case, now: datetime) -> datetime | None:
+    """When these become others although nothing happens, if they do."""
+    due = [] if case.resolved_at else [datetime.fromisoformat(at) for at in case.state.due.values()]
+    owed = [each.ends for each in case.promises if each.settled_at is None]
+    return min((at for at in (*due, *owed) if at > now), default=None)
 
 
-def _spread(stretches: Iterable[tuple[datetime, datetime | None]]) -> Spread:
-    return spread_of(max(end - start, timedelta()).total_seconds() for start, end in stretches if end is not None)
-
-
-def spread_of(seconds: Iterable[float]) -> Spread:
-    """How these times in seconds are spread."""
-    seconds = sorted(seconds)
-    if not seconds:
+def spread_of(counts: Mapping[float, int]) -> Spread:
+    """How times are spread, of which each was taken so many times."""
+    count = sum(counts.values())
+    ordered = sorted(counts.items())
+    if not ordered:
         return Spread(0, None, None)
-    if len(seconds) == 1:
-        return Spread(1, seconds[0], seconds[0])
-    tenths = quantiles(seconds, n=10, method="inclusive")
-    return Spread(len(seconds), tenths[4], tenths[8])
+    return Spread(count, _tenth(ordered, count, 5), _tenth(ordered, count, 9))
+
+
+def _tenth(ordered: list[tuple[float, int]], count: int, tenths: int) -> float:
+    """The value that so many tenths do not exceed, between two in proportion, as `statistics.quantiles` has it."""
+    place, part = divmod(tenths * (count - 1), 10)
+    low = _at(ordered, place)
+    return low if not part else (low * (10 - part) + _at(ordered, place + 1) * part) / 10
+
+
+def _at(ordered: list[tuple[float, int]], place: int) -> float:
+    for value, times in ordered:
+        place -= times
+        if place < 0:
+            return float(value)
+    raise IndexError(place)

@@ -1,53 +1,68 @@
-"""The events of a period, read as a stream and made into cases."""
+"""What was counted of enquiries, added up by the record for a report."""
 
-from collections.abc import Iterator
+from collections import Counter
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, case, func, null, or_, select
+from sqlalchemy.sql.elements import ColumnElement
 
-from router.enquiry.happenings import OF_CONTACTS
 from router.live import LiveRuleset
-from router.reports.cases import Case, case_of, contacts_by_matter
-from router.reports.figures import Horizon
 from router.reports.period import Period, stream
-from router.reports.tables import Report, counted, rows
+from router.reports.tables import Report, Sums, rows
 from router.store.ids import lowest_id
-from router.store.schema import events
+from router.store.schema import counted_enquiries
+from rules.landlord import Ruleset
 
-_COLUMNS = [events.c[name] for name in ("id", "at", "kind", "enquiry_id", "contact_id", "team", "actor", "data")]
+_OF: Final = counted_enquiries.c
+_KEY: Final = {"team": _OF.team, "journey": _OF.journey, "channel": _OF.channel, "need": _OF.needs, "moves": _OF.moves}
 
 
 def report(
     connection: Connection, wanted: Report, by: str, period: Period, live: LiveRuleset, now: datetime
 ) -> list[dict[str, Any]]:
-    """The rows of a report over the enquiries that were opened in a period."""
-    cases = list(counted(_cases(connection, period), live.ruleset))
-    return rows(wanted, by, cases, horizon(connection, period, live, now))
+    """The rows of a report over the enquiries that were opened in a period, as far as they have been counted."""
+    return rows(wanted, by, sums(connection, wanted, by, period, live.ruleset, now))
 
 
-def horizon(connection: Connection, period: Period, live: LiveRuleset, now: datetime) -> Horizon:
-    """What the figures of a period are measured against."""
+def sums(
+    connection: Connection, wanted: Report, by: str, period: Period, ruleset: Ruleset, now: datetime
+) -> dict[str | None, Sums]:
+    """What a report needs, by what stands in the rows."""
+    key = _KEY.get(by, null()).label("key")
+    told_apart = [key] if by in _KEY else []
+    mine = _counts(period, ruleset)
+    numbers = [func.sum(_number(name, now)).label(name) for name in wanted.numbers]
+    found: dict[str | None, Sums] = {}
+    counted = select(key, func.count().label("enquiries"), *numbers).where(*mine).group_by(*told_apart)
+    for row in stream(connection, counted):
+        of = found.setdefault(row["key"], Sums()).numbers
+        of.update({name: int(row[name] or 0) for name in ("enquiries", *wanted.numbers)})
+    for name in wanted.times:
+        took = counted_enquiries.c[name]
+        often = select(key, took.label("took"), func.count().label("often")).where(*mine, took.is_not(None))
+        for row in stream(connection, often.group_by(*told_apart, took)):
+            found[row["key"]].times.setdefault(name, Counter())[row["took"]] += row["often"]
+    return found
 
-    def settles(received: datetime) -> datetime:
-        day = live.calendar.working_day(live.calendar.local(received).date(), live.ruleset.landlord.repeat_days)
-        return live.calendar.at(day, 1440)
 
-    return Horizon(now, settles, contacts_by_matter(_contact_events(connection, period)))
-
-
-def _cases(connection: Connection, period: Period) -> Iterator[Case]:
-    """The enquiries opened in a period; an id tells when it was made, so no other table is asked."""
-    opened = (events.c.enquiry_id >= lowest_id(period.since), events.c.enquiry_id < lowest_id(period.until))
-    statement = select(*_COLUMNS).where(*opened).order_by(events.c.enquiry_id, events.c.id)
-    for _, told in groupby(stream(connection, statement), key=itemgetter("enquiry_id")):
-        if (case := case_of(list(told))) is not None:
-            yield case
+def _counts(period: Period, ruleset: Ruleset) -> list[ColumnElement[bool]]:
+    """The enquiries of people that were opened in a period, as their ids tell; what was not for us is left out."""
+    aside = sorted(reason.key for reason in ruleset.resolutions.values() if not reason.counted)
+    return [
+        _OF.id >= lowest_id(period.since),
+        _OF.id < lowest_id(period.until),
+        _OF.channel.is_not(None),
+        or_(_OF.how.is_(None), _OF.how.not_in(aside)),
+    ]
 
 
-def _contact_events(connection: Connection, period: Period) -> Iterator[Any]:
-    """Every contact since the period began, whatever enquiry it belongs to."""
-    kinds = events.c.kind.in_([kind.value for kind in OF_CONTACTS])
-    return stream(connection, select(*_COLUMNS).where(events.c.id >= lowest_id(period.since), kinds))
+def _number(name: str, now: datetime) -> ColumnElement[Any]:
+    settled = _OF.settles_at <= now
+    match name:
+        case "settled":
+            return case((settled, 1), else_=0)
+        case "unrepeated":
+            apart = or_(_OF.repeated_at.is_(None), _OF.repeated_at > _OF.settles_at)
+            return case((and_(settled, apart), 1), else_=0)
+    return _OF[name]

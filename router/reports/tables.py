@@ -1,72 +1,109 @@
 """The reports by name: which figures each has, by which groups, as rows that a page or a command shows."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from router.reports import figures
-from router.reports.cases import Case
-from router.reports.figures import Horizon, Share, Spread
-from rules.landlord import Ruleset
+from router.reports.figures import Share, Spread, spread_of
 
 EVERYTHING, UNKNOWN, NO_NEEDS = "all", "(not known)", "(no needs recorded)"
 Cell = Share | Spread | int | str
 
 
+@dataclass(slots=True)
+class Sums:
+    """What was counted of some enquiries, or calls: numbers by name, and how often something took how long."""
+
+    numbers: Counter[str] = field(default_factory=Counter)
+    times: dict[str, Counter[float]] = field(default_factory=dict)
+
+    def add(self, other: "Sums") -> None:
+        """Add what was counted of others."""
+        self.numbers.update(other.numbers)
+        for name, counts in other.times.items():
+            self.times.setdefault(name, Counter()).update(counts)
+
+    def spread(self, name: str) -> Spread:
+        """How long something took."""
+        return spread_of(self.times.get(name, {}))
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: what it is called and what it is for, and the figures of a group of cases by name."""
+    """A report: what it is called and what it is for, what is added up for it, and its figures by name."""
 
     name: str
     title: str
-    figures: Callable[[Sequence[Case], Horizon], Mapping[str, Cell]]
+    figures: Callable[[Sums], Mapping[str, Cell]]
+    numbers: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
 
 
-def _first_contact(cases: Sequence[Case], horizon: Horizon) -> Mapping[str, Cell]:
+def _first_contact(sums: Sums) -> Mapping[str, Cell]:
+    found, of = sums.numbers, sums.numbers["enquiries"]
     return {
-        "enquiries": len(cases),
-        "open": sum(1 for case in cases if case.resolved_at is None),
-        "declared": figures.declared(cases),
-        "single_contact": figures.single_contact(cases),
-        "no_repeat": figures.no_repeat(cases, horizon),
+        "enquiries": of,
+        "open": of - found["resolved"],
+        "declared": Share(found["declared"], of),
+        "single_contact": Share(found["single"], of),
+        "no_repeat": Share(found["unrepeated"], found["settled"], of - found["settled"]),
     }
 
 
-def _transfers(cases: Sequence[Case], horizon: Horizon) -> Mapping[str, Cell]:
-    del horizon
+def _transfers(sums: Sums) -> Mapping[str, Cell]:
+    found, of = sums.numbers, sums.numbers["enquiries"]
     return {
-        "enquiries": len(cases),
-        "transfers": sum(len(case.moves) for case in cases),
-        "transferred": figures.transferred(cases),
-        "misrouted": figures.misrouted(cases),
-        "resolved_elsewhere": figures.resolved_elsewhere(cases),
+        "enquiries": of,
+        "transfers": found["transfers"],
+        "transferred": Share(found["transferred"], of),
+        "misrouted": Share(found["misrouted"], of),
+        "resolved_elsewhere": Share(found["elsewhere"], found["resolved"]),
     }
 
 
-def _times(cases: Sequence[Case], horizon: Horizon) -> Mapping[str, Cell]:
-    del horizon
-    return {"enquiries": len(cases), **figures.times(cases)}
+def _times(sums: Sums) -> Mapping[str, Cell]:
+    return {"enquiries": sums.numbers["enquiries"], **{name: sums.spread(name) for name in figures.TIMES}}
 
 
-def _promises(cases: Sequence[Case], horizon: Horizon) -> Mapping[str, Cell]:
+def _promises(sums: Sums) -> Mapping[str, Cell]:
+    found = sums.numbers
     return {
-        "enquiries": len(cases),
-        "due_kept": figures.due_kept(cases, horizon.now),
-        "calls_kept": figures.calls_kept(cases, horizon.now),
+        "enquiries": found["enquiries"],
+        "due_kept": Share(found["due_kept"], found["due_of"]),
+        "calls_kept": Share(found["calls_kept"], found["calls_of"]),
     }
 
 
 REPORTS: Mapping[str, Report] = {
     report.name: report
     for report in (
-        Report("first-contact", "How often people were helped at first contact", _first_contact),
+        Report(
+            "first-contact",
+            "How often people were helped at first contact",
+            _first_contact,
+            numbers=("resolved", "declared", "single", "settled", "unrepeated"),
+        ),
         Report(
             "transfers",
             "How often enquiries changed their owner, and how often because the first was wrong",
             _transfers,
+            numbers=("resolved", "transfers", "transferred", "misrouted", "elsewhere"),
         ),
-        Report("times", "How long it took to an owner, a colleague, a reply and a resolution", _times),
-        Report("promises", "Which times and promised calls were kept", _promises),
+        Report(
+            "times",
+            "How long it took to an owner, a colleague, a reply and a resolution",
+            _times,
+            times=figures.TIMES,
+        ),
+        Report(
+            "promises",
+            "Which times and promised calls were kept",
+            _promises,
+            numbers=("due_kept", "due_of", "calls_kept", "calls_of"),
+        ),
     )
 }
 
@@ -74,41 +111,39 @@ GROUPS = ("none", "team", "journey", "channel", "need", "moves")
 """What a report can be told apart by. `need` tells whether service is equal; `moves` is from which team to which."""
 
 
-def rows(report: Report, by: str, cases: Iterable[Case], horizon: Horizon) -> list[dict[str, Any]]:
+def rows(report: Report, by: str, found: Mapping[str | None, Sums]) -> list[dict[str, Any]]:
     """The rows of a report: one of everything first, then one a group, the largest first.
 
-    A case with several needs, or several changes of owner, is in the group of each.
+    `found` has what was added up by what stands in the rows: an enquiry with several needs, or several changes of
+    owner, is in the group of each.
     """
-    counted = list(cases)
-    groups: dict[str, list[Case]] = {}
-    for case in counted:
-        for key in _GROUP[by](case):
-            groups.setdefault(key, []).append(case)
-    largest = sorted(groups, key=lambda key: (-len(groups[key]), key))
-    whole = {"group": EVERYTHING, **report.figures(counted, horizon)}
-    return [whole, *({"group": key, **report.figures(groups[key], horizon)} for key in largest)]
+    whole, groups = Sums(), dict[str, Sums]()
+    for key, sums in found.items():
+        whole.add(sums)
+        for group in groups_of(by, key):
+            groups.setdefault(group, Sums()).add(sums)
+    largest = sorted(groups, key=lambda key: (-groups[key].numbers["enquiries"], key))
+    return [
+        {"group": EVERYTHING, **report.figures(whole)},
+        *({"group": key, **report.figures(groups[key])} for key in largest),
+    ]
 
 
-def counted(cases: Iterable[Case], ruleset: Ruleset) -> Iterable[Case]:
-    """Those that count: not what turned out to be nothing for a landlord."""
-    aside = {reason.key for reason in ruleset.resolutions.values() if not reason.counted}
-    return (case for case in cases if not (case.state.resolution and case.state.resolution.how in aside))
+def groups_of(by: str, key: str | None) -> Iterable[str]:
+    """The groups that an enquiry is in by what its row has."""
+    match by:
+        case "none":
+            return ()
+        case "need":
+            return needs_of(key)
+        case "moves":
+            return json.loads(key or "[]")  # type: ignore[no-any-return]
+    return (key or UNKNOWN,)
 
 
-def _needs(case: Case) -> Iterable[str]:
-    if case.needs is None:
-        return (UNKNOWN,)
-    return case.needs or (NO_NEEDS,)
-
-
-_GROUP: Mapping[str, Callable[[Case], Iterable[str]]] = {
-    "none": lambda _: (),
-    "team": lambda case: (case.team,),
-    "journey": lambda case: (case.state.journey or UNKNOWN,),
-    "channel": lambda case: (case.channel,),
-    "need": _needs,
-    "moves": lambda case: dict.fromkeys(f"{move.sender} -> {move.receiver}" for move in case.moves),
-}
+def needs_of(key: str | None) -> tuple[str, ...]:
+    """The needs that a row has, as groups: also those who are not known, and those without any."""
+    return (UNKNOWN,) if key is None else tuple(json.loads(key)) or (NO_NEEDS,)
 
 
 def flat(row: Mapping[str, Any]) -> dict[str, str | int | float | None]:

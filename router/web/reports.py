@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from router.days import WrongPeriodError
 from router.live import LiveRuleset
 from router.reports.every import DEFINITIONS, EVERY, Listed
+from router.reports.keeping import kept
 from router.reports.period import DAYS, of_days, wanted_days
 from router.reports.tables import flat
 from router.services import Services
@@ -17,6 +18,8 @@ from router.web.parameters import PREFIX, Id, Tools, Wanted, problems
 
 api = APIRouter(prefix=f"{PREFIX}/reports", tags=["reports"])
 NOT_FOUND: Final = f"There is no report with this name: there are {', '.join(EVERY)}."
+STILL_COUNTED: Final = "The history is still being counted, which takes minutes after an upgrade. Ask again."
+TRY_AGAIN_SECONDS: Final = "10"
 Day = Annotated[str, Query(max_length=10)]
 
 
@@ -65,7 +68,10 @@ async def get_report(
     since: Annotated[Day, Query(description=f"The first day, such as 2026-11-01; {DAYS} in all unless told.")] = "",
     until: Annotated[Day, Query(description="The last day; today unless told.")] = "",
 ) -> ReportOut:
-    """One report, counted from the history now: figures of every team, and nothing that anybody wrote."""
+    """One report, counted from the history up to now: figures of every team, and nothing that anybody wrote.
+
+    Answers 503 with Retry-After while much of the history has yet to be counted, as after an upgrade.
+    """
     wanted = EVERY.get(name)
     if wanted is None:
         raise HTTPException(404, NOT_FOUND)
@@ -83,6 +89,8 @@ async def get_report(
 async def _counted(
     services: Services, wanted: Listed, by: str, between: tuple[date, date], live: LiveRuleset
 ) -> ReportOut:
+    if not await kept(services):
+        raise HTTPException(503, STILL_COUNTED, {"Retry-After": TRY_AGAIN_SECONDS})
     period, now = of_days(*between, live.calendar), services.clock()
     rows = await reading(services, lambda record: wanted.rows(record, by, period, live, now))
     days = live.ruleset.landlord.repeat_days

@@ -51,12 +51,14 @@ EACH = 25
 """Contacts a party, on average: the same people come back, and those of tests/bench/engine.py are among them."""
 
 
-def store(engine: Engine, live: LiveRuleset, count: int, now: datetime, *, open_every: int = OPEN_EVERY) -> None:
+def store(
+    engine: Engine, live: LiveRuleset, count: int, now: datetime, *, open_every: int = OPEN_EVERY, weeks: int = WEEKS
+) -> None:
     """Write so many finished contacts, received before `now`, and let the database know its tables."""
     write = _into_postgres if engine.dialect.name == "postgresql" else _into_sqlite
     rows: Rows = {table: [] for table in TABLES}
     opened = Opened(open_every)
-    for number, (model, at) in enumerate(_moments(live, count, now - timedelta(days=1))):
+    for number, (model, at) in enumerate(_moments(live, count, weeks, now - timedelta(days=1))):
         _add(rows, model, at, number, count, opened)
         if (number + 1) % CHUNK == 0 or number + 1 == count:
             write(engine, rows)
@@ -97,11 +99,11 @@ def _number_of(number: int) -> dict[str, Any]:
     return {"customer_id": f"customer{number:018}", "kind": "phone", "value": value, "prefix": "", "position": 0}
 
 
-def _moments(live: LiveRuleset, count: int, until: datetime) -> Iterator[tuple[Model, datetime]]:
+def _moments(live: LiveRuleset, count: int, weeks: int, until: datetime) -> Iterator[tuple[Model, datetime]]:
     """Which contact came in when, oldest first: in each week the same sayings, each many times, a second apart."""
-    for week in range(WEEKS):
-        first, last = week * count // WEEKS, (week + 1) * count // WEEKS
-        said = models(live, until - (WEEKS - week) * WEEK)
+    for week in range(weeks):
+        first, last = week * count // weeks, (week + 1) * count // weeks
+        said = models(live, until - (weeks - week) * WEEK)
         for place, model in enumerate(said):
             again = (place + 1) * (last - first) // len(said) - place * (last - first) // len(said)
             for second in range(again):

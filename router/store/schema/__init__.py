@@ -30,6 +30,13 @@ from router.store.schema.contacts import (
     pieces,
     raw_mail,
 )
+from router.store.schema.counted import (
+    CHANGING,
+    counted_calls,
+    counted_contacts,
+    counted_enquiries,
+    counted_until,
+)
 from router.store.schema.enquiries import (
     OPEN,
     SWITCHED,
@@ -58,6 +65,7 @@ __all__ = [
     "ASIDE",
     "AWAY",
     "CALL_BACK_GOING",
+    "CHANGING",
     "LINED_UP",
     "MEDIA_WAITING",
     "ON",
@@ -76,6 +84,10 @@ __all__ = [
     "closed_points",
     "contact_points",
     "contacts",
+    "counted_calls",
+    "counted_contacts",
+    "counted_enquiries",
+    "counted_until",
     "customers",
     "decisions",
     "ended_calls",

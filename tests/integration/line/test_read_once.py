@@ -1,4 +1,4 @@
-"""What is read of the record for an announcement and for the report on calls: no table twice for one answer."""
+"""What is read of the record for an announcement and for reports: no table twice for one answer."""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Engine, event
 
 from channels.inbound import Progress
 from channels.replies import Asked, CallSteps, Menu
-from router.reports import calls_reading
+from router.reports.every import EVERY
+from router.reports.history import look
+from router.reports.keeping import keep
 from router.reports.period import Period
 from router.services import Services
 from router.store import driver
@@ -75,11 +77,21 @@ def test_an_announcement_reads_the_contact_of_who_waits_long_once(
         assert len(seen) == read, seen
 
 
-def test_the_report_on_calls_reads_the_events_once(services: Services) -> None:
+def test_a_report_reads_nothing_of_the_history_that_was_counted(services: Services) -> None:
     for number in range(3):
         take_in(services, call(f"CA{number}", "call", Progress.ENOUGH))
     route_all(services)
+    assert keep(services, 60)
     now, day = services.clock(), timedelta(days=1)
     with begin_read(services.record) as record, reads(services.record, "events") as seen:
-        calls_reading.report(record, "team", Period(now - day, now + day), services.live.current())
-    assert len(seen) == 1
+        for each in EVERY.values():
+            each.rows(record, "team", Period(now - day, now + day), services.live.current(), now)
+    assert seen == []
+
+
+def test_nothing_is_written_while_nothing_is_new(services: Services) -> None:
+    take_in(services, call("CA0", "call", Progress.ENOUGH))
+    route_all(services)
+    assert keep(services, 60)
+    with begin_read(services.record) as record:
+        assert look(record, services.live.current(), services.clock())[0].is_nothing

@@ -1,7 +1,8 @@
 """Figures are counted as their definitions say, and nothing that happens later makes one better than it was."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from statistics import quantiles
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from router.reports import figures
-from router.reports.cases import Case, case_of, contacts_by_matter
-from router.reports.figures import Horizon, Share, Spread
-from router.reports.tables import GROUPS, REPORTS, counted, flat, rows, shown
-from tests.landlord import small_landlord
+from router.reports.cases import Case, case_of
+from router.reports.counting import enquiry_row
+from router.reports.figures import Share, Spread, spread_of
+from router.reports.tables import GROUPS, REPORTS, flat, rows, shown
+from tests.counted import added_up, enquiry_rows
 from tests.unit.enquiry.told import BEGUN, CONTACT, NOW, event, opened
 
 DAY = timedelta(days=1)
@@ -49,8 +51,14 @@ def case(*events: dict[str, Any]) -> Case:
     return made
 
 
-def horizon(events: Sequence[dict[str, Any]] = (), now: datetime = NOW + 30 * DAY) -> Horizon:
-    return Horizon(now, lambda received: received + 10 * DAY, contacts_by_matter([opened(), *events]))
+def table(
+    *histories: Iterable[dict[str, Any]], report: str = "first-contact", by: str = "none", now: datetime | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a report on these enquiries, each opened alike and then told of further."""
+    now = now or NOW + 30 * DAY
+    told = [[each | {"enquiry_id": f"q{place}"} for each in events] for place, events in enumerate(histories)]
+    counted = enquiry_rows(told, now, lambda received: received + 10 * DAY)
+    return rows(REPORTS[report], by, added_up(counted, REPORTS[report], by, now))
 
 
 FIRST: list[tuple[str, Events, int, int, int]] = [
@@ -71,38 +79,51 @@ FIRST: list[tuple[str, Events, int, int, int]] = [
 
 @pytest.mark.parametrize("events,declared,single,unrepeated", [row[1:] for row in FIRST], ids=[row[0] for row in FIRST])
 def test_first_contact(events: Events, declared: int, single: int, unrepeated: int) -> None:
-    made = [case(*events)]
-    assert figures.declared(made) == Share(declared, 1)
-    assert figures.single_contact(made) == Share(single, 1)
-    assert figures.no_repeat(made, horizon(events)) == Share(unrepeated, 1)
+    whole = table([opened(), *events])[0]
+    assert (whole["declared"], whole["single_contact"]) == (Share(declared, 1), Share(single, 1))
+    assert whole["no_repeat"] == Share(unrepeated, 1)
+
+
+def test_a_contact_in_another_enquiry_is_a_repeat_too() -> None:
+    later = [at(3, opened())]
+    assert table([opened()], later)[0]["no_repeat"] == Share(1, 2)
+    assert table([opened()], [at(3, opened(journey="pests"))])[0]["no_repeat"] == Share(2, 2)
 
 
 def test_a_young_cohort_is_not_settled_yet() -> None:
-    assert figures.no_repeat([case(resolved())], horizon(now=NOW + 9 * DAY)) == Share(0, 0, 1)
+    assert table([opened(), resolved()], now=NOW + 9 * DAY)[0]["no_repeat"] == Share(0, 0, 1)
 
 
 def test_what_machines_sent_is_no_case() -> None:
     assert case_of([opened(kind="bounce")]) is None
-
-
-def test_what_was_not_for_us_is_left_out() -> None:
-    ruleset = small_landlord().ruleset
-    made = [case(resolved(how="not-for-us")), case(resolved()), case()]
-    assert list(counted(made, ruleset)) == made[1:]
+    row, contacts = enquiry_row([opened(kind="bounce")], NOW, lambda received: received)
+    assert (row["channel"], contacts) == (None, [])
 
 
 def test_owners() -> None:
-    moved, stayed = case(MOVED, resolved()), case(resolved())
-    assert figures.transferred([moved, stayed]) == Share(1, 2)
-    assert figures.misrouted([moved, stayed]) == Share(1, 2)
-    assert figures.resolved_elsewhere([moved, stayed, case(MOVED)]) == Share(1, 2)
+    histories = [opened(), MOVED, resolved()], [opened(), resolved()], [opened(), MOVED]
+    whole = table(*histories, report="transfers")[0]
+    assert (whole["transferred"], whole["misrouted"]) == (Share(2, 3), Share(2, 3))
+    assert whole["resolved_elsewhere"] == Share(1, 2)
 
 
 def test_times_count_from_receipt() -> None:
     taken, replied = at(0.25, event("taken", colleague="ana")), at(0.5, event("replied", text="x"))
-    spreads = figures.times([case(taken, replied, resolved()), case()])
-    assert spreads["to_owner"] == Spread(2, 0.0, 0.0)
-    assert [spreads[name].p50 for name in ("to_colleague", "to_reply", "to_resolution")] == [21_600, 43_200, 86_400]
+    whole = table([opened(), taken, replied, resolved()], [opened()], report="times")[0]
+    assert whole["to_owner"] == Spread(2, 0.0, 0.0)
+    assert [whole[name].p50 for name in ("to_colleague", "to_reply", "to_resolution")] == [21_600, 43_200, 86_400]
+
+
+@pytest.mark.parametrize("seconds,kept", [(0.0123456, 0.0123), (59.96, 60.0), (3661.0, 3660.0), (1_234_567.0, 1.23e6)])
+def test_times_have_three_figures(seconds: float, kept: float) -> None:
+    assert figures.times(case(at(seconds / 86_400, event("taken", colleague="ana"))))["to_colleague"] == kept
+
+
+@given(st.lists(st.integers(0, 9), min_size=2))
+def test_a_spread_of_counts_is_that_of_what_was_counted(taken: list[int]) -> None:
+    tenths = quantiles(taken, n=10, method="inclusive")
+    counts = {float(each): taken.count(each) for each in taken}
+    assert spread_of(counts) == Spread(len(taken), tenths[4], tenths[8])
 
 
 DUE = {"due": {"respond": (NOW + DAY).isoformat()}}
@@ -121,7 +142,7 @@ MISSED = at(1, event("due", 4, timescale="respond"))
 def test_due_times(events: Events, now: datetime, expected: Share) -> None:
     made = case_of([opened(**DUE), *events])
     assert made is not None
-    assert figures.due_kept([made], now) == expected
+    assert Share(*figures.due_kept(made, now)) == expected
 
 
 def promise(*tries: dict[str, Any]) -> Case:
@@ -144,36 +165,44 @@ def tried(days: float, outcome: str) -> dict[str, Any]:
     ],
 )
 def test_calls(tries: Events, now: datetime, expected: Share) -> None:
-    assert figures.calls_kept([promise(*tries)], now) == expected
+    assert Share(*figures.calls_kept(promise(*tries), now)) == expected
+
+
+def test_a_figure_that_time_alone_changes_says_when() -> None:
+    due = case_of([opened(**DUE)])
+    assert due is not None
+    assert figures.changes_at(due, NOW) == figures.changes_at(promise(), NOW) == NOW + DAY
+    assert figures.changes_at(due, NOW + DAY) is None
+    assert figures.changes_at(promise(tried(0.5, "reached")), NOW) is None
 
 
 @given(st.lists(st.sampled_from([again(0.5), again(3), MOVED, resolved(), resolved(4, declared=False)]), max_size=8))
 def test_reopening_never_improves_a_figure(events: Events) -> None:
     before, after = case(*events), case(*events, REOPENED, resolved(5))
     for figure in (figures.declared, figures.single_contact):
-        assert figure([after]).count <= figure([before]).count or not before.resolved_at
-    assert not figures.declared([after]).count
-    assert figures.no_repeat([after], horizon(events)) == figures.no_repeat([before], horizon(events))
+        assert figure(after) <= figure(before) or not before.resolved_at
+    assert not figures.declared(after)
+    reopened = [opened(), *events, REOPENED, resolved(5)]
+    assert table(reopened)[0]["no_repeat"] == table([opened(), *events])[0]["no_repeat"]
 
 
 @pytest.mark.parametrize("by", GROUPS)
 @pytest.mark.parametrize("name", REPORTS)
 def test_every_report_by_every_group(name: str, by: str) -> None:
-    made = [case(MOVED, resolved()), case(), case_of([opened(needs=["hearing", "email-only"])])]
-    table = rows(REPORTS[name], by, [each for each in made if each], horizon())
-    assert (table[0]["group"], table[0]["enquiries"]) == ("all", 3)
+    histories = [opened(), MOVED, resolved()], [opened()], [opened(needs=["hearing", "email-only"])]
+    made = table(*histories, report=name, by=by)
+    assert (made[0]["group"], made[0]["enquiries"]) == ("all", 3)
     groups = {"none": [], "team": ["repairs", "hub"], "need": ["(no needs recorded)", "email-only", "hearing"]}
     if by in groups:
-        assert [row["group"] for row in table[1:]] == groups[by]
-    for row in table:
+        assert [row["group"] for row in made[1:]] == groups[by]
+    for row in made:
         assert all(shown(cell) for cell in row.values())
         assert all(isinstance(value, str | int | float | None) for value in flat(row).values())
 
 
 def test_who_is_not_known_is_a_group_of_their_own() -> None:
-    stranger = case_of([event("opened", 0, **(BEGUN | {"needs": None}))])
-    assert stranger is not None
-    assert [row["group"] for row in rows(REPORTS["times"], "need", [stranger], horizon())] == ["all", "(not known)"]
+    stranger = [event("opened", 0, **(BEGUN | {"needs": None}))]
+    assert [row["group"] for row in table(stranger, report="times", by="need")] == ["all", "(not known)"]
 
 
 def test_a_reply_that_was_taken_back_reached_nobody() -> None:

@@ -1,0 +1,173 @@
+"""What a look at the history finds that has not been counted yet: whole enquiries, and calls, as rows to put down."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, func, or_, select, text
+
+from router.enquiry.happenings import OF_CONTACTS, Kind
+from router.enquiry.state import REACHED
+from router.live import LiveRuleset
+from router.reports.calls import Call
+from router.reports.counting import call_row, enquiry_row, reach_of, settling, terms_of
+from router.store import counted
+from router.store.call_ends import CALL_ENDED
+from router.store.counted import Counted
+from router.store.ids import lowest_id, new_id, time_of
+from router.store.relay import MARKED, UNMARKED
+from router.store.schema import CHANGING, contacts, counted_calls, counted_enquiries, events
+from router.store.sql import dicts
+from router.telephony.promising import MISSED
+
+AT_ONCE: Final = 200
+"""Events that are looked at in one go: what is made of them is put down in one short transaction."""
+
+LATE: Final = timedelta(hours=1)
+"""How long after an event got its id it may still come into the record: clocks of hosts differ, and writers wait."""
+
+CHANNEL: Final = "phone"
+_OF_CALLS: Final = (CALL_ENDED, MARKED, UNMARKED)
+_COLUMNS: Final = [events.c[name] for name in ("id", "at", "kind", "enquiry_id", "contact_id", "team", "data")]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The events of one look, both ids included: from before the last one that was counted, up to the last new one."""
+
+    first: str
+    before: str
+    last: str
+    terms: str
+
+
+def look(connection: Connection, live: LiveRuleset, now: datetime) -> tuple[Counted, bool]:
+    """What is new, at one moment of the record, and whether that is all of it."""
+    made, terms = new_id(), terms_of(live)
+    stretch, more = _stretch(connection, terms)
+    changing = _changing(connection, now)
+    told = _told(connection, _uncounted(connection, stretch) | changing)
+    rows, of_contacts, settles = [], list[Row](), settling(live)
+    for events_of_one in told:
+        row, several = enquiry_row(events_of_one, now, settles)
+        rows.append(row | {"terms": terms, "made": made})
+        of_contacts += several
+    calls = _calls(connection, _ended(connection, stretch) | _by_phone(told), live)
+    stamped = [row | {"terms": terms, "made": made} for row in calls]
+    found = Counted(terms, stretch.before, stretch.last, reach_of(live), rows, of_contacts, stamped)
+    return found, not more and len(changing) < AT_ONCE
+
+
+def _stretch(connection: Connection, terms: str) -> tuple[Stretch, bool]:
+    start = counted.until(connection, terms)
+    fresh = select(events.c.id).where(events.c.id > start).order_by(events.c.id).limit(AT_ONCE)
+    ids = connection.execute(fresh).scalars().all()
+    first = lowest_id(time_of(start) - LATE) if start else ""
+    return Stretch(first, start, ids[-1] if ids else start, terms), len(ids) == AT_ONCE
+
+
+def _within(stretch: Stretch) -> tuple[Any, Any]:
+    return events.c.id >= stretch.first, events.c.id <= stretch.last
+
+
+def _uncounted(connection: Connection, stretch: Stretch) -> set[str]:
+    """The enquiries of these events that have more events than were counted, or were counted under other terms."""
+    touched = select(events.c.enquiry_id).where(*_within(stretch), events.c.enquiry_id.is_not(None)).distinct()
+    them = touched.subquery()
+    each, own = events.alias(), counted_enquiries.c
+    many = select(func.count()).where(each.c.enquiry_id == them.c.enquiry_id).scalar_subquery()
+    known = them.outerjoin(counted_enquiries, own.id == them.c.enquiry_id)
+    other = or_(own.id.is_(None), own.terms != stretch.terms, own.events != many)
+    return set(connection.execute(select(them.c.enquiry_id).select_from(known).where(other)).scalars())
+
+
+def _changing(connection: Connection, now: datetime) -> set[str]:
+    """Enquiries whose figures have become others by time alone."""
+    over = (text(CHANGING), counted_enquiries.c.changes_at <= now)
+    return set(connection.execute(select(counted_enquiries.c.id).where(*over).limit(AT_ONCE)).scalars())
+
+
+def _told(connection: Connection, ids: set[str]) -> list[list[Row]]:
+    """All events of each of these enquiries, oldest first."""
+    mine = events.c.enquiry_id.in_(sorted(ids))
+    rows = dicts(connection.execute(select(*_COLUMNS).where(mine).order_by(events.c.enquiry_id, events.c.id)))
+    return [list(of_one) for _, of_one in groupby(rows, key=itemgetter("enquiry_id"))]
+
+
+# Calls -------------------------------------------------------------------------------------------------------------
+
+
+def _ended(connection: Connection, stretch: Stretch) -> set[str]:
+    """The calls of which these events tell how they went, unless that is known."""
+    known = events.outerjoin(counted_calls, counted_calls.c.id == events.c.contact_id)
+    other = or_(
+        counted_calls.c.id.is_(None),
+        counted_calls.c.terms != stretch.terms,
+        counted_calls.c.last < events.c.id,
+    )
+    mine = (*_within(stretch), events.c.kind.in_(_OF_CALLS), other)
+    return set(connection.execute(select(events.c.contact_id).select_from(known).where(*mine)).scalars())
+
+
+def _by_phone(told: Iterable[Sequence[Row]]) -> set[str]:
+    """The calls that are part of these enquiries."""
+    every = (event for events_of_one in told for event in events_of_one if event["kind"] in OF_CONTACTS)
+    return {event["contact_id"] for event in every if event["data"].get("channel") == CHANNEL}
+
+
+def _calls(connection: Connection, ids: set[str], live: LiveRuleset) -> list[Row]:
+    """The rows of those of these calls that are over."""
+    several = _events(connection, events.c.contact_id.in_(sorted(ids)), (*_OF_CALLS, *OF_CONTACTS)) if ids else []
+    ends = {event["contact_id"]: event for event in several if event["kind"] == CALL_ENDED}
+    last = {event["contact_id"]: event["id"] for event in several if event["kind"] in _OF_CALLS}
+    joined = {event["contact_id"]: event for event in several if event["kind"] in OF_CONTACTS}
+    reached = _reached(connection, {joined[id_]["enquiry_id"] for id_ in ends if id_ in joined})
+    return [
+        call_row(_call(row, ends[row["id"]], joined.get(row["id"]), reached), live.calendar)
+        | {"id": row["id"], "last": last[row["id"]]}
+        for row in dicts(connection.execute(_contacts(ends)))
+    ]
+
+
+def _contacts(ids: Iterable[str]) -> Select[Any]:
+    wanted = select(contacts.c.id, contacts.c.received_at, contacts.c.sender)
+    return wanted.where(contacts.c.id.in_(sorted(ids)), contacts.c.channel == CHANNEL)
+
+
+def _events(connection: Connection, mine: Any, kinds: Iterable[str]) -> list[Row]:
+    wanted = select(*_COLUMNS).where(mine, events.c.kind.in_([str(kind) for kind in kinds]))
+    return dicts(connection.execute(wanted.order_by(events.c.id)))
+
+
+def _reached(connection: Connection, ids: set[str]) -> dict[str, datetime]:
+    """When a promised call last reached the customer, of each of these enquiries."""
+    tried = _events(connection, events.c.enquiry_id.in_(sorted(ids)), (Kind.TRIED,)) if ids else []
+    return {
+        event["enquiry_id"]: event["at"]
+        for event in tried
+        if event["data"]["outcome"] == REACHED and not _rang_back(event)
+    }
+
+
+def _rang_back(event: Row) -> bool:
+    """Whether a promise was kept by the customer, who rang again themselves."""
+    return str(event["data"].get("order", "")).startswith(MISSED)
+
+
+def _call(row: Row, end: Row, told: Row | None, reached: Mapping[str, datetime]) -> Call:
+    data, needs = end["data"], told["data"].get("needs") if told else None
+    last = reached.get(told["enquiry_id"]) if told else None
+    return Call(
+        began=row["received_at"],
+        team=end["team"],
+        outcome=data["outcome"],
+        seconds=data["seconds"],
+        waited=data["waited"],
+        needs=tuple(needs) if needs is not None else None,
+        by_relay=bool(row["sender"].get("prefix")),
+        called_back=last is not None and last > row["received_at"],
+    )

@@ -1,6 +1,5 @@
 """The console as a web application: finds who asks, refuses who may not, and turns what a page gives into HTTP."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -15,6 +14,7 @@ from starlette.routing import Route as Served
 from channels.bounds import clean
 from router import logs, metrics
 from router.accounts import digest, roles_of
+from router.apart import apart
 from router.beside import BusyError
 from router.called import Callers, headers_of
 from router.console import exchange, rendering, security
@@ -70,7 +70,7 @@ class Console:
             except ClientDisconnect:
                 return Response(status_code=400)
             came = self._came(request, body, await form_of(request.headers, body))
-            return await asyncio.to_thread(self._serve, route, came)
+            return await apart(self._serve, route, came)
 
         return endpoint
 
@@ -164,7 +164,7 @@ class Console:
         """What is shown at an address that is none, or that does not take this method."""
         status = error.status_code if isinstance(error, HTTPException) else 404
         nothing = Route("GET", request.url.path, _nothing(status), needs=None)
-        response = await asyncio.to_thread(self._serve, nothing, self._came(request, b"", SentForm()))
+        response = await apart(self._serve, nothing, self._came(request, b"", SentForm()))
         response.headers.update(getattr(error, "headers", None) or {})
         return response
 

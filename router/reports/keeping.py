@@ -1,6 +1,5 @@
 """Counting what is new in the history, so that a report finds all of it counted: once, however many look."""
 
-import asyncio
 import time
 from datetime import datetime
 from typing import Final
@@ -30,11 +29,6 @@ def keep(services: Services, seconds: float, live: LiveRuleset | None = None) ->
             services.writer.submit(counted.put_down, new).result()
         if complete or time.monotonic() >= ends:
             return complete
-
-
-async def kept(services: Services) -> bool:
-    """Count what is new beside the event loop, for as long as somebody who wants a report waits."""
-    return await asyncio.to_thread(keep, services, PATIENCE)
 
 
 def counted_until(services: Services, live: LiveRuleset) -> datetime | None:

@@ -1,6 +1,5 @@
 """Who may use the API: keys with scopes, checked on every route that is declared to need one."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, TypeVar
 
@@ -10,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Connection
 
 from router import metrics
+from router.apart import apart
 from router.services import Services
 from router.store import keys
 from router.store.engine import begin_read
@@ -33,7 +33,7 @@ async def reading(services: Services, read: Callable[[Connection], Read]) -> Rea
         with begin_read(services.record) as record:
             return read(record)
 
-    return await asyncio.to_thread(work)
+    return await apart(work)
 
 
 def needs(scope: str) -> Callable[..., Coroutine[Any, Any, Key]]:

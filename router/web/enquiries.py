@@ -1,6 +1,5 @@
 """/api/v1/enquiries: what is open and whose it is, one with its history, and everything colleagues do with it."""
 
-import asyncio
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Header, HTTPException, Query
@@ -8,6 +7,7 @@ from sqlalchemy import Connection
 
 from router import views
 from router.acting import Ordered, UnknownEnquiryError, act
+from router.apart import apart
 from router.enquiry.actions import Actor, ForeignFilesError, NotYoursError, RefusedError
 from router.enquiry.orders import Order
 from router.references import normalise
@@ -72,7 +72,7 @@ async def act_on_enquiry(
     actor = Actor(f"key:{key['id']}", everywhere=True)
     ordered = Ordered(found["id"], order, actor, f"{key['id']}:{idempotency_key or new_id()}")
     try:
-        await asyncio.to_thread(act, services, ordered)
+        await apart(act, services, ordered)
     except RefusedError as refusal:
         raise HTTPException(_status(refusal), str(refusal)) from None
     return await get_enquiry(found["id"], services)

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Response
@@ -87,7 +88,8 @@ async def figures(services: Tools) -> Response:
         _check(lambda: _waiting(services)), _check(lambda: _ping(services)), _check(lambda: standings(services))
     )
     seen = _seen(services, waiting, redis=bool(redis))
-    body = await asyncio.to_thread(metrics.render, services.settings.run_folder, seen, mailboxes or ())
+    render = partial(metrics.render, services.settings.run_folder, seen, mailboxes or ())
+    body = await asyncio.get_running_loop().run_in_executor(_checks, render)
     return Response(body, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

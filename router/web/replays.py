@@ -1,6 +1,5 @@
 """/api/v1/replays: past contacts decided again under a draft or a version, asked for and fetched when they are done."""
 
-import asyncio
 import csv
 import io
 from typing import Annotated, Any, Literal
@@ -9,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
+from router.apart import apart
 from router.days import WrongPeriodError
 from router.replays import asking, telling
 from router.replays.asking import Source
@@ -81,7 +81,7 @@ async def ask_for_replay(
         raise HTTPException(422, f"{wrong.field}: {wrong}") from None
     row = asking.asked(source, period, live, f"key:{key['id']}", now, wanted.against)
     await services.writer.write(replays.add, row)
-    await asyncio.to_thread(services.wake.replay)
+    await apart(services.wake.replay)
     response.headers["Location"] = f"{api.prefix}/{row['id']}"
     return _summary(row, services)
 

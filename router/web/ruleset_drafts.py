@@ -1,6 +1,5 @@
 """/api/v1/rulesets/drafts: changes that are not live yet, edited, checked, tried, approved and published."""
 
-import asyncio
 import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 from starlette.requests import ClientDisconnect
 
 from router import checking, publishing
+from router.apart import apart
 from router.publishing import FILE_NAME, LONGEST_NAME, MOST_FILES
 from router.services import Services
 from router.store import approvals, drafts, rulesets, submissions, users
@@ -92,7 +92,7 @@ async def begin_draft(given: DraftIn, services: Tools, key: Drafter) -> DraftOut
     files = base["files"] if given.files is None else given.files
     note = given.note or f"A change to version {base['version']}"
     by = by_key(services, key, "")
-    draft = await asyncio.to_thread(publishing.begin_draft, services.writer, base["version"], files, note, by)
+    draft = await apart(publishing.begin_draft, services.writer, base["version"], files, note, by)
     return await get_draft(draft, services)
 
 
@@ -117,7 +117,7 @@ async def discard_draft(draft: Id, services: Tools, key: Drafter) -> None:
     """Throw a draft away, as it is now; what is live is not touched."""
     row = await _found(services, draft)
     by = by_key(services, key, "")
-    if not await asyncio.to_thread(publishing.discard, services.writer, row, by.author, by.at):
+    if not await apart(publishing.discard, services.writer, row, by.author, by.at):
         raise HTTPException(409, "Somebody has just changed this draft, so it was kept.")
 
 
@@ -163,7 +163,7 @@ async def remove_file(draft: Id, name: Name, services: Tools, key: Drafter, if_m
 async def check_draft(draft: Id, services: Tools, examples: Examples = "failing") -> CheckOut:
     """Every mistake and warning of a draft, with file, line and column, and how its examples come out."""
     row = await _found(services, draft)
-    return checked_out(await asyncio.to_thread(checking.report_on, row["files"]), examples)
+    return checked_out(await apart(checking.report_on, row["files"]), examples)
 
 
 @api.post("/{draft}/try", dependencies=[Depends(needs(READ))], responses=problems(400, 404, 413))
@@ -177,12 +177,12 @@ async def try_draft(draft: Id, given: TryIn, services: Tools) -> TriedOut:
 async def submit_draft(draft: Id, given: SubmitIn, services: Tools, key: Drafter) -> DraftOut:
     """Ask a second person to approve a draft: exactly as it is now, over the version that is live now."""
     row = await _found(services, draft)
-    report = await asyncio.to_thread(checking.report_on, row["files"])
+    report = await apart(checking.report_on, row["files"])
     if not report.may_live:
         raise HTTPException(422, "This draft cannot go live yet: put right what its check says.")
     by = by_key(services, key, given.reason)
     try:
-        await asyncio.to_thread(publishing.submit, services.writer, row, given.live, by)
+        await apart(publishing.submit, services.writer, row, given.live, by)
     except publishing.ChangeRefusedError as refused:
         raise refusal(refused) from None
     return await get_draft(draft, services)
@@ -216,7 +216,7 @@ async def publish_draft(
     row = await _found(services, draft)
     done = await make_live(services, row["files"], given, key, row["base_version"])
     by = by_key(services, key, "")
-    await asyncio.to_thread(publishing.discard, services.writer, row, by.author, by.at)
+    await apart(publishing.discard, services.writer, row, by.author, by.at)
     return done
 
 
@@ -268,7 +268,7 @@ async def _decide(services: Services, draft: str, given: WordIn, outcome: Outcom
         raise HTTPException(404, "There is no such submission of this draft.")
     by = by_key(services, key, given.words)
     try:
-        await asyncio.to_thread(publishing.decide, services.writer, given.submission, outcome, by)
+        await apart(publishing.decide, services.writer, given.submission, outcome, by)
     except publishing.ChangeRefusedError as refused:
         raise refusal(refused) from None
     return await get_draft(draft, services)

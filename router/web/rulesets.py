@@ -1,6 +1,5 @@
 """/api/v1/rulesets: every version of the rules, what differs between them, and making one live."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -8,6 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from sqlalchemy import Connection
 
 from router import checking, publishing
+from router.apart import apart
 from router.live import as_bytes
 from router.publishable import Checked, Report
 from router.publishing import By, ChangeRefusedError, Over
@@ -76,7 +76,7 @@ async def compare(services: Tools, new: Side, old: Side = "live") -> DifferenceO
     not.
     """
     before, after = await reading(services, lambda record: (files_of(record, old), files_of(record, new)))
-    found = await asyncio.to_thread(checking.compared, before, after)
+    found = await apart(checking.compared, before, after)
     if found is None:
         raise HTTPException(422, "One of the two cannot be read as rules, or comparing them takes too long.")
     return DifferenceOut.model_validate(
@@ -91,7 +91,7 @@ async def compare(services: Tools, new: Side, old: Side = "live") -> DifferenceO
 @api.post("/check", dependencies=[Depends(needs(DRAFT))], responses=problems(400, 413))
 async def check_files(given: FilesIn, examples: Examples = "failing") -> CheckOut:
     """Check files without keeping them, and try their examples."""
-    return checked_out(await asyncio.to_thread(checking.report_on, given.files), examples)
+    return checked_out(await apart(checking.report_on, given.files), examples)
 
 
 @api.post("", status_code=201, responses={200: {"model": PublishedOut}, **problems(400, 404, 409, 413)})
@@ -138,12 +138,12 @@ async def roll_back(
         raise HTTPException(409, f"Version {version} is live already.")
     by, over = by_key(services, key, given.reason), Over(seen, emergency=given.emergency)
     try:
-        number = await asyncio.to_thread(publishing.roll_back, services.writer, earlier, by, over)
+        number = await apart(publishing.roll_back, services.writer, earlier, by, over)
     except RulesetError:
         raise HTTPException(409, f"Version {version} cannot be read as rules any more.") from None
     except ChangeRefusedError as refused:
         raise refusal(refused) from None
-    await asyncio.to_thread(services.live.look)
+    await apart(services.live.look)
     return PublishedOut(version=number, published=True)
 
 
@@ -154,17 +154,17 @@ async def make_live(
     services: Services, files: Mapping[str, str], given: PublishIn, key: Key, begun_from: int | None
 ) -> PublishedOut:
     """Check files and publish them; HTTPException says why not."""
-    report = await asyncio.to_thread(checking.report_on, files)
+    report = await apart(checking.report_on, files)
     if report.ruleset is None or not report.may_live:
         raise HTTPException(422, _wrong(report))
     checked = Checked(as_bytes(files), report.ruleset, report.problems)
     seen = await _seen(services, given)
     by, over = by_key(services, key, given.reason), Over(seen, begun_from, given.emergency)
     try:
-        number = await asyncio.to_thread(publishing.publish, services.writer, checked, ORIGIN, by, over)
+        number = await apart(publishing.publish, services.writer, checked, ORIGIN, by, over)
     except ChangeRefusedError as refused:
         raise refusal(refused) from None
-    await asyncio.to_thread(services.live.look)
+    await apart(services.live.look)
     return PublishedOut(version=number, published=True)
 
 
@@ -190,7 +190,7 @@ def _live(record: Connection) -> dict[str, Any] | None:
 async def tried_out(services: Services, files: Mapping[str, str], given: TryIn) -> TriedOut:
     """What files make of facts; HTTPException says what is wrong with either."""
     try:
-        found = await asyncio.to_thread(checking.tried, files, given.facts, services.clock())
+        found = await apart(checking.tried, files, given.facts, services.clock())
     except WrongFactError as wrong:
         raise HTTPException(422, f"facts: {wrong}") from None
     except RulesetError:

@@ -12,7 +12,7 @@ from router.cli.setting_up import live_or_configured, opened
 from router.days import WrongPeriodError
 from router.live import LiveRuleset
 from router.reports.every import DEFINITIONS, EVERY, Listed
-from router.reports.keeping import PATIENCE, counted_until, keep
+from router.reports.keeping import counted_until, keep
 from router.reports.period import DAYS, Period, of_days, wanted_days
 from router.reports.tables import flat, shown
 from router.services import Services
@@ -20,6 +20,9 @@ from router.store.engine import begin_read
 
 CSV = typer.Option("--csv", help="Print CSV.")
 SINCE = typer.Option(help=f"The first day, such as 2026-11-01; {DAYS} days in all unless told.")
+TELL_EVERY = 2.0
+"""Seconds between two words on how far the counting is."""
+
 NAMES = ", ".join(EVERY)
 GROUPS = tuple(dict.fromkeys(group for each in EVERY.values() for group in each.groups))
 
@@ -58,7 +61,7 @@ def print_report(
 
 def _count(services: Services, live: LiveRuleset) -> None:
     """Count what is new in the history, and say how far that is where it takes a while."""
-    while not keep(services, PATIENCE, live):
+    while not keep(services, TELL_EVERY, live):
         until = counted_until(services, live)
         complain(f"The history is being counted: {until:%Y-%m-%d %H:%M} is reached." if until else "Counting.")
 

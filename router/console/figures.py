@@ -9,7 +9,7 @@ from router.console.exchange import Answer, Ask, Page, Problem
 from router.days import WrongPeriodError
 from router.reports.calls import ADJUSTED, BY_RELAY, NOT_ADJUSTED
 from router.reports.every import DEFINITIONS, EVERY, Listed
-from router.reports.keeping import PATIENCE, counted_until, keep
+from router.reports.keeping import ONE_LOOK, counted_until, keep
 from router.reports.period import of_days, wanted_days
 from router.reports.tables import shown
 from rules.landlord import Ruleset
@@ -74,7 +74,7 @@ def show(ask: Ask) -> Answer:
         problems.append(Problem(wrong.field, str(wrong)))
         first, last = wanted_days("", "", live.calendar, ask.now)
     period = of_days(first, last, live.calendar)
-    if not keep(ask.services, PATIENCE):
+    if not keep(ask.services, ONE_LOOK):
         return _still_counted(ask, wanted)
     rows = ask.read(lambda record: wanted.rows(record, by, period, live, ask.now))
     values = {

@@ -12,8 +12,9 @@ from router.store import counted
 from router.store.engine import begin_read
 from router.store.ids import time_of
 
-PATIENCE: Final = 0.5
-"""Seconds for which somebody who wants a report waits for what is new to be counted; a day's worth takes less."""
+ONE_LOOK: Final = 0.0
+"""For somebody who wants a page, as the scheduler has counted all but the last seconds. What is more is left to it:
+counting takes turns from what answers calls."""
 
 
 def keep(services: Services, seconds: float, live: LiveRuleset | None = None) -> bool:

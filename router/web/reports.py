@@ -10,7 +10,7 @@ from router.apart import apart
 from router.days import WrongPeriodError
 from router.live import LiveRuleset
 from router.reports.every import DEFINITIONS, EVERY, Listed
-from router.reports.keeping import PATIENCE, keep
+from router.reports.keeping import ONE_LOOK, keep
 from router.reports.period import DAYS, of_days, wanted_days
 from router.reports.tables import flat
 from router.services import Services
@@ -90,7 +90,7 @@ async def get_report(
 async def _counted(
     services: Services, wanted: Listed, by: str, between: tuple[date, date], live: LiveRuleset
 ) -> ReportOut:
-    if not await apart(keep, services, PATIENCE):
+    if not await apart(keep, services, ONE_LOOK):
         raise HTTPException(503, STILL_COUNTED, {"Retry-After": TRY_AGAIN_SECONDS})
     period, now = of_days(*between, live.calendar), services.clock()
     rows = await reading(services, lambda record: wanted.rows(record, by, period, live, now))

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, exists
+from sqlalchemy import Connection, exists, text
 
 from router.console import words
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Redirect
-from router.enquiry.happenings import MACHINES
 from router.store import contacts
 from router.store.contacts import DECIDED
+from router.store.schema import OF_MACHINES, enquiry_contacts
 from router.store.schema import contacts as table
-from router.store.schema import enquiry_contacts
 
 ROOT = "/machines"
 PAGE = 50
@@ -45,5 +44,5 @@ def by_person(ask: Ask) -> Answer:
 
 def _find(record: Connection, before: str | None) -> list[Mapping[str, Any]]:
     linked = exists().where(enquiry_contacts.c.contact_id == table.c.id)
-    where = [table.c.kind.in_(sorted(MACHINES)), table.c.state == DECIDED, ~linked]
+    where: list[Any] = [text(OF_MACHINES), table.c.state == DECIDED, ~linked]
     return list(contacts.page(record, where, before, PAGE))

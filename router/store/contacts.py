@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Connection, bindparam, case, func, literal_column, select, text, update
+from sqlalchemy import Connection, bindparam, case, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -293,10 +293,15 @@ def last_heard(connection: Connection, party: str, since: datetime) -> dict[tupl
 
 
 def in_state(state: str) -> list[ColumnElement[bool]]:
-    """The conditions on contacts of a state, so that the few that are not decided are found by their index."""
+    """The conditions on contacts of a state, so that the few that are not decided are found by their index.
+
+    They are found first, as SQLite would sooner go through all contacts in their order than put a few in order.
+    """
     few = {IN_PROGRESS: UNDECIDED, WAITING: UNDECIDED, SET_ASIDE: ASIDE}
-    among = [literal_column(f"({few[state]})", Boolean)] if state in few else []
-    return [*among, contacts.c.state == state]
+    if state not in few:
+        return [contacts.c.state == state]
+    undecided = select(contacts.c.id).where(text(few[state])).correlate(None)
+    return [contacts.c.id.in_(undecided), contacts.c.state == state]
 
 
 def page(

@@ -32,7 +32,7 @@ async def list_enquiries(
     limit: Limit = 50,
 ) -> EnquiryPage:
     """Enquiries, newest first."""
-    wanted = {"team": team, "state": state, "customer_id": customer}
+    wanted = {"team": team, "state": state, "party": f"customer:{customer}" if customer is not None else None}
     where = [table.c[name] == value for name, value in wanted.items() if value is not None]
     ruleset = services.live.current().ruleset
     rows = await reading(services, lambda record: enquiries.page(record, where, before, limit))

@@ -22,6 +22,7 @@ from router.store.schema.calls import (
 from router.store.schema.contacts import (
     ASIDE,
     MEDIA_WAITING,
+    OF_MACHINES,
     UNDECIDED,
     blobs,
     contacts,
@@ -68,6 +69,7 @@ __all__ = [
     "CHANGING",
     "LINED_UP",
     "MEDIA_WAITING",
+    "OF_MACHINES",
     "ON",
     "OPEN",
     "OUTGOING",

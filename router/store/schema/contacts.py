@@ -7,6 +7,7 @@ from router.store.types import Id, Json, UtcDateTime
 
 UNDECIDED = "state in ('in-progress', 'waiting')"
 ASIDE = "state = 'set-aside'"
+OF_MACHINES = "kind not in ('message', 'call-event')"
 MEDIA_WAITING = "state = 'waiting'"
 
 contacts = Table(
@@ -44,6 +45,8 @@ contacts = Table(
     index_where("ix_contacts_party", "party is not null", "party", "received_at"),
     index_where("ix_contacts_message_id", "message_id is not null", "message_id"),
     Index("ix_contacts_team", "team", "id"),
+    Index("ix_contacts_channel", "channel", "id"),
+    index_where("ix_contacts_of_machines", OF_MACHINES, "id"),
 )
 """One row an interaction. `not_before` is when it may next be taken up: the end of a lease, of patience or of a
 back-off. `party` is whose matter it is: a customer, or the address of somebody unknown."""

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 
 from router.reports import history, reading
 from router.reports.counting import settling
+from router.reports.figures import Share
 from router.reports.keeping import keep
 from router.reports.period import of_days
 from router.reports.tables import GROUPS, REPORTS, rows
@@ -69,10 +70,10 @@ def enquiries(draw: st.DrawFn) -> list[tuple[str, datetime, Row]]:
     """All that happens to one enquiry, in order."""
     at = FIRST + timedelta(minutes=draw(MINUTES))
     told = {
-        "journey": draw(st.sampled_from(["repair", "pests", None])),
+        "journey": draw(st.sampled_from(["repair", "repair", "pests", None])),
         "channel": draw(st.sampled_from(["sms", "email"])),
         "kind": draw(st.sampled_from(["message", "message", "automatic-reply"])),
-        "party": draw(st.sampled_from(["p", "q"])),
+        "party": draw(st.sampled_from(["p", "p", "q"])),
         "needs": draw(NEEDS),
     }
     due = {"respond": (at + timedelta(days=1)).isoformat()} if draw(st.booleans()) else {}
@@ -141,9 +142,9 @@ def add(services: Services, told: Sequence[Row]) -> None:
         insert_rows(connection, events, told)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    several=st.lists(enquiries(), min_size=1, max_size=6),
+    several=st.lists(enquiries(), min_size=2, max_size=6),
     data=st.data(),
     days=st.tuples(st.integers(0, 40), st.integers(0, 40)).map(sorted),
 )
@@ -167,7 +168,8 @@ def history_of(*happened: tuple[str, datetime, Row]) -> list[Row]:
     return as_events([list(happened)])
 
 
-OPENED = contact("opened", FIRST, journey="repair", channel="sms", kind="message", party="p", needs=[], due={})
+ABOUT = {"journey": "repair", "channel": "sms", "kind": "message", "party": "p", "needs": [], "due": {}}
+OPENED = contact("opened", FIRST, **ABOUT)
 
 
 def test_what_happens_later_changes_the_figures_of_an_earlier_day(services: Services) -> None:
@@ -189,6 +191,22 @@ def test_an_event_that_comes_after_a_later_one_is_counted(services: Services) ->
     assert reported(services, days)["times", "none"][0]["enquiries"] == 1
     add(services, early)
     assert reported(services, days)["times", "none"][0]["enquiries"] == 2
+
+
+@pytest.mark.parametrize("known_first", ["earlier", "later", "both"])
+@pytest.mark.parametrize("days,unrepeated", [(3, 1), (30, 2)], ids=["soon", "long afterwards"])
+def test_a_contact_in_another_enquiry_counts_whichever_was_counted_first(
+    services: Services, known_first: str, days: int, unrepeated: int
+) -> None:
+    again = FIRST + timedelta(days=days)
+    told = {"earlier": history_of(OPENED), "later": history_of(contact("opened", again, **ABOUT))}
+    then = replace(services, clock=lambda: FIRST + timedelta(days=90))
+    between = (FIRST.date(), again.date())
+    for name in (known_first, *told) if known_first != "both" else ():
+        add(services, told.pop(name, ()))
+        reported(then, between)
+    add(services, [event for events_of_one in told.values() for event in events_of_one])
+    assert reported(then, between)["first-contact", "none"][0]["no_repeat"] == Share(unrepeated, 2)
 
 
 def test_other_working_days_or_another_zone_count_everything_anew(services: Services) -> None:

@@ -12,7 +12,7 @@ import pytest
 from channels.imap import Session
 from router import clients, mailboxes
 from tests.integration.mailboxes.post import Post, letters
-from tests.servers.process import until
+from tests.servers.process import PATIENCE, until
 from tests.servers.serving import environment
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
@@ -89,7 +89,7 @@ def test_a_poller_that_is_killed_in_mid_batch_loses_and_repeats_nothing(post: Po
     with polling(post) as process:
         until(lambda: post.progress()["last_uid"] == 250, "all are taken in")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
     post.caught_up(250)
     assert all("\\Seen" in each.flags for each in post.kept())
 

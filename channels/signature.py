@@ -38,9 +38,9 @@ def algorithm_of(settings: str) -> str | None:
     return "sha1"
 
 
-def sign(url: str, form: Mapping[str, Sequence[str]], token: bytes, algorithm: str = "sha1") -> bytes:
+def sign(url: str, form: Mapping[str, Sequence[str]], token: bytes) -> bytes:
     """Return the signature of a URL and the fields posted to it, in base64."""
-    return _mac(url, _joined(form), hmac.new(token, digestmod=algorithm))
+    return _mac(url, _joined(form), hmac.new(token, digestmod="sha1"))
 
 
 def urls_as_signed(url: str) -> Iterator[str]:

@@ -9,7 +9,6 @@ from router import tokens
 from router.settings import Settings
 from rules.landlord import Ruleset
 
-EMAIL: Final = "email"
 MOST_REFERENCES: Final = 20
 Row = Mapping[str, Any]
 

@@ -119,8 +119,3 @@ class Urgency:
 def urgency(words: Iterable[str]) -> Urgency:
     """Prepare a ruleset's `urgent` words."""
     return Urgency(PhraseIndex(phrase(word) for word in words))
-
-
-def urgent(words: Iterable[str], text: str) -> bool:
-    """Whether a text must not wait; for more than one text, prepare the words with `urgency`."""
-    return urgency(words).urgent(text)

@@ -17,7 +17,6 @@ from router.reports.tables import flat, shown
 from router.store.engine import begin_read
 
 CSV = typer.Option("--csv", help="Print CSV.")
-SINCE = typer.Option(help=f"The first day, such as 2026-11-01; {DAYS} days in all unless told.")
 NAMES = ", ".join(EVERY)
 GROUPS = tuple(dict.fromkeys(group for each in EVERY.values() for group in each.groups))
 
@@ -27,7 +26,7 @@ def print_report(
     name: Annotated[str, typer.Argument(help=f"{NAMES}.")],
     by: Annotated[str, typer.Option(help=f"Tell apart by {', '.join(GROUPS)}.")] = "none",
     since: Annotated[
-        str, typer.Option(help=f"The first day, such as 2026-11-01; {DAYS} days in all if not told.")
+        str, typer.Option(help=f"The first day, such as 2026-11-01; {DAYS} days in all unless told.")
     ] = "",
     until: Annotated[str, typer.Option(help="The last day; today unless told.")] = "",
     *,

@@ -13,7 +13,6 @@ from router.store.contacts import DECIDED
 from router.store.schema import contacts as table
 from router.store.schema import enquiry_contacts
 
-ROOT = "/machines"
 PAGE = 50
 
 

@@ -20,12 +20,6 @@ WITHDRAWN = "withdrawn"
 """A colleague took it back before it left."""
 
 
-def add(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
-    """Queue intents; one whose key is there already is left alone."""
-    insert_rows(connection, outbox, rows, only_new=True)
-    return [None] * len(rows)
-
-
 def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -> list[dict[str, Any]]:
     """Lease up to `limit` intents that are due: each row's `not_before` is the end of the lease, which `begin` needs.
 

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from channels.twilio_listed import LISTED
 from router import facts as fact
-from router.live import LiveRuleset, as_bytes, prepare
+from router.live import LiveRuleset, prepare
 from router.store import rulesets
+from router.store.rulesets import as_bytes
 from rules.explain import Explanation, explain
 from rules.load import load
 

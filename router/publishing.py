@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from router.live import as_bytes
 from router.publishable import Checked
 from router.store import approvals, drafts, rulesets
 from router.store.ids import new_id
-from router.store.rulesets import WHICHEVER, Publishing, Refusal, RollBack
+from router.store.rulesets import WHICHEVER, Publishing, Refusal, RollBack, as_bytes
 from router.store.submissions import Outcome, Verdict
 from router.store.writer import Writer
 from rules.load import load

@@ -11,11 +11,11 @@ from sqlalchemy import Engine
 
 from router import publishing
 from router.exported import MARKER, FolderRefusedError, Marker, read_marker, write_marker
-from router.live import as_bytes
 from router.publishable import ExamplesFailedError, check
 from router.publishing import By, ChangeRefusedError, Over
 from router.store import rulesets
 from router.store.engine import begin_read
+from router.store.rulesets import as_bytes
 from router.store.writer import Writer
 from rules.folder import read_folder
 from rules.load import digest, load

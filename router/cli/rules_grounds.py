@@ -11,12 +11,11 @@ from router import exported
 from router.cli.output import USED_WRONGLY, complain, give_up
 from router.cli.rules_comparing import say_changes
 from router.exported import FolderRefusedError, Marker
-from router.live import as_bytes
 from router.publishable import Checked
 from router.services import Services
 from router.store import rulesets, users
 from router.store.engine import begin_read
-from router.store.rulesets import WHICHEVER
+from router.store.rulesets import WHICHEVER, as_bytes
 from router.views import time
 from rules.folder import read_folder
 from rules.landlord import Ruleset

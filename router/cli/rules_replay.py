@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from router.cli.output import JSON, USED_WRONGLY, forgiving, give_up, lines, say, table
 from router.cli.setting_up import live_or_configured, opened
 from router.days import WrongPeriodError
-from router.live import LiveRuleset, as_bytes, prepare
+from router.live import LiveRuleset, prepare
 from router.replays import asking, telling
 from router.replays.asking import Source
 from router.replays.past import Period
@@ -25,6 +25,7 @@ from router.replays.running import replay as run
 from router.services import Services
 from router.store import contacts, drafts, replays
 from router.store.engine import begin_read
+from router.store.rulesets import as_bytes
 from rules.folder import read_folder
 from rules.load import load
 

@@ -10,11 +10,10 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, R
 from router.console.rules import ROOT, SIGNED, live_row, number_of, version_base
 from router.console.rules_drafts import digest_of, draft_base, found, places_in
 from router.console.rules_meaning import by_file, changes
-from router.live import as_bytes
 from router.publishable import Checked, Report
 from router.publishing import LONGEST_REASON, By, ChangeRefusedError, Over
 from router.store import replays, rulesets, users
-from router.store.rulesets import Refusal
+from router.store.rulesets import Refusal, as_bytes
 from rules.load import digest
 from rules.problems import RulesetError
 

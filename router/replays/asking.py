@@ -8,11 +8,12 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from router import days
-from router.live import LiveRuleset, as_bytes
+from router.live import LiveRuleset
 from router.replays.past import Period
 from router.replays.running import AGAINST, LIVE
 from router.store import drafts, replays, rulesets
 from router.store.ids import new_id
+from router.store.rulesets import as_bytes
 from rules.clock import Calendar
 from rules.load import digest
 

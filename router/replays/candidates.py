@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from router.live import LiveRuleset, as_bytes, prepare
+from router.live import LiveRuleset, prepare
+from router.store.rulesets import as_bytes
 from rules import edits
 from rules.decide import decide
 from rules.edits import scalar

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any, Final
 
 from router import logs, metrics
-from router.live import as_bytes, prepare
+from router.live import prepare
 from router.replays.learning import learn
 from router.replays.past import Period
 from router.replays.running import Progress, Wanted, replay
 from router.services import Services
 from router.store import replays
 from router.store.replays import Finish, Step
+from router.store.rulesets import as_bytes
 from rules.load import load
 
 LEASE: Final = timedelta(seconds=60)

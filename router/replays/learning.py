@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from router import facts as fact
-from router.live import LiveRuleset, as_bytes, prepare
+from router.live import LiveRuleset, prepare
 from router.publishable import look_over
 from router.replays import candidates as make
 from router.replays.candidates import Candidate, Change, Files
@@ -22,6 +22,7 @@ from router.replays.running import Progress, Wanted, replay_all, versions_of
 from router.services import Services
 from router.store import replays
 from router.store.engine import begin_read
+from router.store.rulesets import as_bytes
 from rules.decide import decide
 from rules.edits import CannotEditError
 from rules.learning import (

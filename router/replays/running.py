@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from router.live import LiveRuleset, as_bytes
+from router.live import LiveRuleset
 from router.replays.deciding import Again, Row, Rules, Versions
 from router.replays.past import Period, batches, count
 from router.services import Services
 from router.store import rulesets
 from router.store.engine import begin_read
+from router.store.rulesets import as_bytes
 from rules.landlord import Ruleset
 from rules.load import load
 from rules.problems import RulesetError

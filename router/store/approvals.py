@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from router.store import drafts, sql, submissions
-from router.store.rulesets import Refusal, live_version
+from router.store.rulesets import Refusal, as_bytes, live_version
 from router.store.submissions import Outcome, Verdict
 from rules.load import digest
 
@@ -86,4 +86,4 @@ def _not_to_be_approved(connection: Connection, row: submissions.Row, item: Verd
 
 def digest_of(draft: drafts.Row) -> str:
     """The digest of a draft's files, as its version would have it."""
-    return digest({name: text.encode() for name, text in draft["files"].items()})
+    return digest(as_bytes(draft["files"]))

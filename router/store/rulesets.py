@@ -1,5 +1,6 @@
 """Versions of the ruleset in the record: stored whole, and made live by flipping one row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +26,11 @@ def live_version(connection: Connection, *, hold: bool = False) -> int | None:
     """The number of the live version, None where nothing was ever published; `hold` keeps it until the commit."""
     rows = (_LIVE_HELD if hold else _LIVE_NOW).rows(connection)
     return rows[0]["version"] if rows else None
+
+
+def as_bytes(files: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of a version or a draft, which the record keeps as text, as the rules are loaded from them."""
+    return {name: text.encode() for name, text in files.items()}
 
 
 def version(connection: Connection, number: int) -> dict[str, Any] | None:

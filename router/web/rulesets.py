@@ -8,12 +8,11 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from sqlalchemy import Connection
 
 from router import checking, publishing
-from router.live import as_bytes
 from router.publishable import Checked, Report
 from router.publishing import By, ChangeRefusedError, Over
 from router.services import Services
 from router.store import drafts, rulesets, users
-from router.store.rulesets import LARGEST, Refusal
+from router.store.rulesets import LARGEST, Refusal, as_bytes
 from router.views import time
 from router.web.access import Key, needs, reading
 from router.web.parameters import PREFIX, WRITTEN, Limit, Tools, problems

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from router.enquiry import orders
-from router.live import as_bytes
 from router.publishable import look_over
 from router.replays import asking, executing, learning
 from router.replays.asking import Source
@@ -16,6 +15,7 @@ from router.services import Services
 from router.store import people, replays
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from router.store.rulesets import as_bytes
 from rules.load import load
 from tests.integration.line.test_acting import BOSS, done, enquiry
 from tests.integration.line.test_replay import FILES, HOUR

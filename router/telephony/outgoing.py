@@ -63,9 +63,8 @@ async def _answered(services: Services, _: Outgoing, attempt: Row, live: LiveRul
     if not phone.confirm:
         return await _dialled_now(services, attempt, live)
     caller = await asyncio.to_thread(leg.caller_of, services, attempt, live)
-    prompts = leg.said(whisper.offered_back(caller), live)
     action = f"{places.TAKEN}?{places.ABOUT}={attempt['id']}"
-    return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
+    return leg.asked_to_take(whisper.offered_back(caller), action, live)
 
 
 async def _taken(services: Services, what: Outgoing, attempt: Row, live: LiveRuleset) -> Reply:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from channels.replies import Accepted as Nothing
-from channels.replies import Asked, CallSteps, Conference, Hangup, Menu, Pause, Play, Redirect, Reply, Say, Step
+from channels.replies import Asked, CallSteps, Conference, Hangup, Pause, Play, Redirect, Reply, Say, Step
 from router.calls import say
 from router.live import LiveRuleset
 from router.services import Services
@@ -36,7 +36,6 @@ ENGINE: Final = "engine"
 _PAUSE: Final = 10
 _CALLER_HELD: Final = "The caller is on hold."
 _CALLER_GONE: Final = "The caller has hung up."
-_TAKEN: Final = "taken"
 
 
 async def change(services: Services, row: Row, how: How, happened: Happened | None = None) -> Row | None:
@@ -171,15 +170,13 @@ async def _beside(services: Services, what: Asked, row: Row, live: LiveRuleset) 
         return CallSteps((Hangup(),))
     if third["kind"] == INTERPRETER:
         return await _comes_in(services, what, row, ())
-    if _TAKEN in what.about and what.key != whisper.TAKE:
+    if leg.is_passed_on(what):
         return CallSteps((Hangup(),))
     caller = await asyncio.to_thread(leg.caller_of, services, row | {"team": third["to"]}, live)
-    if _TAKEN in what.about or not third["confirm"]:
-        told = whisper.details(caller) if _TAKEN in what.about else whisper.told(caller)
-        return await _comes_in(services, what, row, leg.said(told, live))
-    prompts = leg.said(whisper.offered(caller), live)
-    action = f"{BESIDE}?call={row['call']}&key={third['key']}&{_TAKEN}=1"
-    return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
+    if leg.TAKEN in what.about or not third["confirm"]:
+        return await _comes_in(services, what, row, leg.briefing(what, caller, live))
+    action = f"{BESIDE}?call={row['call']}&key={third['key']}&{leg.TAKEN}=1"
+    return leg.asked_to_take(whisper.offered(caller), action, live)
 
 
 async def _comes_in(services: Services, what: Asked, row: Row, said: tuple[Say, ...]) -> Reply:

@@ -98,7 +98,7 @@ def _told(services: Services, work: Work, trouble: str, after: timedelta = timed
     metrics.reconciled(trouble or "done", counts)
     level = logging.WARNING if trouble else logging.INFO
     if trouble or counts:
-        logs.log("reconciled", level=level, outcome=trouble or "done", count=sum(counts.values()))
+        logs.log("reconciling.done", level=level, outcome=trouble or "done", count=sum(counts.values()))
     for name, count in counts.items():
         logs.log("reconciled.missed", kind=name, count=count)
     return Outcome(counts, None if trouble else max(work.until, work.since), trouble, after)

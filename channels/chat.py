@@ -9,6 +9,7 @@ import orjson
 from channels.adapter import Malformed, Session
 from channels.bounds import bounded
 from channels.inbound import Address, Inbound, PointKind, Progress
+from channels.names import CHAT
 
 PATIENCE = timedelta(minutes=5)
 """How long a chat may go on without a line that says what it is about."""
@@ -59,7 +60,7 @@ def _is_greeting(text: str) -> bool:
 
 def _hello(frame: Mapping[str, object], session: str, received_at: datetime) -> Inbound:
     return bounded(
-        channel="chat",
+        channel=CHAT,
         provider="web",
         conversation=session,
         # A page that connects again says hello again: it is still the one opening.
@@ -76,7 +77,7 @@ def _line(frame: Mapping[str, object], session: str, received_at: datetime) -> I
     text = _text(frame, "text", needed=True)
     greeting = _is_greeting(text)
     return bounded(
-        channel="chat",
+        channel=CHAT,
         provider="web",
         conversation=session,
         event=f"{session}:line:{_text(frame, 'id', needed=True)}",
@@ -91,7 +92,7 @@ def _line(frame: Mapping[str, object], session: str, received_at: datetime) -> I
 
 def _bye(frame: Mapping[str, object], session: str, received_at: datetime) -> Inbound:
     return bounded(
-        channel="chat",
+        channel=CHAT,
         provider="web",
         conversation=session,
         event=f"{session}:ended",
@@ -124,4 +125,4 @@ _READERS: Mapping[str, Callable[[Mapping[str, object], str, datetime], Inbound]]
     "line": _line,
     "bye": _bye,
 }
-ADAPTER = Session("web-chat", "chat", parse)
+ADAPTER = Session("web-chat", CHAT, parse)

@@ -15,6 +15,7 @@ from channels.email_letter import Letter, Sorted
 from channels.email_mime import Part, read_tree
 from channels.email_once import content_digest
 from channels.inbound import Address, Inbound, Kind, PointKind
+from channels.names import EMAIL
 from channels.quotes import Split, split
 
 NOBODY = Trusted()
@@ -75,7 +76,7 @@ def _read(
     message_id = "".join(identifiers(root.header("message-id"))[:1])
     digest = content_digest(raw)
     return bounded(
-        channel="email",
+        channel=EMAIL,
         provider="email",
         # The same Message-ID with different content is two contacts: some programs give every mail the same one.
         event=f"{message_id}:{digest[:16]}" if message_id else f"digest:{digest[:40]}",
@@ -172,7 +173,7 @@ def _facts(root: Part, sender: Address, sorted_: Sorted, forwarded: str) -> dict
 def unreadable(raw: bytes, received_at: datetime, envelope_to: tuple[str, ...] = ()) -> Inbound:
     """Make an Inbound of a message without reading it: the text is its beginning as it came."""
     return bounded(
-        channel="email",
+        channel=EMAIL,
         provider="email",
         event="digest:" + hashlib.sha256(raw).hexdigest()[:40],
         part="message",
@@ -189,7 +190,7 @@ def unreadable(raw: bytes, received_at: datetime, envelope_to: tuple[str, ...] =
 def unfetched(event: str, received_at: datetime, envelope_to: str) -> Inbound:
     """Make an Inbound of a message that its server will not hand over: a person has to look for it there."""
     return bounded(
-        channel="email",
+        channel=EMAIL,
         provider="email",
         event=f"unfetched:{event}",
         part="message",
@@ -201,4 +202,4 @@ def unfetched(event: str, received_at: datetime, envelope_to: str) -> Inbound:
     )
 
 
-ADAPTER = Pull("email", "email", parse)
+ADAPTER = Pull("email", EMAIL, parse)

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote, unquote_plus
 
-from channels.adapter import Refused, Request
+from channels.adapter import Refused, Request, Secrets
 
+TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of the setting
 HEADER = "x-twilio-signature"
 SETTINGS_HEADER = "x-twilio-webhooks-signature-settings"
 _ALGORITHMS = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
@@ -17,6 +18,11 @@ _LEFT_PLAIN = "@:"
 """What is encoded in the call and plain in what was signed, as in the caller's address of a SIP call fetched by GET."""
 
 _SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^/?#:@]*)(:\d*)?(.*)", re.DOTALL)
+
+
+def verify(request: Request, secrets: Secrets) -> None:
+    """Raise Refused unless the request bears the signature of our account."""
+    require(request, secrets[TOKEN])
 
 
 def require(request: Request, tokens: str) -> None:

@@ -9,8 +9,10 @@ import httpx
 
 from channels.http_sending import posted, put_off
 from channels.inbound import PointKind
-from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
+from channels.senders import OutboundMessage, Outside, Permanent, Result, Send, Sent, Temporary, Way
 from channels.stamped import stamp
+
+SECRETS = "FIRSTCONTACT_WEBHOOK_SECRET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,11 @@ def _on_this_machine(parts: SplitResult) -> bool:
         return parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
     except ValueError:
         return False
+
+
+def _sender(outside: Outside) -> Send:
+    config = WebhookConfig(outside.setting(SECRETS))
+    return lambda message: send(config, message, outside.client())
+
+
+WAY = Way("webhook", (SECRETS,), _sender)

@@ -243,6 +243,12 @@ class Settings(_FromEnvironment):
         """The address that others reach this server by, without a slash at the end."""
         return self.public_url or self.address
 
+    def setting(self, name: str) -> str:
+        """The value of a setting by its name in the environment, ours or a channel's own; "" where it is not set."""
+        field = next((each for each in type(self).model_fields if environment_name(each) == name), None)
+        value = getattr(self, field) if field else self.channel_secrets([name]).get(name, "")
+        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
     def channel_secrets(self, names: Iterable[str]) -> Mapping[str, str]:
         """The values of the settings that a channel declared by name, such as its token; those not set are left out."""
         fields: dict[str, Any] = {name: (SecretStr, Field(SecretStr(""), alias=name)) for name in names}

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from channels.inbound import PointKind
+from channels.names import PHONE
 from channels.twilio_lists import ListingError, Lists
 from router.doctor.findings import Finding, ok, warning
 from router.doctor.look import Look
@@ -100,7 +101,7 @@ def _allowed(ruleset: Ruleset, flow: CallFlow, look: Look) -> Iterator[Told]:
     if not number:
         yield "There is no number of ours to ring from.", "List `numbers` in `calls`, or set FIRSTCONTACT_VOICE_FROM."
     kind = PointKind.PHONE.value
-    intent = Intent(enquiry="", purpose=Purpose.CALLBACK, channel="phone", address=ANYBODY, address_kind=kind)
+    intent = Intent(enquiry="", purpose=Purpose.CALLBACK, channel=PHONE, address=ANYBODY, address_kind=kind)
     barred = plan(intent, Person(), ruleset, look.at).to_person
     if barred:
         yield f"Nobody would be rung: {barred}.", "Look at `channels` and what they allow."

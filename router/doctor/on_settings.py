@@ -23,7 +23,7 @@ RESERVED_ENDINGS = (".local", ".internal", ".test", ".example", ".invalid", ".lo
 
 def names(look: Look) -> Finding:
     """Whether everything in the environment that looks like a setting of ours is one."""
-    unknown = misspelled(look.settings, registry.SECRETS)
+    unknown = misspelled(look.settings, registry.SETTINGS)
     if unknown:
         return warning("; ".join(unknown) + ".", "Correct the name, or take it out: what is no setting has no effect.")
     return ok("Every setting that is set is one, and can be read.")

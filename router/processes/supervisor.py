@@ -50,7 +50,7 @@ def serve(settings: Settings, only: Sequence[str] = ROLES, say: Say = _print) ->
     """
     try:
         logs.configure("serve", settings.log_format, settings.log_level)
-        for line in misspelled(settings, registry.SECRETS):
+        for line in misspelled(settings, registry.SETTINGS):
             say(line)
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _roles_held(settings, only), contextlib.ExitStack() as stack:

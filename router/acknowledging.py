@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from channels.inbound import Kind, PointKind
+from channels.names import EMAIL, TEXTS
 from channels.same_mailbox import without_tag
 from channels.text_words import Word
 from router import facts as fact
@@ -13,7 +14,6 @@ from router.enquiry.wished import kept_wishes
 from router.live import LiveRuleset
 from router.recognising import Matter
 from router.store import history
-from router.store.texts import CHANNELS as TEXTS
 from rules.model import ACKNOWLEDGEMENT, RESPOND, Outcome, Priority
 from rules.plan import Purpose
 
@@ -76,7 +76,7 @@ def _may_be_answered(matter: Matter, outcome: Outcome, live: LiveRuleset) -> boo
     address = contact["sender"].get("value", "")
     if contact["channel"] in TEXTS and contact["sender"]["kind"] == PointKind.UNKNOWN:
         return False
-    if contact["channel"] == "email" and (
+    if contact["channel"] == EMAIL and (
         contact["sender"]["kind"] != PointKind.EMAIL
         or address.partition("@")[0] in NEVER_ANSWERED
         or without_tag(address) in live.addresses

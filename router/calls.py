@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from channels.inbound import Inbound, Progress
+from channels.names import PHONE
 from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reach, Reply, Say, Step, Whose
 from router import spoken
 from router.live import LiveRuleset
@@ -21,7 +22,6 @@ from rules.phone_line import CallFlow, MenuOption
 MENU, DIALLED = "menu", "dialled"
 """Places of a voice adapter where a key, and the end of a dialled leg, come in."""
 
-CHANNEL = "phone"
 RELAY = "relay"
 """The fact of a key by which a caller says that they call by text relay."""
 
@@ -251,7 +251,7 @@ def to_person(live: LiveRuleset) -> CallSteps:
 def _person(live: LiveRuleset) -> str:
     """The number at which a person answers whatever happens; "" where a landlord has given none."""
     flow = live.ruleset.calls
-    return flow.fallback_number if flow else live.ruleset.fallback.channels.get("phone", "")
+    return flow.fallback_number if flow else live.ruleset.fallback.channels.get(PHONE, "")
 
 
 def ring_seconds(live: LiveRuleset) -> int:

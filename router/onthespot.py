@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.inbound import Inbound, Progress
+from channels.registry import LIVE
 from router import logs
 from router.directory import at
 from router.intake import Hold
@@ -23,16 +24,13 @@ from router.telephony.line import ASKED_ABOUT
 from rules.constraints import Constraints, constraints
 from rules.plan import Person
 
-CHANNELS = ("phone", "chat")
-"""Channels on which somebody waits for the answer."""
-
 GRACE = timedelta(seconds=5)
 """How much longer than the deadline the lease lasts, so that a worker does not start the same work meanwhile."""
 
 
 def hold_for(inbound: Inbound, services: Services) -> Hold | None:
     """The lease under which this request will decide the contact itself, or None to leave it to a worker."""
-    if inbound.channel not in CHANNELS or inbound.progress is not Progress.ENOUGH:
+    if inbound.channel not in LIVE or inbound.progress is not Progress.ENOUGH:
         return None
     return Hold(new_id(), timedelta(seconds=services.settings.call_deadline) + GRACE)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from channels.inbound import Address, PointKind
+from channels.names import EMAIL, SMS
 from channels.segments import count, economical
 from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Temporary
 from router import directory, logs, metrics
@@ -19,8 +20,9 @@ from router.enquiry.wished import wishes_of
 from router.live import LiveRuleset
 from router.pacing import Pace
 from router.planning import plan_for
+from router.senders import REPEATABLE
 from router.services import Services
-from router.store import blobs, contacts, deliveries, enquiries, history, outbox, texts
+from router.store import blobs, contacts, deliveries, enquiries, history, outbox
 from router.store.engine import begin_read
 from router.store.ids import new_id
 from router.store.outbox import Settled
@@ -40,13 +42,10 @@ LEASE = timedelta(seconds=60)
 
 MAX_ATTEMPTS = 8
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200))
-REPEATABLE = frozenset({"chat"})
-"""Channels on which sending again under the same id is harmless."""
 
 NOT_CONFIGURED, PERHAPS_SENT, NO_MESSAGE = "not-configured", "perhaps-sent", "no-such-message"
 NOBODY_TO_TELL, NO_ATTACHMENTS = "nobody-to-tell", "no-attachments-on-this-channel"
 TOO_MANY = "too-many-acknowledgements"
-EMAIL = "email"
 LOOK_BACK = timedelta(days=8)
 """How far back it is looked when somebody last wrote: longer than any channel's own limit."""
 
@@ -227,7 +226,7 @@ def _ready(
     )
     if handling.channel == EMAIL:
         message = _as_email(services, message, row, enquiry, live)
-    elif handling.channel == texts.SMS:
+    elif handling.channel == SMS:
         message = replace(message, text=economical(message.text))
     return _Ready(message, handling, send)
 
@@ -261,7 +260,7 @@ def _outcome(result: Result, message: OutboundMessage, handling: HandlingPlan, r
                 "formats": list(handling.formats),
                 "subject": message.subject,
                 "text": message.text,
-                **({"segments": count(message.text).segments} if message.channel == texts.SMS else {}),
+                **({"segments": count(message.text).segments} if message.channel == SMS else {}),
             }
             return _Outcome(outbox.SENT, sent=sent)
         case Permanent(reason, address_at_fault):

@@ -10,7 +10,9 @@ from typing import Any
 
 import orjson
 
+from channels import twilio_duty, webhook_sender
 from channels.inbound import Address, PointKind
+from channels.names import EMAIL, PHONE, SMS
 from channels.senders import OutboundMessage
 from router.enquiry.consequences import TEAM, Say
 from router.enquiry.ladder import next_told, patience
@@ -23,8 +25,7 @@ from rules.model import Priority
 from rules.notices import CALL, fitting
 from rules.plan import HandlingPlan, render
 
-EMAIL, SMS, PHONE, WEBHOOK = "email", "sms", "phone", "webhook"
-DUTY_PHONE = "duty-phone"
+WEBHOOK, DUTY_PHONE = webhook_sender.WAY.channel, twilio_duty.WAY.channel
 SENDERS: Mapping[str, str] = {EMAIL: EMAIL, SMS: SMS, PHONE: DUTY_PHONE, WEBHOOK: WEBHOOK}
 """By which sender each of a team's ways goes out: a duty phone is not rung as a customer would be."""
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import typer
 
 from channels.inbound import Address, Inbound, Kind, PointKind, Progress
+from channels.names import PHONE
 from channels.replies import CallSteps, Connect, Hangup, Menu, Pause, Play, Record, Reply, Say, Step
 from router import calls, spoken
 from router.calls import Onward, Unattended
@@ -114,7 +115,7 @@ def _answered(menu: Menu, live: LiveRuleset, trial: Trial) -> Inbound:
 
 def _event(part: str, trial: Trial, facts: dict[str, str], text: str = "") -> Inbound:
     return Inbound(
-        channel="phone", provider="trial", account="", conversation="trial", event="trial", part=part, text=text,
+        channel=PHONE, provider="trial", account="", conversation="trial", event="trial", part=part, text=text,
         kind=Kind.CALL_EVENT, sender=Address(PointKind.UNKNOWN, ""), received_at=trial.at, facts=facts,
         recipients=(Address(PointKind.PHONE, trial.number),),
         progress=Progress.WAIT if part == "call" else Progress.ENOUGH,
@@ -122,7 +123,7 @@ def _event(part: str, trial: Trial, facts: dict[str, str], text: str = "") -> In
 
 
 def _decision(live: LiveRuleset, event: Inbound, trial: Trial) -> dict[str, Any]:
-    facts: dict[str, FactValue] = {"channel": "phone", "kind": "call-event", "recipient": trial.number}
+    facts: dict[str, FactValue] = {"channel": PHONE, "kind": "call-event", "recipient": trial.number}
     facts |= {name: event.facts[name] for name in ("menu", "journey", "chosen_team") if name in event.facts}
     facts |= {"text": event.text} if event.text else {}
     known = with_journey(facts, live.ruleset, live.recogniser)

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from channels.names import PHONE
 from router.accounts import Role
-from router.calls import CHANNEL
 from router.console import words
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, User
 from router.console.serving import duties
@@ -105,7 +105,7 @@ def _found(record: Connection, rows: Sequence[Row], before: int = 0) -> list[Fou
 
 def on_the_line(ask: Ask, members: Sequence[Row]) -> list[dict[str, Any]]:
     """The calls among these contacts that go on now, as another page names them."""
-    ids = [contact["id"] for contact in members if contact["channel"] == CHANNEL]
+    ids = [contact["id"] for contact in members if contact["channel"] == PHONE]
     rows = ask.read(lambda record: live_calls.of(record, ids, ask.now)) if ids else []
     return [
         {

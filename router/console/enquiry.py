@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from channels.names import PHONE
 from router import explaining
 from router.console import calls, mentions, ringing, words
 from router.console.acting import offered
@@ -96,7 +97,7 @@ def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:
 
 def _of_calls(record: Connection, members: Sequence[Row]) -> list[Row]:
     """How the calls among its contacts ended; whatever else they have of their own is the enquiry's already."""
-    calls = [each["id"] for each in members if each["channel"] == "phone"]
+    calls = [each["id"] for each in members if each["channel"] == PHONE]
     return latest_ends(history.of_contacts(record, calls, [CALL_ENDED]))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from channels.names import SMS
 from channels.segments import BASIC, EXTENDED, PLAIN, UCS2, count, economical
 from channels.twilio_sender import LONGEST
 from router.console.exchange import Ask, Problem
@@ -13,7 +14,6 @@ from router.wording import values_of
 from rules.model import REPLY
 from rules.plan import HandlingPlan, MissingValueError, language_of, render
 
-SMS: Final = "sms"
 _HERE: Final = "\x00"
 """What stands for the colleague's words while it is looked at what is put around them."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from channels.names import PHONE
 from router.console.exchange import Answer, Ask, NotFoundError, Redirect
 from router.directory import Identity
 from router.planning import person_of
@@ -9,12 +10,10 @@ from router.store import relay
 from rules.constraints import constraints
 from rules.landlord import Ruleset
 
-CHANNEL = "phone"
-
 
 def view(contact: Any, sender: Identity, ruleset: Ruleset) -> dict[str, Any] | None:
     """What the page of a call says of text relay; None for what is no call."""
-    if contact["channel"] != CHANNEL:
+    if contact["channel"] != PHONE:
         return None
     recorded, marked = constraints(person_of(sender), ruleset).call_prefix, contact["sender"].get("prefix", "")
     return {

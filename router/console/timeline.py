@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from channels.names import PHONE
 from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
-from router.calls import CHANNEL
 from router.console import words
 from router.console.call_words import call_notes, call_title
 from router.console.sounds import Sound, sounds_of
@@ -126,7 +126,7 @@ def part_entry(part: Row, contact: Row, ruleset: Ruleset) -> Entry:
 def _alone(part: Row, contact: Row) -> str:
     if part["raw"]:
         return "This email by itself"
-    return "This call by itself" if contact["channel"] == CHANNEL and part is contact["parts"][0] else ""
+    return "This call by itself" if contact["channel"] == PHONE and part is contact["parts"][0] else ""
 
 
 def _size(attachment: Row) -> str:

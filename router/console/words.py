@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from channels.inbound import PointKind
+from channels.names import PHONE
 from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
 from channels.twilio_listed import LISTED
@@ -89,7 +90,7 @@ def uncounted(contacts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def relay(contacts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """How to ring back who called by text relay, if anybody did."""
-    if any(each["channel"] == "phone" and each["sender"].get("prefix") for each in contacts):
+    if any(each["channel"] == PHONE and each["sender"].get("prefix") for each in contacts):
         yield f"They ring by text relay: to ring back, dial {' '.join(PREFIX)} before the number."
 
 

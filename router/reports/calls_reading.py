@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from channels.names import PHONE
 from router.enquiry.happenings import OF_CONTACTS, Kind
 from router.enquiry.state import REACHED
 from router.live import LiveRuleset
@@ -17,7 +18,6 @@ from router.store.ids import lowest_id
 from router.store.schema import contacts, events
 from router.telephony.promising import MISSED
 
-CHANNEL = "phone"
 Row = Mapping[str, Any]
 
 
@@ -66,7 +66,7 @@ def _calls(period: Period) -> Select[Any]:
     """The contacts by phone; an id tells when it was made, so that no index of the moment is needed."""
     mine = (contacts.c.id >= lowest_id(period.since), contacts.c.id < lowest_id(period.until))
     wanted = select(contacts.c.id, contacts.c.received_at, contacts.c.sender)
-    return wanted.where(*mine, contacts.c.channel == CHANNEL).order_by(contacts.c.id)
+    return wanted.where(*mine, contacts.c.channel == PHONE).order_by(contacts.c.id)
 
 
 def _known(connection: Connection, period: Period) -> _Known:

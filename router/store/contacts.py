@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Connection, bindparam, case, func, literal_colum
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
+from channels.names import EMAIL
 from router.enquiry.happenings import MACHINES
 from router.store import one_part, raw_mail, recordings, sql, texts
 from router.store.batch import at_once
@@ -179,7 +180,7 @@ def _also_sent_to(each: Arrival, home: Home) -> dict[str, Any]:
     """Another mailbox of ours that a message was sent to as well may say more about it: then it is decided again."""
     known = {recipient["value"] for recipient in home["recipients"] if recipient.get("value")}
     more = [each for each in each.contact["recipients"] if each.get("value") and each["value"] not in known]
-    if not more or each.part["channel"] != "email":
+    if not more or each.part["channel"] != EMAIL:
         return {}
     home["recipients"] = [*home["recipients"], *more]
     changes: dict[str, Any] = {"recipients": home["recipients"]}

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, select, update
 
 from channels.inbound import PointKind
+from channels.names import TEXTS
 from channels.receipts import ARRIVED, LOST, Closing, Receipt, Stage, furthest
 from channels.twilio_errors import meaning_of
 from router.enquiry.consequences import Say
@@ -17,7 +18,6 @@ from router.store.ids import new_id
 from router.store.outbox import Settled
 from router.store.outbox import settle as settle_intents
 from router.store.schema import outbox, receipts
-from router.store.texts import CHANNELS
 from rules.landlord import Ruleset
 
 CUSTOMER: Final = "customer"
@@ -59,7 +59,7 @@ def settle(connection: Connection, items: list[tuple[Settled, Ruleset]]) -> list
 
 
 def _has_receipts(settled: Settled) -> bool:
-    return bool(settled.row["message_id"]) and (settled.row["sent"] or {}).get("channel") in CHANNELS
+    return bool(settled.row["message_id"]) and (settled.row["sent"] or {}).get("channel") in TEXTS
 
 
 def _bring_up_to_date(connection: Connection, provider_id: str, ruleset: Ruleset, at: datetime) -> bool:
@@ -136,7 +136,7 @@ def _tell(connection: Connection, row: Row, ruleset: Ruleset, at: datetime) -> N
 def elsewhere(row: Mapping[str, Any], at: datetime) -> Row | None:
     """The intent to say the same by another channel; None of what has been tried another way already."""
     channel = (row["sent"] or {}).get("channel") or row["channel"]
-    if channel not in CHANNELS or row["audience"] != CUSTOMER or row["values"].get(NOT_BY):
+    if channel not in TEXTS or row["audience"] != CUSTOMER or row["values"].get(NOT_BY):
         return None
     say = Say(
         key=f"elsewhere:{row['id']}",

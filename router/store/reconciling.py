@@ -7,12 +7,12 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
+from channels.names import PHONE
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.ids import lowest_id
 from router.store.schema import contacts, outbox, parts, reconciliations
 
-PHONE: Final = "phone"
 AT_ONCE: Final = 500
 """Ids that are looked up in one statement."""
 

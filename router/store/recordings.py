@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, update
 
+from channels.names import PHONE
 from channels.twilio_sms import NOT_FETCHED
 from router.store.bulk import insert_rows
 from router.store.ids import derived_id
 from router.store.schema import media, parts
 from router.store.texts import WAITING, Stored
 
-PHONE: Final = "phone"
 MEDIA_TYPE: Final = "audio/wav"
 NO_SOUND: Final = frozenset({"absent", "failed", "in-progress", "processing", "paused"})
 """States of a recording in which there is nothing to fetch."""

@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
+from channels.names import PHONE
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import contacts, enquiry_contacts, events
@@ -33,7 +34,7 @@ def mark(connection: Connection, items: list[Mark]) -> list[bool]:
 
 
 def _mark(connection: Connection, item: Mark) -> bool:
-    mine = (contacts.c.id == item.contact_id, contacts.c.channel == "phone")
+    mine = (contacts.c.id == item.contact_id, contacts.c.channel == PHONE)
     sender: dict[str, Any] | None = connection.execute(
         select(contacts.c.sender).where(*mine).with_for_update()
     ).scalar_one_or_none()

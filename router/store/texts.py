@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from channels.inbound import Kind, PointKind
+from channels.names import SMS, TEXTS
 from channels.pieces import CONTINUES, WINDOW
 from channels.receipts import Closing
 from channels.text_words import Word
@@ -17,8 +18,6 @@ from router.store.ids import new_id
 from router.store.prepared import Prepared, among
 from router.store.schema import contacts, media, parts, pieces
 
-SMS: Final = "sms"
-CHANNELS: Final = frozenset({SMS, "whatsapp"})
 MOST_MEDIA: Final = 10
 WAITING: Final = "waiting"
 _BRINGING: Final = frozenset({"word", CONTINUES, *(f"media_{position}_url" for position in range(MOST_MEDIA))})
@@ -58,7 +57,7 @@ _OPEN = Prepared(
 
 def prepare(connection: Connection, arrivals: Sequence[Stored]) -> None:
     """Before texts are stored: say of each piece which contact it belongs to, and of a YES whether it starts texts."""
-    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in CHANNELS]
+    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in TEXTS]
     if not texts:
         return
     _join_pieces(connection, [each for each in texts if each[0]["channel"] == SMS])
@@ -69,7 +68,7 @@ def prepare(connection: Connection, arrivals: Sequence[Stored]) -> None:
 
 def follow_up(connection: Connection, arrivals: Sequence[Stored]) -> None:
     """After texts were stored for the first time: obey their words, remember pieces, and have their files fetched."""
-    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in CHANNELS and brings_more(part)]
+    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in TEXTS and brings_more(part)]
     for contact, part in texts:
         if part["facts"].get("word"):
             _obey(connection, contact, part)

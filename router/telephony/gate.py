@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from channels.inbound import Address, PointKind
+from channels.names import PHONE
 from channels.numbers import REGION
 from channels.replies import Reach
 from channels.ringable import dialled, why_not
@@ -110,7 +111,7 @@ def _intent(call: Row, known: Known) -> Intent:
     return Intent(
         enquiry=call["enquiry_id"],
         purpose=Purpose.CALLBACK,
-        channel="phone",
+        channel=PHONE,
         address=call["number"],
         address_kind=PointKind.PHONE.value,
         prefix=call["prefix"],

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from channels.adapter import Malformed
 from channels.chat import parse, read_frame
+from channels.names import CHAT
 from router import intake, logs, metrics
 from router.onthespot import decide_now, hold_for
 from router.services import Services
@@ -152,7 +153,7 @@ class _Conversation:
     def _news(self) -> list[dict[str, Any]]:
         """Lines after the last one seen, and the owner where that has changed."""
         with begin_read(self._services.record) as record:
-            wanted = (contacts.c.channel == "chat", contacts.c.account == "", contacts.c.conversation == self._session)
+            wanted = (contacts.c.channel == CHAT, contacts.c.account == "", contacts.c.conversation == self._session)
             row = record.execute(select(contacts.c.id, contacts.c.team, contacts.c.state).where(*wanted)).first()
             if row is None:
                 return []

@@ -6,6 +6,7 @@ from typing import Any
 
 from channels.adapter import Answer, Malformed, Push, Refused, Request, receive
 from channels.inbound import Inbound
+from channels.names import PHONE
 from channels.numbers import REGION
 from channels.receipts import Receipt
 from channels.registry import SECRETS, by_route
@@ -129,7 +130,7 @@ class Doors:
         return Request(scope["method"], urls, headers, body, self._services.clock(), section, region)
 
     async def _take_in(self, adapter: Push, request: Request, inbound: Inbound, send: Send) -> None:
-        answers = self._call if adapter.channel == calls.CHANNEL else self._message
+        answers = self._call if adapter.channel == PHONE else self._message
         reply, accepted = await answers(adapter, inbound)
         if reply is None:
             answer = _plain(UNAVAILABLE, NOT_STORED)

@@ -14,11 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from router.cli.output import JSON, USED_WRONGLY, forgiving, give_up, lines, say, table
 from router.cli.setting_up import live_or_configured, opened
-from router.days import WrongPeriodError
+from router.days import Period, WrongPeriodError
 from router.live import LiveRuleset, prepare
 from router.replays import asking, telling
 from router.replays.asking import Source
-from router.replays.past import Period
 from router.replays.running import AGAINST, LIVE, Wanted
 from router.replays.running import Progress as Report
 from router.replays.running import replay as run

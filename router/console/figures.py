@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from router.console.exchange import Answer, Ask, Page, Problem
-from router.days import WrongPeriodError
+from router.days import WrongPeriodError, of_days
 from router.reports.calls import ADJUSTED, BY_RELAY, NOT_ADJUSTED
 from router.reports.every import DEFINITIONS, EVERY
-from router.reports.period import of_days, wanted_days
+from router.reports.period import wanted_days
 from router.reports.tables import shown
 from rules.landlord import Ruleset
 

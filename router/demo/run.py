@@ -15,6 +15,7 @@ from rich.console import Console
 
 from router import logs
 from router.clients import build
+from router.days import Period
 from router.demo.dressing import our_number
 from router.demo.engine import data_folder, running, settings_for
 from router.demo.morning import Morning, Outcome, move_in
@@ -25,7 +26,6 @@ from router.demo.postbox import ACCOUNT, await_polling, postbox, with_mailbox
 from router.demo.showing import showing
 from router.demo.staff import desks_of, seat, way_in
 from router.demo.telling import as_json, tell
-from router.reports.period import Period
 from router.reports.reading import report
 from router.reports.tables import REPORTS, flat
 from router.services import Services

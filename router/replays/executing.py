@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from router import logs, metrics
+from router.days import Period
 from router.live import prepare
 from router.replays.learning import learn
-from router.replays.past import Period
 from router.replays.running import Progress, Wanted, replay
 from router.services import Services
 from router.store import replays

@@ -6,10 +6,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from router import facts as fact
+from router.days import Period
 from router.enquiry.happenings import Kind
 from router.live import LiveRuleset
 from router.replays.deciding import Rules, Versions, is_first
-from router.replays.past import Period, some
+from router.replays.past import ids_of, some
 from router.services import Services
 from router.store import sql
 from router.store.engine import begin_read
@@ -71,7 +72,7 @@ def _names(record: Connection) -> Iterator[str]:
 
 def _moved(services: Services, period: Period) -> dict[str, tuple[str, str]]:
     """The misroutes of the enquiries that a period opened, by enquiry: from whom at first, and to whom at last."""
-    first, end = period.bounds
+    first, end = ids_of(period)
     moved: dict[str, tuple[str, str]] = {}
     after = lowest_id(period.since)
     columns = (events.c.id, events.c.enquiry_id, events.c.data)

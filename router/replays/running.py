@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from router.days import Period
 from router.live import LiveRuleset
 from router.replays.deciding import Again, Row, Rules, Versions
-from router.replays.past import Period, batches, count
+from router.replays.past import batches, count
 from router.services import Services
 from router.store import rulesets
 from router.store.engine import begin_read

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from channels.names import PHONE
+from router.days import Period
 from router.enquiry.happenings import OF_CONTACTS, Kind
 from router.enquiry.state import REACHED
 from router.live import LiveRuleset
 from router.reports.calls import Call, rows
-from router.reports.period import Period, stream
+from router.reports.period import stream
 from router.store.call_ends import CALL_ENDED
 from router.store.ids import lowest_id
 from router.store.schema import contacts, events

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from router.days import Period
 from router.enquiry.happenings import OF_CONTACTS
 from router.live import LiveRuleset
 from router.reports.cases import Case, case_of, contacts_by_matter
 from router.reports.figures import Horizon
-from router.reports.period import Period, stream
+from router.reports.period import stream
 from router.reports.tables import Report, counted, rows
 from router.store.ids import lowest_id
 from router.store.schema import events

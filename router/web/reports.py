@@ -6,10 +6,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
-from router.days import WrongPeriodError
+from router.days import WrongPeriodError, of_days
 from router.live import LiveRuleset
 from router.reports.every import DEFINITIONS, EVERY, Listed
-from router.reports.period import DAYS, of_days, wanted_days
+from router.reports.period import DAYS, wanted_days
 from router.reports.tables import flat
 from router.services import Services
 from router.web.access import needs, reading

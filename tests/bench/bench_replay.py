@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from router.days import Period
 from router.live import LiveRuleset, prepare
-from router.replays.past import Period
 from router.replays.running import LIVE, Wanted, replay
 from router.services import Services
 from router.settings import sample_folder

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from router.days import Period
 from router.enquiry import orders
 from router.publishable import look_over
 from router.replays import asking, executing, learning
 from router.replays.asking import Source
-from router.replays.past import Period
 from router.replays.running import LIVE, Wanted
 from router.services import Services
 from router.store import people, replays

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine, event
 
 from channels.inbound import Progress
 from channels.replies import Asked, CallSteps, Menu
+from router.days import Period
 from router.reports import calls_reading
-from router.reports.period import Period
 from router.services import Services
 from router.store import driver
 from router.store.engine import begin_read

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import update
 
 from channels.inbound import Progress
+from router.days import Period
 from router.enquiry import orders
 from router.live import LiveRuleset, prepare
 from router.replays import asking, deciding, executing, running, starting
 from router.replays.asking import Source
-from router.replays.past import Period
 from router.replays.running import LIVE, THEN, Wanted
 from router.services import Services
 from router.store import drafts, replays

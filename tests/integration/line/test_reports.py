@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from channels.inbound import Progress
+from router.days import Period
 from router.enquiry import orders
 from router.reports import calls_reading
-from router.reports.period import Period
 from router.reports.reading import report
 from router.reports.tables import REPORTS, Share
 from router.services import Services

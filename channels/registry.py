@@ -18,7 +18,7 @@ from channels import (
 )
 from channels.adapter import Direct, Pull, Push, Session
 from channels.names import PHONE
-from channels.senders import Way
+from channels.senders import WayOut
 
 PUSH: tuple[Push, ...] = (
     twilio_sms.ADAPTER,
@@ -32,7 +32,7 @@ PUSH: tuple[Push, ...] = (
 PULL: tuple[Pull, ...] = (email.ADAPTER,)
 SESSION: tuple[Session, ...] = (chat.ADAPTER,)
 DIRECT: tuple[Direct, ...] = (direct.ADAPTER,)
-WAYS: tuple[Way, ...] = (*twilio_sender.WAYS, smtp_sender.WAY, twilio_duty.WAY, webhook_sender.WAY)
+WAYS_OUT: tuple[WayOut, ...] = (*twilio_sender.WAYS, smtp_sender.WAY, twilio_duty.WAY, webhook_sender.WAY)
 
 LIVE: frozenset[str] = frozenset({PHONE, *(adapter.channel for adapter in SESSION)})
 """Channels on which somebody waits for what is answered."""
@@ -40,7 +40,7 @@ LIVE: frozenset[str] = frozenset({PHONE, *(adapter.channel for adapter in SESSIO
 SECRETS: frozenset[str] = frozenset(name for adapter in PUSH for name in adapter.secrets)
 """The settings that the adapters declare by name."""
 
-SETTINGS: frozenset[str] = SECRETS.union(*(way.needs for way in WAYS))
+SETTINGS: frozenset[str] = SECRETS.union(*(way.needs for way in WAYS_OUT))
 """Every setting that something here declares by name."""
 
 _ROUTES: Mapping[str, Push] = {route: adapter for adapter in PUSH for route in adapter.routes}

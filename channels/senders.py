@@ -82,7 +82,7 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class WayOut:
     """The way out of a channel. Where a setting that it needs is not set it is not there, and a person is told."""
 
     channel: str

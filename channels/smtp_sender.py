@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from channels.email_twin import PLAIN_TEXT, twin
 from channels.inbound import PointKind
 from channels.names import EMAIL
-from channels.senders import OWN_HEADER, OutboundMessage, Outside, Permanent, Result, Send, Sent, Temporary, Way
+from channels.senders import OWN_HEADER, OutboundMessage, Outside, Permanent, Result, Send, Sent, Temporary, WayOut
 
 SERVER, SENDER = "FIRSTCONTACT_SMTP_URL", "FIRSTCONTACT_MAIL_FROM"
 PORTS = {"smtp": 587, "smtps": 465}
@@ -225,4 +225,4 @@ def _sender(outside: Outside) -> Send:
     return partial(send, config_of(outside))
 
 
-WAY = Way(EMAIL, (SERVER, SENDER), _sender)
+WAY = WayOut(EMAIL, (SERVER, SENDER), _sender)

@@ -10,7 +10,7 @@ from channels.adapter import ROOT, Answer, Push, Request
 from channels.inbound import PointKind
 from channels.names import PHONE
 from channels.replies import CallSteps, Menu, Pressed, Reply, Say
-from channels.senders import OutboundMessage, Outside, Permanent, Result, Send, Way
+from channels.senders import OutboundMessage, Outside, Permanent, Result, Send, WayOut
 from channels.signature import TOKEN, verify
 from channels.twilio_fields import fields_of, required
 from channels.twilio_sender import ACCOUNT, TwilioConfig, config_of, request_of
@@ -62,4 +62,4 @@ def _sender(outside: Outside) -> Send:
 
 
 ADAPTER = Push("twilio-duty", PHONE, (ROUTE,), (TOKEN,), verify, parse, answer)
-WAY = Way("duty-phone", (ACCOUNT, FROM), _sender)
+WAY = WayOut("duty-phone", (ACCOUNT, FROM), _sender)

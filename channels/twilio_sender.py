@@ -13,7 +13,7 @@ from channels.adapter import ROOT
 from channels.http_sending import posted, put_off
 from channels.inbound import PointKind
 from channels.names import SMS, WHATSAPP
-from channels.senders import OutboundMessage, Outside, Permanent, Result, Send, Sent, Temporary, Way
+from channels.senders import OutboundMessage, Outside, Permanent, Result, Send, Sent, Temporary, WayOut
 from channels.signature import TOKEN
 from channels.twilio_errors import PREFIX, meaning_of
 
@@ -160,8 +160,8 @@ def _field(response: httpx.Response, name: str) -> str:
     return str(value)[:100] if isinstance(value, str | int) else ""
 
 
-def _way(channel: str, number: str, scheme: str) -> Way:
-    return Way(channel, (ACCOUNT, number), partial(_sender, number, scheme))
+def _way(channel: str, number: str, scheme: str) -> WayOut:
+    return WayOut(channel, (ACCOUNT, number), partial(_sender, number, scheme))
 
 
 def _sender(number: str, scheme: str, outside: Outside) -> Send:

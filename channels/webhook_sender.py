@@ -9,7 +9,7 @@ import httpx
 
 from channels.http_sending import posted, put_off
 from channels.inbound import PointKind
-from channels.senders import OutboundMessage, Outside, Permanent, Result, Send, Sent, Temporary, Way
+from channels.senders import OutboundMessage, Outside, Permanent, Result, Send, Sent, Temporary, WayOut
 from channels.stamped import stamp
 
 SECRETS = "FIRSTCONTACT_WEBHOOK_SECRET"
@@ -59,4 +59,4 @@ def _sender(outside: Outside) -> Send:
     return lambda message: send(config, message, outside.client())
 
 
-WAY = Way("webhook", (SECRETS,), _sender)
+WAY = WayOut("webhook", (SECRETS,), _sender)

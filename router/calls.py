@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from channels.inbound import Inbound, Progress
 from channels.names import PHONE
-from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reach, Reply, Say, Step, Whose
+from channels.replies import CallSteps, Connect, Hangup, Menu, NothingToSay, Reach, Reply, Say, Step, Whose
 from router import spoken
 from router.live import LiveRuleset
 from router.store.returning import CHOSEN
@@ -103,7 +103,7 @@ def reply(
         case "call-asked":
             return whose(decision, live, now)
         case _:
-            return Accepted()
+            return NothingToSay()
 
 
 def opening(

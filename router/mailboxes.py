@@ -16,7 +16,7 @@ from router.live import LiveRuleset
 from router.services import Services
 from router.store import mailboxes
 from router.store.engine import begin_read
-from router.store.mailboxes import Key, Numbering, Step
+from router.store.mailboxes import Key, MailboxStep, Numbering
 from router.taking import Taking
 
 BATCH_MESSAGES: Final = 100
@@ -84,10 +84,10 @@ def look(services: Services, mailbox: Mailbox, session: Session, taking: Taking,
             return taken
         taking.take_in(session, numbering.uidvalidity, batch)
         taken, done, left = taken + len(batch), batch[-1].uid, left - len(batch)
-        services.writer.submit(mailboxes.advance, Step(numbering, done, left)).result()
+        services.writer.submit(mailboxes.advance, MailboxStep(numbering, done, left)).result()
     end = max([row["old_until"], *uids[-1:]])
     if end > done:
-        services.writer.submit(mailboxes.advance, Step(numbering, end, 0)).result()
+        services.writer.submit(mailboxes.advance, MailboxStep(numbering, end, 0)).result()
     if taken or _due(row, at, taking.trouble):
         services.writer.submit(mailboxes.succeed, (mailbox.key, at, taking.trouble)).result()
     return taken

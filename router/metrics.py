@@ -40,7 +40,7 @@ MAILBOX_GAUGES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MailboxFigures:
     """How a mailbox fares: `lag_seconds` ago everything in it was taken in, and so many messages wait since.
 
     `trouble` is a word of ours for what is wrong; a mailbox that was never reached has no lag.
@@ -172,7 +172,7 @@ class _Seen(Collector):
 class _Mailboxes(Collector):
     """How each mailbox fares just now."""
 
-    def __init__(self, standings: Sequence[Standing]) -> None:
+    def __init__(self, standings: Sequence[MailboxFigures]) -> None:
         self._standings = standings
 
     def collect(self) -> Iterator[Metric]:
@@ -187,7 +187,7 @@ class _Mailboxes(Collector):
         yield from (lag, waiting, trouble) if self._standings else ()
 
 
-def render(run_folder: Path, seen: Mapping[str, float], standings: Sequence[Standing] = ()) -> bytes:
+def render(run_folder: Path, seen: Mapping[str, float], standings: Sequence[MailboxFigures] = ()) -> bytes:
     """Everything in Prometheus's text format, over all processes; `seen` has those of GAUGES that are known now."""
     registry = CollectorRegistry()
     folder(run_folder).mkdir(parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ Heard = Mapping[tuple[str, str], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Settlement:
     """What became of an intent: its new state, when it is due again, what was sent, and what a person should know.
 
     `divided` are the intents that take its place.
@@ -111,10 +111,10 @@ def _say(services: Services, row: Row, pace: Pace) -> None:
     except Exception as error:  # noqa: BLE001 - nothing has left yet, and what is wrong with one holds up no other
         logs.failed("intent.failed", error, intent=row["id"])
         ready = _again(type(error).__name__, None, row, services.clock())
-    if isinstance(ready, _Outcome):
+    if isinstance(ready, _Settlement):
         return _settle(services, row, ready, row["not_before"])
     if wait := pace.wait(ready.message, urgent=not _is_routine(row)):
-        later = _Outcome(outbox.PENDING, not_before=services.clock() + wait)
+        later = _Settlement(outbox.PENDING, not_before=services.clock() + wait)
         return _settle(services, row, later, row["not_before"])
     until = services.clock() + LEASE
     if not services.writer.submit(outbox.begin, (row, until)).result():
@@ -123,7 +123,7 @@ def _say(services: Services, row: Row, pace: Pace) -> None:
     return _settle(services, row, _outcome(result, ready.message, ready.handling, row, services.clock()), until)
 
 
-def _prepare(services: Services, row: Row) -> _Outcome | _Ready:
+def _prepare(services: Services, row: Row) -> _Settlement | _Ready:
     if row["audience"] == TEAM:
         return _to_team(services, row)
     live = services.live.current()
@@ -131,35 +131,35 @@ def _prepare(services: Services, row: Row) -> _Outcome | _Ready:
     handling = plan_for(_intent(row, enquiry, heard), identity, live.ruleset, services.clock())
     if row["state"] == outbox.SENDING and not {row["channel"], handling.channel} <= REPEATABLE:
         # Whoever was sending it died, and nobody knows whether it had left: saying it twice is worse than asking.
-        return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
+        return _Settlement(outbox.TO_PERSON, trouble=PERHAPS_SENT)
     if handling.to_person or handling.channel is None:
-        return _Outcome(outbox.TO_PERSON, trouble=(handling.to_person or "")[:200])
+        return _Settlement(outbox.TO_PERSON, trouble=(handling.to_person or "")[:200])
     if handling.not_before:
-        return _Outcome(outbox.PENDING, not_before=handling.not_before)
+        return _Settlement(outbox.PENDING, not_before=handling.not_before)
     return _ready(services, row, enquiry, identity, handling, live)
 
 
-def _to_team(services: Services, row: Row) -> _Outcome | _Ready:
+def _to_team(services: Services, row: Row) -> _Settlement | _Ready:
     """A notice to a team: divided among its addresses first, then each is sent like any other message.
 
     One that perhaps left is sent again: for colleagues, hearing of something twice is better than never.
     """
     standing = _standing(services, row)
     if is_over(row, standing):
-        return _Outcome(outbox.DROPPED)
+        return _Settlement(outbox.DROPPED)
     if is_whole(row):
         each = divided(row, standing)
         sent = {"channel": TEAM, "addresses": len(each), "provider_id": None}
         return (
-            _Outcome(outbox.SENT, sent=sent, divided=each)
+            _Settlement(outbox.SENT, sent=sent, divided=each)
             if each
-            else _Outcome(outbox.TO_PERSON, trouble=NOBODY_TO_TELL)
+            else _Settlement(outbox.TO_PERSON, trouble=NOBODY_TO_TELL)
         )
     send = services.senders.get(SENDERS[row["channel"]])
     return (
         _Ready(message_of(row, standing), plan_of(row), send)
         if send
-        else _Outcome(outbox.TO_PERSON, trouble=NOT_CONFIGURED)
+        else _Settlement(outbox.TO_PERSON, trouble=NOT_CONFIGURED)
     )
 
 
@@ -198,22 +198,22 @@ def _intent(row: Row, enquiry: Row, heard: Heard) -> Intent:
 
 def _ready(
     services: Services, row: Row, enquiry: Row, identity: Identity, handling: HandlingPlan, live: LiveRuleset
-) -> _Outcome | _Ready:
+) -> _Settlement | _Ready:
     send: Send | None = services.senders.get(handling.channel or "")
     template = live.ruleset.messages.get(row["template"])
     if send is None or template is None:
-        return _Outcome(outbox.TO_PERSON, trouble=NOT_CONFIGURED if send is None else NO_MESSAGE)
+        return _Settlement(outbox.TO_PERSON, trouble=NOT_CONFIGURED if send is None else NO_MESSAGE)
     now = services.clock()
     if row["values"].get("attachments") and handling.channel != EMAIL:
-        return _Outcome(outbox.TO_PERSON, trouble=NO_ATTACHMENTS)
+        return _Settlement(outbox.TO_PERSON, trouble=NO_ATTACHMENTS)
     if row["purpose"] == Purpose.ACKNOWLEDGEMENT and _too_many(services, handling.address or "", live, now):
-        return _Outcome(outbox.DROPPED, trouble=TOO_MANY)
+        return _Settlement(outbox.DROPPED, trouble=TOO_MANY)
     language = language_of(template, handling.language)
     try:
         values, english = (values_of(row, enquiry, identity, live, now, code) for code in (language, "en"))
         subject, text = render(template, language, values, handling.formats, english)
     except MissingValueError:
-        return _Outcome(outbox.TO_PERSON, trouble=NO_MESSAGE)
+        return _Settlement(outbox.TO_PERSON, trouble=NO_MESSAGE)
     message = OutboundMessage(
         channel=handling.channel or "",
         address=Address(PointKind(live.ruleset.channels[handling.channel or ""].reaches), handling.address or ""),
@@ -249,7 +249,7 @@ def _as_email(
     return replace(message, attachments=attached, **{each.name: getattr(found, each.name) for each in fields(found)})
 
 
-def _outcome(result: Result, message: OutboundMessage, handling: HandlingPlan, row: Row, now: datetime) -> _Outcome:
+def _outcome(result: Result, message: OutboundMessage, handling: HandlingPlan, row: Row, now: datetime) -> _Settlement:
     match result:
         case Sent(provider_id):
             sent = {
@@ -262,25 +262,25 @@ def _outcome(result: Result, message: OutboundMessage, handling: HandlingPlan, r
                 "text": message.text,
                 **({"segments": count(message.text).segments} if message.channel == SMS else {}),
             }
-            return _Outcome(outbox.SENT, sent=sent)
+            return _Settlement(outbox.SENT, sent=sent)
         case Permanent(reason, address_at_fault):
             refused = message.address if address_at_fault else None
-            return _Outcome(outbox.FAILED, trouble=reason, refused=refused, to=message.address, by=message.channel)
+            return _Settlement(outbox.FAILED, trouble=reason, refused=refused, to=message.address, by=message.channel)
         case Temporary("timeout" | "no-answer") if row["audience"] != TEAM:
-            return _Outcome(outbox.TO_PERSON, trouble=PERHAPS_SENT)
+            return _Settlement(outbox.TO_PERSON, trouble=PERHAPS_SENT)
         case Temporary(reason, retry_after):
             return replace(_again(reason, retry_after, row, now), to=message.address, by=message.channel)
 
 
-def _again(reason: str, retry_after: float | None, row: Row, now: datetime) -> _Outcome:
+def _again(reason: str, retry_after: float | None, row: Row, now: datetime) -> _Settlement:
     tries = row["attempts"] + 1
     if tries >= MAX_ATTEMPTS:
-        return _Outcome(outbox.FAILED, trouble=reason)
+        return _Settlement(outbox.FAILED, trouble=reason)
     pause = timedelta(seconds=retry_after) if retry_after else BACK_OFF[min(tries, len(BACK_OFF)) - 1]
-    return _Outcome(outbox.PENDING, not_before=now + pause, trouble=reason)
+    return _Settlement(outbox.PENDING, not_before=now + pause, trouble=reason)
 
 
-def _settle(services: Services, row: Row, outcome: _Outcome, held: datetime) -> None:
+def _settle(services: Services, row: Row, outcome: _Settlement, held: datetime) -> None:
     now = services.clock()
     settled = outcome.state != outbox.PENDING
     changed = row | {
@@ -307,7 +307,7 @@ def _settle(services: Services, row: Row, outcome: _Outcome, held: datetime) -> 
     )
 
 
-def _notices(services: Services, event: Row | None, row: Row, outcome: _Outcome) -> tuple[Row, ...]:
+def _notices(services: Services, event: Row | None, row: Row, outcome: _Settlement) -> tuple[Row, ...]:
     """The intents by which the owning team is told that a message to the customer never left, and it goes elsewhere."""
     if event is None or outcome.state != outbox.FAILED or row["audience"] == TEAM:
         return ()
@@ -318,14 +318,14 @@ def _notices(services: Services, event: Row | None, row: Row, outcome: _Outcome)
     return (*told, again) if again else told
 
 
-def _failing(row: Row, outcome: _Outcome, now: datetime) -> tuple[Row, ...]:
+def _failing(row: Row, outcome: _Settlement, now: datetime) -> tuple[Row, ...]:
     if outcome.refused is None or row["audience"] == TEAM:
         return ()
     point = {"kind": outcome.refused.kind.value, "value": outcome.refused.value, "status": outcome.trouble or ""}
     return (point | {"since": now, "intent_id": row["id"], "contact_id": row["contact_id"]},)
 
 
-def _closing(row: Row, outcome: _Outcome, now: datetime) -> tuple[Row, ...]:
+def _closing(row: Row, outcome: _Settlement, now: datetime) -> tuple[Row, ...]:
     """What a provider's refusal says of a channel to a number: that they stopped it, or that nothing arrives there."""
     if outcome.state != outbox.FAILED or outcome.to is None or not outcome.trouble or row["audience"] == TEAM:
         return ()
@@ -333,7 +333,7 @@ def _closing(row: Row, outcome: _Outcome, now: datetime) -> tuple[Row, ...]:
     return tuple(deliveries.closings_of([outcome.trouble], outcome.by, outcome.to.value, about, now)[0])
 
 
-def _event(row: Row, outcome: _Outcome, now: datetime) -> Row:
+def _event(row: Row, outcome: _Settlement, now: datetime) -> Row:
     """What the history says of it: that it was said, by which way, or that a person has to see to it."""
     data = {"purpose": row["purpose"], "intent": row["id"], "trouble": outcome.trouble}
     if row["audience"] == TEAM:

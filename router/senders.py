@@ -30,7 +30,7 @@ def senders(settings: Settings, writer: Writer, client: Callable[[], httpx.Clien
     `client` is asked for when there is something to send.
     """
     outside = _outside(settings, client)
-    found = {way.channel: way.make(outside) for way in registry.WAYS if all(map(settings.setting, way.needs))}
+    found = {way.channel: way.make(outside) for way in registry.WAYS_OUT if all(map(settings.setting, way.needs))}
     return {CHAT: partial(_into_chat, writer), **found}
 
 

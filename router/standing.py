@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from router.metrics import Standing
+from router.metrics import MailboxFigures
 from router.services import Services
 from router.store import mailboxes
 from router.store.engine import begin_read
@@ -18,7 +18,7 @@ AT_LEAST: Final = 60.0
 LOOKS: Final = 4
 
 
-def standings(services: Services) -> list[Standing]:
+def standings(services: Services) -> list[MailboxFigures]:
     """Every mailbox that has begun, and every account that is of no use; raises what reading the record raises."""
     ours = services.live.current().ruleset.mailboxes.values()
     places = {(entry["account"], entry.get("folder", "INBOX")) for entry in ours if "account" in entry}
@@ -27,14 +27,14 @@ def standings(services: Services) -> list[Standing]:
     with begin_read(services.record) as record:
         rows = [row for row in mailboxes.every(record) if (row["account"], row["folder"]) in places]
     unknown = services.settings.imap_accounts.keys() - {account for account, _ in places}
-    useless = [Standing(account, NO_SUCH_MAILBOX, None, None, None, 0) for account in sorted(unknown)]
+    useless = [MailboxFigures(account, NO_SUCH_MAILBOX, None, None, None, 0) for account in sorted(unknown)]
     return [_standing(row, now, patience) for row in rows] + useless
 
 
-def _standing(row: dict[str, Any], now: datetime, patience: timedelta) -> Standing:
+def _standing(row: dict[str, Any], now: datetime, patience: timedelta) -> MailboxFigures:
     last, trouble = row["last_success_at"], row["trouble"]
     name = row["account"] if row["folder"] == "INBOX" else f"{row['account']}/{row['folder']}"
     if trouble is None and (last or row["since"]) < now - patience:
         trouble = LATE
     lag = (now - last).total_seconds() if last else None
-    return Standing(name, trouble, row["trouble_since"], last, lag, row["waiting"])
+    return MailboxFigures(name, trouble, row["trouble_since"], last, lag, row["waiting"])

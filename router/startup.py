@@ -37,7 +37,7 @@ class NoGoodRulesetError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Serving:
     """The version that serves, what to tell the person who starts the engine, and whether something is wrong."""
 
     version: int
@@ -45,7 +45,7 @@ class Choice:
     troubled: bool = False
 
 
-def choose(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choice:
+def choose(record: Engine, writer: Writer, folder: Path, at: datetime) -> Serving:
     """Settle which ruleset is live, as `_settle` does; raises NoGoodRulesetError where this program cannot serve by it.
 
     Checks become stricter: what an earlier version of this program published may have mistakes for this one.
@@ -60,7 +60,7 @@ def choose(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choice
     return choice
 
 
-def _settle(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choice:
+def _settle(record: Engine, writer: Writer, folder: Path, at: datetime) -> Serving:
     """Settle which ruleset is live.
 
     The live version serves. A folder whose content was never a version is published, if the live version came from a
@@ -75,12 +75,12 @@ def _settle(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choic
         marker = read_marker(folder) if folder.is_dir() else None
         if live is None or (known is None and not _kept_from(live, marker)):
             number = _publish(writer, files, folder, live["version"] if live else None, at)
-            return Choice(number, (f"Published {folder} as version {number} of the ruleset.",))
+            return Serving(number, (f"Published {folder} as version {number} of the ruleset.",))
     except (RulesetError, ExamplesFailedError, FolderRefusedError, OSError) as error:
         return _without_folder(live, folder, error)
     except ChangeRefusedError:
         return _settle(record, writer, folder, at)  # another process that starts was quicker
-    return Choice(live["version"], (_difference(live, known, marker, folder),))
+    return Serving(live["version"], (_difference(live, known, marker, folder),))
 
 
 def _publish(writer: Writer, files: Mapping[str, bytes], folder: Path, seen: int | None, at: datetime) -> int:
@@ -116,11 +116,11 @@ def _known(record: Engine, digest: str) -> int | None:
         return rulesets.by_digest(connection, digest)
 
 
-def _without_folder(live: Mapping[str, Any] | None, folder: Path, error: Exception) -> Choice:
+def _without_folder(live: Mapping[str, Any] | None, folder: Path, error: Exception) -> Serving:
     told = f"{folder} cannot be published:\n{error}"
     if live is None:
         raise NoGoodRulesetError(told) from error
-    return Choice(live["version"], (told, f"Version {live['version']} of the ruleset stays live."), troubled=True)
+    return Serving(live["version"], (told, f"Version {live['version']} of the ruleset stays live."), troubled=True)
 
 
 def _difference(live: Mapping[str, Any], known: int | None, marker: Marker | None, folder: Path) -> str:

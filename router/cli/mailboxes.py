@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from router.cli.output import FOUND_WANTING, JSON, forgiving, give_up, lines, table
 from router.cli.setting_up import opened
-from router.metrics import Standing
+from router.metrics import MailboxFigures
 from router.services import Services
 from router.standing import standings
 from router.views import time
@@ -43,7 +43,7 @@ def mailboxes(
         raise typer.Exit(FOUND_WANTING)
 
 
-def _row(each: Standing) -> dict[str, Any]:
+def _row(each: MailboxFigures) -> dict[str, Any]:
     return {
         "mailbox": each.mailbox,
         "trouble": each.trouble,
@@ -62,7 +62,7 @@ def _watch(services: Services) -> None:
             threading.Event().wait(EVERY_SECONDS)
 
 
-def _shown(progress: Progress, tasks: dict[str, TaskID], found: Iterable[Standing]) -> bool:
+def _shown(progress: Progress, tasks: dict[str, TaskID], found: Iterable[MailboxFigures]) -> bool:
     """Bring the bars up to date; gives whether anything waits yet."""
     waiting = {each.mailbox: each.waiting for each in found}
     for name, left in waiting.items():

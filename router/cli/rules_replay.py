@@ -18,7 +18,7 @@ from router.days import Period, WrongPeriodError
 from router.live import LiveRuleset, prepare
 from router.replays import asking, telling
 from router.replays.asking import Source
-from router.replays.running import AGAINST, LIVE, Wanted
+from router.replays.running import AGAINST, LIVE, ReplayOrder
 from router.replays.running import Progress as Report
 from router.replays.running import replay as run
 from router.services import Services
@@ -59,7 +59,7 @@ def replay(
         give_up(f"--against: there is no {against}; there are {', '.join(AGAINST)}.", USED_WRONGLY)
     with opened() as services:
         live, source = live_or_configured(services), _source(services, rules)
-        wanted = Wanted(period_of(since, until, live, services), _prepared(source, live), against, live)
+        wanted = ReplayOrder(period_of(since, until, live, services), _prepared(source, live), against, live)
         with showing("Deciding again") as report:
             total = [0]
             result = run(services, wanted, counting(report, total))

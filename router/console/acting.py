@@ -14,7 +14,7 @@ from router.console.typed import Typed
 from router.console.uploads import TYPES
 from router.directory import Identity, at
 from router.enquiry.actions import Actor, RefusedError
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.enquiry.possible import possible
 from router.enquiry.state import State, fold
 from router.references import normalise
@@ -142,7 +142,7 @@ def _again(ask: Ask, found: Found, fields: list[dict[str, Any]]) -> list[dict[st
     if not again or ask.values["action"] != "reply":
         return fields
     events = ask.read(lambda record: history.of_one(record, found.row["id"]))
-    data = next((event["data"] for event in events if (event["id"], event["kind"]) == (again, Kind.REPLIED)), None)
+    data = next((event["data"] for event in events if (event["id"], event["kind"]) == (again, EventKind.REPLIED)), None)
     if data is None:
         return fields
     names = ", ".join(each["name"] for each in data.get("attachments", ()))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from router.console import calls
-from router.console.call_controls import CONTROLS, Asked, Control, turn_seen
+from router.console.call_controls import CONTROLS, CallField, Control, turn_seen
 from router.console.calls import Found
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect
 from router.enquiry.actions import RefusedError
@@ -95,6 +95,6 @@ def _form(ask: Ask, found: Found, control: Control, *problems: Problem) -> Page:
     return Page("call_action.html", shown, problems, 422 if problems else 200)
 
 
-def _shown(field: Asked, ask: Ask, found: Found) -> dict[str, Any]:
+def _shown(field: CallField, ask: Ask, found: Found) -> dict[str, Any]:
     told = {"name": field.name, "label": field.label, "kind": field.kind, "hint": field.hint}
     return told | {"options": field.of_call(ask, found), "value": ask.given(field.name)}

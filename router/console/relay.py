@@ -27,7 +27,7 @@ def view(contact: Any, sender: Identity, ruleset: Ruleset) -> dict[str, Any] | N
 def mark(ask: Ask) -> Answer:
     """Mark a call as one by text relay, or take the mark away."""
     id_, on = ask.values["id"], ask.given("relay") == "yes"
-    said = relay.Mark(id_, relay=on, by=ask.person.actor, at=ask.now)
+    said = relay.RelayMark(id_, relay=on, by=ask.person.actor, at=ask.now)
     if not ask.services.writer.submit(relay.mark, said).result():
         raise NotFoundError("There is no call with this id.")
     return Redirect(f"/contacts/{id_}", "Marked: this call came by text relay." if on else "The mark is taken away.")

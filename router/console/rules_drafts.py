@@ -143,7 +143,7 @@ def draft_base(row: Row) -> str:
     return f"{ROOT}/drafts/{row['id']}"
 
 
-def places_in(row: Row) -> rules_checks.Places:
+def places_in(row: Row) -> rules_checks.FileAddresses:
     """The addresses in a draft."""
     return rules_checks.editors(draft_base(row), row["files"])
 
@@ -153,7 +153,7 @@ def digest_of(text: str) -> str:
     return digest({"": text.encode()})
 
 
-def _rules(row: Row, report: Report, places: rules_checks.Places) -> list[dict[str, Any]]:
+def _rules(row: Row, report: Report, places: rules_checks.FileAddresses) -> list[dict[str, Any]]:
     if report.ruleset is None:
         return rules_files.rules_as_written(row["files"], places)
     return rules_files.rules_in(report.ruleset, places)

@@ -160,7 +160,7 @@ def _roll_back_form(ask: Ask, *problems: Problem) -> Page:
         "base": version_base(earlier),
         "changes": changes(current["files"], earlier["files"]),
         "compared": by_file(current["files"], earlier["files"]),
-        "check": rules_checks.shown(report_on(earlier["files"]), rules_checks.Places(version_base(earlier))),
+        "check": rules_checks.shown(report_on(earlier["files"]), rules_checks.FileAddresses(version_base(earlier))),
         "reason": _reason(ask),
         "emergency": rules_approval.needs_a_second(current, earlier),
         "ticked": ask.chosen("emergency"),

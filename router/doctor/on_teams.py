@@ -6,7 +6,7 @@ from router.doctor.look import Look
 from router.settings import Settings
 from router.telling import SENDERS
 
-NEEDED = {way.channel: way.needs for way in registry.WAYS}
+NEEDED = {way.channel: way.needs for way in registry.WAYS_OUT}
 """The settings without which nothing goes out by a way."""
 
 

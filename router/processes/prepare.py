@@ -15,7 +15,7 @@ from router.accounts import new_link
 from router.processes.child import begin
 from router.processes.welcome import first_link_file
 from router.settings import Settings
-from router.startup import Choice, NoGoodRulesetError, choose
+from router.startup import NoGoodRulesetError, Serving, choose
 from router.store import users
 from router.store.engine import begin_read, begin_write, make_engine
 from router.store.migrate import NewerRecordError, upgrade
@@ -76,7 +76,7 @@ def _make_first_link(record: Engine, settings: Settings) -> None:
     file.write_text(url, encoding="utf-8")
 
 
-def _choose(record: Engine, settings: Settings) -> Choice:
+def _choose(record: Engine, settings: Settings) -> Serving:
     writer = Writer(record)
     try:
         return choose(record, writer, settings.config, datetime.now(UTC))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from router import facts as fact
 from router.days import Period
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.live import LiveRuleset
 from router.replays.deciding import Rules, Versions, is_first
 from router.replays.past import ids_of, some
@@ -77,7 +77,7 @@ def _moved(services: Services, period: Period) -> dict[str, tuple[str, str]]:
     after = lowest_id(period.since)
     columns = (events.c.id, events.c.enquiry_id, events.c.data)
     while True:
-        wanted = (events.c.id > after, events.c.kind == Kind.TRANSFERRED.value)
+        wanted = (events.c.id > after, events.c.kind == EventKind.TRANSFERRED.value)
         mine = (events.c.enquiry_id >= first, events.c.enquiry_id < end)
         statement = select(*columns).where(*wanted, *mine).order_by(events.c.id).limit(AT_ONCE)
         with begin_read(services.record) as record:

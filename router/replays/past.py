@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
 from router.days import Period
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.store import sql
 from router.store.engine import begin_read
 from router.store.ids import lowest_id
@@ -69,7 +69,7 @@ _TAKEN_OVER: Final = (
     select(events.c.contact_id, events.c.data)
     .where(
         events.c.contact_id.in_(bindparam("ids", expanding=True)),
-        events.c.kind == Kind.TRANSFERRED.value,
+        events.c.kind == EventKind.TRANSFERRED.value,
         events.c.actor == "engine",
     )
     .order_by(events.c.id)

@@ -29,7 +29,7 @@ See = Callable[[Row, Replayed | None], None]
 
 
 @dataclass(slots=True)
-class Wanted:
+class ReplayOrder:
     """A replay: over which contacts, by which rules, beside the live ones or what was decided then."""
 
     period: Period
@@ -46,13 +46,13 @@ class _Course:
     tally: Tally = field(default_factory=Tally)
 
 
-def replay(services: Services, wanted: Wanted, progress: Progress) -> dict[str, Any]:
+def replay(services: Services, wanted: ReplayOrder, progress: Progress) -> dict[str, Any]:
     """Run one; gives its figures as plain values. Nothing is written, and no transaction lasts longer than a batch."""
     return replay_all(services, wanted, [wanted.draft], progress)[0]
 
 
 def replay_all(
-    services: Services, wanted: Wanted, drafts: Sequence[LiveRuleset], progress: Progress, see: See | None = None
+    services: Services, wanted: ReplayOrder, drafts: Sequence[LiveRuleset], progress: Progress, see: See | None = None
 ) -> list[dict[str, Any]]:
     """The same for several rulesets, for the price of reading the contacts once; gives the figures of each."""
     with begin_read(services.record) as record:
@@ -84,7 +84,7 @@ def _pass(row: Row, courses: Sequence[_Course]) -> Replayed | None:
     return first
 
 
-def _beside(wanted: Wanted, again: Again, versions: Mapping[str, int], undecided: int) -> dict[str, Any]:
+def _beside(wanted: ReplayOrder, again: Again, versions: Mapping[str, int], undecided: int) -> dict[str, Any]:
     calendar = wanted.live.calendar
     owners = again.after.owners.forgotten + (again.before.owners.forgotten if again.before else 0)
     return {

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from router.reports.figures import Share, Spread, spread_of
 from router.reports.tables import EVERYTHING, NO_NEEDS, UNKNOWN, Cell
-from router.telephony.course import Outcome
+from router.telephony.course import CallEnding
 
 NAME: Final = "calls"
 TITLE: Final = "What became of calls, and how long callers waited"
@@ -26,7 +26,7 @@ BY_RELAY, ADJUSTED, NOT_ADJUSTED = "calls-by-text-relay", "with-an-adjustment", 
 NOBODY: Final = "(put through to nobody)"
 _OF_PEOPLE: Final = frozenset({"need", "adjusted"})
 _IN_ORDER: Final = frozenset({"day", "hour"})
-_GIVEN_UP: Final = frozenset({Outcome.ABANDONED, Outcome.ABANDONED_WAITING})
+_GIVEN_UP: Final = frozenset({CallEnding.ABANDONED, CallEnding.ABANDONED_WAITING})
 
 DEFINITIONS: Final[Mapping[str, str]] = {
     "calls": "Calls that came in during these days and are over.",
@@ -119,23 +119,23 @@ def _row(group: str, calls: Sequence[Call], *, hidden: bool) -> dict[str, Any]:
 
 def _figures(calls: Sequence[Call]) -> Mapping[str, Cell]:
     whole = [call for call in calls if not call.is_short]
-    unanswered = [call for call in whole if call.outcome != Outcome.ANSWERED]
-    waited = [call.waited for call in whole if call.outcome == Outcome.ANSWERED and call.waited is not None]
+    unanswered = [call for call in whole if call.outcome != CallEnding.ANSWERED]
+    waited = [call.waited for call in whole if call.outcome == CallEnding.ANSWERED and call.waited is not None]
     return {
         "calls": len(calls),
         "short": len(calls) - len(whole),
-        "answered": _share(whole, Outcome.ANSWERED),
-        "call_back": _share(whole, Outcome.CALL_BACK),
-        "abandoned_waiting": _share(whole, Outcome.ABANDONED_WAITING),
-        "abandoned": _share(whole, Outcome.ABANDONED),
-        "voicemail": _share(whole, Outcome.VOICEMAIL),
-        "failed": _share(whole, Outcome.FAILED),
+        "answered": _share(whole, CallEnding.ANSWERED),
+        "call_back": _share(whole, CallEnding.CALL_BACK),
+        "abandoned_waiting": _share(whole, CallEnding.ABANDONED_WAITING),
+        "abandoned": _share(whole, CallEnding.ABANDONED),
+        "voicemail": _share(whole, CallEnding.VOICEMAIL),
+        "failed": _share(whole, CallEnding.FAILED),
         "called_back": Share(sum(call.called_back for call in unanswered), len(unanswered)),
         "to_answer": _to_answer(waited),
     }
 
 
-def _share(calls: Sequence[Call], outcome: Outcome) -> Share:
+def _share(calls: Sequence[Call], outcome: CallEnding) -> Share:
     return Share(sum(call.outcome == outcome for call in calls), len(calls))
 
 

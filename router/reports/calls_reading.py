@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select
 
 from channels.names import PHONE
 from router.days import Period
-from router.enquiry.happenings import OF_CONTACTS, Kind
+from router.enquiry.happenings import OF_CONTACTS, EventKind
 from router.enquiry.state import REACHED
 from router.live import LiveRuleset
 from router.reports.calls import Call, rows
@@ -74,7 +74,7 @@ def _known(connection: Connection, period: Period) -> _Known:
     """What the history has since the period began, read once."""
     known, last = _Known({}, {}, {}), lowest_id(period.until)
     for row in stream(connection, _since(period)):
-        if row["kind"] == Kind.TRIED:
+        if row["kind"] == EventKind.TRIED:
             if row["data"]["outcome"] == REACHED and not _rang_back(row):
                 known.reached[row["enquiry_id"]] = row["at"]
         elif row["contact_id"] < last:
@@ -90,6 +90,6 @@ def _rang_back(row: Row) -> bool:
 def _since(period: Period) -> Select[Any]:
     """The events since the period began that say something of calls."""
     columns = [events.c[name] for name in ("id", "at", "kind", "contact_id", "enquiry_id", "team", "data")]
-    kinds = (CALL_ENDED, Kind.TRIED.value, *(kind.value for kind in OF_CONTACTS))
+    kinds = (CALL_ENDED, EventKind.TRIED.value, *(kind.value for kind in OF_CONTACTS))
     mine = (events.c.id >= lowest_id(period.since), events.c.kind.in_(kinds))
     return select(*columns).where(*mine).order_by(events.c.id)

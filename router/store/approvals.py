@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from router.store import drafts, sql, submissions
 from router.store.rulesets import Refusal, as_bytes, live_version
-from router.store.submissions import Outcome, Verdict
+from router.store.submissions import Ending, Review
 from rules.load import digest
 
 
@@ -52,20 +52,20 @@ def _submit(connection: Connection, item: Submission) -> Refusal | None:
     return None
 
 
-def decide(connection: Connection, items: list[Verdict]) -> list[Refusal | None]:
+def decide(connection: Connection, items: list[Review]) -> list[Refusal | None]:
     """Write down verdicts; None where one was. Nobody approves what they wrote, nor what is no longer what it was."""
     sql.lock_names(connection, ["rulesets"])
     return [_decide(connection, item) for item in items]
 
 
-def _decide(connection: Connection, item: Verdict) -> Refusal | None:
+def _decide(connection: Connection, item: Review) -> Refusal | None:
     row = submissions.get(connection, item.submission)
     if row is None:
         return Refusal.UNKNOWN
     if row["outcome"] is not None:
         same = (row["outcome"], row["decided_by"], row["decided_at"]) == (item.outcome.value, item.by, item.at)
         return None if same else Refusal.SETTLED  # a commit that was cut off is run again
-    if item.outcome is Outcome.APPROVED:
+    if item.outcome is Ending.APPROVED:
         wrong = _not_to_be_approved(connection, row, item)
         if wrong:
             return wrong
@@ -73,7 +73,7 @@ def _decide(connection: Connection, item: Verdict) -> Refusal | None:
     return None
 
 
-def _not_to_be_approved(connection: Connection, row: submissions.Row, item: Verdict) -> Refusal | None:
+def _not_to_be_approved(connection: Connection, row: submissions.Row, item: Review) -> Refusal | None:
     draft = drafts.get(connection, row["draft_id"])
     if draft is None:
         return Refusal.UNKNOWN

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, text, update
 from channels.inbound import PointKind
 from channels.receipts import Closing
 from router.enquiry.consequences import together
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.enquiry.state import EMERGENCY, State
 from router.enquiry.wished import escalation_of
 from router.store import closed, driver, history, people, schema, sql
@@ -31,7 +31,7 @@ from rules.model import Priority
 from rules.outcomes import Escalation
 
 OPEN = "open"
-AGAIN = Kind.DECIDED_AGAIN.value
+AGAIN = EventKind.DECIDED_AGAIN.value
 FOLLOWS, UNPROVEN = "follows", "unproven"
 """How an enquiry is linked to one that its contact names: it came too late to open that, or may not join it."""
 
@@ -213,7 +213,7 @@ def _record(each: Proposal, desk: Desk, ledger: _Ledger) -> Row | None:
         ledger.failing.append(_failing(each, report))
     if enquiry is not None:
         said = {name: report[name] for name in ("intent", "status", "permanent") if name in report}
-        kind = Kind.RETURNED if report else Kind.RECORDED
+        kind = EventKind.RETURNED if report else EventKind.RECORDED
         _happen(each, enquiry, [_event(each, enquiry, kind, each.told | said)], ledger)
     return enquiry
 
@@ -230,7 +230,9 @@ def _link(each: Proposal, enquiry: Row, desk: Desk, ledger: _Ledger) -> None:
         return
     how = FOLLOWS if each.thread else UNPROVEN
     for one, to in ((enquiry, other), (other, enquiry)):
-        ledger.events.append(_event(each, one, Kind.LINKED, {"to": to["id"], "reference": to["reference"], "how": how}))
+        ledger.events.append(
+            _event(each, one, EventKind.LINKED, {"to": to["id"], "reference": to["reference"], "how": how})
+        )
 
 
 def _same(before: Row, now: Row) -> bool:
@@ -266,14 +268,14 @@ def _open(each: Proposal, enquiry: Row, desk: Desk, ledger: _Ledger) -> None:
     if queue := each.asked.get("queue"):
         ledger.queued[enquiry["id"]] = queue
     begun = {name: enquiry[name] for name in ("also", "priority", "due")} | each.asked
-    _happen(each, enquiry, [_event(each, enquiry, Kind.OPENED, each.told | begun)], ledger)
+    _happen(each, enquiry, [_event(each, enquiry, EventKind.OPENED, each.told | begun)], ledger)
 
 
 def _join(each: Proposal, enquiry: Row, how: str, before: Row | None, desk: Desk, ledger: _Ledger) -> None:
     """Leave the enquiry with its owner, unless the rule takes over or the contact that opened it is decided anew."""
     if enquiry["state"] != OPEN:
         why = {"why": "The customer answered.", "because": "reply"}
-        ledger.reopened.append(_event(each, enquiry, Kind.REOPENED, why))
+        ledger.reopened.append(_event(each, enquiry, EventKind.REOPENED, why))
         ledger.ruleset = each.ruleset
         enquiry |= {"state": OPEN, "resolved_at": None}
         desk.add(enquiry)
@@ -286,7 +288,7 @@ def _join(each: Proposal, enquiry: Row, how: str, before: Row | None, desk: Desk
         ledger.moved[enquiry["id"]] = to
     if enquiry["waiting_until"] is not None:
         # What was waited for may have come; whoever has it looks, and waits again if it has not.
-        ledger.events.append(_event(each, enquiry, Kind.RESUMED, {"because": "contact"}))
+        ledger.events.append(_event(each, enquiry, EventKind.RESUMED, {"because": "contact"}))
         changes["waiting_until"] = None
     if queue := each.asked.get("queue") if "queue" in changes else None:
         ledger.queued[enquiry["id"]] = queue
@@ -325,10 +327,10 @@ def _changes(each: Proposal, enquiry: Row, told: list[Row], *, anew: bool, given
     moves = (each.take_over or (anew and not given)) and to != enquiry["team"]
     if changes or (each.asked and (anew or moves)):
         changes |= each.asked
-        told.append(_event(each, enquiry, Kind.CHANGED, dict(changes)))
+        told.append(_event(each, enquiry, EventKind.CHANGED, dict(changes)))
     if moves:
         data = {"from": enquiry["team"], "to": to, "reason": "rule", "rule": each.decision["rule"], "misroute": False}
-        told.append(_event(each, enquiry | {"team": to}, Kind.TRANSFERRED, data))
+        told.append(_event(each, enquiry | {"team": to}, EventKind.TRANSFERRED, data))
         also = [key for key in enquiry["also"] if key != to]
         changes |= {"team": to, "also": also, "colleague": None}
     return changes

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, insert, literal, select, text, update
 
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.store import calls, our_parts, sql
 from router.store.call_lock import in_line
 from router.store.ids import new_id
@@ -27,7 +27,7 @@ PROMISE: Final = "callback:"
 Row = dict[str, Any]
 
 
-class Keyed(NamedTuple):
+class KeyedNumber(NamedTuple):
     """A number that a caller keyed in, to be rung at instead of the one that they ring from."""
 
     contact_id: str
@@ -61,12 +61,12 @@ def going(connection: Connection, contact_id: str) -> Row | None:
 
 
 @in_line
-def key_in(connection: Connection, items: list[Keyed]) -> list[Row]:
+def key_in(connection: Connection, items: list[KeyedNumber]) -> list[Row]:
     """Keep the number that a caller has keyed in; of a call back that is promised already it changes nothing."""
     return [_key_in(connection, item) for item in items]
 
 
-def _key_in(connection: Connection, item: Keyed) -> Row:
+def _key_in(connection: Connection, item: KeyedNumber) -> Row:
     row = _begun(connection, item.contact_id, item.at)
     return change(connection, row, {"number": item.number}) if row["state"] == CHOOSING else row
 
@@ -122,7 +122,7 @@ def any_waiting(connection: Connection) -> bool:
     return connection.execute(wanted).first() is not None
 
 
-class Place(NamedTuple):
+class CallbackPlace(NamedTuple):
     """Where somebody stands who is to be called back: in whose line, how urgent, and since when."""
 
     team: str
@@ -143,13 +143,13 @@ class Adopted(NamedTuple):
     ends: datetime
     at: datetime
     state: str
-    place: Place
+    place: CallbackPlace
 
 
 def unknown_promises(connection: Connection, limit: int) -> list[tuple[str, str]]:
     """Promises of calls whose time is not over and that are nowhere here: the enquiry of each, and its own id."""
     known = select(callbacks.c.id).where(literal(PROMISE) + callbacks.c.promise == timers.c.key)
-    pending = (text("fired_at is null"), timers.c.kind == Kind.OVERDUE, ~known.exists())
+    pending = (text("fired_at is null"), timers.c.kind == EventKind.OVERDUE, ~known.exists())
     wanted = select(timers.c.enquiry_id, timers.c.key).where(*pending).order_by(timers.c.at).limit(limit)
     return [(row.enquiry_id, row.key.removeprefix(PROMISE)) for row in connection.execute(wanted)]
 

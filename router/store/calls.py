@@ -139,7 +139,7 @@ def is_free(connection: Connection, line: Line, at: datetime) -> bool:
     return bool(free(connection, [line], at))
 
 
-class Told(NamedTuple):
+class CallNews(NamedTuple):
     """What was told of a call, by its contact, and when; of which attempt to put it through, where that is known.
 
     What is told of an attempt that is over changes nothing. `leg` is the provider's id of the telephone's own call.
@@ -152,41 +152,41 @@ class Told(NamedTuple):
 
 
 @in_line
-def pass_on(connection: Connection, items: list[Told]) -> list[Row | None]:
+def pass_on(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Let the telephone go that was kept for a call and did not take it: its caller waits again, at the old place."""
     waits = {"stage": WAITING, "phone": None, "until": None, "leg": None}
     return [_moved(connection, item, (CONNECTING, TALKING), waits) for item in items]
 
 
 @in_line
-def answered(connection: Connection, items: list[Told]) -> list[Row | None]:
+def answered(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Say of calls that somebody talks to the caller now; the telephone is theirs until the call is over."""
     talks = {"stage": TALKING, "until": None}
     return [_moved(connection, item, (CONNECTING,), talks) for item in items]
 
 
 @in_line
-def connected(connection: Connection, items: list[Told]) -> list[Row | None]:
+def connected(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Say of calls that whoever answered has heard all that is meant for them alone: the two talk now, on this leg."""
     talks = {"stage": TALKING, "until": None}
     return [_moved(connection, item, (CONNECTING, TALKING), talks | {"leg": item.leg or None}) for item in items]
 
 
 @in_line
-def decides(connection: Connection, items: list[Told]) -> list[Row | None]:
+def decides(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Say of calls that somebody has answered and has yet to take them: the telephone is kept for a while longer."""
     return [_moved(connection, item, (CONNECTING,), {"until": item.at + DECIDES}) for item in items]
 
 
 @in_line
-def leave(connection: Connection, items: list[Told]) -> list[Row | None]:
+def leave(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Say of calls that nobody else is rung for them; they are over once the provider says so."""
     gone = {"stage": OVER, "phone": None, "until": None, "leg": None, "live": None}
     return [_moved(connection, item, (WAITING, CONNECTING, TALKING), gone) for item in items]
 
 
 @in_line
-def to_message(connection: Connection, items: list[Told]) -> list[Row | None]:
+def to_message(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Say of calls whose callers wait that they leave a message instead: no telephone is rung for them any more."""
     leaves = {"stage": MESSAGE, "phone": None, "until": None}
     return [_moved(connection, item, (WAITING,), leaves) for item in items]
@@ -208,7 +208,7 @@ def _back(connection: Connection, item: Row) -> Row | None:
     return put(connection, row, {"stage": WAITING} | {name: item[name] for name in ("team", "journey", "rank")})
 
 
-def _moved(connection: Connection, item: Told, stages: Sequence[str], changes: Row) -> Row | None:
+def _moved(connection: Connection, item: CallNews, stages: Sequence[str], changes: Row) -> Row | None:
     """The call after these changes; as it is at none of these stages, at another attempt, or as a call back now."""
     row = held(connection, item.contact_id)
     told_late = row is not None and item.turn not in (None, row["turn"])

@@ -11,7 +11,7 @@ from channels.names import TEXTS
 from channels.receipts import ARRIVED, LOST, Closing, Receipt, Stage, furthest
 from channels.twilio_errors import meaning_of
 from router.enquiry.consequences import Say
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.store import closed, history, people, sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
@@ -116,7 +116,7 @@ def _tell(connection: Connection, row: Row, ruleset: Ruleset, at: datetime) -> N
     event = {
         "id": new_id(),
         "at": at,
-        "kind": Kind.RETURNED.value,
+        "kind": EventKind.RETURNED.value,
         "enquiry_id": row["enquiry_id"],
         "contact_id": row["contact_id"],
         "team": None,

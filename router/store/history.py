@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from router.enquiry.actions import Fresh
 from router.enquiry.consequences import Effects, Say, Timer, effects
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.enquiry.state import State, fold
 from router.store.bulk import insert_rows
 from router.store.changes import update_rows
@@ -74,7 +74,7 @@ def append(connection: Connection, told: Sequence[Row], ruleset: Ruleset) -> dic
     states = {id_: fold(known) for id_, known in of(connection, ids).items()}
     update_rows(connection, enquiries, [{"id": id_, **projection(state)} for id_, state in states.items()])
     _keep_questions(connection, states)
-    moved = [event["enquiry_id"] for event in told if event["kind"] == Kind.TRANSFERRED]
+    moved = [event["enquiry_id"] for event in told if event["kind"] == EventKind.TRANSFERRED]
     move_contacts(connection, {id_: states[id_].team for id_ in moved})
     for event in told:
         _follow(connection, event, effects(event, states[event["enquiry_id"]], ruleset), ruleset.landlord.zone)

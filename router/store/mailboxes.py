@@ -27,7 +27,7 @@ class Numbering:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class MailboxStep:
     """Messages up to `uid` are taken in under this numbering, and so many more were seen."""
 
     numbering: Numbering
@@ -53,7 +53,7 @@ def renumber(connection: Connection, items: list[Numbering]) -> list[dict[str, A
     return [row for each in items if (row := read(connection, each.key))]
 
 
-def advance(connection: Connection, items: list[Step]) -> list[None]:
+def advance(connection: Connection, items: list[MailboxStep]) -> list[None]:
     """Note how far mailboxes are taken in; never backwards, and not where the numbers have changed meanwhile."""
     for each in items:
         mine = and_(

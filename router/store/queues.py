@@ -21,7 +21,7 @@ COUNTED: Final = 200
 """No more than so many are counted, for counting them all would cost more the more there are."""
 
 
-class Place(NamedTuple):
+class QueuePlace(NamedTuple):
     """Where an enquiry stands in a queue: the most urgent first, then what is due soonest, then the oldest."""
 
     rank: int
@@ -53,7 +53,7 @@ def queue_of(rank: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueueFilter:
     """Which open enquiries: of these teams, or of every one; about a journey; those that nobody, or somebody, has."""
 
     teams: tuple[str, ...] | None = None
@@ -68,7 +68,9 @@ class Wanted:
 _ORDER: Final = (enquiries.c.rank, enquiries.c.due_at, enquiries.c.id)
 
 
-def page(connection: Connection, wanted: Wanted, limit: int, after: Place | None = None) -> list[dict[str, Any]]:
+def page(
+    connection: Connection, wanted: QueueFilter, limit: int, after: QueuePlace | None = None
+) -> list[dict[str, Any]]:
     """The next open enquiries, at most `limit`, in the order to take them up, from after a place on.
 
     Paged by key, and each team's by its own stretch of an index, so that a page costs the same however many there are.
@@ -93,7 +95,7 @@ def open_teams(connection: Connection) -> list[str]:
     return list(connection.execute(select(teams.c.team).where(teams.c.team.is_not(None))).scalars())
 
 
-def _conditions(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]]:
+def _conditions(wanted: QueueFilter, after: QueuePlace | None) -> list[ColumnElement[bool]]:
     waits = enquiries.c.waiting_until
     conditions: list[Any] = [text(OPEN), waits.is_not(None) if wanted.waiting else waits.is_(None)]
     if after is not None:
@@ -108,7 +110,7 @@ def _conditions(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]
     return conditions
 
 
-def count(connection: Connection, wanted: Wanted) -> int:
+def count(connection: Connection, wanted: QueueFilter) -> int:
     """How many open enquiries are wanted; COUNTED where there are more."""
     own = [] if wanted.teams is None else [enquiries.c.team.in_(wanted.teams)]
     some = select(enquiries.c.id).where(*own, *_conditions(wanted, None)).limit(COUNTED).subquery()

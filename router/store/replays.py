@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplayStep:
     """How far a run is, and until when nobody else may begin it anew; `done` None gives it back."""
 
     id: str
@@ -92,7 +92,7 @@ def _claim(connection: Connection, now: datetime, lease: timedelta) -> Row | Non
     return {**row, **values}
 
 
-def progress(connection: Connection, items: list[Step]) -> list[None]:
+def progress(connection: Connection, items: list[ReplayStep]) -> list[None]:
     """Say how far runs are, or give them back to be begun anew."""
     for item in items:
         values: Row = {"done": item.done, "total": item.total, "lease_until": item.lease_until}

@@ -66,6 +66,6 @@ def _state(*, wanted: bool, number: str) -> str:
     return store.WAITING if number else store.BY_PERSON
 
 
-def _line(enquiry: Row, state: State, owed: Callback) -> store.Place:
+def _line(enquiry: Row, state: State, owed: Callback) -> store.CallbackPlace:
     """Where they stand in the line of the team that owns the enquiry: as if they waited since their window began."""
-    return store.Place(enquiry["team"], enquiry["journey"], Priority(state.priority).rank, owed.starts)
+    return store.CallbackPlace(enquiry["team"], enquiry["journey"], Priority(state.priority).rank, owed.starts)

@@ -22,7 +22,7 @@ NOT_BEGUN = "The provider did not make the call. Try again, or ring them yoursel
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RingOrder:
     """Whom a colleague rings, and where they want to be rung themselves; `key` is the form's, by which it is one call.
 
     `by` is who has it done, as the history names them.
@@ -47,7 +47,7 @@ def number_of(record: Connection, enquiry_id: str, live: LiveRuleset) -> tuple[R
     return (rang, rang["sender"]["value"]) if rang else None
 
 
-def ring(services: Services, wanted: Wanted) -> str:
+def ring(services: Services, wanted: RingOrder) -> str:
     """Ring the colleague, and say why not where that cannot be; "" where their telephone rings."""
     live, now = services.live.current(), services.clock()
     with begin_read(services.record) as record:

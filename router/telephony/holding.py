@@ -32,7 +32,7 @@ from router.telephony.handing import (
     NOT_SET_UP,
     PERHAPS,
     HandOn,
-    Known,
+    KnownCall,
     check_order,
     check_reachable,
     entitled,
@@ -66,7 +66,7 @@ class Control:
 
     services: Services
     wish: HandOn
-    known: Known
+    known: KnownCall
     now: datetime
     live: LiveRuleset
 
@@ -82,7 +82,7 @@ class Control:
         def if_seen(row: Row) -> Row | None:
             return how(row) if row["turn"] == turn else None
 
-        step = live_calls.Step(self.row["contact_id"], self.now, if_seen, happened, line)
+        step = live_calls.CallChange(self.row["contact_id"], self.now, if_seen, happened, line)
         return self.services.writer.submit(live_calls.change, step).result()
 
     def happened(self, kind: str, **data: Any) -> Happened:

@@ -85,7 +85,7 @@ async def went(services: Services, facts: Mapping[str, Any], row: Row, live: Liv
     phone = telephone(row, live)
     if facts.get("call_status") != "in-progress" or phone is None:
         return
-    told = store.Told(row["contact_id"], services.clock(), turn_of(facts), facts.get("leg", ""))
+    told = store.CallNews(row["contact_id"], services.clock(), turn_of(facts), facts.get("leg", ""))
     await services.writer.write(store.decides if phone.confirm else store.answered, told)
 
 
@@ -99,7 +99,7 @@ async def whispered(services: Services, what: Asked, row: Row, live: LiveRuleset
         return CallSteps((Hangup(),))
     if is_passed_on(what):
         return CallSteps((Hangup(),))
-    told = store.Told(row["contact_id"], services.clock(), turn_of(what.about), what.leg)
+    told = store.CallNews(row["contact_id"], services.clock(), turn_of(what.about), what.leg)
     recorded = f"&{_RECORDED}=1" if _RECORDED in what.about else ""
     place = f"{WHISPER}?call={row['call']}&turn={row['turn']}{recorded}"
     if _SAID in what.about:

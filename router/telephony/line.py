@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels.inbound import Inbound, Progress
-from channels.replies import Accepted as Nothing
 from channels.replies import Asked, CallSteps, Hangup, Reply
+from channels.replies import NothingToSay as Nothing
 from router import calls
 from router.calls import Onward, Unattended
 from router.live import LiveRuleset
@@ -130,10 +130,10 @@ async def _after_dialling(services: Services, inbound: Inbound, row: Row, live: 
     if inbound.facts.get("call_status") not in OVER and talks.is_coming(row, services.clock()):
         return rooms.after_bridge(row, live)
     if talked(inbound.facts):
-        await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
+        await services.writer.write(store.leave, store.CallNews(row["contact_id"], services.clock()))
         fetch_next(services, placing.kept_for(row), live)
         return CallSteps((Hangup(),))
-    passed = store.Told(row["contact_id"], services.clock(), leg.turn_of(inbound.facts))
+    passed = store.CallNews(row["contact_id"], services.clock(), leg.turn_of(inbound.facts))
     await services.writer.write(store.pass_on, passed)
     taken, before = await placing.take_turn(services, row, live)
     if before is None:
@@ -180,7 +180,7 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
         if inbound.facts.get("call_status") in OVER:
             await rooms.left(services, inbound.facts.get("leg", ""), row)
     elif inbound.facts.get("call_status") in OVER:
-        await services.writer.write(store.leave, store.Told(row["contact_id"], now))
+        await services.writer.write(store.leave, store.CallNews(row["contact_id"], now))
         fetch_next(services, placing.kept_for(row), live)
     return Nothing()
 

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from channels import twilio_outgoing as places
-from channels.replies import Accepted as Nothing
 from channels.replies import CallSteps, Connect, Hangup, Menu, Outgoing, Reply, Say
+from channels.replies import NothingToSay as Nothing
 from router.calls import ring_seconds
 from router.enquiry.state import REACHED
 from router.live import LiveRuleset
@@ -56,7 +56,7 @@ def _attempt(services: Services, id_: str) -> Row | None:
 
 async def _answered(services: Services, _: Outgoing, attempt: Row, live: LiveRuleset) -> Reply:
     """A telephone was answered: whoever is there takes the call by a key, where a machine may have answered."""
-    rings = await services.writer.write(store.answered, store.Told(attempt["id"], services.clock()))
+    rings = await services.writer.write(store.answered, store.AttemptNews(attempt["id"], services.clock()))
     phone = leg.known(attempt["phone"], attempt["team"], live)
     if rings is None or phone is None:
         return _last(live, GONE)
@@ -81,7 +81,7 @@ async def _dialled_now(services: Services, attempt: Row, live: LiveRuleset) -> R
             await asyncio.to_thread(settling.settle, services, attempt, settling.BARRED, live, way)
             fetch_next(services, (attempt["phone"],), live)
         return _last(live, BARRED.format(why=way.why))
-    mine = await services.writer.write(store.dial, store.Told(attempt["id"], services.clock()))
+    mine = await services.writer.write(store.dial, store.AttemptNews(attempt["id"], services.clock()))
     if mine is None:
         return _last(live, LOST if attempt["state"] == store.DIALLED else GONE)
     caller = await asyncio.to_thread(leg.caller_of, services, attempt, live)

@@ -102,7 +102,7 @@ def _ahead(services: Services, row: Row, live: LiveRuleset) -> int:
 
 async def told_closed(services: Services, row: Row, live: LiveRuleset) -> Reply:
     """Their team has closed and nobody else is there: whoever waited is told so, and may leave a message."""
-    await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
+    await services.writer.write(store.leave, store.CallNews(row["contact_id"], services.clock()))
     flow = waiting.flow_of(live)
     said = (flow.waiting.closed if flow.waiting else "") or flow.closed
     asked = await asyncio.to_thread(voicemail.asked_of, services, row, live)

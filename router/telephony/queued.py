@@ -59,7 +59,7 @@ async def left(services: Services, inbound: Inbound, row: Row, live: LiveRuleset
     """The telephone that has become free; or, where the provider's queue takes nobody, waiting without one."""
     result = inbound.facts["queue"]
     if result == "hangup":
-        await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
+        await services.writer.write(store.leave, store.CallNews(row["contact_id"], services.clock()))
         return CallSteps((Hangup(),))
     if row["stage"] == store.MESSAGE:
         return await _tone(services, row, live)
@@ -82,7 +82,7 @@ def _choice(services: Services, row: Row, live: LiveRuleset) -> _Choice:
 
 async def _to_message(services: Services, row: Row, live: LiveRuleset, *, looped: bool) -> Reply:
     """The tone, for who waits and would rather leave a message; who is put through meanwhile is."""
-    left = await services.writer.write(store.to_message, store.Told(row["contact_id"], services.clock()))
+    left = await services.writer.write(store.to_message, store.CallNews(row["contact_id"], services.clock()))
     if not looped:
         return CallSteps((Leave(),))
     if left is None or left["stage"] != store.MESSAGE:

@@ -10,7 +10,7 @@ from router.calls import say
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import live_calls
-from router.store.live_calls import Step
+from router.store.live_calls import CallChange
 from rules.phone_line import Recording
 
 Row = dict[str, Any]
@@ -57,4 +57,4 @@ def stands(state: str) -> Any:
 
 async def begins(services: Services, row: Row) -> None:
     """The two are being connected, and recorded from then on."""
-    await services.writer.write(live_calls.change, Step(row["contact_id"], services.clock(), stands(ON)))
+    await services.writer.write(live_calls.change, CallChange(row["contact_id"], services.clock(), stands(ON)))

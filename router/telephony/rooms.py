@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from channels.replies import Accepted as Nothing
 from channels.replies import Asked, CallSteps, Conference, Hangup, Pause, Play, Redirect, Reply, Say, Step
+from channels.replies import NothingToSay as Nothing
 from router.calls import say
 from router.live import LiveRuleset
 from router.services import Services
@@ -40,7 +40,7 @@ _CALLER_GONE: Final = "The caller has hung up."
 
 async def change(services: Services, row: Row, how: How, happened: Happened | None = None) -> Row | None:
     """Change a call; as it is then, or None where that did not fit."""
-    step = live_calls.Step(row["contact_id"], services.clock(), how, happened)
+    step = live_calls.CallChange(row["contact_id"], services.clock(), how, happened)
     return await services.writer.write(live_calls.change, step)
 
 
@@ -157,7 +157,7 @@ async def _parted(services: Services, what: Asked, row: Row, live: LiveRuleset) 
         return CallSteps((Hangup(),))
     if row["stage"] != store.TALKING:
         return None
-    await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
+    await services.writer.write(store.leave, store.CallNews(row["contact_id"], services.clock()))
     end_third(services, row)
     fetch_next(services, (row["phone"],) if row["phone"] else (), live)
     return CallSteps((Hangup(),))

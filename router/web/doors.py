@@ -10,8 +10,7 @@ from channels.names import PHONE
 from channels.numbers import REGION
 from channels.receipts import Receipt
 from channels.registry import SECRETS, by_route
-from channels.replies import Accepted as NothingToSay
-from channels.replies import Asked, Outgoing, Pressed, Reply
+from channels.replies import Asked, NothingToSay, Outgoing, Pressed, Reply
 from channels.twilio_sms import UNCOUNTED
 from router import calls, duty, intake, logs, metrics
 from router.called import Callers, headers_of

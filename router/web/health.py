@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Response
 
 from router import metrics
-from router.metrics import Standing
+from router.metrics import MailboxFigures
 from router.reconciling import running as reconciling
 from router.services import Services
 from router.standing import standings
@@ -30,7 +30,7 @@ _checks = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Backlog:
     """How many contacts wait for a decision, since how many seconds the oldest one has, and how many are set aside."""
 
     contacts: int
@@ -91,7 +91,7 @@ async def figures(services: Tools) -> Response:
     return Response(body, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _box(each: Standing) -> dict[str, object]:
+def _box(each: MailboxFigures) -> dict[str, object]:
     return {
         "status": OK if each.trouble is None else DEGRADED,
         "trouble": each.trouble,
@@ -102,7 +102,7 @@ def _box(each: Standing) -> dict[str, object]:
     }
 
 
-def _lists(each: reconciling.Standing) -> dict[str, object]:
+def _lists(each: reconciling.AccountProgress) -> dict[str, object]:
     return {
         "status": OK if each.trouble is None else DEGRADED,
         "trouble": each.trouble,
@@ -112,7 +112,7 @@ def _lists(each: reconciling.Standing) -> dict[str, object]:
     }
 
 
-def _seen(services: Services, waiting: Waiting | None, *, redis: bool) -> dict[str, float]:
+def _seen(services: Services, waiting: Backlog | None, *, redis: bool) -> dict[str, float]:
     seen = {
         "firstcontact_record_up": float(waiting is not None and not services.writer.trouble),
         "firstcontact_redis_up": float(redis),
@@ -135,12 +135,12 @@ async def _check(ask: Callable[[], T]) -> T | None:
         return None
 
 
-def _waiting(services: Services) -> Waiting:
+def _waiting(services: Services) -> Backlog:
     now = services.clock()
     with begin_read(services.record) as record:
         count, oldest = contacts.waiting(record, now)
         aside = contacts.set_aside(record)
-    return Waiting(count, (now - oldest).total_seconds() if oldest else 0.0, aside)
+    return Backlog(count, (now - oldest).total_seconds() if oldest else 0.0, aside)
 
 
 def _ping(services: Services) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from router.demo.provider.calls import Over
 from router.demo.provider.simulator import Person, in_turn
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.store import live_calls
 from router.store.call_ends import CALL_ENDED
 from router.store.calls import WAITING
@@ -171,7 +171,7 @@ def test_a_colleague_talks_to_another_team_first_and_hands_the_caller_over(
     caller, people, told = story(store_url, tmp_path, monkeypatch, act)
     assert any("A call for The Hub" in said for said in people[HUB].noted("heard"))
     assert ON_HOLD in caller.noted("heard")
-    [moved] = [each for each in told if each["kind"] == Kind.TRANSFERRED]
+    [moved] = [each for each in told if each["kind"] == EventKind.TRANSFERRED]
     assert (owner(told), moved["data"]["reason"], moved["data"]["note"]) == ("hub", "wrong-team", WISH["note"])
     ended = [each for each in told if each["kind"] == CALL_ENDED][-1]
     assert (ended["team"], ended["data"]["outcome"], list(caller.noted("talking to"))) == ("hub", "answered", [REPAIRS])

@@ -10,7 +10,7 @@ from router.enquiry import orders
 from router.publishable import look_over
 from router.replays import asking, executing, learning
 from router.replays.asking import Source
-from router.replays.running import LIVE, Wanted
+from router.replays.running import LIVE, ReplayOrder
 from router.services import Services
 from router.store import people, replays
 from router.store.engine import begin_read
@@ -66,7 +66,7 @@ def written(services: Services, text: str, phone: str) -> str:
 
 def learnt(services: Services) -> dict[str, Any]:
     live, now = services.live.current(), services.clock()
-    wanted = Wanted(Period(now - HOUR, now + HOUR), live, LIVE, live)
+    wanted = ReplayOrder(Period(now - HOUR, now + HOUR), live, LIVE, live)
     return learning.learn(services, wanted, FILES, lambda _done, _total: None)
 
 

@@ -161,7 +161,7 @@ def test_repeating_what_a_cut_off_commit_had_written_changes_nothing(services: S
     route_all(services)
     row = _claim(services)
     until = services.clock() + timedelta(minutes=1)
-    event = outbound._event(row, outbound._Outcome(outbox.SENT), services.clock())
+    event = outbound._event(row, outbound._Settlement(outbox.SENT), services.clock())
     for _ in range(2):
         assert services.writer.submit(outbox.begin, (row, until)).result()
     for _ in range(2):

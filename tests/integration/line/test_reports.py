@@ -50,7 +50,7 @@ def test_report_on_calls_is_read_from_the_history(services: Services) -> None:
         for known in (Ending("failed", NOON, 1, 1), Ending(outcome, NOON, seconds, waited)):
             heard = Heard(accepted.contact_id, services.clock(), lambda _, known=known: known)
             services.writer.submit(call_ends.settle, heard).result()
-    services.writer.submit(relay.mark, relay.Mark(ids[2], relay=True, by="caller", at=services.clock())).result()
+    services.writer.submit(relay.mark, relay.RelayMark(ids[2], relay=True, by="caller", at=services.clock())).result()
     with begin_read(services.record) as record:
         enquiry_of = {row["contact_id"]: row["enquiry_id"] for row in enquiries.decisions_of(record, ids)}
     now, live = services.clock(), services.live.current()

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, insert
 
 from router.store import calls as store
 from router.store import waiting
-from router.store.calls import Line, Queue, Told, Turn
+from router.store.calls import CallNews, Line, Queue, Turn
 from router.store.engine import begin_read, begin_write
 from router.store.ids import new_id
 from router.store.schema import calls, contacts
@@ -97,11 +97,11 @@ def test_who_was_not_answered_goes_on_to_the_next_telephone_and_lets_the_first_t
     hub.comes("old", 0)
     hub.comes("young", 1)
     assert hub.asks("old", 2) == "+441"
-    hub.does(store.pass_on, Told(hub.ids["old"], seconds(22)))
+    hub.does(store.pass_on, CallNews(hub.ids["old"], seconds(22)))
     assert hub.asks("young", 22) == "+441"  # which the older one has tried
     assert hub.asks("old", 23) == "+442"
-    hub.does(store.pass_on, Told(hub.ids["old"], seconds(43)))
-    hub.does(store.pass_on, Told(hub.ids["young"], seconds(43)))
+    hub.does(store.pass_on, CallNews(hub.ids["old"], seconds(43)))
+    hub.does(store.pass_on, CallNews(hub.ids["young"], seconds(43)))
     assert hub.asks("old", 44) is None
     assert hub.ahead("young", 44) == 1  # who rests is still before them
     assert hub.asks("old", 44 + 60) == "+441"
@@ -114,7 +114,7 @@ def test_who_vanished_without_a_word_blocks_nobody_and_is_not_counted_until_hear
     assert hub.asks("here", 60, one) is None
     assert (hub.ahead("here", 60), hub.ahead("here", 91)) == (1, 0)
     assert hub.asks("here", 91, one) == "+441"
-    hub.does(store.leave, Told(hub.ids["here"], seconds(92)))
+    hub.does(store.leave, CallNews(hub.ids["here"], seconds(92)))
     hub.comes("new", 93)
     assert hub.asks("gone", 94, one) == "+441"
 
@@ -147,7 +147,7 @@ def test_who_has_overflowed_stands_in_both_queues_at_their_old_place(hub: Hub) -
     hub.comes("over", 2)
     hub.comes("night", 4, team="night")
     assert hub.asks("over", 5, one, NIGHT) is None
-    hub.does(store.leave, Told(hub.ids["mate"], seconds(6)))
+    hub.does(store.leave, CallNews(hub.ids["mate"], seconds(6)))
     assert (hub.ahead("night", 6), hub.asks("night", 6, NIGHT)) == (1, None)
     assert hub.asks("over", 7, one, NIGHT) == "+449"
 
@@ -185,5 +185,5 @@ def test_several_processes_give_no_telephone_twice_and_none_to_who_is_not_next(h
             assert Counter(rows[number]["phone"] for number in kept) == {f"+44{number}": 2 for number in range(4)}
             served += kept
             for number in kept:
-                hub.does(store.leave, Told(hub.ids[str(number)], seconds(50)))
+                hub.does(store.leave, CallNews(hub.ids[str(number)], seconds(50)))
     assert served == sorted(served) == list(range(40))

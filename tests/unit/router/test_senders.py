@@ -7,7 +7,7 @@ import pytest
 from channels import registry
 from channels.adapter import ROOT
 from channels.inbound import Address, PointKind
-from channels.senders import OutboundMessage, Outside, Send, Sent, Way
+from channels.senders import OutboundMessage, Outside, Send, Sent, WayOut
 from router.senders import senders, smtp_config, twilio_config
 from router.settings import Settings, load
 from router.store.writer import Writer
@@ -43,7 +43,7 @@ def test_a_new_way_out_is_a_line_in_the_registry(monkeypatch: pytest.MonkeyPatch
     def make(outside: Outside) -> Send:
         return lambda message: Sent(f"{outside.setting('ACME_TOKEN')}:{message.text}")
 
-    monkeypatch.setattr(registry, "WAYS", (*registry.WAYS, Way("acme", ("ACME_TOKEN",), make)))
+    monkeypatch.setattr(registry, "WAYS_OUT", (*registry.WAYS_OUT, WayOut("acme", ("ACME_TOKEN",), make)))
     settings = load(data=tmp_path)
     assert "acme" not in ways(settings)
     monkeypatch.setenv("ACME_TOKEN", "t")

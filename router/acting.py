@@ -18,9 +18,8 @@ from router.references import new_reference, normalise
 from router.services import Services
 from router.store import blobs, contacts, enquiries, history, outbox
 from router.store.ids import new_id
+from router.store.rows import Row
 from rules.decide import decide
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

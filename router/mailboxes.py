@@ -7,7 +7,7 @@ message by its Message-ID and content, a mark can be set twice, and progress nev
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from channels.imap import Folder, Listed, Session
 from channels.imap_account import ImapAccount
@@ -17,6 +17,7 @@ from router.services import Services
 from router.store import mailboxes
 from router.store.engine import begin_read
 from router.store.mailboxes import Key, MailboxStep, Numbering
+from router.store.rows import Row
 from router.taking import Taking
 
 BATCH_MESSAGES: Final = 100
@@ -28,7 +29,6 @@ FRESH: Final = timedelta(seconds=10)
 """How old the note that all is well may be before it is written again."""
 
 DAY: Final = timedelta(days=1)
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

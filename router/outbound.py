@@ -26,6 +26,7 @@ from router.store import blobs, contacts, deliveries, enquiries, history, outbox
 from router.store.engine import begin_read
 from router.store.ids import new_id
 from router.store.outbox import Settled
+from router.store.rows import Row
 from router.telling import SENDERS, Standing, divided, is_over, is_whole, message_of, plan_of
 from router.wording import values_of
 from rules.plan import HandlingPlan, Intent, MissingValueError, Purpose, language_of, render
@@ -49,7 +50,6 @@ TOO_MANY = "too-many-acknowledgements"
 LOOK_BACK = timedelta(days=8)
 """How far back it is looked when somebody last wrote: longer than any channel's own limit."""
 
-Row = dict[str, Any]
 Heard = Mapping[tuple[str, str], datetime]
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from router.publishable import Checked
 from router.store import approvals, drafts, rulesets
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.rulesets import WHICHEVER, Publishing, Refusal, RollBack, as_bytes
 from router.store.submissions import Ending, Review
 from router.store.writer import Writer
@@ -20,7 +21,6 @@ LONGEST_NOTE: Final = 200
 LONGEST_NAME: Final = 100
 MOST_FILES: Final = 200
 FILE_NAME: Final = re.compile(r"(?:[A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*\.ya?ml", re.ASCII)
-Row = Mapping[str, Any]
 
 _WHY: Final[Mapping[Refusal, str]] = {
     Refusal.OVERTAKEN: "Another version was published meanwhile. Look at what it changed, and decide again.",

@@ -19,6 +19,7 @@ from router.enquiry.ladder import next_told, patience
 from router.enquiry.state import EMERGENCY, State, moment
 from router.live import LiveRuleset
 from router.store import history
+from router.store.rows import Row
 from router.wording import when
 from rules.landlord import News
 from rules.model import Priority
@@ -45,7 +46,6 @@ _NEXT: Mapping[News, str] = {
     News.CALLBACK: "Ring the customer now, and say how it went.",
     News.UNDELIVERED: "Reach the customer another way: open it, and see what is still possible.",
 }
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

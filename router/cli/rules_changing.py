@@ -1,6 +1,5 @@
 """`firstcontact rules publish`, `submit`, `export`, `rollback` and `history`: a folder, as in git, as a way in."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
@@ -18,6 +17,7 @@ from router.publishable import Checked, check
 from router.publishing import By, ChangeRefusedError, Over
 from router.store import replays, rulesets, users
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.store.rulesets import Refusal, as_bytes
 from router.views import time
 from rules.folder import read_folder
@@ -26,7 +26,6 @@ from rules.load import digest
 AUTHOR: Final = "command line"
 MOST_WARNINGS: Final = 20
 """Warnings that are told when rules are published."""
-Row = Mapping[str, Any]
 Why = Annotated[str, typer.Option(help="Why, for whoever reads the history.")]
 Author = Annotated[str, typer.Option(help="Who does it.")]
 Base = Annotated[

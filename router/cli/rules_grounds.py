@@ -1,9 +1,8 @@
 """What a landlord's folder was begun from, and whether the live version has something that it was begun without."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from sqlalchemy import Connection
 
@@ -15,6 +14,7 @@ from router.publishable import Checked
 from router.services import Services
 from router.store import rulesets, users
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.store.rulesets import WHICHEVER, as_bytes
 from router.views import time
 from rules.folder import read_folder
@@ -22,7 +22,6 @@ from rules.landlord import Ruleset
 from rules.load import digest, load
 
 ORIGIN: Final = "folder"
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

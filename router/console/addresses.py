@@ -1,6 +1,5 @@
 """Addresses at which nothing arrives: what is said of them, and a colleague's word that one works again."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,10 +11,10 @@ from router.console.exchange import Answer, Ask, NotFoundError, Redirect
 from router.store import closed, people
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.schema import events
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 WORKS_AGAIN = "address-works-again"
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from router.store.call_ends import CALL_ENDED
 from router.store.relay import MARKED, UNMARKED
+from router.store.rows import Row
 from router.telephony.course import CallEnding
 
 OUTCOMES: Final[Mapping[str, str]] = {
@@ -21,7 +22,7 @@ OF_CALLS: Final = (CALL_ENDED, MARKED, UNMARKED)
 _MINUTE: Final = 60
 
 
-def latest_ends(happened: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def latest_ends(happened: Iterable[Row]) -> list[Row]:
     """What happened to calls, oldest first: of several ends of one, only the last that was worked out."""
     told = list(happened)
     last = {event["contact_id"]: event["id"] for event in told if event["kind"] == CALL_ENDED}

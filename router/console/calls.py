@@ -1,6 +1,6 @@
 """Calls that go on now: which there are, and of one how far it is and what to know of the caller."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -16,12 +16,12 @@ from router.directory import Identity, identify
 from router.planning import person_of
 from router.store import brought_in, contacts, enquiries, live_calls, waiting
 from router.store.calls import CONNECTING, TALKING, WAITING
+from router.store.rows import Row
 from router.telephony import recording, talks
 from router.telephony.waiting import seen_since
 from rules.constraints import constraints
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 ROOT: Final = "/calls"
 SHOWN: Final = 100
 STAGES: Final = {

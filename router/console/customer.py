@@ -11,10 +11,10 @@ from router.console.addresses import closed_view, failing_view
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties
 from router.store import closed, enquiries, people
+from router.store.rows import Row
 from router.store.schema import enquiries as table
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 MOST = 100
 SHOWN_APART = ("vulnerabilities",)
 

@@ -26,11 +26,11 @@ from router.references import normalise
 from router.store import contacts, enquiries, history, outbox, people, users
 from router.store.call_ends import CALL_ENDED
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.threads import UNPROVEN
 from rules.clock import Calendar, NeverOpenError, due
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 CUT = 1_500
 
 

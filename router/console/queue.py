@@ -14,10 +14,10 @@ from router.console.exchange import Answer, Ask, Page, User
 from router.store import people, queues, users
 from router.store.ids import time_of
 from router.store.queues import QueueFilter, QueuePlace
+from router.store.rows import Row
 from router.store.types import from_micros, to_micros
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 PAGE, FEW = 25, 20
 ROOT = "/queue"
 MINE, ALL, NOBODY, WAITING = "mine", "all", "nobody", "waiting"

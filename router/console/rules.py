@@ -1,6 +1,5 @@
 """The rules: which version is live and why, the drafts of the next one, and every version that ever was, to look at."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -11,6 +10,7 @@ from router.console import rules_checks, rules_files
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.rules_meaning import by_file, changes
 from router.store import drafts, replays, rulesets, submissions, users
+from router.store.rows import Row
 from router.store.submissions import Ending
 from rules.landlord import Ruleset
 
@@ -19,7 +19,6 @@ RECENT: Final = 5
 PER_PAGE: Final = 25
 SIGNED: Final = ("author", "approved_by")
 """The columns of a version in which somebody stands."""
-Row = Mapping[str, Any]
 
 
 def show(ask: Ask) -> Answer:

@@ -1,15 +1,13 @@
 """A second person's word on a draft, where the live rules ask for one: how far that is, asking for it, saying it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from router import logs, publishing
 from router.console.exchange import Ask
 from router.publishing import By
 from router.store import approvals, drafts, submissions, users
+from router.store.rows import Row
 from router.store.submissions import Ending
-
-Row = Mapping[str, Any]
 
 
 def state(ask: Ask, draft: Row, current: Row) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Drafts of the rules: begun from a version, edited a file or a part of one at a time, and checked at every save."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from router import logs, publishing
@@ -13,12 +12,12 @@ from router.console.rules_words import vocabulary
 from router.publishable import Report
 from router.publishing import FILE_NAME, LONGEST_NAME, LONGEST_NOTE, MOST_FILES, By
 from router.store import drafts, rulesets, users
+from router.store.rows import Row
 from rules.load import digest
 
 FEWEST_ROWS, MOST_ROWS = 12, 40
 TEXT: Final = "text"
 """The field of a file's form that has the file, and is where messages about it lead."""
-Row = Mapping[str, Any]
 
 
 def start(ask: Ask) -> Answer:

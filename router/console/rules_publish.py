@@ -1,6 +1,5 @@
 """Making rules live: a draft with a reason, or an earlier version again; never over what its publisher has not seen."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from router import logs, publishing
@@ -13,13 +12,13 @@ from router.console.rules_meaning import by_file, changes
 from router.publishable import Checked, Report
 from router.publishing import LONGEST_REASON, By, ChangeRefusedError, Over
 from router.store import replays, rulesets, users
+from router.store.rows import Row
 from router.store.rulesets import Refusal, as_bytes
 from rules.load import digest
 from rules.problems import RulesetError
 
 ORIGIN: Final = "console"
 WHY: Final = "Enter why, for whoever reads the history"
-Row = Mapping[str, Any]
 
 
 def difference(ask: Ask) -> Answer:

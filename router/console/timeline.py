@@ -14,9 +14,9 @@ from router.console.sounds import Sound, sounds_of
 from router.enquiry.consequences import TEAM
 from router.enquiry.happenings import EventKind
 from router.store.call_ends import CALL_ENDED
+from router.store.rows import Row
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 US, THEM, ENGINE = "us", "them", "engine"
 TOLD_BY_MESSAGES: Final = frozenset({EventKind.MESSAGE_SENT, EventKind.MESSAGE_FAILED, EventKind.MESSAGE_TO_PERSON})
 MESSAGE_STATES: Final = {

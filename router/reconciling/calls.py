@@ -8,13 +8,14 @@ from typing import Final
 from channels import twilio_listed as listed
 from channels.inbound import Inbound
 from router.calls import paced
-from router.reconciling.taking import Row, Work, read_all
+from router.reconciling.taking import Work, read_all
 from router.store import brought_in, live_calls
 from router.store import reconciling as store
 from router.store.call_ends import Heard, settle
 from router.store.engine import begin_read
 from router.store.live_calls import LONGEST
 from router.store.reconciling import KnownCall
+from router.store.rows import Row
 from router.telephony.endings import ending_of
 from router.telephony.talks import third_is
 

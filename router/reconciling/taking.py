@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from channels.adapter import Malformed
 from channels.inbound import Inbound
@@ -13,12 +13,12 @@ from channels.twilio_lists import Lists
 from router import intake
 from router.services import Services
 from router.store.contacts import Accepted
+from router.store.rows import Row
 
 GRACE: Final = timedelta(minutes=2)
 """What is younger may be told by a webhook at this very moment, and is left to that."""
 
 AT_ONCE: Final = 200
-Row = dict[str, Any]
 Read = TypeVar("Read")
 
 

@@ -7,10 +7,11 @@ from typing import Final
 from channels import twilio_listed as listed
 from channels.receipts import Stage, furthest
 from channels.twilio_lists import Lists
-from router.reconciling.taking import Row, Work
+from router.reconciling.taking import Work
 from router.store import deliveries
 from router.store import reconciling as store
 from router.store.engine import begin_read
+from router.store.rows import Row
 
 OVERLAP: Final = timedelta(hours=4)
 """How long before the mark messages are looked at again: a receipt may come long after its text."""

@@ -13,13 +13,13 @@ from router.live import LiveRuleset
 from router.replays.running import AGAINST, LIVE
 from router.store import drafts, replays, rulesets
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.rulesets import as_bytes
 from rules.clock import Calendar
 from rules.load import digest
 
 DAYS: Final = 28
 """The days that a replay covers unless told: whole weeks, so that every weekday counts alike."""
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from router.live import LiveRuleset, prepare
 from router.publishable import look_over
 from router.replays import candidates as make
 from router.replays.candidates import Candidate, Change, Files
-from router.replays.deciding import Row, Rules, is_first
+from router.replays.deciding import Rules, is_first
 from router.replays.misroutes import misroutes, named, seen_by, was_right
 from router.replays.running import Progress, ReplayOrder, replay_all, versions_of
 from router.services import Services
 from router.store import replays
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.store.rulesets import as_bytes
 from rules.decide import decide
 from rules.edits import CannotEditError

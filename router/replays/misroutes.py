@@ -1,7 +1,7 @@
 """Misroutes in the record: the enquiries of a period whose first owner was wrong, as the live rules see them today."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -15,6 +15,7 @@ from router.services import Services
 from router.store import sql
 from router.store.engine import begin_read
 from router.store.ids import lowest_id
+from router.store.rows import Row
 from router.store.schema import customers, enquiries, events, users
 from rules.decide import decide
 from rules.learning import Misroute
@@ -24,7 +25,6 @@ from rules.words import tokens
 AT_ONCE: Final = 500
 MOST: Final = 5_000
 """Misroutes that are learnt from: the latest ones."""
-Row = Mapping[str, Any]
 
 
 def misroutes(services: Services, period: Period, live: LiveRuleset, versions: Versions) -> tuple[list[Misroute], int]:

@@ -5,7 +5,7 @@ with a decision stays as it was; only who has the contact now can change between
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
@@ -14,10 +14,10 @@ from router.enquiry.happenings import EventKind
 from router.store import sql
 from router.store.engine import begin_read
 from router.store.ids import lowest_id
+from router.store.rows import Row
 from router.store.schema import contacts, decisions, enquiries, events, parts
 
 BATCH: Final = 500
-Row = dict[str, Any]
 
 
 def ids_of(period: Period) -> tuple[str, str]:

@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from router.days import Period
 from router.live import LiveRuleset
-from router.replays.deciding import Again, Row, Rules, Versions
+from router.replays.deciding import Again, Rules, Versions
 from router.replays.past import batches, count
 from router.services import Services
 from router.store import rulesets
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.store.rulesets import as_bytes
 from rules.landlord import Ruleset
 from rules.load import load

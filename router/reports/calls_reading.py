@@ -16,10 +16,9 @@ from router.reports.calls import Call, rows
 from router.reports.period import stream
 from router.store.call_ends import CALL_ENDED
 from router.store.ids import lowest_id
+from router.store.rows import Row
 from router.store.schema import contacts, events
 from router.telephony.promising import MISSED
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

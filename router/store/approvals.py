@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from router.store import drafts, sql, submissions
+from router.store.rows import Row
 from router.store.rulesets import Refusal, as_bytes, live_version
 from router.store.submissions import Ending, Review
 from rules.load import digest
@@ -73,7 +74,7 @@ def _decide(connection: Connection, item: Review) -> Refusal | None:
     return None
 
 
-def _not_to_be_approved(connection: Connection, row: submissions.Row, item: Review) -> Refusal | None:
+def _not_to_be_approved(connection: Connection, row: Row, item: Review) -> Refusal | None:
     draft = drafts.get(connection, row["draft_id"])
     if draft is None:
         return Refusal.UNKNOWN
@@ -84,6 +85,6 @@ def _not_to_be_approved(connection: Connection, row: submissions.Row, item: Revi
     return Refusal.OVERTAKEN if live_version(connection) != row["live_version"] else None
 
 
-def digest_of(draft: drafts.Row) -> str:
+def digest_of(draft: Row) -> str:
     """The digest of a draft's files, as its version would have it."""
     return digest(as_bytes(draft["files"]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, text, update
 
@@ -24,6 +24,7 @@ from router.store.enquiries import RECORDED
 from router.store.ids import new_id
 from router.store.prepared import Prepared, among
 from router.store.queues import place, queue_of
+from router.store.rows import Row
 from router.store.rulesets import live_version
 from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
 from rules.landlord import Ruleset
@@ -34,8 +35,6 @@ OPEN = "open"
 AGAIN = EventKind.DECIDED_AGAIN.value
 FOLLOWS, UNPROVEN = "follows", "unproven"
 """How an enquiry is linked to one that its contact names: it came too late to open that, or may not join it."""
-
-Row = dict[str, Any]
 
 
 class Proposal(NamedTuple):

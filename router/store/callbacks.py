@@ -10,6 +10,7 @@ from router.store import calls, our_parts, sql
 from router.store.call_lock import in_line
 from router.store.ids import new_id
 from router.store.our_parts import OurPart
+from router.store.rows import Row
 from router.store.schema import AWAY, CALL_BACK_GOING, callbacks, contacts, timers
 from router.store.schema import calls as calls_table
 
@@ -23,8 +24,6 @@ CHOSEN: Final = "call-back-chosen"
 
 PROMISE: Final = "callback:"
 """What the key of the timer of a promise begins with, before the promise's id (router/enquiry/consequences.py)."""
-
-Row = dict[str, Any]
 
 
 class KeyedNumber(NamedTuple):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, or_, select, text, update
 from router.store import brought_in, waiting
 from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
+from router.store.rows import Row
 from router.store.schema import AWAY, OUTGOING, calls, outgoing_calls
 
 WAITING, CONNECTING, TALKING, OVER = "waiting", "connecting", "talking", "over"
@@ -18,8 +19,6 @@ MESSAGE = "message"
 
 DECIDES: Final = timedelta(minutes=1)
 """How long somebody who has answered may take to press the key that takes the call."""
-
-Row = dict[str, Any]
 
 
 class Line(NamedTuple):

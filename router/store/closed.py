@@ -10,6 +10,7 @@ from channels.receipts import Closing
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.prepared import Prepared, among
+from router.store.rows import Row
 from router.store.schema import closed_points, events
 
 STOPPED, STARTED = "texts-stopped", "texts-started"
@@ -36,7 +37,7 @@ def by_value(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Closing, froze
     return found
 
 
-def close(connection: Connection, rows: Sequence[Mapping[str, Any]], actor: str = "engine") -> None:
+def close(connection: Connection, rows: Sequence[Row], actor: str = "engine") -> None:
     """Close ways: channel, value, why, since, status, intent_id and contact_id of each; one that is closed stays so."""
     for row in rows:
         if insert_rows(connection, closed_points, [row], only_new=True) and row["why"] == Closing.OPTED_OUT:

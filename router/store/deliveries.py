@@ -17,14 +17,13 @@ from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.outbox import Settled
 from router.store.outbox import settle as settle_intents
+from router.store.rows import Row
 from router.store.schema import outbox, receipts
 from rules.landlord import Ruleset
 
 CUSTOMER: Final = "customer"
 NOT_BY: Final = "not_by"
 """The value of an intent that went out before and did not arrive: by which channels."""
-
-Row = dict[str, Any]
 
 
 class Came(NamedTuple):

@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, select, update
 
 from router.store import sql, submissions
+from router.store.rows import Row
 from router.store.schema import ruleset_drafts
 
-Row = dict[str, Any]
 _BESIDE_FILES: Final = [column for column in ruleset_drafts.c if column.name != "files"]
 
 

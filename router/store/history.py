@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -17,10 +16,10 @@ from router.store.ids import new_id
 from router.store.outbox import withdraw
 from router.store.prepared import Prepared, among
 from router.store.queues import place
+from router.store.rows import Row
 from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, questions, timers
 from rules.landlord import Ruleset
 
-Row = dict[str, Any]
 FIRST = timedelta(hours=1)
 """How long before now an urgent intent counts as due, so that it goes before whatever has waited for less."""
 

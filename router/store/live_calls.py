@@ -14,8 +14,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
-from router.store.calls import CONNECTING, TALKING, WAITING, Line, Row, held, is_free, put
+from router.store.calls import CONNECTING, TALKING, WAITING, Line, held, is_free, put
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.schema import ON, calls, contacts, ended_calls, events
 
 LONGEST: Final = timedelta(hours=4)

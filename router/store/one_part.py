@@ -7,8 +7,9 @@ from itertools import chain
 from sqlalchemy import Connection, select
 
 from router.store import driver, recordings, texts
-from router.store.bulk import Row, given, insert_rows, placeholders
+from router.store.bulk import given, insert_rows, placeholders
 from router.store.prepared import Prepared, among
+from router.store.rows import Row
 from router.store.schema import contacts, parts
 from router.store.spelling import names, records, recordset
 from router.store.texts import Stored

@@ -5,13 +5,14 @@ first who asks, and to nobody after it is over.
 """
 
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, insert, select, text, update
 
 from router.store import callbacks, calls, sql
 from router.store.call_lock import in_line
 from router.store.calls import Turn
+from router.store.rows import Row
 from router.store.schema import OUTGOING, outgoing_calls
 
 RINGING, DIALLED, ENDED, OVER = "ringing", "dialled", "ended", "over"
@@ -24,8 +25,6 @@ WHISPERS: Final = timedelta(minutes=3)
 
 LOOKS: Final = timedelta(minutes=10)
 """How long nothing may be heard of a call that goes on, before it is looked at."""
-
-Row = dict[str, Any]
 
 
 class Claim(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
@@ -11,12 +11,11 @@ from channels.names import PHONE
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.ids import lowest_id
+from router.store.rows import Row
 from router.store.schema import contacts, outbox, parts, reconciliations
 
 AT_ONCE: Final = 500
 """Ids that are looked up in one statement."""
-
-Row = dict[str, Any]
 
 
 class Due(NamedTuple):

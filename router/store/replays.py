@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, func, or_, select, text, update
 
 from router.store import sql
 from router.store.bulk import insert_rows
+from router.store.rows import Row
 from router.store.schema import UNFINISHED, proposal_answers, replays
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
@@ -15,7 +16,6 @@ REPLAY, LEARNING = "replay", "learning"
 MAX_ATTEMPTS: Final = 3
 _LARGE: Final = frozenset({"files", "result"})
 _HEADS: Final = [column for column in replays.c if column.name not in _LARGE]
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, select, update
 
 from router.store import sql
+from router.store.rows import Row
 from router.store.schema import ruleset_submissions as table
 
-Row = dict[str, Any]
 NEWEST_FIRST: Final = table.c.id.desc()
 
 

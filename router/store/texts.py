@@ -16,6 +16,7 @@ from router.store import closed
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.prepared import Prepared, among
+from router.store.rows import Row
 from router.store.schema import contacts, media, parts, pieces
 
 MOST_MEDIA: Final = 10
@@ -25,9 +26,6 @@ _BRINGING: Final = frozenset({"word", CONTINUES, *(f"media_{position}_url" for p
 
 KEPT: Final = timedelta(days=2)
 """For how long it is known which pieces belonged together, as the provider may send one again."""
-
-
-Row = dict[str, Any]
 
 
 class Between(NamedTuple):

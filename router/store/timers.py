@@ -11,10 +11,9 @@ from router.enquiry.happenings import EventKind
 from router.enquiry.state import fold
 from router.store import history, sql
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.schema import timers
 from rules.landlord import Ruleset
-
-Row = dict[str, Any]
 
 
 def fire(connection: Connection, now: datetime, ruleset: Ruleset, limit: int = 100) -> list[Row]:

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, delete, select, update
 from router.store import keys, sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.schema import events, links, sessions, users
 
-Row = dict[str, Any]
 A_USER: Final = "user:"
 A_KEY: Final = "key:"
 

@@ -8,9 +8,8 @@ from sqlalchemy import Connection, Select, func, select, text, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
+from router.store.rows import Row
 from router.store.schema import LINED_UP, calls
-
-Row = dict[str, Any]
 
 MOST_COUNTED: Final = 1_000
 """No more than so many who wait before somebody are counted."""

@@ -15,8 +15,8 @@ from router.planning import asked_of_us
 from router.services import Services
 from router.store import callbacks as store
 from router.store import contacts, enquiries
-from router.store.calls import Row
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import waiting
 from router.telephony.gate import is_ringable
 from rules.constraints import Constraints

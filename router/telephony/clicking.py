@@ -1,8 +1,6 @@
 """A colleague has the customer of an enquiry rung: their own team's telephone first, then the customer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,10 +9,9 @@ from router.services import Services
 from router.store import contacts, enquiries, history
 from router.store import outgoing as store
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import gate, ringing
 from rules.landlord import Phone
-
-Row = Mapping[str, Any]
 
 NO_NUMBER = "No telephone number of theirs is known that we can ring."
 ENGAGED = "This telephone is in use. Choose another one, or wait until it is free."

@@ -17,11 +17,10 @@ from router.planning import plan_for
 from router.services import Services
 from router.store import contacts, enquiries, history, live_calls
 from router.store.engine import begin_read
+from router.store.rows import Row
 from rules.intent import Purpose
 from rules.phone_line import Trunk
 from rules.plan import HandlingPlan, Intent
-
-Row = Mapping[str, Any]
 
 NOT_OWED = "The call is not owed any more."
 WITH_US = "They are on the line with us now, or were a moment ago."
@@ -65,7 +64,7 @@ class CallToMake:
     is_with_us: bool
 
 
-def is_ringable(sender: Row, live: LiveRuleset) -> bool:
+def is_ringable(sender: Mapping[str, Any], live: LiveRuleset) -> bool:
     """Whether we ring the address that a contact came from: a telephone number, and of a kind that we ring."""
     if sender["kind"] != PointKind.PHONE:
         return False

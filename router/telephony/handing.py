@@ -8,7 +8,7 @@ it, either the caller arrives and is handed on, or they do not and nothing has c
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from channels import twilio_calls
 from channels.senders import Sent
@@ -23,11 +23,11 @@ from router.store import calls as store
 from router.store import enquiries, history, live_calls
 from router.store.engine import begin_read
 from router.store.live_calls import CALL_MOVED, Arrived, Happened, Meant, moving_of
+from router.store.rows import Row
 from router.telephony.moving import can_move, send
 from rules.clock import is_open
 from rules.landlord import Team
 
-Row = dict[str, Any]
 MOVED: Final = "moved"
 """The place of a voice adapter where a caller arrives who was handed on."""
 

@@ -24,6 +24,7 @@ from router.store.brought_in import third_of
 from router.store.calls import Line
 from router.store.engine import begin_read
 from router.store.live_calls import CALL_BROUGHT_IN, CALL_HELD, CALL_LET_GO, CALL_RESUMED, Happened
+from router.store.rows import Row
 from router.telephony import rooms, talks
 from router.telephony.gate import number_rung
 from router.telephony.handing import (
@@ -44,7 +45,6 @@ from router.telephony.talks import How, talk_of
 from router.telephony.waiting import GRACE
 from rules.landlord import Phone
 
-Row = dict[str, Any]
 NO_LEG: Final = "It is not known yet on which line you talk, so the caller cannot be held. Look again in a moment."
 NOT_HELD: Final = "The provider could not be reached, so the caller is not on hold: they still hear you. Try again."
 STILL_HELD: Final = "The provider could not be reached, so the caller is still on hold. Try again."

@@ -13,6 +13,7 @@ from router.services import Services
 from router.store import calls as store
 from router.store import contacts, enquiries
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import recording, whisper
 from router.telephony.gate import number_rung
 from router.telephony.whisper import Caller
@@ -33,7 +34,6 @@ TAKEN: Final = "taken"
 """In the address that is asked once a key was pressed: that the call had been offered."""
 
 _SAID, _RECORDED = "said", "rec"
-Row = dict[str, Any]
 
 
 def telephone(row: Row, live: LiveRuleset) -> Phone | None:

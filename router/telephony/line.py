@@ -15,6 +15,7 @@ from router.store import calls as store
 from router.store import contacts
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import (
     announcing,
     endings,
@@ -37,8 +38,6 @@ from rules.constraints import Constraints
 
 ASKED_ABOUT = ("call", "menu-choice", "menu-said", "menu-timeout", "before-tone", "voicemail")
 """Events of a call after which the caller may be asked something."""
-
-Row = dict[str, Any]
 
 
 async def reply(

@@ -1,8 +1,7 @@
 """Callers whom nobody talked to: who is promised a call back, and whose promise is kept because they rang again."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from channels.inbound import PointKind
 from router import logs
@@ -15,12 +14,12 @@ from router.planning import asked_of_us
 from router.services import Services
 from router.store import call_ends, contacts, enquiries, history
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony.course import CallEnding
 from router.telephony.promising import ENGINE, KEPT_BY_TALKING, MISSED, window_of
 from rules.constraints import Constraints
 from rules.phone_line import Missed
 
-Row = Mapping[str, Any]
 WITHHELD: Final = "The caller reached nobody, and their number is not known: they cannot be rung back."
 WITHHELD_LEFT_WORD: Final = (
     "The caller left a message, and their number is not known: listen whether it says how they can be reached."

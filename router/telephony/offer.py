@@ -18,7 +18,7 @@ from router.enquiry.actions import RefusedError
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import callbacks as store
-from router.store.calls import Row
+from router.store.rows import Row
 from router.telephony import offer_words as words
 from router.telephony import ringing, waiting
 from router.telephony.chooser import Dialog, can_be_rung, read, since

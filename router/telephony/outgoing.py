@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from channels import twilio_outgoing as places
 from channels.replies import CallSteps, Connect, Hangup, Menu, Outgoing, Reply, Say
@@ -14,11 +14,10 @@ from router.services import Services
 from router.store import callbacks as owed_calls
 from router.store import outgoing as store
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import gate, leg, settling, whisper
 from router.telephony.course import OVER
 from router.telephony.freed import fetch_next
-
-Row = Mapping[str, Any]
 
 GONE: Final = "This call is over already. The enquiry says what is owed."
 LOST: Final = "This call cannot be made again by us. Open the enquiry, and ring them yourself."

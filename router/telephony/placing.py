@@ -15,6 +15,7 @@ from router.store import waiting as queue
 from router.store.brought_in import third_of
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import leg, recording, voicemail, waiting
 from rules.model import Priority
 
@@ -23,8 +24,6 @@ WAIT, LEFT = "wait", "left"
 
 AGAIN = f"{WAIT}?loop=1"
 """The former without the provider's queue: a caller who is there asks here again and again."""
-
-Row = dict[str, Any]
 
 
 async def put_through(

@@ -1,7 +1,7 @@
 """Waiting in the queue: what a caller hears there, the keys that they press, and what follows when it ends."""
 
 import asyncio
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from channels.inbound import Inbound
 from channels.replies import Asked, CallSteps, Hangup, Leave, Redirect, Reply
@@ -9,6 +9,7 @@ from router.calls import Unattended
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import calls as store
+from router.store.rows import Row
 from router.telephony import announcing, chooser, placing, voicemail, waiting
 from router.telephony.offer import in_dialog, offered
 from rules.call_flow import CALL_BACK, MESSAGE
@@ -17,7 +18,6 @@ OFFER: Final = "offer"
 """The place of a voice adapter where a key comes in that was pressed while waiting."""
 
 _LOOP: Final = {"loop": "1"}
-Row = dict[str, Any]
 
 
 class _Choice(NamedTuple):

@@ -11,9 +11,9 @@ from router.live import LiveRuleset
 from router.services import Services
 from router.store import live_calls
 from router.store.live_calls import CallChange
+from router.store.rows import Row
 from rules.phone_line import Recording
 
-Row = dict[str, Any]
 PLACE: Final = "recorded"
 """The place of a voice adapter where a recording comes in."""
 

@@ -5,11 +5,11 @@ nothing is said of the enquiry but what the landlord lets be said aloud.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
@@ -22,6 +22,7 @@ from router.services import Services
 from router.store import enquiries, returning
 from router.store.engine import begin_read
 from router.store.returning import CHOSEN
+from router.store.rows import Row
 from rules.constraints import Constraints
 from rules.landlord import Ruleset
 from rules.phone_line import Returning
@@ -35,7 +36,6 @@ OFFERED: Final = "offered"
 _FAILED: Final = "Failed"
 """In what the network says of a caller's number: that it is not theirs."""
 
-Row = Mapping[str, Any]
 _Seen = TypeVar("_Seen")
 
 

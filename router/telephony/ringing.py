@@ -3,7 +3,7 @@
 Nobody is dialled from here: that follows once a colleague has answered and taken the call (outgoing.py).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,12 +24,11 @@ from router.store import calls, contacts
 from router.store import outgoing as store
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.telephony import gate, leg, settling, waiting
 from router.telephony.adopting import adopt
 from rules.clock import is_open, next_opening
 from rules.landlord import Phone
-
-Row = Mapping[str, Any]
 
 TRIED_AT_ONCE: Final = 20
 """So many of those who wait to be called back are tried at a time: the telephones go to the first."""

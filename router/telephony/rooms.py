@@ -7,7 +7,7 @@ caller goes on as one who waits.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from channels.replies import Asked, CallSteps, Conference, Hangup, Pause, Play, Redirect, Reply, Say, Step
 from channels.replies import NothingToSay as Nothing
@@ -18,13 +18,13 @@ from router.store import brought_in, live_calls
 from router.store import calls as store
 from router.store.brought_in import third_of
 from router.store.live_calls import CALL_MOVED, CALL_RETURNED, Happened
+from router.store.rows import Row
 from router.telephony import handing, leg, talks, whisper
 from router.telephony.course import OVER
 from router.telephony.freed import fetch_next
 from router.telephony.moving import end_beside, send_beside
 from router.telephony.talks import INTERPRETER, TOGETHER, How, is_lost, room_of, talk_of
 
-Row = dict[str, Any]
 ROOM, HELD, ALONE, PARTED, BESIDE, THIRD = "room", "held", "alone", "parted", "beside", "third"
 """Places of a voice adapter: whoever is sent into the room, the caller on hold, what is heard while one is alone, how
 it goes on when a room is over, somebody who was rung to come in, and how far that call is."""

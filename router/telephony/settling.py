@@ -1,6 +1,5 @@
 """What follows when a call of ours is over: the enquiry's history says how it went, and the call back what is next."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -16,11 +15,10 @@ from router.store import callbacks as owed_calls
 from router.store import history
 from router.store import outgoing as store
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony.gate import Barred
 from router.telephony.promising import ENGINE, KEPT_BY_TALKING
 from rules.phone_line import Callbacks
-
-Row = Mapping[str, Any]
 
 NOT_TAKEN, NOT_MADE, UNKNOWN, BARRED = "not-taken", "not-made", "unknown", "barred"
 """How a call ended of which the other end was not rung, or nobody knows whether it was."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Depends, Header, HTTPException, Path, Request, Response
@@ -13,6 +12,7 @@ from router import checking, publishing
 from router.publishing import FILE_NAME, LONGEST_NAME, MOST_FILES
 from router.services import Services
 from router.store import approvals, drafts, rulesets, submissions, users
+from router.store.rows import Row
 from router.store.submissions import Ending
 from router.views import time
 from router.web.access import Key, needs, reading
@@ -50,7 +50,6 @@ from router.web.rulesets import (
 
 NO_DRAFT: Final = "There is no such draft any more: it was published or thrown away."
 ANY_STATE: Final = "*"
-Row = Mapping[str, Any]
 Name = Annotated[
     str,
     Path(max_length=LONGEST_NAME, pattern=f"^{FILE_NAME.pattern}$", description="Such as rules-owner.yaml."),

@@ -18,7 +18,9 @@ from router.enquiry.consequences import TEAM, Say
 from router.enquiry.ladder import next_told, patience
 from router.enquiry.state import EMERGENCY, State, moment
 from router.live import LiveRuleset
-from router.store import history
+from router.services import Services
+from router.store import enquiries, history
+from router.store.engine import begin_read
 from router.store.rows import Row
 from router.wording import when
 from rules.landlord import News
@@ -62,6 +64,14 @@ class Standing:
     def link(self) -> str:
         """Where a colleague opens the enquiry."""
         return f"{self.url}/enquiries/{self.enquiry['reference']}"
+
+
+def standing_of(services: Services, row: Row) -> Standing:
+    """How things stand with the enquiry of an intent now."""
+    with begin_read(services.record) as record:
+        enquiry = enquiries.get(record, [row["enquiry_id"]])[0]
+        state = history.state_of(record, enquiry["id"])
+    return Standing(enquiry, state, services.live.current(), services.clock(), services.settings.outside_url)
 
 
 def is_whole(row: Mapping[str, Any]) -> bool:

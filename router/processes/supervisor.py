@@ -11,11 +11,12 @@ from importlib import import_module
 
 from channels import registry
 from router import logs
+from router.local_secrets import ensure_local_secrets
 from router.processes import embedded_redis, forked, locks, welcome
 from router.processes.crew import Command, Crew
 from router.processes.listen import listen
 from router.processes.signals import Signals, StopNowError, heard
-from router.settings import Settings, SettingsError, child_environment, ensure_local_secrets, load, misspelled
+from router.settings import Settings, SettingsError, child_environment, load, misspelled
 
 ROLES = ("web", "worker", "scheduler", "poller")
 REDIS_SECONDS = 10.0

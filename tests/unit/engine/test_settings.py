@@ -8,12 +8,12 @@ import pytest
 from pydantic import SecretStr
 
 from channels import registry
+from router.local_secrets import ensure_local_secrets
 from router.settings import (
     LONGEST_SOCKET_PATH,
     Settings,
     SettingsError,
     child_environment,
-    ensure_local_secrets,
     environment_alone,
     environment_name,
     load,

@@ -1,6 +1,7 @@
 """Email: any bytes at all become an Inbound, in bounded time, at worst with the raw text and a mark."""
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from channels.adapter import Pull
@@ -55,18 +56,8 @@ def _read(
     root, marks = read_tree(raw)
     bodies = read_bodies(root)
     charset = _header_charset(root)
-    sender = _sender(root, charset)
-    if sender is None:
-        marks.append("sender-missing")
-        said = header_text(root.header("from"), charset).strip("<> ")
-        sender = Address(PointKind.UNKNOWN, "", shown=said, name=said)
-    elif sender.kind is PointKind.UNKNOWN:
-        marks.append("sender-unreadable")
+    sender, odd = _from(root, charset)
     proven = auth_facts(root.headers, sender.value, trusted)
-    if proven.get("auth") == "fail":
-        marks.append("sender-not-proven")
-    if "spam" in proven:
-        marks.append("spam-suspected")
     subject = header_text(root.header("subject"), charset)
     recipients = _recipients(root, envelope_to, charset)
     written_to = tuple(each.value for each in recipients)
@@ -94,8 +85,25 @@ def _read(
         references=_references(root),
         facts=_facts(root, sender, sorted_, bodies.forwarded) | _signed(told) | proven,
         raw=raw,
-        marks=(*marks, *bodies.marks),
+        marks=(*marks, *odd, *_doubts(proven), *bodies.marks),
     )
+
+
+def _from(root: Part, charset: str) -> tuple[Address, tuple[str, ...]]:
+    """Who it is from, with the mark that says why that cannot be read, if it cannot."""
+    sender = _sender(root, charset)
+    if sender is None:
+        said = header_text(root.header("from"), charset).strip("<> ")
+        return Address(PointKind.UNKNOWN, "", shown=said, name=said), ("sender-missing",)
+    return sender, ("sender-unreadable",) if sender.kind is PointKind.UNKNOWN else ()
+
+
+def _doubts(proven: Mapping[str, str]) -> Iterator[str]:
+    """The marks of what the servers that we trust say against it."""
+    if proven.get("auth") == "fail":
+        yield "sender-not-proven"
+    if "spam" in proven:
+        yield "spam-suspected"
 
 
 def _header_charset(root: Part) -> str:

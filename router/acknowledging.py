@@ -33,17 +33,8 @@ def acknowledgement(
 
     Nor where a rule says that nobody is to be answered.
     """
-    if outcome.wishes.by == ():
-        return ()
     contact = matter.contact
-    channel = live.ruleset.channels.get(contact["channel"])
-    spoken = channel is not None and channel.spoken
-    if (
-        spoken
-        or _answered_by_provider(matter)
-        or message_of(outcome, live) not in live.ruleset.messages
-        or not _may_be_answered(matter, outcome, live)
-    ):
+    if not _is_to_be_told(matter, outcome, live):
         return ()
     say = Say(
         key=f"acknowledgement:{enquiry['id']}",
@@ -63,6 +54,17 @@ def acknowledgement(
         urgent=outcome.priority is Priority.EMERGENCY,
     )
     return (history.intent(say, enquiry["id"], now),)
+
+
+def _is_to_be_told(matter: Matter, outcome: Outcome, live: LiveRuleset) -> bool:
+    channel = live.ruleset.channels.get(matter.contact["channel"])
+    return (
+        outcome.wishes.by != ()
+        and not (channel and channel.spoken)
+        and not _answered_by_provider(matter)
+        and message_of(outcome, live) in live.ruleset.messages
+        and _may_be_answered(matter, outcome, live)
+    )
 
 
 def _may_be_answered(matter: Matter, outcome: Outcome, live: LiveRuleset) -> bool:

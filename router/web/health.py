@@ -58,17 +58,16 @@ async def ready(services: Tools, response: Response) -> dict[str, object]:
         _check(lambda: standings(services)),
         _check(lambda: reconciling.standing(services)),
     )
-    behind = waiting is not None and waiting.oldest_seconds > OLD_SECONDS
     parts = {
         "record": DOWN if waiting is None or services.writer.trouble else OK,
         "ruleset": OK if ruleset is not None else DOWN,
         "redis": OK if redis else DEGRADED,
-        "routing": DOWN if waiting is None else DEGRADED if behind else OK,
+        "routing": _routing(waiting),
     }
     boxes = {each.mailbox: _box(each) for each in mailboxes or ()}
     lists = _lists(reconciled) if reconciled else None
-    states = {*parts.values(), *(box["status"] for box in (*boxes.values(), *((lists,) if lists else ())))}
-    status = DOWN if DOWN in states else DEGRADED if DEGRADED in states else OK
+    others = [*boxes.values(), *([lists] if lists else [])]
+    status = _worst({*parts.values(), *(each["status"] for each in others)})
     response.status_code = 503 if status == DOWN else 200
     return {
         "status": status,
@@ -78,6 +77,16 @@ async def ready(services: Tools, response: Response) -> dict[str, object]:
         "waiting": waiting.contacts if waiting else None,
         "ruleset": ruleset,
     }
+
+
+def _routing(waiting: Backlog | None) -> str:
+    if waiting is None:
+        return DOWN
+    return DEGRADED if waiting.oldest_seconds > OLD_SECONDS else OK
+
+
+def _worst(states: set[object]) -> str:
+    return next((each for each in (DOWN, DEGRADED) if each in states), OK)
 
 
 @health.get("/metrics", response_class=Response)

@@ -78,7 +78,7 @@ def bounded(**fields: Unpack[Fields]) -> Inbound:
     _bound_several(got, marks)
     got["facts"] = _facts(fields.get("facts", {}), marks)
     for name in ("account", "conversation", "event", "message_id"):
-        got[name] = identifier(fields.get(name, ""))  # type: ignore[arg-type]
+        got[name] = identifier(fields.get(name, ""))  # type: ignore[arg-type] # these four are text
     got["event"] = got["event"] or digest_of(got)
     got["conversation"] = got["conversation"] or got["event"]
     got["marks"] = tuple(dict.fromkeys((*fields.get("marks", ()), *marks)))

@@ -27,7 +27,7 @@ _GREETINGS = frozenset(
     )
     for word in line.split()
 )
-_MOST_GREETING_WORDS = 6
+_MOST_GREETING_WORDS, _LONGEST_GREETING = 6, 200
 
 
 def read_frame(raw: str | bytes) -> Mapping[str, object]:
@@ -54,8 +54,9 @@ def parse(frame: Mapping[str, object], session: str, received_at: datetime) -> I
 
 def _is_greeting(text: str) -> bool:
     """Tell whether a line only says hello, so that what the chat is about is still to come."""
-    words = _WORDS.findall(text[:200].casefold())
-    return len(text) <= 200 and len(words) <= _MOST_GREETING_WORDS and all(word in _GREETINGS for word in words)  # noqa: PLR2004
+    words = _WORDS.findall(text[:_LONGEST_GREETING].casefold())
+    short = len(text) <= _LONGEST_GREETING and len(words) <= _MOST_GREETING_WORDS
+    return short and all(word in _GREETINGS for word in words)
 
 
 def _hello(frame: Mapping[str, object], session: str, received_at: datetime) -> Inbound:

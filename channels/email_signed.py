@@ -104,7 +104,7 @@ def _next(raw: bytes, position: int, end: int, depth: int = 0) -> tuple[int, int
     if depth > _DEEPEST or position >= end:
         raise ValueError("nothing that can be read")
     tag, length, start = raw[position], raw[position + 1], position + 2
-    if length & 0x80 and length != 0x80:  # noqa: PLR2004
+    if length & 0x80 and length != 0x80:  # noqa: PLR2004 - so many bytes say how long it is
         count = length & 0x7F
         length = int.from_bytes(raw[start : start + count], "big")
         start += count

@@ -198,7 +198,7 @@ class Morning:
         """
         deadline = time.monotonic() + SETTLING_SECONDS
         # It is other processes that are waited for.
-        while (found := await asyncio.to_thread(self._settled, ledger, deadline)) is None:  # noqa: ASYNC110
+        while (found := await asyncio.to_thread(self._settled, ledger, deadline)) is None:  # noqa: ASYNC110 - nothing tells us
             await asyncio.sleep(LOOK_SECONDS)
         return found
 
@@ -211,7 +211,7 @@ class Morning:
     async def _until_none(self, counting: Callable[[], Select[Any]]) -> None:
         deadline = time.monotonic() + SETTLING_SECONDS
         # It is other processes that are waited for, and all that they have in common with us is the record.
-        while await asyncio.to_thread(self._count, counting()) and time.monotonic() < deadline:  # noqa: ASYNC110
+        while await asyncio.to_thread(self._count, counting()) and time.monotonic() < deadline:  # noqa: ASYNC110 - as above
             await asyncio.sleep(LOOK_SECONDS)
 
     def _count(self, statement: Select[Any]) -> int:

@@ -131,10 +131,14 @@ def _mounts() -> str:
         return ""  # only Linux has it
 
 
+_COLUMNS = 3
+"""What is read of a line of /proc/mounts: the device, the place, the kind."""
+
+
 def filesystem(mounts: str, path: Path) -> str:
     """The kind of file system that a path is on, by what /proc/mounts says; nothing where that is not known."""
     rows = [line.split() for line in mounts.splitlines()]
-    places = [(Path(row[1].replace("\\040", " ")), row[2]) for row in rows if len(row) > 2]  # noqa: PLR2004
+    places = [(Path(row[1].replace("\\040", " ")), row[2]) for row in rows if len(row) >= _COLUMNS]
     over = [(len(place.parts), number, kind) for number, (place, kind) in enumerate(places) if _holds(place, path)]
     return max(over, default=(0, 0, ""))[2]
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from channels import twilio_listed as listed
@@ -95,7 +96,7 @@ def _transcripts(work: Work, of_calls: Iterable[tuple[Row, KnownCall]]) -> list[
             continue
         said = list(work.lists.every(f"Recordings/{row['sid']}/Transcriptions"))
         done = [each for each in said if each.get("status") == "completed"]
-        found += read_all(work, lambda each, sid=row["call_sid"]: listed.transcribed(each, sid), done)  # type: ignore[misc]
+        found += read_all(work, partial(listed.transcribed, call=row["call_sid"]), done)
         work.counts["transcripts"] += len(done)
     return found
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, TypeVar
 
 from channels.adapter import Malformed
@@ -75,5 +76,5 @@ class StoppedError(Exception):
 
 def read_all(work: Work, each: Callable[[Row], Inbound], rows: Iterable[Row]) -> list[Inbound]:
     """What these rows tell, without those that cannot be read."""
-    found = (work.read(lambda row=row: each(row)) for row in rows)  # type: ignore[misc]
+    found = (work.read(partial(each, row)) for row in rows)
     return [inbound for inbound in found if inbound is not None]

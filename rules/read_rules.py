@@ -1,8 +1,8 @@
 """The `owner` and `handling` sections: rules, in their order."""
 
-from typing import Any, Final
+from typing import Final
 
-from rules.model import JOURNEY_TEAM, Mark, Rule, Span, Then
+from rules.model import JOURNEY_TEAM, Condition, Example, Mark, Rule, Span, Then
 from rules.nodes import Map, Node, Scalar, Seq, quoted
 from rules.outcomes import Concern, Escalation, Queue
 from rules.read_conditions import ALWAYS, read_condition
@@ -45,7 +45,7 @@ def _name(reading: Reading, node: Map, seen: dict[str, Mark]) -> str:
     return written
 
 
-def _warn_of_unknowns(reading: Reading, when: Any) -> None:
+def _warn_of_unknowns(reading: Reading, when: Condition) -> None:
     warned = set()
     for test in surprises(when):
         if test.field in warned:
@@ -112,9 +112,10 @@ def _then_handling(reading: Reading, node: Node) -> Then | None:
     return _then(_THEN_HANDLING, reading, node)
 
 
-def _examples(reading: Reading, node: Node) -> Any:
+def _examples(reading: Reading, node: Node) -> tuple[Example, ...] | None:
     if isinstance(node, Seq):
-        return many(read_example)(reading, node)
+        examples: tuple[Example, ...] | None = many(read_example)(reading, node)
+        return examples
     wrong(reading, node, "a list of examples", "such as [{channel: phone, says: I can smell gas}]")
     return None
 

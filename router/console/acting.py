@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy import Connection
+
 from router.accounts import Role
 from router.acting import Ordered, act
 from router.console import lengths, words
@@ -20,6 +22,7 @@ from router.enquiry.state import State, fold
 from router.references import normalise
 from router.store import blobs, contacts, enquiries, history
 from router.store.ids import new_id
+from router.store.rows import Row
 from rules.landlord import Ruleset
 from rules.model import REPLY
 from rules.plan import HandlingPlan
@@ -169,7 +172,7 @@ def _where(plan: HandlingPlan, ruleset: Ruleset) -> str:
 def _plan(ask: Ask, found: Found) -> tuple[Identity, HandlingPlan]:
     """To whom and how a reply would go out if it were sent now: by the same gate that it passes then."""
 
-    def read(record: Any) -> tuple[Any, Identity]:
+    def read(record: Connection) -> tuple[Row, Identity]:
         ids = enquiries.contact_ids(record, found.row["id"], by_people=True)
         latest = contacts.load(record, ids[-1:])[0]
         return latest, at(record, latest["sender"])

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route as Served
+from starlette.types import Receive, Scope, Send
 
 from channels.bounds import clean
 from router import logs, metrics
@@ -59,7 +60,7 @@ class Console:
         self.app = Starlette(routes=[*pages, static], exception_handlers={HTTPException: self._no_such})
         self.app.router.redirect_slashes = False
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or connection."""
         await self.app(scope, receive, send)
 

@@ -7,11 +7,12 @@ from router.console.exchange import Answer, Ask, NotFoundError, Redirect
 from router.directory import Identity
 from router.planning import person_of
 from router.store import relay
+from router.store.rows import Row
 from rules.constraints import constraints
 from rules.landlord import Ruleset
 
 
-def view(contact: Any, sender: Identity, ruleset: Ruleset) -> dict[str, Any] | None:
+def view(contact: Row, sender: Identity, ruleset: Ruleset) -> dict[str, Any] | None:
     """What the page of a call says of text relay; None for what is no call."""
     if contact["channel"] != PHONE:
         return None

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from sqlalchemy import Connection
+
 from router import logs, publishing
 from router.checking import Files, report_on
 from router.console import rules_checks, rules_files
@@ -158,7 +160,7 @@ def _rules(row: Row, report: Report, places: rules_checks.FileAddresses) -> list
     return rules_files.rules_in(report.ruleset, places)
 
 
-def _files_of(record: Any, number: int) -> dict[str, str]:
+def _files_of(record: Connection, number: int) -> dict[str, str]:
     version = rulesets.version(record, number)
     return version["files"] if version else {}
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, insert, literal, select, text, update
+from sqlalchemy import Connection, Select, insert, literal, select, text, update
 
 from router.enquiry.happenings import EventKind
 from router.store import calls, our_parts, sql
@@ -225,7 +225,7 @@ def _say_so(connection: Connection, item: Promised) -> None:
     our_parts.add(connection, said)
 
 
-def _going(contact_id: str) -> Any:
+def _going(contact_id: str) -> Select[Any]:
     return select(callbacks).where(text(CALL_BACK_GOING), callbacks.c.contact_id == contact_id)
 
 

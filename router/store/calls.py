@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, text, update
 
 from router.store import brought_in, waiting
 from router.store.bulk import insert_rows
@@ -226,7 +226,7 @@ def by_call(connection: Connection, account: str, call: str) -> Row | None:
     return _one(connection, calls.c.call == call, calls.c.account == account)
 
 
-def _one(connection: Connection, *where: Any) -> Row | None:
+def _one(connection: Connection, *where: ColumnElement[bool]) -> Row | None:
     found = connection.execute(select(calls).where(*where)).mappings().first()
     return dict(found) if found else None
 

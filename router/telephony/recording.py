@@ -3,7 +3,7 @@
 The recording stays at the provider; its reference and its length come in as a part of the contact.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from channels.replies import Say
 from router.calls import say
@@ -12,6 +12,7 @@ from router.services import Services
 from router.store import live_calls
 from router.store.live_calls import CallChange
 from router.store.rows import Row
+from router.telephony.talks import How
 from rules.phone_line import Recording
 
 PLACE: Final = "recorded"
@@ -50,7 +51,7 @@ def state_of(row: Row) -> str | None:
     return state
 
 
-def stands(state: str) -> Any:
+def stands(state: str) -> How:
     """The change of a row by which its recording stands so."""
     return lambda row: {"live": {**(row["live"] or {}), "recording": state}}
 

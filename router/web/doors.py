@@ -1,10 +1,10 @@
 """The doors for providers: /channels/… as bare ASGI, from a verified request to an answer, after the commit."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
-from channels.adapter import Answer, Malformed, Push, Refused, Request, receive
+from starlette.types import Receive, Scope, Send
+
+from channels.adapter import ROOT, Answer, Malformed, Push, Refused, Request, receive
 from channels.inbound import Inbound
 from channels.names import PHONE
 from channels.numbers import REGION
@@ -21,10 +21,6 @@ from router.store.contacts import Accepted
 from router.telephony import line, outgoing, relay, returning
 from router.unasked import without_menu
 
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-
-ROOT = "/channels/"
 METHODS = ("GET", "POST")
 TRY_AGAIN_SECONDS = b"5"
 NOT_STORED = "It could not be stored. Please send it again."
@@ -44,7 +40,7 @@ class Doors:
         self._callers = Callers(services.settings)
         self._secrets = services.settings.channel_secrets(SECRETS)
 
-    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request: 2xx only for what is on disk."""
         adapter = by_route(scope["path"].removeprefix(ROOT).rstrip("/"))
         if adapter is None:
@@ -60,7 +56,7 @@ class Doors:
             return await _send(send, _plain(TOO_LARGE, "The request is larger than this server takes."))
         return await self._answer(adapter, scope, body, send)
 
-    async def _answer(self, adapter: Push, scope: Mapping[str, Any], body: bytes, send: Send) -> None:
+    async def _answer(self, adapter: Push, scope: Scope, body: bytes, send: Send) -> None:
         request = self._request(adapter, scope, body)
         try:
             received = receive(adapter, request, self._secrets)
@@ -121,7 +117,7 @@ class Doors:
             logs.failed("outgoing.failed", error)
             return outgoing.unable(self._services.live.current())
 
-    def _request(self, adapter: Push, scope: Mapping[str, Any], body: bytes) -> Request:
+    def _request(self, adapter: Push, scope: Scope, body: bytes) -> Request:
         headers = headers_of(scope)
         ruleset = self._services.live.current().ruleset
         section = getattr(ruleset, adapter.section) if adapter.section else {}

@@ -57,10 +57,10 @@ def rows(plane: Plane, keys: Sequence[Any]) -> list[int]:
         members = keys[axis]
         flipped = (flips.get(member, 0) for member in members or ())
         found.append(unknown if members is None else empty ^ reduce(or_, flipped, 0))
-    return found + [settle(inner, rows(inner, keys)) for inner in plane.inner]
+    return found + [holding(inner, rows(inner, keys)) for inner in plane.inner]
 
 
-def settle(plane: Plane, found: Iterable[int]) -> int:
+def holding(plane: Plane, found: Iterable[int]) -> int:
     """The mask of the rules whose part in this plane holds, given its rows."""
     return reduce(and_ if plane.every else or_, found, plane.start)
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels.inbound import Inbound, Progress
-from channels.replies import Asked, CallSteps, Hangup, Reply
-from channels.replies import NothingToSay as Nothing
+from channels.replies import Asked, CallSteps, Hangup, NothingToSay, Reply
 from router import calls
 from router.calls import Onward, Unattended
 from router.live import LiveRuleset
@@ -69,7 +68,7 @@ async def _heard(
     if inbound.part in _FOLLOW:
         row = await asyncio.to_thread(_row, services, accepted.contact_id)
         if row is not None and row["away"]:
-            return Nothing() if inbound.part == "call-status" else CallSteps((Hangup(),))
+            return NothingToSay() if inbound.part == "call-status" else CallSteps((Hangup(),))
         if row is not None:
             return await _FOLLOW[inbound.part](services, inbound, row, live)
     if inbound.part in voicemail.AT_THE_TONE and inbound.progress is not Progress.ENOUGH:
@@ -181,7 +180,7 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
     elif inbound.facts.get("call_status") in OVER:
         await services.writer.write(store.leave, store.CallNews(row["contact_id"], now))
         fetch_next(services, placing.kept_for(row), live)
-    return Nothing()
+    return NothingToSay()
 
 
 _FOLLOW = {"call-leg": _after_dialling, "queue-left": queued.left, "call-status": _as_it_went}

@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from channels import twilio_outgoing as places
-from channels.replies import CallSteps, Connect, Hangup, Menu, Outgoing, Reply, Say
-from channels.replies import NothingToSay as Nothing
+from channels.replies import CallSteps, Connect, Hangup, Menu, NothingToSay, Outgoing, Reply, Say
 from router.calls import ring_seconds
 from router.enquiry.state import REACHED
 from router.live import LiveRuleset
@@ -121,14 +120,14 @@ async def _talked(services: Services, what: Outgoing, attempt: Row, _: LiveRules
 async def _as_it_went(services: Services, what: Outgoing, attempt: Row, live: LiveRuleset) -> Reply:
     """The colleague's leg is over. Where the other end was dialled, how that went may still be on its way to us."""
     if what.status not in OVER:
-        return Nothing()
+        return NothingToSay()
     if attempt["state"] == store.RINGING:
         await _over(services, attempt, settling.NOT_TAKEN, live)
     elif attempt["state"] == store.ENDED:
         await _over(services, attempt, attempt["outcome"], live)
     elif attempt["state"] == store.DIALLED:
         await services.writer.write(store.look_later, (attempt["id"], services.clock() + leg.LATE))
-    return Nothing()
+    return NothingToSay()
 
 
 async def _over(services: Services, attempt: Row, outcome: str, live: LiveRuleset) -> Reply:

@@ -9,8 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from channels.replies import Asked, CallSteps, Conference, Hangup, Pause, Play, Redirect, Reply, Say, Step
-from channels.replies import NothingToSay as Nothing
+from channels.replies import Asked, CallSteps, Conference, Hangup, NothingToSay, Pause, Play, Redirect, Reply, Say, Step
 from router.calls import say
 from router.live import LiveRuleset
 from router.services import Services
@@ -191,7 +190,7 @@ async def _third(services: Services, what: Asked, row: Row, live: LiveRuleset) -
     if what.about.get("call_status") in OVER:
         await _gone(services, what.about.get("key", ""), row, live)
         await left(services, what.leg, row)
-    return Nothing()
+    return NothingToSay()
 
 
 async def _gone(services: Services, key: str, row: Row, live: LiveRuleset) -> None:

@@ -13,12 +13,12 @@ from channels.imap import Folder, Listed, Session
 from channels.imap_account import ImapAccount
 from router import logs
 from router.live import LiveRuleset
+from router.mail_batches import Taking
 from router.services import Services
 from router.store import mailboxes
 from router.store.engine import begin_read
 from router.store.mailboxes import Key, MailboxStep, Numbering
 from router.store.rows import Row
-from router.taking import Taking
 
 BATCH_MESSAGES: Final = 100
 BATCH_BYTES: Final = 4 * 2**20

@@ -17,7 +17,6 @@ from channels.bounds import clean
 from router import logs, metrics
 from router.accounts import digest, roles_of
 from router.beside import BusyError
-from router.called import Callers, headers_of
 from router.console import exchange, rendering, security
 from router.console.exchange import Answer, Ask, File, NotFoundError, Page, Redirect, User
 from router.console.layout import frame
@@ -25,6 +24,7 @@ from router.console.ranges import served
 from router.console.routes import ROUTES, Route
 from router.console.sent_form import SentForm, form_of
 from router.console.tokens import Cookies, visitor
+from router.http_callers import Callers, headers_of
 from router.live import NoRulesetError
 from router.services import Services
 from router.store import sessions

@@ -13,7 +13,7 @@ from channels.registry import SECRETS, by_route
 from channels.replies import Asked, NothingToSay, Outgoing, Pressed, Reply
 from channels.twilio_sms import UNCOUNTED
 from router import calls, duty, intake, logs, metrics
-from router.called import Callers, headers_of
+from router.http_callers import Callers, headers_of
 from router.onthespot import asked_by, decide_now, hold_for
 from router.services import Services
 from router.store import deliveries

@@ -10,10 +10,10 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Response
 
 from router import metrics
+from router.mailbox_figures import figures_of_mailboxes
 from router.metrics import MailboxFigures
 from router.reconciling import running as reconciling
 from router.services import Services
-from router.standing import standings
 from router.store import contacts
 from router.store.engine import begin_read
 from router.web.access import services_of
@@ -55,7 +55,7 @@ async def ready(services: Tools, response: Response) -> dict[str, object]:
         _check(lambda: _waiting(services)),
         _check(lambda: _ping(services)),
         _check(lambda: _version(services)),
-        _check(lambda: standings(services)),
+        _check(lambda: figures_of_mailboxes(services)),
         _check(lambda: reconciling.standing(services)),
     )
     parts = {
@@ -93,7 +93,9 @@ def _worst(states: set[object]) -> str:
 async def figures(services: Tools) -> Response:
     """The figures in Prometheus's text format, over all processes of this host."""
     waiting, redis, mailboxes = await asyncio.gather(
-        _check(lambda: _waiting(services)), _check(lambda: _ping(services)), _check(lambda: standings(services))
+        _check(lambda: _waiting(services)),
+        _check(lambda: _ping(services)),
+        _check(lambda: figures_of_mailboxes(services)),
     )
     seen = _seen(services, waiting, redis=bool(redis))
     body = await asyncio.to_thread(metrics.render, services.settings.run_folder, seen, mailboxes or ())

@@ -18,7 +18,7 @@ AT_LEAST: Final = 60.0
 LOOKS: Final = 4
 
 
-def standings(services: Services) -> list[MailboxFigures]:
+def figures_of_mailboxes(services: Services) -> list[MailboxFigures]:
     """Every mailbox that has begun, and every account that is of no use; raises what reading the record raises."""
     ours = services.live.current().ruleset.mailboxes.values()
     places = {(entry["account"], entry.get("folder", "INBOX")) for entry in ours if "account" in entry}
@@ -28,10 +28,10 @@ def standings(services: Services) -> list[MailboxFigures]:
         rows = [row for row in mailboxes.every(record) if (row["account"], row["folder"]) in places]
     unknown = services.settings.imap_accounts.keys() - {account for account, _ in places}
     useless = [MailboxFigures(account, NO_SUCH_MAILBOX, None, None, None, 0) for account in sorted(unknown)]
-    return [_standing(row, now, patience) for row in rows] + useless
+    return [_figures(row, now, patience) for row in rows] + useless
 
 
-def _standing(row: dict[str, Any], now: datetime, patience: timedelta) -> MailboxFigures:
+def _figures(row: dict[str, Any], now: datetime, patience: timedelta) -> MailboxFigures:
     last, trouble = row["last_success_at"], row["trouble"]
     name = row["account"] if row["folder"] == "INBOX" else f"{row['account']}/{row['folder']}"
     if trouble is None and (last or row["since"]) < now - patience:

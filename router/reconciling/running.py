@@ -100,7 +100,7 @@ def _told(services: Services, work: Work, trouble: str, after: timedelta = timed
     if trouble or counts:
         logs.log("reconciling.done", level=level, outcome=trouble or "done", count=sum(counts.values()))
     for name, count in counts.items():
-        logs.log("reconciled.missed", kind=name, count=count)
+        logs.log("reconciling.missed", kind=name, count=count)
     return Reconciled(counts, None if trouble else max(work.until, work.since), trouble, after)
 
 

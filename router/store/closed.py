@@ -22,7 +22,7 @@ Way = tuple[str, str]
 _OF = Prepared(select(closed_points).where(among(closed_points.c.value, "wanted")))
 
 
-def of(connection: Connection, values: Iterable[str]) -> list[dict[str, Any]]:
+def of(connection: Connection, values: Iterable[str]) -> list[Row]:
     """What is closed of these addresses, on any channel: a row for each reason."""
     wanted = sorted({value for value in values if value})
     return _OF.rows(connection, wanted=wanted) if wanted else []

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.bulk import insert_rows
+from router.store.rows import Row
 from router.store.schema import attempts, sessions, users
 
 IDLE: Final = timedelta(hours=2)
@@ -28,7 +29,7 @@ MOST_BY_ADDRESS: Final = 50
 KEPT: Final = timedelta(days=1)
 
 
-def begin(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
+def begin(connection: Connection, rows: list[Row]) -> list[None]:
     """Begin sessions; what has long ended is forgotten meanwhile."""
     insert_rows(connection, sessions, rows, only_new=True)
     oldest = min(row["created_at"] for row in rows) - LONGEST
@@ -36,7 +37,7 @@ def begin(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
     return [None] * len(rows)
 
 
-def find(connection: Connection, digest: str, now: datetime) -> dict[str, Any] | None:
+def find(connection: Connection, digest: str, now: datetime) -> Row | None:
     """The user whose session this is, with its `seen_at`; None once it has ended or they may not sign in any more."""
     good = (
         sessions.c.digest == digest,

@@ -21,7 +21,6 @@ from router.settings import Settings, SettingsError, child_environment, load, mi
 ROLES = ("web", "worker", "scheduler", "poller")
 REDIS_SECONDS = 10.0
 LOOK_SECONDS = 0.1
-LONGEST_WAIT = 60.0
 PATIENCE = 15.0
 
 Say = Callable[[str], None]
@@ -171,14 +170,22 @@ class _Engine:
         return f"does not answer, so contacts wait a second or so for the sweeper: see {log_file}"
 
     def _prepare(self) -> int:
-        """Run the process that prepares the record to its end, made of this one as the others are; its exit code."""
+        """Run the process that prepares the record to its end, made of this one as the others are; its exit code.
+
+        While it waits for the record the web part is there already, to say so and to put callers through to a person.
+        """
+        awaiting = welcome.awaiting_file(self._settings)
+        awaiting.unlink(missing_ok=True)
         argv = ("prepare", "prepare", *self._crew.names())
         process = forked.start(partial(_play, argv), "prepare", self._environment)
         while (code := process.poll()) is None:
             if self._signals.stopping:
                 process.terminate()
-                return process.wait()
-            self._signals.wait(LONGEST_WAIT)
+                process.wait()
+                return 0
+            if awaiting.exists():
+                self._crew.tend(only="web")
+            self._signals.wait(LOOK_SECONDS)
         return code
 
     def _tend(self) -> float:

@@ -209,7 +209,18 @@ def _bring_in(
         logs.log("call.not-made", contact=control.row["contact_id"], outcome=made.reason)
         control.change(talks.third_is(third["key"], brought_in.GONE))
         raise RefusedError(NOT_RUNG)
-    control.change(talks.rung(third["key"], made.provider_id), happened)
+    if control.change(talks.rung(third["key"], made.provider_id), happened) is None:
+        _not_needed(control, third["key"], made.provider_id)
+
+
+def _not_needed(control: Control, key: str, leg: str) -> None:
+    """End the call of somebody who was rung for a caller who is gone, or was let go again; raises RefusedError."""
+    with begin_read(control.services.record) as record:
+        row = store.get(record, control.row["contact_id"])
+    if row is not None and (row["leg"] == leg or (third_of(row) or {}).get("key") == key):
+        return
+    twilio_calls.end(twilio_config(control.services.settings), leg, http_client())
+    raise RefusedError(HUNG_UP if row is None or row["stage"] == store.OVER else GONE_ON)
 
 
 def _rung(control: Control, key: str, form: dict[str, str]) -> Result:

@@ -179,6 +179,7 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
             await rooms.left(services, inbound.facts.get("leg", ""), row)
     elif inbound.facts.get("call_status") in OVER:
         await services.writer.write(store.leave, store.CallNews(row["contact_id"], now))
+        rooms.end_ringing(services, row)
         fetch_next(services, placing.kept_for(row), live)
     return NothingToSay()
 

@@ -100,6 +100,13 @@ def end_third(services: Services, row: Row) -> None:
         end_beside(services, row, third["leg"])
 
 
+def end_ringing(services: Services, row: Row) -> None:
+    """Whoever is still being rung for a caller who has hung up is not needed; who is there may end what they say."""
+    third = third_of(row)
+    if third is not None and third["stage"] == brought_in.RINGING:
+        end_third(services, row)
+
+
 def returned(row: Row) -> Happened | None:
     """What the history says of a caller whose colleague was cut off."""
     talk = talk_of(row)

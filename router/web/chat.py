@@ -25,6 +25,8 @@ from router.store.engine import begin_read
 from router.store.ids import new_id, time_of
 from router.store.schema import contacts
 from router.web.access import services_of
+from router.web.parameters import Tools
+from router.web.ways import ways
 
 PAGES = Path(__file__).parent / "pages"
 LOOK_EVERY = 0.5
@@ -38,6 +40,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
+OTHERWISE = b"{{ otherwise }}"
+"""Where the page says how else the landlord is reached."""
+
 FILES = {"chat.js": "text/javascript", "chat.css": "text/css"}
 
 chat = APIRouter(prefix="/chat", include_in_schema=False)
@@ -45,9 +50,10 @@ chat = APIRouter(prefix="/chat", include_in_schema=False)
 
 @chat.get("")
 @chat.get("/")
-def page() -> HTMLResponse:
-    """The chat window as a page of its own."""
-    return HTMLResponse(_file("chat.html"), headers={"Content-Security-Policy": POLICY})
+def page(services: Tools) -> HTMLResponse:
+    """The chat window as a page of its own; who cannot chat is told how else to reach the landlord."""
+    told = ways(services.live.current().ruleset).encode()
+    return HTMLResponse(_file("chat.html").replace(OTHERWISE, told), headers={"Content-Security-Policy": POLICY})
 
 
 @chat.get("/files/{name}")

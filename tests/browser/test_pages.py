@@ -286,6 +286,13 @@ def test_what_a_customer_wrote_is_words_and_nothing_else(signed: Signed, places:
     page.close()
 
 
+OTHERWISE = {
+    "0808 157 0100": "tel:+448081570100",
+    "01632 960100": "tel:+441632960100",
+    "hello@harbour-row.example": "mailto:hello@harbour-row.example",
+}
+
+
 def test_the_chat_window_without_javascript_takes_no_words_that_would_be_lost(
     browser: Browser, serving: Serving
 ) -> None:
@@ -293,6 +300,9 @@ def test_the_chat_window_without_javascript_takes_no_words_that_would_be_lost(
         page = context.new_page()
         page.goto("/chat")
         assert "This chat needs JavaScript." in page.locator("body").inner_text()
+        for name, leads_to in OTHERWISE.items():
+            link = page.get_by_role("link", name=name)
+            assert (link.is_visible(), link.get_attribute("href")) == (True, leads_to)
         assert page.get_by_role("link", name="0800 111 999").is_visible()
         assert [page.locator(each).is_visible() for each in ("#state", "#log", "#form")] == [False] * 3
 

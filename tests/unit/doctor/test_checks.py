@@ -117,6 +117,27 @@ def test_the_data_folder_is_private(tmp_path: Path, mode: int, expected: tuple[L
     assert on_settings.folder(look(data=tmp_path / "data")).level in expected
 
 
+@pytest.mark.parametrize(
+    "path,read_only,expected,said",
+    [
+        ("new", "", OK, "{0}/new is made at the first start."),
+        ("deep/new", "", OK, "{0}/deep/new is made at the first start."),
+        ("new", ".", WRONG, "{0}/new cannot be made: {0} cannot be written to."),
+        ("there", "there", WRONG, "{0}/there cannot be written to."),
+        ("file", "", WRONG, "{0}/file is no folder."),
+        ("file/new", "", WRONG, "{0}/file/new cannot be made: {0}/file is no folder."),
+    ],
+)
+def test_a_data_folder_that_cannot_be_written_to_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, read_only: str, expected: Level, said: str
+) -> None:
+    (tmp_path / "there").mkdir(mode=0o700)
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("os.access", lambda asked, _: not read_only or asked != tmp_path / read_only)
+    found = on_settings.folder(look(data=tmp_path / path))
+    assert (found.level, found.said) == (expected, said.format(tmp_path))
+
+
 @pytest.mark.parametrize("mode,expected", [(0o600, OK), (0o644, WRONG), (0o640, WRONG)])
 def test_env_files_are_private(tmp_path: Path, mode: int, expected: Level) -> None:
     (tmp_path / "env").write_text("FIRSTCONTACT_SECRET_KEY=x\n")

@@ -24,7 +24,7 @@ GAUGES: Mapping[str, str] = {
     "firstcontact_oldest_waiting_seconds": "Age of the oldest of them.",
     "firstcontact_contacts_set_aside": "Contacts that could not be decided and wait for a person.",
     "firstcontact_record_up": "Whether the record can be read and written to.",
-    "firstcontact_redis_up": "Whether Redis answers.",
+    "firstcontact_redis_up": "Whether Redis takes wake-ups.",
     "firstcontact_data_free_bytes": "Room on the disk of the data folder.",
 }
 """What is not counted but looked at, at the moment of reading."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Response
+from redis.exceptions import ResponseError
 
-from router import metrics
+from router import metrics, queue
 from router.mailbox_figures import figures_of_mailboxes
 from router.metrics import MailboxFigures
 from router.reconciling import running as reconciling
@@ -24,6 +25,16 @@ OLD_SECONDS = 60.0
 """From this age of the oldest waiting contact on, routing counts as degraded."""
 
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
+NOTHING_LOST = "Nothing is lost: contacts wait a second or so longer. docs/operations.md, Redis is away."
+ADVICE = {
+    "record": "Nothing can be stored. `firstcontact doctor` says why. docs/operations.md, The record is away.",
+    "ruleset": "There is none that could decide. `firstcontact doctor` says why.",
+    "redis": f"It does not answer: start it. {NOTHING_LOST}",
+    "routing": "Contacts are not decided in time. docs/operations.md, Contacts wait.",
+}
+"""What to do about each dependency that is not well."""
+
+REFUSES = f"It answers, and takes nothing: look at its memory (maxmemory) and its disk. {NOTHING_LOST}"
 Tools = Annotated[Services, Depends(services_of)]
 health = APIRouter(tags=["health"])
 _checks = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
@@ -48,12 +59,12 @@ async def live() -> dict[str, str]:
 async def ready(services: Tools, response: Response) -> dict[str, object]:
     """Each dependency and mailbox by name. While the record cannot be read or written to this is down (503).
 
-    It is degraded without Redis, while contacts wait for too long, while a mailbox cannot be taken in, or while the
-    telephony provider's lists cannot be read.
+    It is degraded without a Redis that takes wake-ups, while contacts wait for too long, while a mailbox cannot be
+    taken in, or while the telephony provider's lists cannot be read. `advice` says what to do about a dependency.
     """
     waiting, redis, ruleset, mailboxes, reconciled = await asyncio.gather(
         _check(lambda: _waiting(services)),
-        _check(lambda: _ping(services)),
+        _check(lambda: _redis(services)),
         _check(lambda: _version(services)),
         _check(lambda: figures_of_mailboxes(services)),
         _check(lambda: reconciling.standing(services)),
@@ -61,9 +72,10 @@ async def ready(services: Tools, response: Response) -> dict[str, object]:
     parts = {
         "record": DOWN if waiting is None or services.writer.trouble else OK,
         "ruleset": OK if ruleset is not None else DOWN,
-        "redis": OK if redis else DEGRADED,
+        "redis": OK if redis == "" else DEGRADED,
         "routing": _routing(waiting),
     }
+    advice = ADVICE | ({"redis": redis} if redis else {})
     boxes = {each.mailbox: _box(each) for each in mailboxes or ()}
     lists = _lists(reconciled) if reconciled else None
     others = [*boxes.values(), *([lists] if lists else [])]
@@ -72,6 +84,7 @@ async def ready(services: Tools, response: Response) -> dict[str, object]:
     return {
         "status": status,
         "dependencies": parts,
+        "advice": {name: advice[name] for name, state in parts.items() if state != OK},
         "mailboxes": boxes,
         "reconciliation": lists,
         "waiting": waiting.contacts if waiting else None,
@@ -94,10 +107,10 @@ async def figures(services: Tools) -> Response:
     """The figures in Prometheus's text format, over all processes of this host."""
     waiting, redis, mailboxes = await asyncio.gather(
         _check(lambda: _waiting(services)),
-        _check(lambda: _ping(services)),
+        _check(lambda: _redis(services)),
         _check(lambda: figures_of_mailboxes(services)),
     )
-    seen = _seen(services, waiting, redis=bool(redis))
+    seen = _seen(services, waiting, redis=redis == "")
     body = await asyncio.to_thread(metrics.render, services.settings.run_folder, seen, mailboxes or ())
     return Response(body, media_type="text/plain; version=0.0.4; charset=utf-8")
 
@@ -154,8 +167,15 @@ def _waiting(services: Services) -> Backlog:
     return Backlog(count, (now - oldest).total_seconds() if oldest else 0.0, aside)
 
 
-def _ping(services: Services) -> bool:
-    return bool(services.redis is not None and services.redis.ping())
+def _redis(services: Services) -> str:
+    """What to do about Redis; nothing where it takes a wake-up."""
+    if services.redis is None:
+        return ADVICE["redis"]
+    try:
+        queue.check(services.redis)
+    except ResponseError:
+        return REFUSES
+    return ""
 
 
 def _version(services: Services) -> int:

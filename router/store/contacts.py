@@ -60,8 +60,8 @@ def _accept_at_once(connection: Connection, arrivals: list[Arrival]) -> list[Acc
     return [_as_new(each) if each.contact["id"] in stored else None for each in arrivals]
 
 
-def _as_new(each: Arrival) -> Accepted:
-    return Accepted(each.contact["id"], each.part["id"], repeated=False, state=each.contact["state"])
+def _as_new(arrival: Arrival) -> Accepted:
+    return Accepted(arrival.contact["id"], arrival.part["id"], repeated=False, state=arrival.contact["state"])
 
 
 @at_once(_accept_at_once)
@@ -159,44 +159,44 @@ def _move_on(connection: Connection, arrivals: list[Arrival], homes: list[Home],
             home["state"] = changes.get("state", home["state"])
 
 
-def _changes(each: Arrival, state: str) -> Row:
+def _changes(arrival: Arrival, state: str) -> Row:
     """What a further part changes about its contact; nobody takes up what a person has to look at."""
-    wanted = each.contact
+    wanted = arrival.contact
     hold = {"not_before": wanted["not_before"], "lease": wanted["lease"]}
     changes: Row = {}
-    if each.progress == "ended":
-        changes["ended_at"] = each.part["received_at"]
+    if arrival.progress == "ended":
+        changes["ended_at"] = arrival.part["received_at"]
     if state == SET_ASIDE:
         return changes
-    if each.progress == "enough" or (each.progress == "ended" and state in (IN_PROGRESS, WAITING)):
+    if arrival.progress == "enough" or (arrival.progress == "ended" and state in (IN_PROGRESS, WAITING)):
         changes |= hold | {"state": WAITING}
-    elif each.progress == "wait" and state == IN_PROGRESS:
+    elif arrival.progress == "wait" and state == IN_PROGRESS:
         changes |= hold
-    if each.progress == "enough":
+    if arrival.progress == "enough":
         changes["urgency"] = case((contacts.c.urgency < wanted["urgency"], contacts.c.urgency), else_=wanted["urgency"])
     return changes
 
 
-def _also_sent_to(each: Arrival, home: Home) -> Row:
+def _also_sent_to(arrival: Arrival, home: Home) -> Row:
     """Another mailbox of ours that a message was sent to as well may say more about it: then it is decided again."""
     known = {recipient["value"] for recipient in home["recipients"] if recipient.get("value")}
-    more = [each for each in each.contact["recipients"] if each.get("value") and each["value"] not in known]
-    if not more or each.part["channel"] != EMAIL:
+    more = [to for to in arrival.contact["recipients"] if to.get("value") and to["value"] not in known]
+    if not more or arrival.part["channel"] != EMAIL:
         return {}
     home["recipients"] = [*home["recipients"], *more]
     changes: Row = {"recipients": home["recipients"]}
     if home["state"] == DECIDED:
         home["state"] = WAITING
-        changes |= {"state": WAITING, "not_before": each.contact["not_before"], "lease": None}
+        changes |= {"state": WAITING, "not_before": arrival.contact["not_before"], "lease": None}
     return changes
 
 
-def _named(each: Arrival, home: Home) -> Row:
+def _named(arrival: Arrival, home: Home) -> Row:
     """Who called whom, where only a later part says so: the events of a call may come in any order."""
-    if home["sender_value"] or not each.contact["sender_value"]:
+    if home["sender_value"] or not arrival.contact["sender_value"]:
         return {}
-    home["sender_value"] = each.contact["sender_value"]
-    return {name: each.contact[name] for name in ("sender", "sender_value", "recipients")}
+    home["sender_value"] = arrival.contact["sender_value"]
+    return {name: arrival.contact[name] for name in ("sender", "sender_value", "recipients")}
 
 
 _DUE = Prepared(

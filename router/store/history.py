@@ -129,21 +129,21 @@ def timer(each: Timer, enquiry_id: str, zone: str) -> Row:
     }
 
 
-def intent(each: Say, enquiry_id: str, now: datetime) -> Row:
+def intent(say: Say, enquiry_id: str, now: datetime) -> Row:
     """The row of an intent that waits in the outbox."""
     return {
         "id": new_id(),
-        "key": each.key,
+        "key": say.key,
         "enquiry_id": enquiry_id,
-        "contact_id": each.contact_id,
-        "audience": each.audience,
-        "purpose": each.purpose,
-        "template": each.template,
-        "values": {**each.values, "urgent": True} if each.urgent else dict(each.values),
-        "channel": each.channel,
-        "address": dict(each.address),
+        "contact_id": say.contact_id,
+        "audience": say.audience,
+        "purpose": say.purpose,
+        "template": say.template,
+        "values": {**say.values, "urgent": True} if say.urgent else dict(say.values),
+        "channel": say.channel,
+        "address": dict(say.address),
         "state": "pending",
-        "not_before": now - FIRST if each.urgent else now + each.after,
+        "not_before": now - FIRST if say.urgent else now + say.after,
         "attempts": 0,
         "created_at": now,
         "settled_at": None,

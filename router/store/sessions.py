@@ -82,24 +82,24 @@ def attempt(connection: Connection, items: list[Attempt]) -> list[datetime | Non
     return [_attempt(connection, each) for each in items]
 
 
-def _attempt(connection: Connection, each: Attempt) -> datetime | None:
+def _attempt(connection: Connection, attempt: Attempt) -> datetime | None:
     until = max(
-        _held_until(connection, attempts.c.account == each.account, MOST_BY_ACCOUNT, each),
-        _held_until(connection, attempts.c.address == each.address, MOST_BY_ADDRESS, each),
+        _held_until(connection, attempts.c.account == attempt.account, MOST_BY_ACCOUNT, attempt),
+        _held_until(connection, attempts.c.address == attempt.address, MOST_BY_ADDRESS, attempt),
     )
-    if until > each.at:
+    if until > attempt.at:
         return until
-    row = {"id": each.id, "account": each.account, "address": each.address, "at": each.at}
+    row = {"id": attempt.id, "account": attempt.account, "address": attempt.address, "at": attempt.at}
     insert_rows(connection, attempts, [row], only_new=True)
-    connection.execute(delete(attempts).where(attempts.c.at < each.at - KEPT))
+    connection.execute(delete(attempts).where(attempts.c.at < attempt.at - KEPT))
     return None
 
 
-def _held_until(connection: Connection, whose: ColumnElement[bool], most: int, each: Attempt) -> datetime:
+def _held_until(connection: Connection, whose: ColumnElement[bool], most: int, attempt: Attempt) -> datetime:
     """When the next try is taken: once the oldest of the last `most` has left the window."""
-    recent = select(attempts.c.at).where(whose, attempts.c.at > each.at - WINDOW, attempts.c.id != each.id)
+    recent = select(attempts.c.at).where(whose, attempts.c.at > attempt.at - WINDOW, attempts.c.id != attempt.id)
     oldest = connection.execute(recent.order_by(attempts.c.at.desc()).offset(most - 1).limit(1)).scalar()
-    return oldest + WINDOW if oldest else each.at
+    return oldest + WINDOW if oldest else attempt.at
 
 
 def forgive(connection: Connection, accounts: list[str]) -> list[None]:

@@ -68,7 +68,7 @@ Send = Callable[[OutboundMessage], Result]
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class Setup:
     """What a way out is made of.
 
     `setting` gives the value of a setting by its name in the environment, "" where it is not set; `client` is asked for
@@ -87,4 +87,4 @@ class WayOut:
 
     channel: str
     needs: tuple[str, ...]
-    make: Callable[[Outside], Send]
+    make: Callable[[Setup], Send]

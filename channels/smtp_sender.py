@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from channels.email_twin import PLAIN_TEXT, twin
 from channels.inbound import PointKind
 from channels.names import EMAIL
-from channels.senders import OWN_HEADER, OutboundMessage, Outside, Permanent, Result, Send, Sent, Temporary, WayOut
+from channels.senders import OWN_HEADER, OutboundMessage, Permanent, Result, Send, Sent, Setup, Temporary, WayOut
 
 SERVER, SENDER = "FIRSTCONTACT_SMTP_URL", "FIRSTCONTACT_MAIL_FROM"
 PORTS = {"smtp": 587, "smtps": 465}
@@ -64,13 +64,13 @@ class _LongIds(EmailPolicy):
 _POLICY = _LongIds(linesep="\r\n")
 
 
-def config_of(outside: Outside) -> SmtpConfig:
+def config_of(setup: Setup) -> SmtpConfig:
     """What the settings say of the mail server; only where they name one."""
-    url = urlsplit(outside.setting(SERVER))
+    url = urlsplit(setup.setting(SERVER))
     return SmtpConfig(
         url.hostname or "localhost",
         url.port or PORTS[url.scheme],
-        outside.setting(SENDER),
+        setup.setting(SENDER),
         security="tls" if url.scheme == "smtps" else "none" if "security=none" in url.query else "starttls",
         user=unquote(url.username or ""),
         password=unquote(url.password or ""),
@@ -221,8 +221,8 @@ def _code(error: smtplib.SMTPException) -> int:
     return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
 
 
-def _sender(outside: Outside) -> Send:
-    return partial(send, config_of(outside))
+def _sender(setup: Setup) -> Send:
+    return partial(send, config_of(setup))
 
 
 WAY = WayOut(EMAIL, (SERVER, SENDER), _sender)

@@ -10,7 +10,7 @@ from channels.adapter import ROOT, Answer, Push, Request
 from channels.inbound import PointKind
 from channels.names import PHONE
 from channels.replies import CallSteps, Menu, Pressed, Reply, Say
-from channels.senders import OutboundMessage, Outside, Permanent, Result, Send, WayOut
+from channels.senders import OutboundMessage, Permanent, Result, Send, Setup, WayOut
 from channels.signature import TOKEN, verify
 from channels.twilio_fields import fields_of, required
 from channels.twilio_sender import ACCOUNT, TwilioConfig, config_of, request_of
@@ -56,9 +56,9 @@ def answer(reply: Reply, request: Request) -> Answer:
     return Answer(200, "text/xml", twiml.render(reply, ROUTE))
 
 
-def _sender(outside: Outside) -> Send:
-    config, callback = config_of(outside, FROM), outside.url + ROOT + ROUTE
-    return lambda message: ring(config, callback, message, outside.client())
+def _sender(setup: Setup) -> Send:
+    config, callback = config_of(setup, FROM), setup.url + ROOT + ROUTE
+    return lambda message: ring(config, callback, message, setup.client())
 
 
 ADAPTER = Push("twilio-duty", PHONE, (ROUTE,), (TOKEN,), verify, parse, answer)

@@ -13,7 +13,7 @@ from channels.adapter import ROOT
 from channels.http_sending import posted, put_off
 from channels.inbound import PointKind
 from channels.names import SMS, WHATSAPP
-from channels.senders import OutboundMessage, Outside, Permanent, Result, Send, Sent, Temporary, WayOut
+from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Setup, Temporary, WayOut
 from channels.signature import TOKEN
 from channels.twilio_errors import PREFIX, meaning_of
 
@@ -40,11 +40,11 @@ class TwilioConfig:
     """What stands before both numbers: `whatsapp:`, or nothing for a text."""
 
 
-def config_of(outside: Outside, number: str = SMS_FROM, scheme: str = "") -> TwilioConfig:
+def config_of(setup: Setup, number: str = SMS_FROM, scheme: str = "") -> TwilioConfig:
     """What the settings say of the account; `number` is the setting of the number that is sent from."""
     # Without an address that the provider can reach there are no receipts, and a wrong one may be refused.
-    receipts = outside.url + ROOT + twilio_receipts.ROUTE if outside.is_public else ""
-    account, token, number, api = (outside.setting(name) for name in (ACCOUNT, TOKEN, number, API))
+    receipts = setup.url + ROOT + twilio_receipts.ROUTE if setup.is_public else ""
+    account, token, number, api = (setup.setting(name) for name in (ACCOUNT, TOKEN, number, API))
     return TwilioConfig(account, token, number, api, receipts, scheme=scheme)
 
 
@@ -164,9 +164,9 @@ def _way(channel: str, number: str, scheme: str) -> WayOut:
     return WayOut(channel, (ACCOUNT, number), partial(_sender, number, scheme))
 
 
-def _sender(number: str, scheme: str, outside: Outside) -> Send:
-    config = config_of(outside, number, scheme)
-    return lambda message: send(config, message, outside.client())
+def _sender(number: str, scheme: str, setup: Setup) -> Send:
+    config = config_of(setup, number, scheme)
+    return lambda message: send(config, message, setup.client())
 
 
 WAYS = (_way(SMS, SMS_FROM, ""), _way(WHATSAPP, WHATSAPP_FROM, "whatsapp:"))

@@ -9,7 +9,7 @@ import httpx
 
 from channels.http_sending import posted, put_off
 from channels.inbound import PointKind
-from channels.senders import OutboundMessage, Outside, Permanent, Result, Send, Sent, Temporary, WayOut
+from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Setup, Temporary, WayOut
 from channels.stamped import stamp
 
 SECRETS = "FIRSTCONTACT_WEBHOOK_SECRET"
@@ -54,9 +54,9 @@ def _on_this_machine(parts: SplitResult) -> bool:
         return False
 
 
-def _sender(outside: Outside) -> Send:
-    config = WebhookConfig(outside.setting(SECRETS))
-    return lambda message: send(config, message, outside.client())
+def _sender(setup: Setup) -> Send:
+    config = WebhookConfig(setup.setting(SECRETS))
+    return lambda message: send(config, message, setup.client())
 
 
 WAY = WayOut("webhook", (SECRETS,), _sender)

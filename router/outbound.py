@@ -46,7 +46,7 @@ TOO_MANY = "too-many-acknowledgements"
 LOOK_BACK = timedelta(days=8)
 """How far back it is looked when somebody last wrote: longer than any channel's own limit."""
 
-Heard = Mapping[tuple[str, str], datetime]
+LastHeard = Mapping[tuple[str, str], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _divided(each: tuple[Row, ...]) -> Settlement:
     return Settlement(outbox.SENT, sent={"channel": TEAM, "addresses": len(each), "provider_id": None}, divided=each)
 
 
-def _whom(services: Services, row: Row) -> tuple[Identity, Row, Heard]:
+def _whom(services: Services, row: Row) -> tuple[Identity, Row, LastHeard]:
     """Who is at the address now, the enquiry as it is now, and when its customer last wrote by which channel."""
     with begin_read(services.record) as record:
         enquiry = enquiries.get(record, [row["enquiry_id"]])[0]
@@ -146,7 +146,7 @@ def _whom(services: Services, row: Row) -> tuple[Identity, Row, Heard]:
         return directory.at(record, row["address"]), enquiry, heard
 
 
-def _intent(row: Row, enquiry: Row, heard: Heard) -> Intent:
+def _intent(row: Row, enquiry: Row, heard: LastHeard) -> Intent:
     address = row["address"]
     return Intent(
         enquiry=enquiry["reference"],

@@ -11,7 +11,7 @@ from router.store import approvals, drafts, rulesets
 from router.store.ids import new_id
 from router.store.rows import Row
 from router.store.rulesets import WHICHEVER, Publishing, Refusal, RollBack, as_bytes
-from router.store.submissions import Ending, Review
+from router.store.submissions import Review, SubmissionEnd
 from router.store.writer import Writer
 from rules.load import load
 
@@ -91,7 +91,7 @@ def submit(writer: Writer, draft: Row, live: int, by: By) -> str:
     return asked.id
 
 
-def decide(writer: Writer, submission: str, outcome: Ending, by: By) -> None:
+def decide(writer: Writer, submission: str, outcome: SubmissionEnd, by: By) -> None:
     """Approve, refuse or withdraw a submission; the reason of `by` is what is said to it. Raises ChangeRefusedError."""
     _settled(writer.submit(approvals.decide, Review(submission, outcome, by.author, by.reason, by.at)).result())
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from channels import registry, smtp_sender, twilio_sender
 from channels.names import CHAT
-from channels.senders import OutboundMessage, Outside, Permanent, Result, Send, Sent, Temporary
+from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Setup, Temporary
 from channels.smtp_sender import SmtpConfig
 from channels.twilio_sender import TwilioConfig
 from router.services import utc_now
@@ -29,23 +29,23 @@ def senders(settings: Settings, writer: Writer, client: Callable[[], httpx.Clien
 
     `client` is asked for when there is something to send.
     """
-    outside = _outside(settings, client)
-    found = {way.channel: way.make(outside) for way in registry.WAYS_OUT if all(map(settings.setting, way.needs))}
+    setup = _setup(settings, client)
+    found = {way.channel: way.make(setup) for way in registry.WAYS_OUT if all(map(settings.setting, way.needs))}
     return {CHAT: partial(_into_chat, writer), **found}
 
 
 def twilio_config(settings: Settings) -> TwilioConfig:
     """How the settings would have texts sent, and calls made."""
-    return twilio_sender.config_of(_outside(settings))
+    return twilio_sender.config_of(_setup(settings))
 
 
 def smtp_config(settings: Settings) -> SmtpConfig:
     """How the settings would have mail sent; only where they name a mail server."""
-    return smtp_sender.config_of(_outside(settings))
+    return smtp_sender.config_of(_setup(settings))
 
 
-def _outside(settings: Settings, client: Callable[[], httpx.Client] = httpx.Client) -> Outside:
-    return Outside(settings.setting, client, settings.outside_url, is_public=bool(settings.public_url))
+def _setup(settings: Settings, client: Callable[[], httpx.Client] = httpx.Client) -> Setup:
+    return Setup(settings.setting, client, settings.outside_url, is_public=bool(settings.public_url))
 
 
 def _into_chat(writer: Writer, message: OutboundMessage) -> Result:

@@ -4,7 +4,7 @@ from typing import Final
 
 from rules.model import JOURNEY_TEAM, Condition, Example, Mark, Rule, Span, Then
 from rules.nodes import Map, Node, Scalar, Seq, quoted
-from rules.outcomes import Concern, Escalation, Queue
+from rules.outcomes import Concern, Escalation, QueuePosition
 from rules.read_conditions import ALWAYS, read_condition
 from rules.read_examples import read_example
 from rules.read_journeys import priority
@@ -81,9 +81,9 @@ def _then(slots: dict[str, Slot], reading: Reading, node: Node) -> Then | None:
     return Then(**values, due=tuple(spans.items()))
 
 
-def _queue(reading: Reading, node: Node) -> Queue | None:
-    found: str | None = one_of(tuple(Queue), "place in the queue")(reading, node)
-    return Queue(found) if found else None
+def _queue(reading: Reading, node: Node) -> QueuePosition | None:
+    found: str | None = one_of(tuple(QueuePosition), "place in the queue")(reading, node)
+    return QueuePosition(found) if found else None
 
 
 def _reply(reading: Reading, node: Node) -> tuple[str, ...] | None:

@@ -7,7 +7,7 @@ from rules.documented import OUTCOMES, RULE
 from rules.fields import WEEKDAYS
 from rules.landlord import News
 from rules.model import Priority
-from rules.outcomes import Concern, Queue
+from rules.outcomes import Concern, QueuePosition
 from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD, MENU_KEYS, RINGS
 from rules.read_landlord import REACHES
 from rules.read_voicemail import KEYS, WHEN
@@ -57,7 +57,7 @@ _OUTCOMES: Final[Mapping[str, Schema]] = {
     "due": table(SPAN),
     "message": key("message"),
     "take_over": FLAG,
-    "queue": one_of(tuple(Queue)),
+    "queue": one_of(tuple(QueuePosition)),
     "reply": {"anyOf": [{"const": "none"}, *many(key("channel"))["anyOf"]]},
     "escalate": record({"to": many(key("team")), "after": MINUTES}, minProperties=1),
     "offer_callback": FLAG,

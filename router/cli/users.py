@@ -137,7 +137,7 @@ def _known(services: Services, email: str) -> dict[str, Any]:
 
 
 def _change(services: Services, email: str, values: dict[str, Any], kind: str) -> None:
-    change = users.Change(_known(services, email)["id"], values, kind, ACTOR, services.clock())
+    change = users.UserChange(_known(services, email)["id"], values, kind, ACTOR, services.clock())
     services.writer.submit(users.change, change).result()
 
 

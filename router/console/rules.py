@@ -11,7 +11,7 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.rules_meaning import by_file, changes
 from router.store import drafts, replays, rulesets, submissions, users
 from router.store.rows import Row
-from router.store.submissions import Ending
+from router.store.submissions import SubmissionEnd
 from rules.landlord import Ruleset
 
 ROOT: Final = "/rules"
@@ -121,7 +121,7 @@ def _drafts(record: Connection) -> list[dict[str, Any]]:
 
 
 def _asked(submission: Row) -> str:
-    return {None: "Waits for approval", Ending.APPROVED: "Approved", Ending.REFUSED: "Refused"}.get(
+    return {None: "Waits for approval", SubmissionEnd.APPROVED: "Approved", SubmissionEnd.REFUSED: "Refused"}.get(
         submission["outcome"], ""
     )
 

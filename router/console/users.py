@@ -124,7 +124,7 @@ def _problems(user: Mapping[str, Any]) -> tuple[Problem, ...]:
 
 
 def _submit(ask: Ask, user: Mapping[str, Any], values: dict[str, Any], kind: str) -> None:
-    change = users.Change(user["id"], values, kind, ask.person.actor, ask.now)
+    change = users.UserChange(user["id"], values, kind, ask.person.actor, ask.now)
     ask.services.writer.submit(users.change, change).result()
     logs.log(kind, user=user["id"])
 

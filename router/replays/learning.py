@@ -15,7 +15,7 @@ from router import facts as fact
 from router.live import LiveRuleset, prepare
 from router.publishable import look_over
 from router.replays import candidates as make
-from router.replays.candidates import Candidate, Change, Files
+from router.replays.candidates import Candidate, Files, RuleChange
 from router.replays.deciding import Rules, is_first
 from router.replays.misroutes import misroutes, named, seen_by, was_right
 from router.replays.running import Progress, ReplayOrder, replay_all, versions_of
@@ -164,7 +164,7 @@ def _gather(study: _Study, files: Files, live: LiveRuleset, refused: set[str]) -
                 study.candidates.append(candidate)
 
 
-def _changes(study: _Study, files: Files, live: LiveRuleset) -> Iterator[Callable[[], Change]]:
+def _changes(study: _Study, files: Files, live: LiveRuleset) -> Iterator[Callable[[], RuleChange]]:
     group, words = study.group, study.words[:WORDS_TRIED]
     together = covers(study.words[: 3 * WORDS_TRIED], group.cases, WORDS_TOGETHER)
     said = [[each] for each in words] + ([together] if len(together) > 1 else [])

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from router.store import drafts, sql, submissions
 from router.store.rows import Row
 from router.store.rulesets import Refusal, as_bytes, live_version
-from router.store.submissions import Ending, Review
+from router.store.submissions import Review, SubmissionEnd
 from rules.load import digest
 
 
@@ -66,7 +66,7 @@ def _decide(connection: Connection, item: Review) -> Refusal | None:
     if row["outcome"] is not None:
         same = (row["outcome"], row["decided_by"], row["decided_at"]) == (item.outcome.value, item.by, item.at)
         return None if same else Refusal.SETTLED  # a commit that was cut off is run again
-    if item.outcome is Ending.APPROVED:
+    if item.outcome is SubmissionEnd.APPROVED:
         wrong = _not_to_be_approved(connection, row, item)
         if wrong:
             return wrong

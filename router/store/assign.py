@@ -18,7 +18,7 @@ from router.store.contacts import DECIDED
 from router.store.desk import Desk, enquiries_for
 from router.store.enquiries import RECORDED
 from router.store.ids import new_id
-from router.store.ledger import Ledger, write
+from router.store.ledger import DecisionLedger, write
 from router.store.prepared import Prepared, among
 from router.store.rows import Row
 from router.store.rulesets import live_version
@@ -95,7 +95,7 @@ def _assign(connection: Connection, proposals: Sequence[Proposal]) -> list[Assig
     held = _held(connection, current)
     earlier = _current_decisions(connection, proposals)
     desk = _enquiries(connection, [each for each in current if each.contact_id in held], earlier)
-    ledger = Ledger()
+    ledger = DecisionLedger()
     fates = [_settle(each, version, held, earlier, desk, ledger) for each in proposals]
     write(connection, ledger)
     return fates
@@ -136,7 +136,7 @@ def _settle(
     held: dict[str, datetime | None],
     earlier: dict[str, Row],
     desk: Desk,
-    ledger: Ledger,
+    ledger: DecisionLedger,
 ) -> Assigned:
     if proposal.decision["ruleset_version"] != version:
         return Assigned(Fate.STALE, earlier.get(proposal.contact_id))
@@ -148,7 +148,7 @@ def _settle(
     return Assigned(Fate.WRITTEN, decision)
 
 
-def _decide(proposal: Proposal, before: Row | None, desk: Desk, ledger: Ledger) -> Row:
+def _decide(proposal: Proposal, before: Row | None, desk: Desk, ledger: DecisionLedger) -> Row:
     if before is not None and _same(before, proposal.decision) and (before["how"] == RECORDED) is proposal.by_machine:
         return before
     if before is not None:
@@ -171,7 +171,7 @@ def _decide(proposal: Proposal, before: Row | None, desk: Desk, ledger: Ledger) 
     return decision
 
 
-def _take(proposal: Proposal, before: Row | None, desk: Desk, ledger: Ledger) -> tuple[Row, str]:
+def _take(proposal: Proposal, before: Row | None, desk: Desk, ledger: DecisionLedger) -> tuple[Row, str]:
     """Let the contact open an enquiry or become part of one; gives which, and how."""
     if proposal.works_again:
         ledger.working.append(proposal.works_again | {"at": proposal.at})
@@ -184,7 +184,7 @@ def _take(proposal: Proposal, before: Row | None, desk: Desk, ledger: Ledger) ->
     return enquiry, how
 
 
-def _record(proposal: Proposal, desk: Desk, ledger: Ledger) -> Row | None:
+def _record(proposal: Proposal, desk: Desk, ledger: DecisionLedger) -> Row | None:
     """Keep what a machine sent with what it is about, if that is known; it opens nothing, and reopens nothing."""
     enquiry = desk.by_id.get(proposal.thread or proposal.about or "")
     report = proposal.returned or {}
@@ -202,7 +202,7 @@ def _failing(proposal: Proposal, report: Row) -> Row:
     return point | {"since": proposal.at, "intent_id": report["intent"], "contact_id": proposal.contact_id}
 
 
-def _link(proposal: Proposal, enquiry: Row, desk: Desk, ledger: Ledger) -> None:
+def _link(proposal: Proposal, enquiry: Row, desk: Desk, ledger: DecisionLedger) -> None:
     """Link an enquiry that was opened to the one that its contact names, and may not join or comes too late for."""
     other = desk.by_id.get(proposal.thread or proposal.about or "")
     if other is None:
@@ -244,7 +244,7 @@ def _takes_replies(thread: Row, proposal: Proposal) -> bool:
     return datetime.fromisoformat(proposal.told["received_at"]) <= resolved + window
 
 
-def _open(proposal: Proposal, enquiry: Row, desk: Desk, ledger: Ledger) -> None:
+def _open(proposal: Proposal, enquiry: Row, desk: Desk, ledger: DecisionLedger) -> None:
     desk.add(enquiry)
     ledger.enquiries.append(enquiry)
     ledger.outbox.extend(proposal.outbox)
@@ -254,7 +254,7 @@ def _open(proposal: Proposal, enquiry: Row, desk: Desk, ledger: Ledger) -> None:
     _happen(proposal, enquiry, [_event(proposal, enquiry, EventKind.OPENED, proposal.told | begun)], ledger)
 
 
-def _join(proposal: Proposal, enquiry: Row, how: str, before: Row | None, desk: Desk, ledger: Ledger) -> None:
+def _join(proposal: Proposal, enquiry: Row, how: str, before: Row | None, desk: Desk, ledger: DecisionLedger) -> None:
     """Leave the enquiry with its owner, unless the rule takes over or the contact that opened it is decided anew."""
     if enquiry["state"] != OPEN:
         why = {"why": "The customer answered.", "because": "reply"}
@@ -281,7 +281,7 @@ def _join(proposal: Proposal, enquiry: Row, how: str, before: Row | None, desk: 
     _happen(proposal, enquiry, told, ledger)
 
 
-def _happen(proposal: Proposal, enquiry: Row, told: list[Row], ledger: Ledger) -> None:
+def _happen(proposal: Proposal, enquiry: Row, told: list[Row], ledger: DecisionLedger) -> None:
     """Write these events of an enquiry, with what follows from them: timers, and what its team is told."""
     escalate = escalation_of(proposal.asked.get("escalate"))
     ladder = told[-1]["id"] if enquiry["priority"] == EMERGENCY or escalate else ""

@@ -28,7 +28,7 @@ class Line(NamedTuple):
     at_once: int | None
 
 
-class Queue(NamedTuple):
+class TeamQueue(NamedTuple):
     """A team that a call waits for, and its telephones in the order in which they are tried."""
 
     team: str
@@ -44,7 +44,7 @@ class Turn(NamedTuple):
     """
 
     contact_id: str
-    queues: tuple[Queue, ...]
+    queues: tuple[TeamQueue, ...]
     at: datetime
     rings: timedelta
     rests: timedelta
@@ -98,7 +98,7 @@ def _kept(connection: Connection, turn: Turn, row: Row) -> Row:
     return kept | rested
 
 
-def _left_for(connection: Connection, turn: Turn, row: Row, queue: Queue) -> str | None:
+def _left_for(connection: Connection, turn: Turn, row: Row, queue: TeamQueue) -> str | None:
     """The telephone of a team that those before somebody in its queue leave for them."""
     left = free(connection, queue.lines, turn.at)
     if not left:

@@ -15,7 +15,7 @@ from rules.landlord import Ruleset
 
 
 @dataclass(slots=True)
-class Ledger:
+class DecisionLedger:
     """The rows that one transaction is going to write.
 
     `changed` are enquiries that were there, by id; `superseded` the ids of decisions that are no longer current;
@@ -46,7 +46,7 @@ _CHANGEABLE = (
 )  # fmt: skip
 
 
-def write(connection: Connection, ledger: Ledger) -> None:
+def write(connection: Connection, ledger: DecisionLedger) -> None:
     """Write all of it."""
     if ledger.reopened and ledger.ruleset:
         # First, because it brings the rows up to date with everything that these enquiries had been through.
@@ -72,7 +72,7 @@ def write(connection: Connection, ledger: Ledger) -> None:
         insert_rows(connection, timers, ledger.timers, only_new=True)
 
 
-def _place(row: Row, ledger: Ledger) -> Row:
+def _place(row: Row, ledger: DecisionLedger) -> Row:
     """An enquiry's place in the queue; where no rule speaks of it now, that it had among those of its priority."""
     before = queue_of(row["rank"]) if "rank" in row else ""
     return place(row["priority"], row["due"], ledger.queued.get(row["id"], before))

@@ -64,7 +64,7 @@ def end(connection: Connection, digests: list[str]) -> list[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class SignInAttempt:
     """A sign-in that is about to be tried: for which account (a digest), from which address, when."""
 
     id: str
@@ -73,7 +73,7 @@ class Attempt:
     at: datetime
 
 
-def attempt(connection: Connection, items: list[Attempt]) -> list[datetime | None]:
+def attempt(connection: Connection, items: list[SignInAttempt]) -> list[datetime | None]:
     """Count tries before they are made; for one that there have been too many before: when the next is taken.
 
     Counted first and forgiven on success, so that guesses sent all at once are counted too.
@@ -82,7 +82,7 @@ def attempt(connection: Connection, items: list[Attempt]) -> list[datetime | Non
     return [_attempt(connection, each) for each in items]
 
 
-def _attempt(connection: Connection, attempt: Attempt) -> datetime | None:
+def _attempt(connection: Connection, attempt: SignInAttempt) -> datetime | None:
     until = max(
         _held_until(connection, attempts.c.account == attempt.account, MOST_BY_ACCOUNT, attempt),
         _held_until(connection, attempts.c.address == attempt.address, MOST_BY_ADDRESS, attempt),
@@ -95,7 +95,7 @@ def _attempt(connection: Connection, attempt: Attempt) -> datetime | None:
     return None
 
 
-def _held_until(connection: Connection, whose: ColumnElement[bool], most: int, attempt: Attempt) -> datetime:
+def _held_until(connection: Connection, whose: ColumnElement[bool], most: int, attempt: SignInAttempt) -> datetime:
     """When the next try is taken: once the oldest of the last `most` has left the window."""
     recent = select(attempts.c.at).where(whose, attempts.c.at > attempt.at - WINDOW, attempts.c.id != attempt.id)
     oldest = connection.execute(recent.order_by(attempts.c.at.desc()).offset(most - 1).limit(1)).scalar()

@@ -85,7 +85,7 @@ def _add(connection: Connection, newcomer: Newcomer) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class UserChange:
     """What is to be different about a user, why the history says so, by whom and when."""
 
     user_id: str
@@ -95,12 +95,12 @@ class Change:
     at: datetime
 
 
-def change(connection: Connection, items: list[Change]) -> list[bool]:
+def change(connection: Connection, items: list[UserChange]) -> list[bool]:
     """Change users; a new password or being disabled ends their sessions and links. False where there is none."""
     return [_change(connection, each) for each in items]
 
 
-def _change(connection: Connection, change: Change) -> bool:
+def _change(connection: Connection, change: UserChange) -> bool:
     if connection.execute(update(users).where(users.c.id == change.user_id).values(**change.values)).rowcount != 1:
         return False
     if change.values.get("password_hash") or change.values.get("disabled_at"):
@@ -171,5 +171,5 @@ def _use(connection: Connection, use: Use) -> str | None:
         return str(use.user["id"])
     user = row["user"]
     values = {"password_hash": use.password_hash}
-    _change(connection, Change(user["id"], values, "user.password-set", f"user:{user['id']}", use.at))
+    _change(connection, UserChange(user["id"], values, "user.password-set", f"user:{user['id']}", use.at))
     return str(user["id"])

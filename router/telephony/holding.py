@@ -32,8 +32,8 @@ from router.telephony.handing import (
     HUNG_UP,
     NOT_SET_UP,
     PERHAPS,
+    CallAndEnquiry,
     HandOn,
-    KnownCall,
     check_order,
     check_reachable,
     entitled,
@@ -66,7 +66,7 @@ class Control:
 
     services: Services
     wish: HandOn
-    known: KnownCall
+    known: CallAndEnquiry
     now: datetime
     live: LiveRuleset
 

@@ -194,7 +194,7 @@ def _claimed_alone(hub: Owed, name: str) -> dict[str, Any]:
     with begin_read(hub.engine) as record:
         owed = callbacks.going(record, hub.ids[name])
     assert owed is not None
-    own = calls.Queue(name, (calls.Line(f"+44{name}", 1),))
+    own = calls.TeamQueue(name, (calls.Line(f"+44{name}", 1),))
     turn = calls.Turn(hub.ids[name], (own,), seconds(40), RINGS, RESTS, seconds(40) - PATIENCE)
     with begin_write(hub.engine) as record:
         attempt = outgoing.claim(record, [outgoing.Claim(new_id(), owed["id"], turn, "engine")])[0]

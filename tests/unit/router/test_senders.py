@@ -7,7 +7,7 @@ import pytest
 from channels import registry
 from channels.adapter import ROOT
 from channels.inbound import Address, PointKind
-from channels.senders import OutboundMessage, Outside, Send, Sent, WayOut
+from channels.senders import OutboundMessage, Send, Sent, Setup, WayOut
 from router.senders import senders, smtp_config, twilio_config
 from router.settings import Settings, load
 from router.store.writer import Writer
@@ -40,8 +40,8 @@ def test_a_way_out_is_there_once_its_settings_are(given: dict[str, str], there: 
 
 
 def test_a_new_way_out_is_a_line_in_the_registry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def make(outside: Outside) -> Send:
-        return lambda message: Sent(f"{outside.setting('ACME_TOKEN')}:{message.text}")
+    def make(setup: Setup) -> Send:
+        return lambda message: Sent(f"{setup.setting('ACME_TOKEN')}:{message.text}")
 
     monkeypatch.setattr(registry, "WAYS_OUT", (*registry.WAYS_OUT, WayOut("acme", ("ACME_TOKEN",), make)))
     settings = load(data=tmp_path)

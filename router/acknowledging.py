@@ -14,6 +14,7 @@ from router.enquiry.wished import kept_wishes
 from router.live import LiveRuleset
 from router.recognising import Matter
 from router.store import history
+from router.store.rows import Row
 from rules.model import ACKNOWLEDGEMENT, RESPOND, Outcome, Priority
 from rules.plan import Purpose
 
@@ -27,7 +28,7 @@ TEXT_HELP = "text-help"
 
 
 def acknowledgement(
-    matter: Matter, outcome: Outcome, enquiry: Mapping[str, Any], live: LiveRuleset, now: datetime
+    matter: Matter, outcome: Outcome, enquiry: Row, live: LiveRuleset, now: datetime
 ) -> tuple[dict[str, Any], ...]:
     """The intent to tell the sender who has it; nothing for a machine, for a conversation by voice, or for nobody.
 

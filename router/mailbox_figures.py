@@ -1,12 +1,13 @@
 """How each mailbox fares, for whoever watches over the engine: by its name, without anybody's address."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from router.metrics import MailboxFigures
 from router.services import Services
 from router.store import mailboxes
 from router.store.engine import begin_read
+from router.store.rows import Row
 
 NO_SUCH_MAILBOX: Final = "no-such-mailbox"
 """The trouble of an account that no mailbox in the landlord's YAML names."""
@@ -31,7 +32,7 @@ def figures_of_mailboxes(services: Services) -> list[MailboxFigures]:
     return [_figures(row, now, patience) for row in rows] + useless
 
 
-def _figures(row: dict[str, Any], now: datetime, patience: timedelta) -> MailboxFigures:
+def _figures(row: Row, now: datetime, patience: timedelta) -> MailboxFigures:
     last, trouble = row["last_success_at"], row["trouble"]
     name = row["account"] if row["folder"] == "INBOX" else f"{row['account']}/{row['folder']}"
     if trouble is None and (last or row["since"]) < now - patience:

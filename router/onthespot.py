@@ -1,10 +1,8 @@
 """Deciding at once, inside a request, because a person is waiting: under a lease, and within a deadline."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +18,7 @@ from router.store import contacts, enquiries
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.telephony.line import ASKED_ABOUT
 from rules.constraints import Constraints, constraints
 from rules.plan import Person
@@ -52,7 +51,7 @@ def _caller(services: Services, inbound: Inbound) -> Person | None:
         return None
 
 
-async def decide_now(services: Services, accepted: Accepted, hold: Hold) -> Mapping[str, Any] | None:
+async def decide_now(services: Services, accepted: Accepted, hold: Hold) -> Row | None:
     """The decision on a contact, made within the deadline; None where it could not be, and a worker will make it."""
     work = asyncio.to_thread(_decide, services, accepted.contact_id, hold)
     try:
@@ -62,7 +61,7 @@ async def decide_now(services: Services, accepted: Accepted, hold: Hold) -> Mapp
         return None
 
 
-def _decide(services: Services, contact_id: str, hold: Hold) -> Mapping[str, Any] | None:
+def _decide(services: Services, contact_id: str, hold: Hold) -> Row | None:
     with begin_read(services.record) as record:
         found = contacts.load(record, [contact_id])
     if found and found[0]["lease"] == hold.token:

@@ -15,6 +15,7 @@ from router.publishable import ExamplesFailedError, check
 from router.publishing import By, ChangeRefusedError, Over
 from router.store import rulesets
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.store.rulesets import as_bytes
 from router.store.writer import Writer
 from rules.folder import read_folder
@@ -94,7 +95,7 @@ def _publish(writer: Writer, files: Mapping[str, bytes], folder: Path, seen: int
     return number
 
 
-def _kept_from(live: Mapping[str, Any], marker: Marker | None) -> str:
+def _kept_from(live: Row, marker: Marker | None) -> str:
     """Why a folder that is news does not replace the live version by itself; empty where it does."""
     if live["needs_approval"]:
         return f"version {live['version']} asks for a second person's approval of every change"
@@ -116,14 +117,14 @@ def _known(record: Engine, digest: str) -> int | None:
         return rulesets.by_digest(connection, digest)
 
 
-def _without_folder(live: Mapping[str, Any] | None, folder: Path, error: Exception) -> Serving:
+def _without_folder(live: Row | None, folder: Path, error: Exception) -> Serving:
     told = f"{folder} cannot be published:\n{error}"
     if live is None:
         raise NoGoodRulesetError(told) from error
     return Serving(live["version"], (told, f"Version {live['version']} of the ruleset stays live."), troubled=True)
 
 
-def _difference(live: Mapping[str, Any], known: int | None, marker: Marker | None, folder: Path) -> str:
+def _difference(live: Row, known: int | None, marker: Marker | None, folder: Path) -> str:
     number = live["version"]
     serving = f"Version {number} of the ruleset is live"
     if known == number:

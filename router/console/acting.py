@@ -36,7 +36,7 @@ AT_ONCE = ("take", "acknowledge", "resume")
 class Found:
     """The enquiry that a page is about: its row and its state."""
 
-    row: dict[str, Any]
+    row: Row
     state: State
 
     @property

@@ -194,7 +194,7 @@ def _waited(row: Row) -> bool:
     return bool(row["seen_at"] - row["since"] >= timedelta(minutes=1))
 
 
-def _talk(row: dict[str, Any], ruleset: Ruleset) -> str:
+def _talk(row: Row, ruleset: Ruleset) -> str:
     """Who is on hold, who is rung and who is there, in words; nothing while two talk as they always do."""
     talk = talks.talk_of(row)
     if talk is None:

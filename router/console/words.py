@@ -12,6 +12,7 @@ from channels.twilio_sms import UNCOUNTED
 from router.enquiry.happenings import EventKind
 from router.store import live_calls
 from router.store.relay import MARKED, PREFIX, UNMARKED
+from router.store.rows import Row
 from rules.landlord import Ruleset
 from rules.language_names import languages_in_words
 
@@ -120,7 +121,7 @@ DELIVERIES: Final = {
 }
 
 
-def delivery(row: Mapping[str, Any]) -> str:
+def delivery(row: Row) -> str:
     """How far a text of ours came, and why it did not come farther; nothing where nothing is known."""
     told = DELIVERIES.get(row["delivery"] or "", "")
     why = trouble(row["delivery_reason"]) if row["delivery"] in ("failed", "undelivered") else ""

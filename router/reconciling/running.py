@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from channels.twilio_lists import ListingError, Lists
 from router import logs, metrics
@@ -16,6 +16,7 @@ from router.services import Services
 from router.store import reconciling as store
 from router.store.engine import begin_read
 from router.store.reconciling import AccountDone, Due
+from router.store.rows import Row
 
 LEASE: Final = timedelta(minutes=10)
 """How long one run may take before somebody else may begin: twice the same is stored once."""
@@ -104,7 +105,7 @@ def _told(services: Services, work: Work, trouble: str, after: timedelta = timed
     return Reconciled(counts, None if trouble else max(work.until, work.since), trouble, after)
 
 
-def _done(services: Services, account: str, row: Mapping[str, Any], outcome: Reconciled) -> AccountDone:
+def _done(services: Services, account: str, row: Row, outcome: Reconciled) -> AccountDone:
     now = services.clock()
     if outcome.until is not None:
         return AccountDone(

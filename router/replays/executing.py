@@ -1,7 +1,7 @@
 """Running what supervisors asked for, one at a time, while the record says how far it is."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from router.replays.running import Progress, ReplayOrder, replay
 from router.services import Services
 from router.store import replays
 from router.store.replays import Finish, ReplayStep
+from router.store.rows import Row
 from router.store.rulesets import as_bytes
 from rules.load import load
 
@@ -47,7 +48,7 @@ def run_next(services: Services, stopping: Callable[[], bool] = lambda: False) -
     return True
 
 
-def _run(services: Services, row: Mapping[str, Any], stopping: Callable[[], bool]) -> dict[str, Any]:
+def _run(services: Services, row: Row, stopping: Callable[[], bool]) -> dict[str, Any]:
     """The result, with `total` of how many contacts."""
     period, ruleset, seen = Period(row["since"], row["until"]), load(as_bytes(row["files"])), [0]
     progress = _progress(services, row["id"], stopping, seen)
@@ -78,5 +79,5 @@ def _progress(services: Services, replay_id: str, stopping: Callable[[], bool], 
     return progress
 
 
-def _give_back(services: Services, row: Mapping[str, Any]) -> None:
+def _give_back(services: Services, row: Row) -> None:
     services.writer.submit(replays.progress, ReplayStep(row["id"], None, 0, services.clock())).result()

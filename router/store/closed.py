@@ -77,7 +77,7 @@ def is_closed(connection: Connection, way: Way, why: Closing) -> bool:
     return connection.execute(select(closed_points.c.since).where(*mine)).first() is not None
 
 
-def _tell(connection: Connection, kind: str, row: Mapping[str, Any], at: datetime, actor: str) -> None:
+def _tell(connection: Connection, kind: str, row: Row, at: datetime, actor: str) -> None:
     data = {"channel": row["channel"], "status": row["status"], "intent": row["intent_id"]}
     event = {"id": new_id(), "at": at, "kind": kind, "enquiry_id": None, "contact_id": row["contact_id"]}
     insert_rows(connection, events, [event | {"team": None, "actor": actor, "data": data}])

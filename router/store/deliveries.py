@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
@@ -132,7 +132,7 @@ def _tell(connection: Connection, row: Row, ruleset: Ruleset, at: datetime) -> N
         insert_rows(connection, outbox, [again], only_new=True)
 
 
-def elsewhere(row: Mapping[str, Any], at: datetime) -> Row | None:
+def elsewhere(row: Row, at: datetime) -> Row | None:
     """The intent to say the same by another channel; None of what has been tried another way already."""
     channel = (row["sent"] or {}).get("channel") or row["channel"]
     if channel not in TEXTS or row["audience"] != CUSTOMER or row["values"].get(NOT_BY):

@@ -129,12 +129,12 @@ def _remember(connection: Connection, contact: Row, part: Row, until: datetime) 
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=late))
 
 
-def _between(contact: Mapping[str, Any]) -> Between:
+def _between(contact: Row) -> Between:
     recipients = contact["recipients"]
     return Between(contact["account"], contact["sender_value"], recipients[0].get("value", "") if recipients else "")
 
 
-def _way(contact: Mapping[str, Any]) -> closed.Way:
+def _way(contact: Row) -> closed.Way:
     return contact["channel"], contact["sender_value"]
 
 

@@ -37,7 +37,7 @@ def _first(left: Mapping[str, int], tried: Sequence[str]) -> str | None:
     return next((phone for phone, places in left.items() if places > 0 and phone not in tried), None)
 
 
-def tried(row: Mapping[str, Any], at: datetime) -> Sequence[str]:
+def tried(row: Row, at: datetime) -> Sequence[str]:
     """The telephones that did not answer somebody a moment ago."""
     found: Sequence[str] = row["tried"] if row["not_before"] > at else ()
     return found

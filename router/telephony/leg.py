@@ -129,7 +129,7 @@ def briefing(what: Asked, caller: Caller, live: LiveRuleset) -> tuple[Say, ...]:
     return said(whisper.details(caller) if TAKEN in what.about else whisper.told(caller), live)
 
 
-def caller_of(services: Services, row: Mapping[str, Any], live: LiveRuleset) -> Caller:
+def caller_of(services: Services, row: Row, live: LiveRuleset) -> Caller:
     """What the record has on the caller now: a need that was recorded a minute ago counts."""
     contact_id = row["contact_id"]
     with begin_read(services.record) as record:

@@ -1,8 +1,6 @@
 """A caller on the line: what they hear at each turn of their call, and what that means for the telephones of teams."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from channels.inbound import Inbound, Progress
 from channels.replies import Asked, CallSteps, Hangup, NothingToSay, Reply
@@ -43,7 +41,7 @@ async def reply(
     services: Services,
     inbound: Inbound,
     accepted: Accepted,
-    decision: Mapping[str, Any] | None,
+    decision: Row | None,
     asked: Constraints,
 ) -> Reply:
     """What the caller hears next, and what it means for the telephones of the team that they are put through to.
@@ -61,7 +59,7 @@ async def _heard(
     services: Services,
     inbound: Inbound,
     accepted: Accepted,
-    decision: Mapping[str, Any] | None,
+    decision: Row | None,
     asked: Constraints,
 ) -> Reply:
     live, now = services.live.current(), services.clock()

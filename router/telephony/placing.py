@@ -1,8 +1,6 @@
 """Where a caller on the line goes next: to the telephone that is kept for them, into the queue, or to a person."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from channels.inbound import Inbound
 from channels.replies import CallSteps, Enqueue, Redirect, Reply, Say, Step
@@ -31,7 +29,7 @@ async def put_through(
     inbound: Inbound,
     accepted: Accepted,
     onward: Onward,
-    decision: Mapping[str, Any] | None,
+    decision: Row | None,
     live: LiveRuleset,
 ) -> Reply:
     """The next free telephone of the team, or the queue.

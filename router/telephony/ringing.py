@@ -5,7 +5,7 @@ Nobody is dialled from here: that follows once a colleague has answered and take
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from channels import twilio_calls, twilio_outgoing
 from channels.adapter import ROOT
@@ -60,7 +60,7 @@ def ring_due(services: Services, stopping: Callable[[], bool] = lambda: False) -
     return sum(ring(services, owed, call) for owed, call in waits if not stopping())
 
 
-def ring(services: Services, owed: Row, call: dict[str, Any]) -> bool:
+def ring(services: Services, owed: Row, call: Row) -> bool:
     """Ring a colleague for somebody who waits to be called back, if it is their turn; gives whether one is rung."""
     live, now = services.live.current(), services.clock()
     if (later := _not_now(owed, call, live, now)) is not None:
@@ -77,7 +77,7 @@ def ring(services: Services, owed: Row, call: dict[str, Any]) -> bool:
     return begin(services, attempt, live)
 
 
-def _not_now(owed: Row, call: dict[str, Any], live: LiveRuleset, now: datetime) -> owed_calls.Later | None:
+def _not_now(owed: Row, call: Row, live: LiveRuleset, now: datetime) -> owed_calls.Later | None:
     """Why nobody is rung yet: the team is closed, or has no telephone that we know."""
     team = live.ruleset.teams.get(call["team"], live.ruleset.fallback)
     if not team.telephones:

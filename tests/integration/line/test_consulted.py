@@ -12,7 +12,7 @@ from channels import twilio_calls
 from channels.senders import Result
 from router.demo.provider.simulator import ORDERLY, Leg, Manners, Person, client, in_turn, ring, still
 from router.reconciling import running
-from router.store.calls import TALKING, WAITING, Told, leave
+from router.store.calls import TALKING, WAITING, CallNews, leave
 from tests.integration.line.at_the_console import Desk, reach, row, until
 from tests.integration.line.test_handing import HUB, a_caller, played
 from tests.integration.line.test_holding import WISH, hangs_up, in_rooms, rules
@@ -128,7 +128,7 @@ def test_nobody_rings_on_for_a_caller_who_hangs_up_as_they_are_rung(
         caller = a_caller()
         call = ring(line.exchange, caller, OURS)
         await until(lambda: bool(list(caller.noted("talking to"))))
-        gone = Told(row(line, call)["contact_id"], line.services.clock())
+        gone = CallNews(row(line, call)["contact_id"], line.services.clock())
 
         def and_then_gone(*how: Any) -> Result:
             result = made(*how)

@@ -40,7 +40,7 @@ def dies(where: Callable[..., object], before: bool) -> Callable[..., object]:
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
-@pytest.mark.parametrize("owner,name", [(Session, "fetch"), (Session, "mark"), (mailboxes, "Step")])
+@pytest.mark.parametrize("owner,name", [(Session, "fetch"), (Session, "mark"), (mailboxes, "MailboxStep")])
 @pytest.mark.parametrize("account", ["repairs", "complaints"])
 def test_death_beside_any_step_loses_and_repeats_nothing(
     post: Post, monkeypatch: pytest.MonkeyPatch, account: str, owner: object, name: str, before: bool

@@ -47,7 +47,7 @@ def _find(record: Connection, customer_id: str) -> Found | None:
     customer = people.get(record, [customer_id]).get(customer_id)
     if customer is None:
         return None
-    rows = enquiries.page(record, [table.c.party == f"customer:{customer_id}"], None, MOST)
+    rows = enquiries.page(record, [table.c.party == people.party(customer_id)], None, MOST)
     points = [(kind, value) for kind, value, _ in customer["points"]]
     shut = closed.of(record, [value for _, value in points])
     return Found(customer, rows, people.failing(record, points), shut)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Boolean, Connection, bindparam, case, func, literal_column, select, text, update
+from sqlalchemy import Connection, bindparam, case, func, literal_column, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -16,7 +16,7 @@ from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.prepared import Prepared, among
 from router.store.rows import Row
-from router.store.schema import ASIDE, UNDECIDED, blobs, contacts, enquiry_contacts, events, parts
+from router.store.schema import ASIDE, OFTEN, RARE, UNDECIDED, blobs, contacts, enquiry_contacts, events, parts
 from router.store.types import UtcDateTime
 
 IN_PROGRESS, WAITING, DECIDED, SET_ASIDE = "in-progress", "waiting", "decided", "set-aside"
@@ -294,11 +294,21 @@ def last_heard(connection: Connection, party: str, since: datetime) -> dict[tupl
     return {(row[0], row[1]): row[2] for row in rows}
 
 
+_FEW = contacts.alias("few")
+
+
 def in_state(state: str) -> list[ColumnElement[bool]]:
     """The conditions on contacts of a state, so that the few that are not decided are found by their index."""
-    few = {IN_PROGRESS: UNDECIDED, WAITING: UNDECIDED, SET_ASIDE: ASIDE}
-    among = [literal_column(f"({few[state]})", Boolean)] if state in few else []
+    few = {IN_PROGRESS: UNDECIDED, WAITING: UNDECIDED, SET_ASIDE: ASIDE}.get(state)
+    among = [contacts.c.id.in_(select(_FEW.c.id).where(text(few)))] if few else []
     return [*among, contacts.c.state == state]
+
+
+def of_channel(channel: str) -> list[ColumnElement[bool]]:
+    """The conditions on contacts of a channel, so that those of a rare one are found by their index."""
+    # Called a truth value, it would be told to SQLite as `(…) = 1`, which does not know it again then.
+    among: list[ColumnElement[bool]] = [] if channel in OFTEN else [literal_column(f"({RARE})")]
+    return [*among, contacts.c.channel == channel]
 
 
 def page(connection: Connection, where: Sequence[ColumnElement[bool]], before: str | None, limit: int) -> list[Row]:

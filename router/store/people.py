@@ -31,6 +31,11 @@ _POINTS = Prepared(
 )
 
 
+def party(customer_id: str) -> str:
+    """Whose matters those of a customer are, as contacts and enquiries have it (`party`)."""
+    return f"customer:{customer_id}"
+
+
 def find(connection: Connection, points: Iterable[Point]) -> dict[Point, list[Row]]:
     """Customers by contact point, each with all its `points`, and what is `failing` or `closed` of them.
 

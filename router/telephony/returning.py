@@ -19,7 +19,7 @@ from router import calls, directory, logs, spoken
 from router.calls import Onward, number_of
 from router.live import LiveRuleset
 from router.services import Services
-from router.store import enquiries, returning
+from router.store import enquiries, people, returning
 from router.store.engine import begin_read
 from router.store.returning import CHOSEN
 from router.store.rows import Row
@@ -109,7 +109,7 @@ def _may_be_told(inbound: Inbound, asked: Constraints) -> bool:
 def _party(record: Connection, inbound: Inbound) -> str | None:
     """Whose matters they are: of exactly one customer, or nobody's."""
     customer = directory.at(record, inbound.sender._asdict()).customer
-    return f"customer:{customer['id']}" if customer else None
+    return people.party(customer["id"]) if customer else None
 
 
 def _found(

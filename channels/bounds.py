@@ -26,6 +26,12 @@ ADDRESS = 320
 IDENTIFIER = 200
 _NAME = 255
 
+LOST = "\ufffd"
+"""What stands in place of what could not be read, such as a byte that is not UTF-8."""
+
+DAMAGED = "text-damaged"
+"""The mark of a message of which not every character could be read."""
+
 _T = TypeVar("_T")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

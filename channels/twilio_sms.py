@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from channels.adapter import Answer, Push, Request
-from channels.bounds import bounded
+from channels.bounds import DAMAGED, LOST, bounded
 from channels.inbound import Inbound, Kind, Progress
 from channels.names import SMS, WHATSAPP
 from channels.numbers import read_number
@@ -12,7 +12,7 @@ from channels.pieces import CONTINUES, PATIENCE, may_go_on
 from channels.replies import Reply
 from channels.signature import TOKEN, verify
 from channels.text_words import Word, word_of
-from channels.twilio_fields import LOST, fields_of, present, required
+from channels.twilio_fields import fields_of, present, required
 
 _EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _FACTS: Final = {
@@ -37,9 +37,6 @@ _FACTS: Final = {
 }
 _MEDIA = 10
 """Files that one message can have, by the provider's own limit."""
-
-DAMAGED = "text-damaged"
-"""The mark of a message of which not every character could be read."""
 
 NOT_FETCHED = "media-not-fetched"
 UNCOUNTED = "files-uncounted"

@@ -75,23 +75,23 @@ def prepare(settings: Settings, processes: Sequence[str] = ()) -> None:
     except (NewerRecordError, NoGoodRulesetError) as error:
         raise CannotPrepareError(str(error)) from None
     except SQLAlchemyError as error:
-        raise _unusable(record, error) from None
+        raise _unusable(record, error, processes) from None
     finally:
         record.dispose()
     for line in choice.told:
         print(line, file=sys.stderr if choice.troubled else sys.stdout)
 
 
-def _unusable(record: Engine, error: SQLAlchemyError) -> CannotPrepareError:
+def _unusable(record: Engine, error: SQLAlchemyError, processes: Sequence[str]) -> CannotPrepareError:
     """What to tell of a record that cannot be used; its address is shown without the password."""
-    why = " ".join(cause(error).split())
     if is_sqlite(record) or trouble(error) not in {Trouble.LOST, Trouble.BUSY}:
         return CannotPrepareError(
-            f"The record at {record.url!r} cannot be used: {why}\n`firstcontact doctor` says what to do."
+            f"The record at {record.url!r} cannot be used: {cause(error)}\n`firstcontact doctor` says what to do."
         )
+    meanwhile = "Meanwhile callers are put through to a person, and whatever else comes in is refused. "
     return RecordAwayError(
-        f"The record at {record.url!r} cannot be reached: {why}\n"
-        "It is waited for; meanwhile callers are put through to a person, and whatever else comes in is refused. "
+        f"The record at {record.url!r} cannot be reached: {cause(error)}\n"
+        f"It is waited for. {meanwhile if WEB in processes else ''}"
         "If its server runs, `firstcontact doctor` says what to do. Ctrl-C ends this."
     )
 

@@ -262,7 +262,9 @@ def test_a_telephone_that_a_machine_may_answer_has_to_take_the_call(
         await until(lambda: live_third(line) == ("here" if comes else "gone"))
         refused = "Nobody has come into the call" in (await desk.does("complete")).text
         assert refused == (not comes)
-        if not comes:
+        if comes:
+            await hangs_up(line, OURS)
+        else:
             await desk.does("resume")
 
     url = f"sqlite:///{tmp_path / 'record.db'}"

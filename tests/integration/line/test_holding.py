@@ -263,7 +263,9 @@ def test_a_telephone_that_a_machine_may_answer_has_to_take_the_call(
         refused = "Nobody has come into the call" in (await desk.does("complete")).text
         assert refused == (not comes)
         if comes:
+            await until(lambda: in_rooms(machine) == 1)
             await hangs_up(line, OURS)
+            await hangs_up(line, HUB)  # else they would hear for hours that nobody is there
         else:
             await desk.does("resume")
 

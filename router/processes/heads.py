@@ -71,6 +71,6 @@ class BoundedHeads(HttpToolsProtocol):
         self._refused = True
         metrics.refused("http", "head-too-large")
         cycle = self.cycle
-        if cycle is None or not cycle.response_started or cycle.response_complete:  # type: ignore[redundant-expr]
+        if cycle is None or not cycle.response_started or cycle.response_complete:  # type: ignore[redundant-expr] # None at first
             self.transport.write(ANSWER)
         self.loop.call_later(LINGER, self.transport.close)

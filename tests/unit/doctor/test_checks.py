@@ -193,6 +193,12 @@ def test_the_record(check: Callable[[Look], Finding | None], found: Record | Awa
     assert level(check(look(found))) is expected
 
 
+@pytest.mark.parametrize("why", ["Connection refused Is the server running on that host?", "it is shut."])
+def test_what_the_database_says_of_itself_ends_as_a_sentence(why: str) -> None:
+    found = on_record.answers(look(Away(why), database_url="postgresql://h/n", secret_key=GOOD))
+    assert found.said == f"The record cannot be reached: {why[:-1]}."
+
+
 def test_what_is_left_of_the_sample_is_found() -> None:
     left = on_rules.left_over(load(read_folder(sample_folder())))
     assert {"+448081570100", "repairs@harbour-row.example", "+441632960000", "+447700900004"} <= set(left)

@@ -1,7 +1,7 @@
 # Every habit is one word. `make` alone lists them.
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check coverage format lock bench clean
+.PHONY: help run demo test soak check coverage format lock bench clean
 VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV PYTHON
@@ -12,6 +12,7 @@ help:
 	echo "make run       set everything up and serve the sample landlord (PYTHON=python3.12 chooses the interpreter)"
 	echo "make demo      a morning of simulated customers in two minutes, on a record of its own"
 	echo "make test      set everything up and run every test, real servers included"
+	echo "make soak      the same tests, each trying as much as is worth waiting for"
 	echo "make check     the quick part: format, lint, types, import rules, tests that need no server"
 	echo "make coverage  every test again, and which lines they reach, with a floor"
 	echo "make format    put the code into the house's format"
@@ -28,11 +29,21 @@ demo:
 	exec $(BIN)/firstcontact demo
 
 # The processes under test are started many times: what one compiled the others take, wherever that is turned off.
+SERVERS := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder \
+	tests/integration tests/browser
+
 test:
 	scripts/setup dev
 	scripts/install-test-servers
+	HYPOTHESIS_PROFILE=whole scripts/check
+	$(SERVERS)
+
+# For a night or a release: more contacts, callers and examples, in the places that the quick part tries a few.
+soak:
+	scripts/setup dev
+	scripts/install-test-servers
 	HYPOTHESIS_PROFILE=thorough scripts/check
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/integration tests/browser
+	HYPOTHESIS_PROFILE=thorough $(SERVERS)
 
 check:
 	scripts/setup dev

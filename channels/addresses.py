@@ -27,6 +27,7 @@ _ESCAPED = re.compile(r"\\(.)")
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,1000}\)")
 _LOOSE = re.compile(r"\s*([@.])\s*")
 _IS_LOOSE = re.compile(r"\s@|@\s|@[^\s@()]{0,200}(?:\s+\.|\.\s+\S)|[^\s\"]\(|@[^\s@]{0,200}\(")
+_LONGEST_NAME = 60
 _STRAY = ' \t<>,;"\0'
 
 
@@ -67,7 +68,7 @@ def _found(header: str, limit: int) -> list[Address]:
 def _half_a_name(tokens: list[str]) -> list[str]:
     """Return what may be the family name of `Hale, Sam <…>`, which has a comma that nobody quoted."""
     text = "".join(tokens)
-    return tokens if text.strip() and ":" not in text and len(text) < 60 else []  # noqa: PLR2004
+    return tokens if text.strip() and ":" not in text and len(text) < _LONGEST_NAME else []
 
 
 def _entries(header: str) -> Iterator[list[str]]:

@@ -26,6 +26,12 @@ ADDRESS = 320
 IDENTIFIER = 200
 _NAME = 255
 
+LOST = "\ufffd"
+"""What stands in place of what could not be read, such as a byte that is not UTF-8."""
+
+DAMAGED = "text-damaged"
+"""The mark of a message of which not every character could be read."""
+
 _T = TypeVar("_T")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -78,7 +84,7 @@ def bounded(**fields: Unpack[Fields]) -> Inbound:
     _bound_several(got, marks)
     got["facts"] = _facts(fields.get("facts", {}), marks)
     for name in ("account", "conversation", "event", "message_id"):
-        got[name] = identifier(fields.get(name, ""))  # type: ignore[arg-type]
+        got[name] = identifier(fields.get(name, ""))  # type: ignore[arg-type] # these four are text
     got["event"] = got["event"] or digest_of(got)
     got["conversation"] = got["conversation"] or got["event"]
     got["marks"] = tuple(dict.fromkeys((*fields.get("marks", ()), *marks)))

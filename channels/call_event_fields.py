@@ -8,7 +8,6 @@ from channels.adapter import Malformed, Request
 from channels.forms import read_parts
 
 NEW, ASKED, ANSWERED, TRANSFERRED, ENDED = "new", "asked", "answered", "transferred", "ended"
-EVENTS: Final = (NEW, ASKED, ANSWERED, TRANSFERRED, ENDED)
 """What can happen on a call: it comes in, the system asks whose it is, somebody takes it, passes it on, it is over."""
 
 IN, OUT = "in", "out"
@@ -93,7 +92,7 @@ def _without(found: Mapping[str, str], name: str) -> dict[str, str]:
 
 
 def event_of(word: str, section: Mapping[str, Any]) -> str | None:
-    """Which of EVENTS a system's word for one means; None for one that is none of them."""
+    """Which of these events a system's word for one means; None where it means none of them."""
     own: Mapping[str, str] = section.get("events", {})
     return own.get(word) or _EVENTS.get(_bare(word))
 

@@ -28,6 +28,7 @@ from channels.call_event_fields import (
     fields_of,
 )
 from channels.inbound import Address, Inbound, Kind, PointKind, Progress
+from channels.names import PHONE
 from channels.numbers import UNREADABLE, Reading, read_number
 from channels.replies import Reply, Whose
 
@@ -158,7 +159,7 @@ def _part(request: Request, fields: Mapping[str, str], event: str) -> Inbound:
         facts["call_status"] = _status(fields)
     own = fields.get("id") or f"{event}:{fields.get('agent', '')}:{fields.get('number', '')}"
     return bounded(
-        channel="phone",
+        channel=PHONE,
         provider="call-events",
         conversation=fields.get("original") or fields["call"],
         event=f"{fields['call']}:{own}",
@@ -225,5 +226,5 @@ def _query(request: Request) -> str:
     return request.urls[0].partition("?")[2]
 
 
-ADAPTER = Push("calls", "phone", (ROUTE,), (SECRET,), verify, parse, answer, "call_events")
-XML = Push("calls-xml", "phone", (f"{ROUTE}/xml",), (SECRET,), verify, parse, _answer_in_xml, "call_events")
+ADAPTER = Push("calls", PHONE, (ROUTE,), (SECRET,), verify, parse, answer, "call_events")
+XML = Push("calls-xml", PHONE, (f"{ROUTE}/xml",), (SECRET,), verify, parse, _answer_in_xml, "call_events")

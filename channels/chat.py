@@ -9,6 +9,7 @@ import orjson
 from channels.adapter import Malformed, Session
 from channels.bounds import bounded
 from channels.inbound import Address, Inbound, PointKind, Progress
+from channels.names import CHAT
 
 PATIENCE = timedelta(minutes=5)
 """How long a chat may go on without a line that says what it is about."""
@@ -26,7 +27,7 @@ _GREETINGS = frozenset(
     )
     for word in line.split()
 )
-_MOST_GREETING_WORDS = 6
+_MOST_GREETING_WORDS, _LONGEST_GREETING = 6, 200
 
 
 def read_frame(raw: str | bytes) -> Mapping[str, object]:
@@ -53,13 +54,14 @@ def parse(frame: Mapping[str, object], session: str, received_at: datetime) -> I
 
 def _is_greeting(text: str) -> bool:
     """Tell whether a line only says hello, so that what the chat is about is still to come."""
-    words = _WORDS.findall(text[:200].casefold())
-    return len(text) <= 200 and len(words) <= _MOST_GREETING_WORDS and all(word in _GREETINGS for word in words)  # noqa: PLR2004
+    words = _WORDS.findall(text[:_LONGEST_GREETING].casefold())
+    short = len(text) <= _LONGEST_GREETING and len(words) <= _MOST_GREETING_WORDS
+    return short and all(word in _GREETINGS for word in words)
 
 
 def _hello(frame: Mapping[str, object], session: str, received_at: datetime) -> Inbound:
     return bounded(
-        channel="chat",
+        channel=CHAT,
         provider="web",
         conversation=session,
         # A page that connects again says hello again: it is still the one opening.
@@ -76,7 +78,7 @@ def _line(frame: Mapping[str, object], session: str, received_at: datetime) -> I
     text = _text(frame, "text", needed=True)
     greeting = _is_greeting(text)
     return bounded(
-        channel="chat",
+        channel=CHAT,
         provider="web",
         conversation=session,
         event=f"{session}:line:{_text(frame, 'id', needed=True)}",
@@ -91,7 +93,7 @@ def _line(frame: Mapping[str, object], session: str, received_at: datetime) -> I
 
 def _bye(frame: Mapping[str, object], session: str, received_at: datetime) -> Inbound:
     return bounded(
-        channel="chat",
+        channel=CHAT,
         provider="web",
         conversation=session,
         event=f"{session}:ended",
@@ -124,4 +126,4 @@ _READERS: Mapping[str, Callable[[Mapping[str, object], str, datetime], Inbound]]
     "line": _line,
     "bye": _bye,
 }
-ADAPTER = Session("web-chat", "chat", parse)
+ADAPTER = Session("web-chat", CHAT, parse)

@@ -1,6 +1,7 @@
 """Contacts that a portal, a reception or another system writes down for us: the body of POST /api/v1/contacts."""
 
 import difflib
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,13 +10,14 @@ import orjson
 
 from channels.adapter import Direct, Malformed
 from channels.addresses import mailbox
-from channels.bounds import Fields, bounded, digest_of
+from channels.bounds import DAMAGED, LOST, Fields, bounded, digest_of
 from channels.inbound import Address, Inbound, PointKind
 from channels.numbers import REGION, read_number
 
 FIELDS = ("channel", "text", "subject", "from", "about", "to", "received_at", "reference", "facts")
 POINTS = ("reference", "phone", "email", "name")
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_HALF = re.compile("[\ud800-\udfff]")
 _CLOCK_SKEW = timedelta(minutes=5)
 
 
@@ -31,10 +33,11 @@ def parse(body: bytes, account: str, received_at: datetime, region: str = REGION
     sender, mark = _person(given, "from", facts, region)
     about, about_mark = _person(given, "about", facts, region)
     text, subject = _text(given, "text"), _text(given, "subject")
-    if not text.strip() and not subject.strip():
+    if not text and not subject:
         raise Malformed("text", "is missing")
+    marks = (mark if sender else "sender-missing", about_mark, DAMAGED if LOST in subject + text else "")
     claimed = _moment(given, received_at)
-    reference = _text(given, "reference")
+    reference = _reference(given)
     fields = Fields(
         channel=_channel(given),
         provider="api",
@@ -50,11 +53,19 @@ def parse(body: bytes, account: str, received_at: datetime, region: str = REGION
         subject=subject,
         text=text,
         facts=facts,
-        marks=tuple(each for each in (mark if sender else "sender-missing", about_mark) if each),
+        marks=tuple(filter(None, marks)),
     )
     if not reference:
         fields["event"] = _digest(fields, received_at)
     return bounded(**fields)
+
+
+def _reference(given: Mapping[str, object]) -> str:
+    """What makes the contact once only: two references that differ must never become the same."""
+    reference = _text(given, "reference")
+    if LOST in reference:
+        raise Malformed("reference", "has a character that cannot be read")
+    return reference
 
 
 def _digest(fields: Fields, received_at: datetime) -> str:
@@ -83,11 +94,25 @@ def _object(body: bytes) -> Mapping[str, object]:
     try:
         given = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise Malformed("body", f"is not JSON (line {error.lineno}, column {error.colno})") from None
+        given = _readable(body)
+        if given is None:
+            raise Malformed("body", f"is not JSON (line {error.lineno}, column {error.colno})") from None
     if not isinstance(given, dict):
         raise Malformed("body", "is not a JSON object")
     _refuse_unknown(given, FIELDS, "")
     return given
+
+
+def _readable(body: bytes) -> object:
+    """What is JSON but for some characters: bytes that are no UTF-8, or half of an emoji that was cut through; or None.
+
+    What cannot be read costs no more than itself: it is LOST. A form that cuts a text to a length leaves such a half.
+    """
+    try:
+        loose = json.loads(body.decode("utf-8-sig", "replace"))
+        return orjson.loads(_HALF.sub(LOST, json.dumps(loose, ensure_ascii=False)))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _refuse_unknown(given: Mapping[str, object], known: tuple[str, ...], where: str) -> None:

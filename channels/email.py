@@ -1,6 +1,7 @@
 """Email: any bytes at all become an Inbound, in bounded time, at worst with the raw text and a mark."""
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from channels.adapter import Pull
@@ -15,6 +16,7 @@ from channels.email_letter import Letter, Sorted
 from channels.email_mime import Part, read_tree
 from channels.email_once import content_digest
 from channels.inbound import Address, Inbound, Kind, PointKind
+from channels.names import EMAIL
 from channels.quotes import Split, split
 
 NOBODY = Trusted()
@@ -54,18 +56,8 @@ def _read(
     root, marks = read_tree(raw)
     bodies = read_bodies(root)
     charset = _header_charset(root)
-    sender = _sender(root, charset)
-    if sender is None:
-        marks.append("sender-missing")
-        said = header_text(root.header("from"), charset).strip("<> ")
-        sender = Address(PointKind.UNKNOWN, "", shown=said, name=said)
-    elif sender.kind is PointKind.UNKNOWN:
-        marks.append("sender-unreadable")
+    sender, odd = _from(root, charset)
     proven = auth_facts(root.headers, sender.value, trusted)
-    if proven.get("auth") == "fail":
-        marks.append("sender-not-proven")
-    if "spam" in proven:
-        marks.append("spam-suspected")
     subject = header_text(root.header("subject"), charset)
     recipients = _recipients(root, envelope_to, charset)
     written_to = tuple(each.value for each in recipients)
@@ -75,7 +67,7 @@ def _read(
     message_id = "".join(identifiers(root.header("message-id"))[:1])
     digest = content_digest(raw)
     return bounded(
-        channel="email",
+        channel=EMAIL,
         provider="email",
         # The same Message-ID with different content is two contacts: some programs give every mail the same one.
         event=f"{message_id}:{digest[:16]}" if message_id else f"digest:{digest[:40]}",
@@ -93,8 +85,25 @@ def _read(
         references=_references(root),
         facts=_facts(root, sender, sorted_, bodies.forwarded) | _signed(told) | proven,
         raw=raw,
-        marks=(*marks, *bodies.marks),
+        marks=(*marks, *odd, *_doubts(proven), *bodies.marks),
     )
+
+
+def _from(root: Part, charset: str) -> tuple[Address, tuple[str, ...]]:
+    """Who it is from, with the mark that says why that cannot be read, if it cannot."""
+    sender = _sender(root, charset)
+    if sender is None:
+        said = header_text(root.header("from"), charset).strip("<> ")
+        return Address(PointKind.UNKNOWN, "", shown=said, name=said), ("sender-missing",)
+    return sender, ("sender-unreadable",) if sender.kind is PointKind.UNKNOWN else ()
+
+
+def _doubts(proven: Mapping[str, str]) -> Iterator[str]:
+    """The marks of what the servers that we trust say against it."""
+    if proven.get("auth") == "fail":
+        yield "sender-not-proven"
+    if "spam" in proven:
+        yield "spam-suspected"
 
 
 def _header_charset(root: Part) -> str:
@@ -172,7 +181,7 @@ def _facts(root: Part, sender: Address, sorted_: Sorted, forwarded: str) -> dict
 def unreadable(raw: bytes, received_at: datetime, envelope_to: tuple[str, ...] = ()) -> Inbound:
     """Make an Inbound of a message without reading it: the text is its beginning as it came."""
     return bounded(
-        channel="email",
+        channel=EMAIL,
         provider="email",
         event="digest:" + hashlib.sha256(raw).hexdigest()[:40],
         part="message",
@@ -189,7 +198,7 @@ def unreadable(raw: bytes, received_at: datetime, envelope_to: tuple[str, ...] =
 def unfetched(event: str, received_at: datetime, envelope_to: str) -> Inbound:
     """Make an Inbound of a message that its server will not hand over: a person has to look for it there."""
     return bounded(
-        channel="email",
+        channel=EMAIL,
         provider="email",
         event=f"unfetched:{event}",
         part="message",
@@ -201,4 +210,4 @@ def unfetched(event: str, received_at: datetime, envelope_to: str) -> Inbound:
     )
 
 
-ADAPTER = Pull("email", "email", parse)
+ADAPTER = Pull("email", EMAIL, parse)

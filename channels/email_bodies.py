@@ -136,7 +136,7 @@ def _add_text(part: Part, content: bytes, bodies: Bodies) -> None:
 
 def _same(one: str, other: str) -> bool:
     """Whether two texts say the same, as the two forms of a mail do that are not declared to be alternatives."""
-    if not 0.5 < (len(one) + 1) / (len(other) + 1) < 2:  # noqa: PLR2004
+    if not 0.5 < (len(one) + 1) / (len(other) + 1) < 2:  # noqa: PLR2004 - half or twice as long
         return False
     return one.split() == other.split()
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from channels.email_headers import raw_text
 
+_LEAP = 60
 _LONGEST: Final = 300
 _COMMENT: Final = re.compile(r"\((?:[^()\\]|\\.){0,200}\)")
 _MONTHS: Final = {
@@ -75,9 +76,8 @@ def received_moment(value: bytes) -> datetime | None:
 def _placed(day: tuple[int, int, int], hour: int, minute: int, second: int, shift: int) -> datetime | None:
     try:
         # A leap second is the second before it, for Python knows none.
-        return datetime(*day, hour, minute, min(second, 59) if second == 60 else second, tzinfo=UTC) - timedelta(  # noqa: PLR2004
-            minutes=shift
-        )
+        here = datetime(*day, hour, minute, 59 if second == _LEAP else second, tzinfo=UTC)
+        return here - timedelta(minutes=shift)
     except (ValueError, OverflowError):
         return None
 
@@ -105,9 +105,12 @@ def _month(name: str) -> int | None:
 def _year(written: str) -> int:
     """Give a year its century as RFC 5322 has it: two digits up to 49 are of this century, three count from 1900."""
     year = int(written)
-    if len(written) == 2:  # noqa: PLR2004
-        return year + (2000 if year < 50 else 1900)  # noqa: PLR2004
-    return year + 1900 if len(written) == 3 else year  # noqa: PLR2004
+    match len(written):
+        case 2:
+            return year + (2000 if year < 50 else 1900)  # noqa: PLR2004 - as the RFC says
+        case 3:
+            return year + 1900
+    return year
 
 
 def _minutes(text: str) -> int:

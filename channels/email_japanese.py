@@ -36,8 +36,8 @@ def _kanji(piece: bytes) -> str:
             out.append(first)
             position += 1
             continue
-        lead = (first - 0x21) // 2 + (0x81 if first < 0x5F else 0xC1)  # noqa: PLR2004
-        trail = second + (0x1F if first % 2 and second < 0x60 else 0x20 if first % 2 else 0x7E)  # noqa: PLR2004
+        lead = (first - 0x21) // 2 + (0x81 if first < 0x5F else 0xC1)  # noqa: PLR2004 - likewise
+        trail = second + (0x1F if first % 2 and second < 0x60 else 0x20 if first % 2 else 0x7E)  # noqa: PLR2004 - likewise
         out += bytes((lead, trail))
         position += 2
     return bytes(out + piece[position:]).decode("cp932", "replace")

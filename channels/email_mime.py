@@ -154,7 +154,7 @@ def _first_boundaries(part: Part, boundary: bytes) -> list[tuple[int, int, bool]
 def _boundaries(part: Part, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
     """Yield each boundary line: where the part before it ends, where the one after it begins, whether it closes."""
     needle, position = b"--" + boundary, part.start
-    while len(needle) > 2:  # noqa: PLR2004
+    while boundary:
         found = part.raw.find(needle, position, part.end)
         if found < 0:
             return

@@ -76,4 +76,4 @@ def _names_charset(written: str, charset: str) -> bool:
 
 def _order(piece: tuple[str, str]) -> int:
     number = piece[0].split("*")[1]
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0  # noqa: PLR2004
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0  # noqa: PLR2004 - digits

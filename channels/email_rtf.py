@@ -36,7 +36,7 @@ _DEEPEST: Final = 1_000
 
 def unpacked(raw: bytes) -> str:
     """Undo Outlook's packing of RTF (LZFu), as far as it goes; returns characters that stand for bytes."""
-    if len(raw) < 16:  # noqa: PLR2004
+    if len(raw) < 16:  # noqa: PLR2004 - bytes of its header
         return ""
     _, size = struct.unpack_from("<II", raw)
     if raw[8:12] == b"MELA":

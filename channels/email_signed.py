@@ -2,7 +2,7 @@
 
 import re
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 SIGNED, ENCRYPTED = "signed", "encrypted"
 SMIME: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
@@ -22,24 +22,33 @@ _PGP_ENCRYPTED: Final = re.compile(r"^-----BEGIN PGP MESSAGE-----[ \t]*$", re.MU
 _DASHED: Final = re.compile(r"^- (?=-)", re.MULTILINE)
 
 
+class _Element(NamedTuple):
+    """One element: where its content begins and ends, where the next element begins, and its tag."""
+
+    start: int
+    end: int
+    after: int
+    tag: int
+
+
 def signed_content(raw: bytes) -> bytes | None:
     """Return what was signed in an S/MIME message that wraps it (CMS SignedData, BER), None if it is no such thing."""
     try:
         outer = _inside(raw, 0, len(raw), _SEQUENCE)
         if not _SIGNED_DATA.startswith(_oid(raw, outer) or b"-"):
             return None
-        content = _next(raw, _next(raw, outer[0], outer[1])[2], outer[1])
-        signed = _inside(raw, content[0], content[1], _SEQUENCE)
-        position = signed[0]
+        content = _second(raw, outer)
+        signed = _inside(raw, content.start, content.end, _SEQUENCE)
+        position = signed.start
         for _ in range(2):  # the version and the digests
-            position = _next(raw, position, signed[1])[2]
-        wrapped = _inside(raw, position, signed[1], _SEQUENCE)
+            position = _next(raw, position, signed.end).after
+        wrapped = _inside(raw, position, signed.end, _SEQUENCE)
         if not _DATA.startswith(_oid(raw, wrapped) or b"-"):
             return None
-        holder = _next(raw, _next(raw, wrapped[0], wrapped[1])[2], wrapped[1])
-        if holder[3] != _CONTENT:
+        holder = _second(raw, wrapped)
+        if holder.tag != _CONTENT:
             return None
-        return b"".join(_octets(raw, holder[0], holder[1]))
+        return b"".join(_octets(raw, holder.start, holder.end))
     except (IndexError, ValueError):
         return None
 
@@ -67,16 +76,20 @@ def without_armour(text: str) -> tuple[str, str]:
     return "".join([*read, text[position:]]).strip(), SIGNED if read else ""
 
 
-def _oid(raw: bytes, inside: tuple[int, int]) -> bytes | None:
-    start, end, _, tag = _next(raw, inside[0], inside[1])
-    return raw[start:end] if tag == _OID else None
+def _oid(raw: bytes, inside: _Element) -> bytes | None:
+    first = _next(raw, inside.start, inside.end)
+    return raw[first.start : first.end] if first.tag == _OID else None
 
 
-def _inside(raw: bytes, position: int, end: int, tag: int) -> tuple[int, int]:
-    start, stop, _, found = _next(raw, position, end)
-    if found != tag:
+def _second(raw: bytes, inside: _Element) -> _Element:
+    return _next(raw, _next(raw, inside.start, inside.end).after, inside.end)
+
+
+def _inside(raw: bytes, position: int, end: int, tag: int) -> _Element:
+    found = _next(raw, position, end)
+    if found.tag != tag:
         raise ValueError("it is something else")
-    return start, stop
+    return found
 
 
 def _octets(raw: bytes, position: int, end: int) -> list[bytes]:
@@ -99,20 +112,20 @@ def _octets(raw: bytes, position: int, end: int) -> list[bytes]:
     return found
 
 
-def _next(raw: bytes, position: int, end: int, depth: int = 0) -> tuple[int, int, int, int]:
-    """Return where the content of the element here begins and ends, where the next element begins, and its tag."""
+def _next(raw: bytes, position: int, end: int, depth: int = 0) -> _Element:
+    """Return the element that begins here."""
     if depth > _DEEPEST or position >= end:
         raise ValueError("nothing that can be read")
     tag, length, start = raw[position], raw[position + 1], position + 2
-    if length & 0x80 and length != 0x80:  # noqa: PLR2004
+    if length & 0x80 and length != 0x80:  # noqa: PLR2004 - so many bytes say how long it is
         count = length & 0x7F
         length = int.from_bytes(raw[start : start + count], "big")
         start += count
     elif length == 0x80:  # noqa: PLR2004 - it goes on up to an end of its own
         inner = start
         while raw[inner : inner + 2] != b"\0\0":
-            inner = _next(raw, inner, end, depth + 1)[2]
-        return start, inner, inner + 2, tag
+            inner = _next(raw, inner, end, depth + 1).after
+        return _Element(start, inner, inner + 2, tag)
     if start + length > end:
         raise ValueError("it is cut off")
-    return start, start + length, start + length, tag
+    return _Element(start, start + length, start + length, tag)

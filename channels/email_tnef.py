@@ -86,7 +86,7 @@ def _take(read: Tnef, identifier: int, data: bytes, depth: int) -> None:
         if len(read.files) >= _MOST_FILES:
             raise _TruncatedError
         read.files.append(TnefFile())
-    elif identifier == _MESSAGE_CODEPAGE and len(data) >= 4:  # noqa: PLR2004
+    elif identifier == _MESSAGE_CODEPAGE and len(data) >= 4:  # noqa: PLR2004 - a number's bytes
         read.codepage = f"cp{struct.unpack_from('<I', data)[0]}"
     elif identifier == _BODY:
         read.text = read.text or _string(data, read.codepage)

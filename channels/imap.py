@@ -157,7 +157,7 @@ class Session:
             self._uid(command, uids, encode_folder(folder))
 
     def _uid(self, command: str, *arguments: str | bytes) -> list[Any]:
-        kind, data = self.box.client.uid(command, *arguments)  # type: ignore[arg-type]
+        kind, data = self.box.client.uid(command, *arguments)  # type: ignore[arg-type] # it takes bytes as well
         if kind != "OK":
             raise imaplib.IMAP4.error(command)
         return list(data)

@@ -54,6 +54,7 @@ _SEVERAL = re.compile(
     r"\s*(?:[/|&]|;(?=\s*[+(\d])|,(?!,)|\bor\b|\band\b)\s*|\s+(?=\+|0\d{2})|(?<=\d)(?=\+)", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"(?<=\d)[,_~*·•](?=\d)")
+_BRITISH = re.compile(r"\+44[1-9]\d{9}", re.ASCII)
 _SURELY = 7
 """Digits without trunk zero and country code, up to which it takes a number that exists, not one that could."""
 _FEWEST = 12
@@ -70,7 +71,7 @@ class Reading(NamedTuple):
 def read_number(raw: str, region: str = REGION) -> Reading:
     """Read a number into E.164 with its relay prefix and extension beside it; what cannot be one is kept as text."""
     # What providers send is E.164 already: for the commonest of it that can be seen without a parser.
-    if len(raw) == 13 and raw[:3] == "+44" and raw[3] != "0" and raw[1:].isascii() and raw[1:].isdigit():  # noqa: PLR2004
+    if _BRITISH.fullmatch(raw):
         return Reading(Address(PointKind.PHONE, raw, raw))
     return _read(raw[:320], region)
 

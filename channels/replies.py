@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class NothingToSay:
     """The part is stored; there is nothing to say here (a text is answered by the outbox)."""
 
 
@@ -243,4 +243,4 @@ class Whose:
     instructions: tuple[str, ...] = ()
 
 
-Reply = Accepted | CallSteps | Whose
+Reply = NothingToSay | CallSteps | Whose

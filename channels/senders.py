@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import httpx
+
 from channels.inbound import Address, Attachment
 
 OWN_HEADER = "X-Firstcontact"
@@ -63,3 +65,26 @@ class Permanent:
 Result = Sent | Temporary | Permanent
 Send = Callable[[OutboundMessage], Result]
 """Sends one message and says what came of it; never raises for what a provider or a network does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a way out is made of.
+
+    `setting` gives the value of a setting by its name in the environment, "" where it is not set; `client` is asked for
+    when there is something to send; `url` is the address that others reach us by, `is_public` whether a provider does.
+    """
+
+    setting: Callable[[str], str]
+    client: Callable[[], httpx.Client]
+    url: str
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """The way out of a channel. Where a setting that it needs is not set it is not there, and a person is told."""
+
+    channel: str
+    needs: tuple[str, ...]
+    make: Callable[[Setup], Send]

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote, unquote_plus
 
-from channels.adapter import Refused, Request
+from channels.adapter import Refused, Request, Secrets
 
+TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of the setting
 HEADER = "x-twilio-signature"
 SETTINGS_HEADER = "x-twilio-webhooks-signature-settings"
 _ALGORITHMS = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
@@ -17,6 +18,11 @@ _LEFT_PLAIN = "@:"
 """What is encoded in the call and plain in what was signed, as in the caller's address of a SIP call fetched by GET."""
 
 _SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^/?#:@]*)(:\d*)?(.*)", re.DOTALL)
+
+
+def verify(request: Request, secrets: Secrets) -> None:
+    """Raise Refused unless the request bears the signature of our account."""
+    require(request, secrets[TOKEN])
 
 
 def require(request: Request, tokens: str) -> None:
@@ -38,9 +44,9 @@ def algorithm_of(settings: str) -> str | None:
     return "sha1"
 
 
-def sign(url: str, form: Mapping[str, Sequence[str]], token: bytes, algorithm: str = "sha1") -> bytes:
+def sign(url: str, form: Mapping[str, Sequence[str]], token: bytes) -> bytes:
     """Return the signature of a URL and the fields posted to it, in base64."""
-    return _mac(url, _joined(form), hmac.new(token, digestmod=algorithm))
+    return _mac(url, _joined(form), hmac.new(token, digestmod="sha1"))
 
 
 def urls_as_signed(url: str) -> Iterator[str]:

@@ -9,12 +9,17 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr, localtime
+from functools import partial
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from channels.email_twin import PLAIN_TEXT, twin
 from channels.inbound import PointKind
-from channels.senders import OWN_HEADER, OutboundMessage, Permanent, Result, Sent, Temporary
+from channels.names import EMAIL
+from channels.senders import OWN_HEADER, OutboundMessage, Permanent, Result, Send, Sent, Setup, Temporary, WayOut
 
+SERVER, SENDER = "FIRSTCONTACT_SMTP_URL", "FIRSTCONTACT_MAIL_FROM"
+PORTS = {"smtp": 587, "smtps": 465}
 _LATER, _PERMANENT = 400, 500
 _CREDENTIALS = frozenset({530, 534, 535, 538})
 _IDS = frozenset({"message-id", "in-reply-to", "references"})
@@ -57,6 +62,19 @@ class _LongIds(EmailPolicy):
 
 
 _POLICY = _LongIds(linesep="\r\n")
+
+
+def config_of(setup: Setup) -> SmtpConfig:
+    """What the settings say of the mail server; only where they name one."""
+    url = urlsplit(setup.setting(SERVER))
+    return SmtpConfig(
+        url.hostname or "localhost",
+        url.port or PORTS[url.scheme],
+        setup.setting(SENDER),
+        security="tls" if url.scheme == "smtps" else "none" if "security=none" in url.query else "starttls",
+        user=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+    )
 
 
 def send(config: SmtpConfig, message: OutboundMessage) -> Result:
@@ -201,3 +219,10 @@ def _code(error: smtplib.SMTPException) -> int:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return max((code for code, _ in error.recipients.values()), default=0)
     return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
+
+
+def _sender(setup: Setup) -> Send:
+    return partial(send, config_of(setup))
+
+
+WAY = WayOut(EMAIL, (SERVER, SENDER), _sender)

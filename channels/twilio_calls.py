@@ -27,12 +27,6 @@ def move(config: TwilioConfig, call: str, url: str, client: httpx.Client | None 
     return _changed(posted_to(config, f"Calls/{call}", {"Url": url, "Method": "POST"}, "", client))
 
 
-def dequeue(config: TwilioConfig, queue: str, call: str, url: str, client: httpx.Client | None = None) -> Result:
-    """Take a call out of a queue (by the provider's id of it), to go on with what is answered at this URL."""
-    place = f"Queues/{queue}/Members/{call}"
-    return _changed(posted_to(config, place, {"Url": url, "Method": "POST"}, "", client))
-
-
 def end(config: TwilioConfig, call: str, client: httpx.Client | None = None) -> Result:
     """End a call; `GONE` where it is over already."""
     return _changed(posted_to(config, f"Calls/{call}", {"Status": "completed"}, "", client))

@@ -5,15 +5,17 @@ Nothing else says so: not that the call was answered, which a machine does as we
 
 import httpx
 
-from channels import signature, twiml
-from channels.adapter import Answer, Push, Request, Secrets
+from channels import twiml
+from channels.adapter import ROOT, Answer, Push, Request
 from channels.inbound import PointKind
+from channels.names import PHONE
 from channels.replies import CallSteps, Menu, Pressed, Reply, Say
-from channels.senders import OutboundMessage, Permanent, Result
+from channels.senders import OutboundMessage, Permanent, Result, Send, Setup, WayOut
+from channels.signature import TOKEN, verify
 from channels.twilio_fields import fields_of, required
-from channels.twilio_sender import TwilioConfig, request_of
+from channels.twilio_sender import ACCOUNT, TwilioConfig, config_of, request_of
 
-TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of the setting
+FROM = "FIRSTCONTACT_VOICE_FROM"
 ROUTE = "twilio/duty"
 YES = "1"
 """The key that says: I have it."""
@@ -40,11 +42,6 @@ def spoken(text: str, about: str, language: str = "en-GB", voice: str = "") -> C
     return CallSteps((Menu(prompts, (YES,), f"?notice={about}", _WAIT_SECONDS, _TIMES),))
 
 
-def verify(request: Request, secrets: Secrets) -> None:
-    """Raise Refused unless the request bears the signature of our account."""
-    signature.require(request, secrets[TOKEN])
-
-
 def parse(request: Request) -> Pressed:
     """Read which key was pressed, if one was; raises Malformed naming the field that is missing or wrong."""
     fields = fields_of(request)
@@ -59,4 +56,10 @@ def answer(reply: Reply, request: Request) -> Answer:
     return Answer(200, "text/xml", twiml.render(reply, ROUTE))
 
 
-ADAPTER = Push("twilio-duty", "phone", (ROUTE,), (TOKEN,), verify, parse, answer)
+def _sender(setup: Setup) -> Send:
+    config, callback = config_of(setup, FROM), setup.url + ROOT + ROUTE
+    return lambda message: ring(config, callback, message, setup.client())
+
+
+ADAPTER = Push("twilio-duty", PHONE, (ROUTE,), (TOKEN,), verify, parse, answer)
+WAY = WayOut("duty-phone", (ACCOUNT, FROM), _sender)

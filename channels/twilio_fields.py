@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from channels.adapter import Malformed, Request
+from channels.bounds import LOST
 
 _MOST = 1_000
-
-LOST = "\ufffd"
-"""What stands in place of a byte that is not UTF-8."""
 
 
 def fields_of(request: Request) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """Calls that we make by Twilio: a colleague answers, the other end is dialled from there, and how it went."""
 
-from channels import signature, twiml
-from channels.adapter import Answer, Push, Request, Secrets
+from channels import twiml
+from channels.adapter import Answer, Push, Request
 from channels.bounds import clean
+from channels.names import PHONE
 from channels.replies import Outgoing, Reply
+from channels.signature import TOKEN, verify
 from channels.twilio_fields import fields_of, required
 
-TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of the setting
 ROUTE = "twilio/outgoing"
 ANSWERED, TAKEN, DIALLED, TALKED, STATUS = "", "taken", "dialled", "talked", "status"
 """The places: a colleague answered, pressed a key, the other end was dialled, whether they talked, it is over."""
@@ -17,11 +18,6 @@ ABOUT = "of"
 _PLACES = (ANSWERED, TAKEN, DIALLED, TALKED, STATUS)
 _CONNECTED = frozenset({"completed", "answered"})
 _MOST_DIGITS = 6
-
-
-def verify(request: Request, secrets: Secrets) -> None:
-    """Raise Refused unless the request bears the signature of our account."""
-    signature.require(request, secrets[TOKEN])
 
 
 def parse(request: Request) -> Outgoing:
@@ -50,4 +46,4 @@ def answer(reply: Reply, request: Request) -> Answer:
 
 
 ROUTES = tuple(f"{ROUTE}/{place}".rstrip("/") for place in _PLACES)
-ADAPTER = Push("twilio-outgoing", "phone", ROUTES, (TOKEN,), verify, parse, answer)
+ADAPTER = Push("twilio-outgoing", PHONE, ROUTES, (TOKEN,), verify, parse, answer)

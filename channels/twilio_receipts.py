@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from channels import signature
-from channels.adapter import Answer, Malformed, Push, Request, Secrets
+from channels.adapter import Answer, Malformed, Push, Request
 from channels.bounds import identifier
+from channels.names import SMS
 from channels.receipts import LOST, Receipt, Stage
 from channels.replies import Reply
+from channels.signature import TOKEN, verify
 from channels.twilio_errors import PREFIX, meaning_of
 from channels.twilio_fields import fields_of, required
 
-TOKEN: Final = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of the setting
 ROUTE: Final = "twilio/status"
 _STAGES: Final = {
     "accepted": Stage.QUEUED,
@@ -26,11 +26,6 @@ _STAGES: Final = {
     "read": Stage.READ,
 }
 _EMPTY: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
-
-
-def verify(request: Request, secrets: Secrets) -> None:
-    """Raise Refused unless the request bears the signature of our account."""
-    signature.require(request, secrets[TOKEN])
 
 
 def parse(request: Request) -> Receipt | None:
@@ -66,4 +61,4 @@ def _reason(code: str, status: str) -> str:
     return f"{PREFIX}{code}" if code.isascii() and code.isdigit() and code != "0" else f"message-{status}"
 
 
-ADAPTER = Push("twilio-status", "sms", (ROUTE,), (TOKEN,), verify, parse, answer)
+ADAPTER = Push("twilio-status", SMS, (ROUTE,), (TOKEN,), verify, parse, answer)

@@ -2,15 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx
 import orjson
 
+from channels import twilio_receipts
+from channels.adapter import ROOT
 from channels.http_sending import posted, put_off
 from channels.inbound import PointKind
-from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
+from channels.names import SMS, WHATSAPP
+from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Setup, Temporary, WayOut
+from channels.signature import TOKEN
 from channels.twilio_errors import PREFIX, meaning_of
+
+ACCOUNT, API = "TWILIO_ACCOUNT_SID", "FIRSTCONTACT_TWILIO_API"
+SMS_FROM, WHATSAPP_FROM = "FIRSTCONTACT_SMS_FROM", "FIRSTCONTACT_WHATSAPP_FROM"
 
 _LATER = frozenset({409, 425})
 _NOT_OURS_TO_SEND = frozenset({401, 403, 407})
@@ -30,6 +38,14 @@ class TwilioConfig:
     timeout_seconds: float = 10.0
     scheme: str = ""
     """What stands before both numbers: `whatsapp:`, or nothing for a text."""
+
+
+def config_of(setup: Setup, number: str = SMS_FROM, scheme: str = "") -> TwilioConfig:
+    """What the settings say of the account; `number` is the setting of the number that is sent from."""
+    # Without an address that the provider can reach there are no receipts, and a wrong one may be refused.
+    receipts = setup.url + ROOT + twilio_receipts.ROUTE if setup.is_public else ""
+    account, token, number, api = (setup.setting(name) for name in (ACCOUNT, TOKEN, number, API))
+    return TwilioConfig(account, token, number, api, receipts, scheme=scheme)
 
 
 def send(config: TwilioConfig, message: OutboundMessage, client: httpx.Client | None = None) -> Result:
@@ -142,3 +158,15 @@ def _field(response: httpx.Response, name: str) -> str:
         return ""
     value = body.get(name) if isinstance(body, dict) else None
     return str(value)[:100] if isinstance(value, str | int) else ""
+
+
+def _way(channel: str, number: str, scheme: str) -> WayOut:
+    return WayOut(channel, (ACCOUNT, number), partial(_sender, number, scheme))
+
+
+def _sender(number: str, scheme: str, setup: Setup) -> Send:
+    config = config_of(setup, number, scheme)
+    return lambda message: send(config, message, setup.client())
+
+
+WAYS = (_way(SMS, SMS_FROM, ""), _way(WHATSAPP, WHATSAPP_FROM, "whatsapp:"))

@@ -3,18 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from channels import signature
-from channels.adapter import Answer, Push, Request, Secrets
-from channels.bounds import bounded
+from channels.adapter import Answer, Push, Request
+from channels.bounds import DAMAGED, LOST, bounded
 from channels.inbound import Inbound, Kind, Progress
+from channels.names import SMS, WHATSAPP
 from channels.numbers import read_number
 from channels.pieces import CONTINUES, PATIENCE, may_go_on
 from channels.replies import Reply
+from channels.signature import TOKEN, verify
 from channels.text_words import Word, word_of
-from channels.twilio_fields import LOST, fields_of, present, required
+from channels.twilio_fields import fields_of, present, required
 
-TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of the setting
-SMS, WHATSAPP = "sms", "whatsapp"
 _EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _FACTS: Final = {
     "FromCountry": "country",
@@ -39,17 +38,9 @@ _FACTS: Final = {
 _MEDIA = 10
 """Files that one message can have, by the provider's own limit."""
 
-DAMAGED = "text-damaged"
-"""The mark of a message of which not every character could be read."""
-
 NOT_FETCHED = "media-not-fetched"
 UNCOUNTED = "files-uncounted"
 """The mark of a message that does not say readably how many files it has: some may have come and are not fetched."""
-
-
-def verify(request: Request, secrets: Secrets) -> None:
-    """Raise Refused unless the request bears the signature of our account."""
-    signature.require(request, secrets[TOKEN])
 
 
 def parse(request: Request) -> Inbound:

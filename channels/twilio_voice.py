@@ -5,15 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from channels import signature, twiml
-from channels.adapter import Answer, Malformed, Push, Request, Secrets
+from channels import twiml
+from channels.adapter import Answer, Malformed, Push, Request
 from channels.bounds import bounded, clean
 from channels.inbound import Address, Inbound, Kind, PointKind, Progress
+from channels.names import PHONE
 from channels.numbers import Reading, read_number
 from channels.replies import Asked, Reply
+from channels.signature import TOKEN, verify
 from channels.twilio_fields import fields_of, present, required
 
-TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105 - the name of the setting
 PATIENCE = timedelta(minutes=2)
 """How long a call may stay in its menu before it is decided on with what there is."""
 
@@ -50,11 +51,6 @@ _WORDS = 4_000
 """Characters that are kept of what was said in a menu."""
 
 _OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-
-
-def verify(request: Request, secrets: Secrets) -> None:
-    """Raise Refused unless the request bears the signature of our account."""
-    signature.require(request, secrets[TOKEN])
 
 
 def parse(request: Request) -> Inbound | Asked:
@@ -217,7 +213,7 @@ def _event(
     sender, mark = read_number(fields.get("From") or fields.get("Caller", ""), request.region) if called else _NOBODY
     facts = present(fields, _FACTS)
     return bounded(
-        channel="phone",
+        channel=PHONE,
         provider="twilio",
         account=fields.get("AccountSid", ""),
         conversation=call,
@@ -275,4 +271,4 @@ _READERS: Mapping[str, Callable[[Request, Mapping[str, str]], Inbound | Asked]] 
     "transcribed": _transcribed,
 }
 ROUTES = tuple(f"{_ROUTE}/{place}".rstrip("/") for place in _READERS)
-ADAPTER = Push("twilio-voice", "phone", ROUTES, (TOKEN,), verify, parse, answer)
+ADAPTER = Push("twilio-voice", PHONE, ROUTES, (TOKEN,), verify, parse, answer)

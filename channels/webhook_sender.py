@@ -9,8 +9,10 @@ import httpx
 
 from channels.http_sending import posted, put_off
 from channels.inbound import PointKind
-from channels.senders import OutboundMessage, Permanent, Result, Sent, Temporary
+from channels.senders import OutboundMessage, Permanent, Result, Send, Sent, Setup, Temporary, WayOut
 from channels.stamped import stamp
+
+SECRETS = "FIRSTCONTACT_WEBHOOK_SECRET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,11 @@ def _on_this_machine(parts: SplitResult) -> bool:
         return parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
     except ValueError:
         return False
+
+
+def _sender(setup: Setup) -> Send:
+    config = WebhookConfig(setup.setting(SECRETS))
+    return lambda message: send(config, message, setup.client())
+
+
+WAY = WayOut("webhook", (SECRETS,), _sender)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -17,6 +17,7 @@ from channels.addresses import mailbox
 from channels.inbound import PointKind
 from router.settings import Settings
 from router.store.ids import new_id
+from router.store.rows import Row
 
 HASHER: Final = PasswordHasher(time_cost=4, memory_cost=9 * 1024, parallelism=1)
 """Argon2id as OWASP's password storage guidance sets it where memory is short: 9 MiB, four passes, one lane."""
@@ -107,7 +108,7 @@ def new_user(email: str, name: str, roles: Iterable[Role], teams: Iterable[str],
     }
 
 
-def roles_of(user: Mapping[str, Any]) -> frozenset[Role]:
+def roles_of(user: Row) -> frozenset[Role]:
     """The roles of a user; one that this version does not know gives nothing."""
     return frozenset(role for role in Role if role in user["roles"])
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from channels.inbound import Kind, PointKind
+from channels.names import EMAIL, TEXTS
 from channels.same_mailbox import without_tag
 from channels.text_words import Word
 from router import facts as fact
@@ -13,7 +14,7 @@ from router.enquiry.wished import kept_wishes
 from router.live import LiveRuleset
 from router.recognising import Matter
 from router.store import history
-from router.store.texts import CHANNELS as TEXTS
+from router.store.rows import Row
 from rules.model import ACKNOWLEDGEMENT, RESPOND, Outcome, Priority
 from rules.plan import Purpose
 
@@ -27,23 +28,14 @@ TEXT_HELP = "text-help"
 
 
 def acknowledgement(
-    matter: Matter, outcome: Outcome, enquiry: Mapping[str, Any], live: LiveRuleset, now: datetime
+    matter: Matter, outcome: Outcome, enquiry: Row, live: LiveRuleset, now: datetime
 ) -> tuple[dict[str, Any], ...]:
     """The intent to tell the sender who has it; nothing for a machine, for a conversation by voice, or for nobody.
 
     Nor where a rule says that nobody is to be answered.
     """
-    if outcome.wishes.by == ():
-        return ()
     contact = matter.contact
-    channel = live.ruleset.channels.get(contact["channel"])
-    spoken = channel is not None and channel.spoken
-    if (
-        spoken
-        or _answered_by_provider(matter)
-        or message_of(outcome, live) not in live.ruleset.messages
-        or not _may_be_answered(matter, outcome, live)
-    ):
+    if not _is_to_be_told(matter, outcome, live):
         return ()
     say = Say(
         key=f"acknowledgement:{enquiry['id']}",
@@ -65,6 +57,17 @@ def acknowledgement(
     return (history.intent(say, enquiry["id"], now),)
 
 
+def _is_to_be_told(matter: Matter, outcome: Outcome, live: LiveRuleset) -> bool:
+    channel = live.ruleset.channels.get(matter.contact["channel"])
+    return (
+        outcome.wishes.by != ()
+        and not (channel and channel.spoken)
+        and not _answered_by_provider(matter)
+        and message_of(outcome, live) in live.ruleset.messages
+        and _may_be_answered(matter, outcome, live)
+    )
+
+
 def _may_be_answered(matter: Matter, outcome: Outcome, live: LiveRuleset) -> bool:
     """Whether a machine may answer it (RFC 3834): a person wrote it to us, and not from an address of ours.
 
@@ -76,7 +79,7 @@ def _may_be_answered(matter: Matter, outcome: Outcome, live: LiveRuleset) -> boo
     address = contact["sender"].get("value", "")
     if contact["channel"] in TEXTS and contact["sender"]["kind"] == PointKind.UNKNOWN:
         return False
-    if contact["channel"] == "email" and (
+    if contact["channel"] == EMAIL and (
         contact["sender"]["kind"] != PointKind.EMAIL
         or address.partition("@")[0] in NEVER_ANSWERED
         or without_tag(address) in live.addresses

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from router import facts as fact
 from router.enquiry import actions, orders
-from router.enquiry.actions import Actor, Circumstances, Fresh, Named, RefusedError, Told
+from router.enquiry.actions import Actor, Circumstances, Fresh, Named, NewEvent, RefusedError
 from router.enquiry.consequences import reply_key
 from router.enquiry.state import State
 from router.live import LiveRuleset
@@ -18,9 +18,8 @@ from router.references import new_reference, normalise
 from router.services import Services
 from router.store import blobs, contacts, enquiries, history, outbox
 from router.store.ids import new_id
+from router.store.rows import Row
 from rules.decide import decide
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def _act_on(connection: Connection, item: _Item, row: Row | None) -> State | Ref
     return history.append(connection, _events(told, item, state), item.live.ruleset)[row["id"]]
 
 
-def _events(told: list[Told], item: _Item, state: State) -> list[Row]:
+def _events(told: list[NewEvent], item: _Item, state: State) -> list[Row]:
     """The rows of what an order led to; the first carries its key, and each the team that owns the enquiry then."""
     rows: list[Row] = []
     for each in told:

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from channels.same_mailbox import canonical, without_tag
 from router import tokens
 from router.settings import Settings
+from router.store.rows import Row
 from rules.landlord import Ruleset
 
-EMAIL: Final = "email"
 MOST_REFERENCES: Final = 20
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

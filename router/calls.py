@@ -1,16 +1,16 @@
 """What a caller hears: the questions, then the owning team, and whatever happens a person."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from channels.inbound import Inbound, Progress
-from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Reach, Reply, Say, Step, Whose
+from channels.names import PHONE
+from channels.replies import CallSteps, Connect, Hangup, Menu, NothingToSay, Reach, Reply, Say, Step, Whose
 from router import spoken
 from router.live import LiveRuleset
 from router.store.returning import CHOSEN
+from router.store.rows import Row
 from rules import call_flow
 from rules.clock import is_open
 from rules.constraints import Constraints
@@ -21,7 +21,6 @@ from rules.phone_line import CallFlow, MenuOption
 MENU, DIALLED = "menu", "dialled"
 """Places of a voice adapter where a key, and the end of a dialled leg, come in."""
 
-CHANNEL = "phone"
 RELAY = "relay"
 """The fact of a key by which a caller says that they call by text relay."""
 
@@ -87,7 +86,7 @@ def paced(inbound: Inbound, live: LiveRuleset) -> Inbound:
 
 
 def reply(
-    inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
+    inbound: Inbound, decision: Row | None, live: LiveRuleset, now: datetime, asked: Constraints
 ) -> Reply | Onward | Unattended:
     """What the caller hears next: after the call came in, after a key, after a leg was dialled."""
     match inbound.part:
@@ -103,11 +102,11 @@ def reply(
         case "call-asked":
             return whose(decision, live, now)
         case _:
-            return Accepted()
+            return NothingToSay()
 
 
 def opening(
-    inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
+    inbound: Inbound, decision: Row | None, live: LiveRuleset, now: datetime, asked: Constraints
 ) -> CallSteps | Onward | Unattended:
     """The greeting and the first question, or after the greeting the owner of who is asked nothing.
 
@@ -125,7 +124,7 @@ def opening(
 
 
 def _after_key(
-    inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
+    inbound: Inbound, decision: Row | None, live: LiveRuleset, now: datetime, asked: Constraints
 ) -> CallSteps | Onward | Unattended:
     """The next question, an announcement, the same question once more, or the owner."""
     flow = live.ruleset.calls
@@ -146,7 +145,7 @@ def _after_key(
 
 
 def _after_words(
-    inbound: Inbound, decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime, asked: Constraints
+    inbound: Inbound, decision: Row | None, live: LiveRuleset, now: datetime, asked: Constraints
 ) -> CallSteps | Onward | Unattended:
     """The owner of what it is about; the keys alone, where that was not understood."""
     flow = live.ruleset.calls
@@ -189,12 +188,12 @@ def number_of(inbound: Inbound) -> str:
     return inbound.recipients[0].value if inbound.recipients else ""
 
 
-def _may_leave_message(decision: Mapping[str, Any], flow: CallFlow, asked: Constraints) -> bool:
+def _may_leave_message(decision: Row, flow: CallFlow, asked: Constraints) -> bool:
     """Whether a caller may leave a message at all: nobody with an emergency, and nobody whose adjustments forbid it."""
     return flow.voicemail is not None and asked.voicemail and decision["priority"] != Priority.EMERGENCY
 
 
-def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) -> CallSteps | Onward | Unattended:
+def connection(decision: Row, live: LiveRuleset, now: datetime) -> CallSteps | Onward | Unattended:
     """Put the caller through to the team that owns the contact, or to whoever is open on its escalation path.
 
     If nobody is open, the caller hears so, and that the call is noted; an emergency always reaches the fallback number.
@@ -215,7 +214,7 @@ def connection(decision: Mapping[str, Any], live: LiveRuleset, now: datetime) ->
     return CallSteps((*_words(live, "connecting"), ring))
 
 
-def whose(decision: Mapping[str, Any] | None, live: LiveRuleset, now: datetime) -> Whose:
+def whose(decision: Row | None, live: LiveRuleset, now: datetime) -> Whose:
     """Whose a call is and where to put it through, for a telephone system that does it itself; as `connection`."""
     owner = live.ruleset.teams.get(decision["team"]) if decision else None
     if decision is None or owner is None:
@@ -251,7 +250,7 @@ def to_person(live: LiveRuleset) -> CallSteps:
 def _person(live: LiveRuleset) -> str:
     """The number at which a person answers whatever happens; "" where a landlord has given none."""
     flow = live.ruleset.calls
-    return flow.fallback_number if flow else live.ruleset.fallback.channels.get("phone", "")
+    return flow.fallback_number if flow else live.ruleset.fallback.channels.get(PHONE, "")
 
 
 def ring_seconds(live: LiveRuleset) -> int:

@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from router import beside
-from router.live import LiveRuleset, as_bytes, prepare
+from router.live import LiveRuleset, prepare
 from router.publishable import Report, look_over
+from router.store.rulesets import as_bytes
 from router.trying import decided
 from rules.comparing.told import Region, regions
 from rules.difference import Change, difference

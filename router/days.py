@@ -1,5 +1,6 @@
-"""Days as people write them, read: the first and the last of a period, and the moments between which it lies."""
+"""Days as people write them, read: the first and the last of a period, and from when to when that is."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -7,6 +8,14 @@ from rules.clock import Calendar
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 1, 1)
 _WHOLE_DAY: Final = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From one moment on to before another, both aware."""
+
+    since: datetime
+    until: datetime
 
 
 class WrongPeriodError(ValueError):
@@ -30,9 +39,9 @@ def written(since: str, until: str, calendar: Calendar, now: datetime, usual: in
     return first, last
 
 
-def moments(first: date, last: date, calendar: Calendar) -> tuple[datetime, datetime]:
-    """When the first day begins and when the last one is over, in UTC."""
-    return calendar.at(first), calendar.at(last, _WHOLE_DAY)
+def of_days(first: date, last: date, calendar: Calendar) -> Period:
+    """From the beginning of the first day to the end of the last."""
+    return Period(calendar.at(first), calendar.at(last, _WHOLE_DAY))
 
 
 def _day(field: str, text: str) -> date:

@@ -41,7 +41,7 @@ def propose(matter: Matter, past: Mapping[str, int], live: LiveRuleset, now: dat
         outcome = decide(live.compiled, facts, matter.contact["received_at"])
         return _proposal(matter, facts, outcome, live, now)
     except Exception as error:  # noqa: BLE001 - always owned: no fault in a rule may leave a contact with nobody
-        log("rules-failed", contact=matter.contact["id"], ruleset=live.version, error=type(error).__name__)
+        log("rules.failed", contact=matter.contact["id"], ruleset=live.version, error=type(error).__name__)
         return _proposal(matter, facts, _fallback(live), live, now, trouble="rules-failed")
 
 

@@ -101,7 +101,7 @@ def _point(address: Mapping[str, str]) -> people.Point:
 
 def _party(contact: Contact, subject: Identity) -> str:
     if subject.customer is not None:
-        return f"customer:{subject.customer['id']}"
+        return people.party(subject.customer["id"])
     address = contact["about"] or contact["sender"]
     if address["kind"] in OF_NOBODY or not address.get("value"):
         return f"contact:{contact['id']}"

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from channels.names import PHONE
 from channels.replies import CallSteps, Hangup, Pressed
 from channels.twilio_duty import YES, spoken
 from router.acting import Ordered, act
@@ -14,7 +15,6 @@ from router.enquiry.consequences import TEAM
 from router.services import Services
 from router.store import outbox
 from router.store.engine import begin_read
-from router.telling import PHONE
 
 THANKS = "Thank you. It is noted that you have it. Please open it now, and take it."
 TAKEN = "Thank you. Somebody has this already, or it is over. You need do nothing."

@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 
 from channels.twilio_listed import LISTED
 from router import facts as fact
-from router.live import LiveRuleset, as_bytes, prepare
+from router.live import LiveRuleset, prepare
 from router.store import rulesets
+from router.store.rows import Row
+from router.store.rulesets import as_bytes
 from rules.explain import Explanation, explain
 from rules.load import load
 
@@ -22,9 +24,7 @@ _LISTED_PARTS: Final = frozenset({"call", "call-status", "recording", "transcrip
 """What a provider's lists have of a call."""
 
 
-def explanation(
-    connection: Connection, contact: Mapping[str, Any], decision: Mapping[str, Any], live: LiveRuleset | None = None
-) -> dict[str, Any]:
+def explanation(connection: Connection, contact: Row, decision: Row, live: LiveRuleset | None = None) -> dict[str, Any]:
     """The explanation of a decision in plain words, with `proven`: whether its trail's digest is the stored one.
 
     `unknown` says what could not be known, as the requests that tell of it were lost.

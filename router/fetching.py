@@ -1,8 +1,8 @@
 """Fetching the files of texts and the recordings of calls: once these are stored, as often as it takes, or given up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from channels import twilio_media
 from channels.inbound import Attachment
@@ -13,6 +13,7 @@ from router.services import Services
 from router.store import media
 from router.store.media import Came
 from router.store.recordings import MEDIA_TYPE
+from router.store.rows import Row
 
 BATCH: Final = 20
 LEASE: Final = timedelta(minutes=5)
@@ -37,7 +38,7 @@ def fetch_due(services: Services, stopping: Callable[[], bool] = lambda: False) 
     return done
 
 
-def _fetch(services: Services, row: Mapping[str, Any]) -> Came:
+def _fetch(services: Services, row: Row) -> Came:
     settings = services.settings
     found: Attachment | twilio_media.NotFetched = twilio_media.NotFetched(NOT_SET_UP, again=True)
     if settings.twilio_account_sid:

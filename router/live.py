@@ -1,7 +1,6 @@
 """The live ruleset as this process sees it: a row in the record, looked at every second, compiled when it changes."""
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from sqlalchemy import Engine
 from router import logs
 from router.store import rulesets
 from router.store.engine import begin_read
+from router.store.rulesets import as_bytes
 from rules.clock import Calendar, calendar_of
 from rules.compile import Compiled, compile_rules
 from rules.landlord import Ruleset
@@ -110,8 +110,3 @@ class Live:
     def close(self) -> None:
         """Stop following."""
         self._stop.set()
-
-
-def as_bytes(files: Mapping[str, str]) -> dict[str, bytes]:
-    """The files of a version as checking takes them."""
-    return {name: text.encode() for name, text in files.items()}

@@ -7,17 +7,18 @@ message by its Message-ID and content, a mark can be set twice, and progress nev
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from channels.imap import Folder, Listed, Session
 from channels.imap_account import ImapAccount
 from router import logs
 from router.live import LiveRuleset
+from router.mail_batches import Taking
 from router.services import Services
 from router.store import mailboxes
 from router.store.engine import begin_read
-from router.store.mailboxes import Key, Numbering, Step
-from router.taking import Taking
+from router.store.mailboxes import Key, MailboxStep, Numbering
+from router.store.rows import Row
 
 BATCH_MESSAGES: Final = 100
 BATCH_BYTES: Final = 4 * 2**20
@@ -28,7 +29,6 @@ FRESH: Final = timedelta(seconds=10)
 """How old the note that all is well may be before it is written again."""
 
 DAY: Final = timedelta(days=1)
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,10 @@ def look(services: Services, mailbox: Mailbox, session: Session, taking: Taking,
             return taken
         taking.take_in(session, numbering.uidvalidity, batch)
         taken, done, left = taken + len(batch), batch[-1].uid, left - len(batch)
-        services.writer.submit(mailboxes.advance, Step(numbering, done, left)).result()
+        services.writer.submit(mailboxes.advance, MailboxStep(numbering, done, left)).result()
     end = max([row["old_until"], *uids[-1:]])
     if end > done:
-        services.writer.submit(mailboxes.advance, Step(numbering, end, 0)).result()
+        services.writer.submit(mailboxes.advance, MailboxStep(numbering, end, 0)).result()
     if taken or _due(row, at, taking.trouble):
         services.writer.submit(mailboxes.succeed, (mailbox.key, at, taking.trouble)).result()
     return taken

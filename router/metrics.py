@@ -24,7 +24,7 @@ GAUGES: Mapping[str, str] = {
     "firstcontact_oldest_waiting_seconds": "Age of the oldest of them.",
     "firstcontact_contacts_set_aside": "Contacts that could not be decided and wait for a person.",
     "firstcontact_record_up": "Whether the record can be read and written to.",
-    "firstcontact_redis_up": "Whether Redis answers.",
+    "firstcontact_redis_up": "Whether Redis takes wake-ups.",
     "firstcontact_data_free_bytes": "Room on the disk of the data folder.",
 }
 """What is not counted but looked at, at the moment of reading."""
@@ -40,7 +40,7 @@ MAILBOX_GAUGES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MailboxFigures:
     """How a mailbox fares: `lag_seconds` ago everything in it was taken in, and so many messages wait since.
 
     `trouble` is a word of ours for what is wrong; a mailbox that was never reached has no lag.
@@ -172,7 +172,7 @@ class _Seen(Collector):
 class _Mailboxes(Collector):
     """How each mailbox fares just now."""
 
-    def __init__(self, standings: Sequence[Standing]) -> None:
+    def __init__(self, standings: Sequence[MailboxFigures]) -> None:
         self._standings = standings
 
     def collect(self) -> Iterator[Metric]:
@@ -187,7 +187,7 @@ class _Mailboxes(Collector):
         yield from (lag, waiting, trouble) if self._standings else ()
 
 
-def render(run_folder: Path, seen: Mapping[str, float], standings: Sequence[Standing] = ()) -> bytes:
+def render(run_folder: Path, seen: Mapping[str, float], standings: Sequence[MailboxFigures] = ()) -> bytes:
     """Everything in Prometheus's text format, over all processes; `seen` has those of GAUGES that are known now."""
     registry = CollectorRegistry()
     folder(run_folder).mkdir(parents=True, exist_ok=True)

@@ -1,14 +1,13 @@
 """Deciding at once, inside a request, because a person is waiting: under a lease, and within a deadline."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.inbound import Inbound, Progress
+from channels.registry import LIVE
 from router import logs
 from router.directory import at
 from router.intake import Hold
@@ -19,12 +18,10 @@ from router.store import contacts, enquiries
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.telephony.line import ASKED_ABOUT
 from rules.constraints import Constraints, constraints
 from rules.plan import Person
-
-CHANNELS = ("phone", "chat")
-"""Channels on which somebody waits for the answer."""
 
 GRACE = timedelta(seconds=5)
 """How much longer than the deadline the lease lasts, so that a worker does not start the same work meanwhile."""
@@ -32,7 +29,7 @@ GRACE = timedelta(seconds=5)
 
 def hold_for(inbound: Inbound, services: Services) -> Hold | None:
     """The lease under which this request will decide the contact itself, or None to leave it to a worker."""
-    if inbound.channel not in CHANNELS or inbound.progress is not Progress.ENOUGH:
+    if inbound.channel not in LIVE or inbound.progress is not Progress.ENOUGH:
         return None
     return Hold(new_id(), timedelta(seconds=services.settings.call_deadline) + GRACE)
 
@@ -54,7 +51,7 @@ def _caller(services: Services, inbound: Inbound) -> Person | None:
         return None
 
 
-async def decide_now(services: Services, accepted: Accepted, hold: Hold) -> Mapping[str, Any] | None:
+async def decide_now(services: Services, accepted: Accepted, hold: Hold) -> Row | None:
     """The decision on a contact, made within the deadline; None where it could not be, and a worker will make it."""
     work = asyncio.to_thread(_decide, services, accepted.contact_id, hold)
     try:
@@ -64,7 +61,7 @@ async def decide_now(services: Services, accepted: Accepted, hold: Hold) -> Mapp
         return None
 
 
-def _decide(services: Services, contact_id: str, hold: Hold) -> Mapping[str, Any] | None:
+def _decide(services: Services, contact_id: str, hold: Hold) -> Row | None:
     with begin_read(services.record) as record:
         found = contacts.load(record, [contact_id])
     if found and found[0]["lease"] == hold.token:

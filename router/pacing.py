@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from channels.names import SMS, TEXTS
 from channels.segments import count
 from channels.senders import OutboundMessage
 from router.services import Services
 from router.store import rates
 from router.store.rates import Draw
-from router.store.texts import CHANNELS, SMS
 
 
 class Pace:
@@ -20,7 +20,7 @@ class Pace:
 
     def wait(self, message: OutboundMessage, *, urgent: bool) -> timedelta | None:
         """How long a message has to wait; None where it may go now. What is urgent never waits."""
-        if message.channel not in CHANNELS:
+        if message.channel not in TEXTS:
             return None
         settings = self._services.settings
         number = settings.sms_from if message.channel == SMS else settings.whatsapp_from

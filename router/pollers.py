@@ -10,12 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from channels.imap import ImapTrouble, Session, connect
 from channels.oauth import Tokens
 from router import logs, metrics
+from router.mail_batches import Taking
 from router.mailboxes import Mailbox, begin, connected, look
 from router.services import Services
 from router.store import mailboxes
 from router.store.mailboxes import Key
 from router.store.trouble import WriterError
-from router.taking import Taking
 
 FIRST_DELAY: Final = 1.0
 LONGEST_DELAY: Final = 300.0

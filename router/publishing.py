@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from router.live import as_bytes
 from router.publishable import Checked
 from router.store import approvals, drafts, rulesets
 from router.store.ids import new_id
-from router.store.rulesets import WHICHEVER, Publishing, Refusal, RollBack
-from router.store.submissions import Outcome, Verdict
+from router.store.rows import Row
+from router.store.rulesets import WHICHEVER, Publishing, Refusal, RollBack, as_bytes
+from router.store.submissions import Review, SubmissionEnd
 from router.store.writer import Writer
 from rules.load import load
 
@@ -21,7 +21,6 @@ LONGEST_NOTE: Final = 200
 LONGEST_NAME: Final = 100
 MOST_FILES: Final = 200
 FILE_NAME: Final = re.compile(r"(?:[A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*\.ya?ml", re.ASCII)
-Row = Mapping[str, Any]
 
 _WHY: Final[Mapping[Refusal, str]] = {
     Refusal.OVERTAKEN: "Another version was published meanwhile. Look at what it changed, and decide again.",
@@ -92,9 +91,9 @@ def submit(writer: Writer, draft: Row, live: int, by: By) -> str:
     return asked.id
 
 
-def decide(writer: Writer, submission: str, outcome: Outcome, by: By) -> None:
+def decide(writer: Writer, submission: str, outcome: SubmissionEnd, by: By) -> None:
     """Approve, refuse or withdraw a submission; the reason of `by` is what is said to it. Raises ChangeRefusedError."""
-    _settled(writer.submit(approvals.decide, Verdict(submission, outcome, by.author, by.reason, by.at)).result())
+    _settled(writer.submit(approvals.decide, Review(submission, outcome, by.author, by.reason, by.at)).result())
 
 
 def discard(writer: Writer, draft: Row, author: str, at: datetime) -> bool:

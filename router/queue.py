@@ -16,6 +16,8 @@ PAUSE = 0.015
 """Seconds between two looks at the flag: a worker that is awake takes what comes in meanwhile as well, and a job for
 every few contacts costs it more than they do."""
 
+PROBE = "firstcontact:probe"
+PROBE_LASTS_MS = 1
 JOB_TIMEOUT = 120
 CLOSING_SECONDS = 5.0
 
@@ -23,6 +25,11 @@ CLOSING_SECONDS = 5.0
 def queue(redis: Redis) -> Queue:
     """The queue that the workers listen to."""
     return Queue(QUEUE, connection=redis, serializer=JSONSerializer, default_timeout=JOB_TIMEOUT)
+
+
+def check(redis: Redis) -> None:
+    """Raise RedisError unless a wake-up can be written now: a Redis without memory answers, and takes nothing."""
+    redis.set(PROBE, "", px=PROBE_LASTS_MS)
 
 
 class Wake:

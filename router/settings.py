@@ -5,9 +5,7 @@ in the data folder, else the default.
 """
 
 import difflib
-import fcntl
 import os
-import secrets
 from collections.abc import Iterable, Mapping
 from hashlib import blake2s
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -26,7 +24,6 @@ NESTED = "__"
 """Between the name of a setting that there may be many of and the name of one: FIRSTCONTACT_IMAP__REPAIRS."""
 
 DEFAULT_DATA = Path("var")
-LOCAL_SECRETS = ("secret_key", "twilio_auth_token")
 LONGEST_SOCKET_PATH = 100  # the system's own limit is 104 to 108 bytes
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - recognised here, never chosen
 
@@ -243,6 +240,12 @@ class Settings(_FromEnvironment):
         """The address that others reach this server by, without a slash at the end."""
         return self.public_url or self.address
 
+    def setting(self, name: str) -> str:
+        """The value of a setting by its name in the environment, ours or a channel's own; "" where it is not set."""
+        field = next((each for each in type(self).model_fields if environment_name(each) == name), None)
+        value = getattr(self, field) if field else self.channel_secrets([name]).get(name, "")
+        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
     def channel_secrets(self, names: Iterable[str]) -> Mapping[str, str]:
         """The values of the settings that a channel declared by name, such as its token; those not set are left out."""
         fields: dict[str, Any] = {name: (SecretStr, Field(SecretStr(""), alias=name)) for name in names}
@@ -283,7 +286,7 @@ def env_files(data: Path) -> tuple[Path, ...]:
 
 def _checked(given: Mapping[str, object], files: tuple[Path, ...]) -> Settings:
     try:
-        return Settings(_env_file=files, **given)  # type: ignore[arg-type]
+        return Settings(_env_file=files, **given)  # type: ignore[arg-type] # checked by the model
     except ValidationError as error:
         raise SettingsError("\n".join(_complaints(error))) from None
     except OSError as error:
@@ -340,32 +343,3 @@ def environment_alone(settings: Settings) -> dict[str, str]:
     return others | {
         name: each.get_secret_value() if isinstance(each, SecretStr) else str(each) for name, each in given.items()
     }
-
-
-def ensure_local_secrets(settings: Settings) -> Settings:
-    """The settings with no secret missing: on the embedded default, random ones are made once and kept in `env`.
-
-    Raises SettingsError where a secret has to be shared with other machines and was not set.
-    """
-    missing = [name for name in LOCAL_SECRETS if not getattr(settings, name).get_secret_value()]
-    if settings.twilio_account_sid and "twilio_auth_token" in missing:
-        raise SettingsError("TWILIO_AUTH_TOKEN: must be set, because TWILIO_ACCOUNT_SID is")
-    if not settings.embedded and "secret_key" in missing:
-        raise SettingsError(f"{PREFIX}SECRET_KEY: must be set, to the same value on every machine, with DATABASE_URL")
-    if not settings.embedded or not missing:
-        return settings
-    made = _add_to_env_file(settings.data / "env", [environment_name(name) for name in missing])
-    return settings.model_copy(update={name: SecretStr(made[environment_name(name)]) for name in missing})
-
-
-def _add_to_env_file(path: Path, names: list[str]) -> dict[str, str]:
-    """Random values for these names in the file, readable by its owner alone; names that are there keep their value."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        text = file.read()
-        present = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-        made = {name: present.get(name) or secrets.token_urlsafe(32) for name in names}
-        new = [f"{name}={value}\n" for name, value in made.items() if not present.get(name)]
-        file.write(("" if not text or text.endswith("\n") else "\n") + "".join(new))
-    return made

@@ -11,11 +11,12 @@ from sqlalchemy import Engine
 
 from router import publishing
 from router.exported import MARKER, FolderRefusedError, Marker, read_marker, write_marker
-from router.live import as_bytes
 from router.publishable import ExamplesFailedError, check
 from router.publishing import By, ChangeRefusedError, Over
 from router.store import rulesets
 from router.store.engine import begin_read
+from router.store.rows import Row
+from router.store.rulesets import as_bytes
 from router.store.writer import Writer
 from rules.folder import read_folder
 from rules.load import digest, load
@@ -37,7 +38,7 @@ class NoGoodRulesetError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Serving:
     """The version that serves, what to tell the person who starts the engine, and whether something is wrong."""
 
     version: int
@@ -45,7 +46,7 @@ class Choice:
     troubled: bool = False
 
 
-def choose(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choice:
+def choose(record: Engine, writer: Writer, folder: Path, at: datetime) -> Serving:
     """Settle which ruleset is live, as `_settle` does; raises NoGoodRulesetError where this program cannot serve by it.
 
     Checks become stricter: what an earlier version of this program published may have mistakes for this one.
@@ -60,7 +61,7 @@ def choose(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choice
     return choice
 
 
-def _settle(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choice:
+def _settle(record: Engine, writer: Writer, folder: Path, at: datetime) -> Serving:
     """Settle which ruleset is live.
 
     The live version serves. A folder whose content was never a version is published, if the live version came from a
@@ -75,12 +76,12 @@ def _settle(record: Engine, writer: Writer, folder: Path, at: datetime) -> Choic
         marker = read_marker(folder) if folder.is_dir() else None
         if live is None or (known is None and not _kept_from(live, marker)):
             number = _publish(writer, files, folder, live["version"] if live else None, at)
-            return Choice(number, (f"Published {folder} as version {number} of the ruleset.",))
+            return Serving(number, (f"Published {folder} as version {number} of the ruleset.",))
     except (RulesetError, ExamplesFailedError, FolderRefusedError, OSError) as error:
         return _without_folder(live, folder, error)
     except ChangeRefusedError:
         return _settle(record, writer, folder, at)  # another process that starts was quicker
-    return Choice(live["version"], (_difference(live, known, marker, folder),))
+    return Serving(live["version"], (_difference(live, known, marker, folder),))
 
 
 def _publish(writer: Writer, files: Mapping[str, bytes], folder: Path, seen: int | None, at: datetime) -> int:
@@ -94,7 +95,7 @@ def _publish(writer: Writer, files: Mapping[str, bytes], folder: Path, seen: int
     return number
 
 
-def _kept_from(live: Mapping[str, Any], marker: Marker | None) -> str:
+def _kept_from(live: Row, marker: Marker | None) -> str:
     """Why a folder that is news does not replace the live version by itself; empty where it does."""
     if live["needs_approval"]:
         return f"version {live['version']} asks for a second person's approval of every change"
@@ -116,14 +117,14 @@ def _known(record: Engine, digest: str) -> int | None:
         return rulesets.by_digest(connection, digest)
 
 
-def _without_folder(live: Mapping[str, Any] | None, folder: Path, error: Exception) -> Choice:
+def _without_folder(live: Row | None, folder: Path, error: Exception) -> Serving:
     told = f"{folder} cannot be published:\n{error}"
     if live is None:
         raise NoGoodRulesetError(told) from error
-    return Choice(live["version"], (told, f"Version {live['version']} of the ruleset stays live."), troubled=True)
+    return Serving(live["version"], (told, f"Version {live['version']} of the ruleset stays live."), troubled=True)
 
 
-def _difference(live: Mapping[str, Any], known: int | None, marker: Marker | None, folder: Path) -> str:
+def _difference(live: Row, known: int | None, marker: Marker | None, folder: Path) -> str:
     number = live["version"]
     serving = f"Version {number} of the ruleset is live"
     if known == number:

@@ -6,25 +6,28 @@ Nothing that a customer wrote, and nothing by which anybody could be known, is e
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 
+from channels import twilio_duty, webhook_sender
 from channels.inbound import Address, PointKind
+from channels.names import EMAIL, PHONE, SMS
 from channels.senders import OutboundMessage
 from router.enquiry.consequences import TEAM, Say
 from router.enquiry.ladder import next_told, patience
 from router.enquiry.state import EMERGENCY, State, moment
 from router.live import LiveRuleset
-from router.store import history
+from router.services import Services
+from router.store import enquiries, history
+from router.store.engine import begin_read
+from router.store.rows import Row
 from router.wording import when
 from rules.landlord import News
 from rules.model import Priority
 from rules.notices import CALL, fitting
 from rules.plan import HandlingPlan, render
 
-EMAIL, SMS, PHONE, WEBHOOK = "email", "sms", "phone", "webhook"
-DUTY_PHONE = "duty-phone"
+WEBHOOK, DUTY_PHONE = webhook_sender.WAY.channel, twilio_duty.WAY.channel
 SENDERS: Mapping[str, str] = {EMAIL: EMAIL, SMS: SMS, PHONE: DUTY_PHONE, WEBHOOK: WEBHOOK}
 """By which sender each of a team's ways goes out: a duty phone is not rung as a customer would be."""
 
@@ -44,14 +47,13 @@ _NEXT: Mapping[News, str] = {
     News.CALLBACK: "Ring the customer now, and say how it went.",
     News.UNDELIVERED: "Reach the customer another way: open it, and see what is still possible.",
 }
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How things stand when a team is told: the enquiry's row and state, the live ruleset, now, and our address."""
 
-    enquiry: Mapping[str, Any]
+    enquiry: Row
     state: State
     live: LiveRuleset
     now: datetime
@@ -63,12 +65,20 @@ class Standing:
         return f"{self.url}/enquiries/{self.enquiry['reference']}"
 
 
-def is_whole(row: Mapping[str, Any]) -> bool:
+def standing_of(services: Services, row: Row) -> Standing:
+    """How things stand with the enquiry of an intent now."""
+    with begin_read(services.record) as record:
+        enquiry = enquiries.get(record, [row["enquiry_id"]])[0]
+        state = history.state_of(record, enquiry["id"])
+    return Standing(enquiry, state, services.live.current(), services.clock(), services.settings.outside_url)
+
+
+def is_whole(row: Row) -> bool:
     """Whether a notice has yet to be divided among its team's addresses."""
     return not row["channel"]
 
 
-def is_over(row: Mapping[str, Any], standing: Standing) -> bool:
+def is_over(row: Row, standing: Standing) -> bool:
     """Whether there is nothing to tell any more: it is resolved, another team's, or acknowledged already."""
     state, news = standing.state, News(row["values"]["news"])
     gone = news in _OWNERS and row["values"].get("owner", row["values"]["team"]) != state.team
@@ -79,7 +89,7 @@ def is_over(row: Mapping[str, Any], standing: Standing) -> bool:
     return over or gone or answered or settled
 
 
-def divided(row: Mapping[str, Any], standing: Standing) -> tuple[Row, ...]:
+def divided(row: Row, standing: Standing) -> tuple[Row, ...]:
     """One notice for each address at which the team wants to hear of this now; a phone rings until somebody answers."""
     state, live = standing.state, standing.live
     team = live.ruleset.teams.get(row["values"]["team"]) or live.ruleset.fallback
@@ -92,7 +102,7 @@ def divided(row: Mapping[str, Any], standing: Standing) -> tuple[Row, ...]:
     )
 
 
-def _to(row: Mapping[str, Any], state: State, channel: str, address: str) -> Say:
+def _to(row: Row, state: State, channel: str, address: str) -> Say:
     return Say(
         key=f"{row['key']}:{channel}:{address}",
         audience=TEAM,
@@ -105,12 +115,12 @@ def _to(row: Mapping[str, Any], state: State, channel: str, address: str) -> Say
     )
 
 
-def plan_of(row: Mapping[str, Any]) -> HandlingPlan:
+def plan_of(row: Row) -> HandlingPlan:
     """How a colleague is told: at the address that their team names, in English."""
     return HandlingPlan(channel=row["channel"], address=row["address"]["value"], language="en")
 
 
-def message_of(row: Mapping[str, Any], standing: Standing) -> OutboundMessage:
+def message_of(row: Row, standing: Standing) -> OutboundMessage:
     """The finished message to one address; raises MissingValueError, and KeyError for a message that is not there."""
     channel = row["channel"]
     subject, text = "", _as_json(row, standing)
@@ -127,7 +137,7 @@ def message_of(row: Mapping[str, Any], standing: Standing) -> OutboundMessage:
     )
 
 
-def values_of(row: Mapping[str, Any], standing: Standing) -> dict[str, str]:
+def values_of(row: Row, standing: Standing) -> dict[str, str]:
     """The values for every placeholder that a message to a team may have."""
     enquiry, ruleset = standing.enquiry, standing.live.ruleset
     journey = ruleset.journeys.get(enquiry["journey"] or "")
@@ -157,7 +167,7 @@ def _due(standing: Standing) -> str:
     return when(to_come[0].isoformat(), standing.live) if to_come else _NO_TIME
 
 
-def _what_next(row: Mapping[str, Any], standing: Standing) -> str:
+def _what_next(row: Row, standing: Standing) -> str:
     state, ruleset = standing.state, standing.live.ruleset
     if not state.wants_acknowledging:
         return _NEXT[News(row["values"]["news"])]
@@ -171,7 +181,7 @@ def _name(key: str, standing: Standing) -> str:
     return team.name if team else key
 
 
-def _as_json(row: Mapping[str, Any], standing: Standing) -> str:
+def _as_json(row: Row, standing: Standing) -> str:
     """What another system gets. `id` is the same however often it is sent."""
     enquiry, state = standing.enquiry, standing.state
     told = {

@@ -15,20 +15,19 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection
 
 from channels.inbound import Kind, PointKind
+from channels.names import EMAIL, TEXTS
 from channels.same_mailbox import canonical, tag_of, without_tag
 from router import tokens
 from router.directory import Contact
 from router.references import mentioned
 from router.store import enquiries, outbox
 from router.store.returning import CHOSEN
-from router.store.texts import CHANNELS
 from router.tokens import Keys, Token
 from rules.landlord import Ruleset
 
 UNPROVEN: Final = "thread-unproven"
 """The mark of a contact that names an enquiry which it may not join."""
 
-EMAIL: Final = "email"
 REPLIED_TO: Final = "replied_to"
 """The fact of a text that has the id of the message of ours which it answers."""
 
@@ -226,7 +225,7 @@ def _written(contact: Contact) -> Iterable[str]:
 
 
 def _is_text(contact: Contact) -> bool:
-    return contact["channel"] in CHANNELS
+    return contact["channel"] in TEXTS
 
 
 def _named(contact: Contact) -> Iterable[str]:

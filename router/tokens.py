@@ -23,7 +23,6 @@ MAC: Final = 20
 """Letters of five bits each: 100 bits."""
 
 LENGTH: Final = KEY_ID + REFERENCE + MAC
-_LONGEST_LOCAL_PART: Final = 64
 _TOKEN: Final = re.compile(rf"([a-z2-7]{{{KEY_ID}}})([a-z0-9]{{{REFERENCE}}})([a-z2-7]{{{MAC}}})")
 _MESSAGE_ID: Final = re.compile(rf"([A-Za-z0-9]{{{LENGTH}}})\.[0-9A-Za-z]{{26}}@")
 
@@ -83,11 +82,6 @@ def in_message_id(message_id: str) -> Token | None:
     """The token in the id of a message of ours."""
     match = _MESSAGE_ID.match(message_id)
     return read(match[1]) if match else None
-
-
-def fits(mailbox: str) -> bool:
-    """Whether the address of a mailbox is short enough to carry a token behind a plus sign."""
-    return len(mailbox.rpartition("@")[0]) + 1 + LENGTH <= _LONGEST_LOCAL_PART
 
 
 def _mac(key: bytes, enquiry_id: str, participant: str) -> str:

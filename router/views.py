@@ -1,6 +1,6 @@
 """What people and other systems are shown of contacts and enquiries: rows put into words and names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,9 @@ from router.enquiry.wished import ASKED
 from router.explaining import explanation
 from router.live import LiveRuleset
 from router.store import contacts, enquiries, history, outbox
+from router.store.rows import Row
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 View = dict[str, Any]
 
 

@@ -1,8 +1,7 @@
 """What stands in the braces of our messages: names, references and times, put into words at the last moment."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time, get_day_names
@@ -10,6 +9,7 @@ from babel.dates import format_skeleton, format_time, get_day_names
 from channels.numbers import spoken
 from router.directory import Identity
 from router.live import LiveRuleset
+from router.store.rows import Row
 from rules.landlord import Journey, Team
 from rules.render import language_of
 from rules.words_of_ours import NO_JOURNEY, NO_TIME
@@ -18,8 +18,8 @@ ENGLISH: Final = "en"
 
 
 def values_of(
-    row: Mapping[str, Any],
-    enquiry: Mapping[str, Any],
+    row: Row,
+    enquiry: Row,
     identity: Identity,
     live: LiveRuleset,
     now: datetime,

@@ -23,7 +23,7 @@ _ORDER = frozenset({Op.AT_LEAST, Op.BELOW, Op.BETWEEN})
 _WORDS = frozenset({Op.MENTIONS, Op.MATCHES})
 
 
-class Kind(IntEnum):
+class AxisKind(IntEnum):
     """How a key becomes a mask; the rows of a plane stand in this order."""
 
     VALUE = 0
@@ -53,11 +53,11 @@ class Axes:
         """The place of a test's axis among the keys."""
         return self.places[AXIS.get(test.field, test.field)]
 
-    def kind(self, axis: int) -> Kind:
+    def kind(self, axis: int) -> AxisKind:
         """How this axis turns a key into a mask."""
         if axis < len(self.plain):
-            return Kind.SET if self.names[axis] in _SETS else Kind.VALUE
-        return Kind.SET if self._is_text(axis) else Kind.LINE
+            return AxisKind.SET if self.names[axis] in _SETS else AxisKind.VALUE
+        return AxisKind.SET if self._is_text(axis) else AxisKind.LINE
 
     def width(self, axis: int) -> int:
         """How many cells a line has."""

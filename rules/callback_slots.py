@@ -19,7 +19,7 @@ _EARLIEST, _LATEST = 8 * _HOUR, 20 * _HOUR
 _DAYS_WITH_ANY = 2
 
 
-class Slot(NamedTuple):
+class CallbackSlot(NamedTuple):
     """A time to choose: from when to when, in UTC."""
 
     starts: datetime
@@ -28,12 +28,12 @@ class Slot(NamedTuple):
 
 def slots(
     hours: Hours, calendar: Calendar, now: datetime, length_hours: int, times: Sequence[Window] = ()
-) -> tuple[Slot, ...]:
+) -> tuple[CallbackSlot, ...]:
     """The next times to choose from: the first of each morning and afternoon of two days; none where there are none.
 
     `times` are those at which somebody may be rung: what lies outside of them is left out.
     """
-    found: list[list[Slot]] = []
+    found: list[list[CallbackSlot]] = []
     today = calendar.local(now).date()
     for ahead in range(_DAYS):
         every = _on(hours, calendar, today + timedelta(days=ahead), length_hours * _HOUR)
@@ -50,10 +50,10 @@ def slots(
     return tuple(slot for day in found for slot in day)[:MOST]
 
 
-def _on(hours: Hours, calendar: Calendar, day: date, length: int) -> Iterator[tuple[int, Slot]]:
+def _on(hours: Hours, calendar: Calendar, day: date, length: int) -> Iterator[tuple[int, CallbackSlot]]:
     """Every time of a local day, with the minute at which it begins: whole hours, or from when the hours open."""
     for opens, closes in ranges(hours, calendar, day):
         begin = max(opens, _EARLIEST)
         while begin + length <= min(closes, _LATEST):
-            yield begin, Slot(calendar.at(day, begin), calendar.at(day, begin + length))
+            yield begin, CallbackSlot(calendar.at(day, begin), calendar.at(day, begin + length))
             begin = (begin // _HOUR + 1) * _HOUR

@@ -1,14 +1,9 @@
 """What an adjustment leaves open that whoever wrote it may not have meant."""
 
-from typing import Final
-
 from rules.constraints import allowed_channels
-from rules.landlord import Ruleset
+from rules.landlord import SMS, WHATSAPP, Ruleset
 from rules.nodes import quoted
 from rules.reading import Reading
-
-SMS: Final = "sms"
-WHATSAPP: Final = "whatsapp"
 
 
 def check_adjustments(reading: Reading, ruleset: Ruleset) -> None:

@@ -1,13 +1,12 @@
 """A ruleset made ready for deciding: all its rules, owner rules first, as bits of one plane of masks."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.axes import Axes, axes
 from rules.clock import Calendar, calendar_of
 from rules.landlord import Ruleset
-from rules.model import Rule, Test
-from rules.normal import Literal, Node, normal
+from rules.model import Rule
+from rules.normal import Node, normal, tests_of
 from rules.planes import Plane, build, placed
 from rules.unrolled import Decider, decider
 
@@ -37,7 +36,7 @@ def compile_rules(ruleset: Ruleset) -> Compiled:
     rules = (*ruleset.owner, *ruleset.handling)
     nodes = [normal(rule.when) for rule in rules]
     calendar = calendar_of(ruleset.landlord)
-    lines = axes(ruleset, calendar, [test for node in nodes for test in _tests(node)])
+    lines = axes(ruleset, calendar, [test for node in nodes for test in tests_of(node)])
     plane = build(lines, list(enumerate(nodes)), (1 << len(rules)) - 1, every=True)
     row = {place: number for number, place in enumerate(plane.places)}
     parts = tuple(tuple((row[place], part) for place, part in placed(lines, node)) for node in nodes)
@@ -51,11 +50,3 @@ def compile_rules(ruleset: Ruleset) -> Compiled:
         plane=plane,
         parts=parts,
     )
-
-
-def _tests(node: Node) -> Iterator[Test]:
-    if isinstance(node, Literal):
-        yield node.test
-    else:
-        for part in node.parts:
-            yield from _tests(part)

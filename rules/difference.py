@@ -34,7 +34,7 @@ _SINGLE: Final[Mapping[str, str]] = {
 }
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What happened to something between the two."""
 
     ADDED = "added"
@@ -47,7 +47,7 @@ class Kind(StrEnum):
 class Change:
     """One thing that differs: what sort of thing it is, its name, and in words what is different about it."""
 
-    kind: Kind
+    kind: ChangeKind
     what: str
     name: str
     details: tuple[str, ...] = ()
@@ -82,11 +82,11 @@ def _alone(value: Any) -> Mapping[str, Any]:
 def _section(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     for name in sorted({*old, *new}):
         if name not in old:
-            yield Change(Kind.ADDED, what, name)
+            yield Change(ChangeKind.ADDED, what, name)
         elif name not in new:
-            yield Change(Kind.REMOVED, what, name)
+            yield Change(ChangeKind.REMOVED, what, name)
         elif _plain(old[name]) != _plain(new[name]):
-            yield Change(Kind.CHANGED, what, name, tuple(_details(old[name], new[name])))
+            yield Change(ChangeKind.CHANGED, what, name, tuple(_details(old[name], new[name])))
 
 
 # Rules -------------------------------------------------------------------------------------------------------------
@@ -99,12 +99,12 @@ def _rules(what: str, old: Listed, new: Listed) -> Iterator[Change]:
     before, after = ({rule.name: rule for rule in each[1]} for each in (old, new))
     for name, rule in after.items():
         if name not in before:
-            yield Change(Kind.ADDED, what, name, (sentence(rule, new[0]).removeprefix(_title(rule)),))
+            yield Change(ChangeKind.ADDED, what, name, (sentence(rule, new[0]).removeprefix(_title(rule)),))
         elif _plain(before[name]) != _plain(rule):
-            yield Change(Kind.CHANGED, what, name, tuple(_told(before[name], old[0], rule, new[0])))
+            yield Change(ChangeKind.CHANGED, what, name, tuple(_told(before[name], old[0], rule, new[0])))
     for name, rule in before.items():
         if name not in after:
-            yield Change(Kind.REMOVED, what, name, (sentence(rule, old[0]).removeprefix(_title(rule)),))
+            yield Change(ChangeKind.REMOVED, what, name, (sentence(rule, old[0]).removeprefix(_title(rule)),))
     yield from _moved(what, list(before), list(after))
 
 
@@ -132,7 +132,7 @@ def _moved(what: str, before: list[str], after: list[str]) -> Iterator[Change]:
     for number, name in enumerate(after):
         if name in common and number not in still:
             where = f"It now stands after “{after[number - 1]}”" if number else "It now stands first"
-            yield Change(Kind.MOVED, what, name, (where,))
+            yield Change(ChangeKind.MOVED, what, name, (where,))
 
 
 def _longest_rising(numbers: Sequence[int]) -> set[int]:

@@ -13,7 +13,7 @@ from rules.recognise import Recogniser
 from rules.recognised import with_journey
 from rules.wording import listed, missed, states
 
-USUAL_MOMENT: Final = datetime(2026, 3, 10, 10)  # noqa: DTZ001
+USUAL_MOMENT: Final = datetime(2026, 3, 10, 10)  # noqa: DTZ001 - local
 """When an example without `at` happens: ten o'clock, local, on a Tuesday on which everybody works."""
 _WORDS: Final = {True: ("decides it", "does not decide it"), False: ("applies", "does not apply")}
 """What an owner rule does, or does not; and a handling rule."""

@@ -16,7 +16,7 @@ _FEW: Final = 12
 _COMPARISONS: Final = 100_000
 
 
-class TooManyErrors(Exception):  # noqa: N818
+class TooManyErrors(Exception):  # noqa: N818 - a state of the files, not a fault of ours
     """Reading stops here: what was found so far is enough to see that something larger is wrong."""
 
 

@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from rules.model import Mark, Priority, Rule, Span
 from rules.phone_line import CallFlow
 from rules.words import Overlooked
+
+PHONE: Final = "phone"
+SMS: Final = "sms"
+WHATSAPP: Final = "whatsapp"
+"""The channels of which something is checked by name; a landlord may leave each of them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Team:
     @property
     def telephones(self) -> tuple[Phone, ...]:
         """Where its calls are put through, in order."""
-        number = self.channels.get("phone")
+        number = self.channels.get(PHONE)
         return self.phones or ((Phone("number", number),) if number else ())
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final, NamedTuple
 
-from rules.outcomes import NO_WISHES, Concern, Escalation, Queue, Wishes
+from rules.outcomes import NO_WISHES, Concern, Escalation, QueuePosition, Wishes
 
 ACKNOWLEDGEMENT: Final = "acknowledgement"
 """The message that a customer is sent where neither the journey nor a rule names another."""
@@ -140,7 +140,7 @@ class Then:
     message: str | None = None
     """Key of the acknowledgement in `messages`."""
     take_over: bool = False
-    queue: Queue | None = None
+    queue: QueuePosition | None = None
     reply: tuple[str, ...] | None = None
     """Channels to reply on, in order; empty where nobody is to be answered."""
     escalate: Escalation | None = None
@@ -197,7 +197,7 @@ class Outcome(NamedTuple):
     handling: tuple[str, ...]
     near: tuple[str, ...]
     digest: str
-    queue: Queue | None = None
+    queue: QueuePosition | None = None
     escalate: Escalation | None = None
     wishes: Wishes = NO_WISHES
 

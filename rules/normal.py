@@ -4,7 +4,7 @@ Under Kleene's logic this changes nothing: the negation of a group is known to h
 negations is. A literal is true only of a field that is known, except for `absent`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from rules.model import All, Any, Condition, Not, Op, Test
@@ -41,6 +41,15 @@ def normal(condition: Condition) -> Every:
     """The condition as a conjunction of literals and groups: `Every` and `Some` alternate on the way down."""
     node = _push(condition, negated=False)
     return node if isinstance(node, Every) else Every((node,))
+
+
+def tests_of(node: Node) -> Iterator[Test]:
+    """The tests of all literals in a condition."""
+    if isinstance(node, Literal):
+        yield node.test
+    else:
+        for part in node.parts:
+            yield from tests_of(part)
 
 
 def _push(condition: Condition, *, negated: bool) -> Node:

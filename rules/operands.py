@@ -58,7 +58,7 @@ def _yes_no(reading: Reading, _field: Field, node: Node) -> bool | None:
 
 def _time(reading: Reading, _field: Field, node: Node) -> str | None:
     found = _TIME.fullmatch(node.value.strip()) if isinstance(node, Scalar) else None
-    if found and int(found[2]) < 60 and int(found[1]) * 60 + int(found[2]) <= 24 * 60:  # noqa: PLR2004
+    if found and int(found[2]) < 60 and int(found[1]) * 60 + int(found[2]) <= 24 * 60:  # noqa: PLR2004 - minutes
         return f"{int(found[1]):02}:{found[2]}"
     wrong(reading, node, "a time of day", "such as 08:30 or 18:00")
     return None

@@ -21,7 +21,7 @@ class Concern(StrEnum):
 _RANKS = {concern: rank for rank, concern in enumerate(Concern)}
 
 
-class Queue(StrEnum):
+class QueuePosition(StrEnum):
     """Where an enquiry stands among those of its priority; without it, by what is due soonest."""
 
     FIRST = "first"

@@ -13,7 +13,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, NamedTuple
 
-from rules.axes import Axes, Kind
+from rules.axes import Axes, AxisKind
 from rules.masks import mask_of, sweep
 from rules.model import Op, Test
 from rules.normal import Every, Literal, Node, Some
@@ -29,7 +29,7 @@ Members = tuple[int, int, int, dict[Any, int]]
 class Place(NamedTuple):
     """Where a part of a rule stands in a plane; places sort as their rows do."""
 
-    kind: Kind
+    kind: AxisKind
     axis: int
     level: int
     """0 for the rule's first part on this axis, 1 for its second …"""
@@ -57,10 +57,10 @@ def rows(plane: Plane, keys: Sequence[Any]) -> list[int]:
         members = keys[axis]
         flipped = (flips.get(member, 0) for member in members or ())
         found.append(unknown if members is None else empty ^ reduce(or_, flipped, 0))
-    return found + [settle(inner, rows(inner, keys)) for inner in plane.inner]
+    return found + [holding(inner, rows(inner, keys)) for inner in plane.inner]
 
 
-def settle(plane: Plane, found: Iterable[int]) -> int:
+def holding(plane: Plane, found: Iterable[int]) -> int:
     """The mask of the rules whose part in this plane holds, given its rows."""
     return reduce(and_ if plane.every else or_, found, plane.start)
 
@@ -81,12 +81,12 @@ def build(axes: Axes, entries: Sequence[tuple[int, Every | Some]], full: int, *,
     for place, parts in sorted(slots.items()):
         default = full & ~mask_of(parts) if every else 0
         literals = {bit: part for bit, part in parts.items() if isinstance(part, Literal)}
-        if place.kind is Kind.GROUP:
+        if place.kind is AxisKind.GROUP:
             groups = [(bit, part) for bit, part in parts.items() if isinstance(part, (Every, Some))]
             inner.append(build(axes, groups, full, every=not every))
-        elif place.kind is Kind.SET:
+        elif place.kind is AxisKind.SET:
             sets.append(_members(axes, place.axis, literals, default))
-        elif place.kind is Kind.LINE:
+        elif place.kind is AxisKind.LINE:
             lines.append(_cells(axes, place.axis, literals, default))
         else:
             tables.append(_table(axes, place.axis, literals, default))
@@ -99,7 +99,7 @@ def placed(axes: Axes, node: Every | Some) -> Iterator[tuple[Place, Node]]:
     taken: Counter[int] = Counter()
     for part in node.parts:
         axis = axes.index(part.test) if isinstance(part, Literal) else -1
-        kind = axes.kind(axis) if isinstance(part, Literal) else Kind.GROUP
+        kind = axes.kind(axis) if isinstance(part, Literal) else AxisKind.GROUP
         yield Place(kind, axis, taken[axis]), part
         taken[axis] += 1
 

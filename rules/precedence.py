@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from rules.model import All, Condition, Not, Op, Priority, Rule, Test, Then
 from rules.model import Any as AnyOf
-from rules.outcomes import Concern, Escalation, Queue, Wishes
+from rules.outcomes import Concern, Escalation, QueuePosition, Wishes
 
-Value = str | int | bool | tuple[str, ...] | Queue
+Value = str | int | bool | tuple[str, ...] | QueuePosition
 """What a rule says of one thing."""
 
 _ASKED: Final = {"customer.adjustments": Concern.ADJUSTMENTS, "customer.preferences": Concern.PREFERENCES}

@@ -90,7 +90,7 @@ def _range(reading: Reading, node: Node) -> Range | None:
 
 def _minutes(hour: str, minute: str) -> int | None:
     total = int(hour) * 60 + int(minute)
-    return total if int(minute) < 60 and total <= MIDNIGHT else None  # noqa: PLR2004
+    return total if int(minute) < 60 and total <= MIDNIGHT else None  # noqa: PLR2004 - minutes
 
 
 def _split_at_midnight(days: dict[str, tuple[Range, ...]]) -> dict[str, tuple[Range, ...]]:

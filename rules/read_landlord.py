@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from holidays import list_supported_countries
 
 from rules.fields import FIELDS
-from rules.landlord import Channel, Landlord
+from rules.landlord import PHONE, SMS, WHATSAPP, Channel, Landlord
 from rules.nodes import Map, Node, Scalar, Seq, quoted
 from rules.reading import Reading, Slot, flag, minutes, name_of, one_of, part, record, text, texts, whole, wrong
 from rules.times import Window, window
@@ -18,10 +18,10 @@ _DAYS: Final = re.compile(r"(\d{1,3}) days?")
 REACHES: Final = ("phone", "email", "session", "reference", "unknown")
 
 STANDARD_CHANNELS: Final = (
-    Channel("phone", "Phone call", "phone", spoken=True, outbound=True),
-    Channel("sms", "Text message", "phone", spoken=False, outbound=True),
+    Channel(PHONE, "Phone call", "phone", spoken=True, outbound=True),
+    Channel(SMS, "Text message", "phone", spoken=False, outbound=True),
     Channel("email", "Email", "email", spoken=False, outbound=True),
-    Channel("whatsapp", "WhatsApp message", "phone", spoken=False, outbound=True, reply_within=24 * 60),
+    Channel(WHATSAPP, "WhatsApp message", "phone", spoken=False, outbound=True, reply_within=24 * 60),
     Channel("chat", "Web chat", "session", spoken=False, outbound=True),
     Channel("portal", "Tenant portal", "reference", spoken=False, outbound=False),
     Channel("reception", "Reception", "reference", spoken=True, outbound=False),

@@ -1,10 +1,10 @@
 """The `owner` and `handling` sections: rules, in their order."""
 
-from typing import Any, Final
+from typing import Final
 
-from rules.model import JOURNEY_TEAM, Mark, Rule, Span, Then
+from rules.model import JOURNEY_TEAM, Condition, Example, Mark, Rule, Span, Then
 from rules.nodes import Map, Node, Scalar, Seq, quoted
-from rules.outcomes import Concern, Escalation, Queue
+from rules.outcomes import Concern, Escalation, QueuePosition
 from rules.read_conditions import ALWAYS, read_condition
 from rules.read_examples import read_example
 from rules.read_journeys import priority
@@ -45,7 +45,7 @@ def _name(reading: Reading, node: Map, seen: dict[str, Mark]) -> str:
     return written
 
 
-def _warn_of_unknowns(reading: Reading, when: Any) -> None:
+def _warn_of_unknowns(reading: Reading, when: Condition) -> None:
     warned = set()
     for test in surprises(when):
         if test.field in warned:
@@ -81,9 +81,9 @@ def _then(slots: dict[str, Slot], reading: Reading, node: Node) -> Then | None:
     return Then(**values, due=tuple(spans.items()))
 
 
-def _queue(reading: Reading, node: Node) -> Queue | None:
-    found: str | None = one_of(tuple(Queue), "place in the queue")(reading, node)
-    return Queue(found) if found else None
+def _queue(reading: Reading, node: Node) -> QueuePosition | None:
+    found: str | None = one_of(tuple(QueuePosition), "place in the queue")(reading, node)
+    return QueuePosition(found) if found else None
 
 
 def _reply(reading: Reading, node: Node) -> tuple[str, ...] | None:
@@ -112,9 +112,10 @@ def _then_handling(reading: Reading, node: Node) -> Then | None:
     return _then(_THEN_HANDLING, reading, node)
 
 
-def _examples(reading: Reading, node: Node) -> Any:
+def _examples(reading: Reading, node: Node) -> tuple[Example, ...] | None:
     if isinstance(node, Seq):
-        return many(read_example)(reading, node)
+        examples: tuple[Example, ...] | None = many(read_example)(reading, node)
+        return examples
     wrong(reading, node, "a list of examples", "such as [{channel: phone, says: I can smell gas}]")
     return None
 

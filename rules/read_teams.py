@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from rules.landlord import Channel, News, Notice, Phone, Team
+from rules.landlord import PHONE, SMS, Channel, News, Notice, Phone, Team
 from rules.model import JOURNEY_TEAM, Priority
 from rules.nodes import Map, Node, Scalar, quoted
 from rules.points import client, email, phone, point, sip, webhook
@@ -56,11 +56,11 @@ def _notice(reading: Reading, node: Node) -> Notice | None:
     values = record(reading, node, _KEPT_FOR | _ADDRESSES, "a notification")
     channel = next((name for name in _ADDRESSES if values[name]), "")
     when = tuple(Priority(each) for each in values["when"])
-    if channel == "phone" and set(when) - {Priority.EMERGENCY}:
+    if channel == PHONE and set(when) - {Priority.EMERGENCY}:
         reading.findings.error(
             node.mark, "a phone is rung for emergencies alone", "use `sms` or `email` for the others"
         )
-    if channel == "phone":
+    if channel == PHONE:
         when = (Priority.EMERGENCY,)
     what = tuple(News(each) for each in values["for"])
     return Notice(channel, values[channel], when, values["hours"], what) if channel else None
@@ -88,7 +88,7 @@ _PHONE: Final = {
     "at_once": Slot(whole(least=1, most=1000)),
     "confirm": Slot(flag),
 }
-_ADDRESSES: Final = {"email": Slot(email), "sms": Slot(phone), "phone": Slot(phone), "webhook": Slot(webhook)}
+_ADDRESSES: Final = {"email": Slot(email), SMS: Slot(phone), PHONE: Slot(phone), "webhook": Slot(webhook)}
 _KEPT_FOR: Final = {
     "when": Slot(many(one_of(tuple(Priority), "priority")), ()),
     "hours": Slot(name_of("hours"), ""),

@@ -90,13 +90,13 @@ def _limit(op: Op) -> Callable[[Reading, Field, Mark, Node], Condition | None]:
 
 
 def _between(reading: Reading, field: Field, mark: Mark, node: Node) -> Condition | None:
-    if not isinstance(node, Seq) or len(node.items) != 2:  # noqa: PLR2004
+    if not isinstance(node, Seq) or len(node.items) != 2:  # noqa: PLR2004 - the first and the last
         wrong(reading, node, "a list of two values, the first and the last", "such as [1, 5]")
         return None
     low, high = (operand(reading, field, each) for each in node.items)
     if low is None or high is None:
         return None
-    if field.type in (FieldType.NUMBER, FieldType.DATE) and high < low:  # type: ignore[operator]
+    if field.type in (FieldType.NUMBER, FieldType.DATE) and high < low:  # type: ignore[operator] # of one kind
         reading.findings.error(
             node.mark, "the first of these two is the larger", "nothing lies between them: swap them"
         )

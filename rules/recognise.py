@@ -43,7 +43,7 @@ class Recognition:
     words: tuple[str, ...]
 
 
-Told = Callable[[str, int], float]
+OnProgress = Callable[[str, int], float]
 """How strongly one feature by itself speaks for one journey, by its position."""
 
 
@@ -54,7 +54,7 @@ class Recogniser:
     journeys: tuple[str, ...]
     reader: Reader
     weigh: Weigh
-    told: Told
+    told: OnProgress
 
     def recognise(self, text: str) -> Recognition:
         """The journey that a text (subject and body together) is about. Pure; reads the first 4,000 characters."""
@@ -119,8 +119,3 @@ class Urgency:
 def urgency(words: Iterable[str]) -> Urgency:
     """Prepare a ruleset's `urgent` words."""
     return Urgency(PhraseIndex(phrase(word) for word in words))
-
-
-def urgent(words: Iterable[str], text: str) -> bool:
-    """Whether a text must not wait; for more than one text, prepare the words with `urgency`."""
-    return urgency(words).urgent(text)

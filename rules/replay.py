@@ -78,16 +78,16 @@ class _Change:
     rules: Counter[str] = field(default_factory=Counter)
     examples: deque[Replayed] = field(default_factory=lambda: deque(maxlen=EXAMPLES))
 
-    def add(self, each: Replayed) -> None:
+    def add(self, replayed: Replayed) -> None:
         self.count += 1
-        self.opened += each.how is How.OPENED
-        self.passed_on += each.now != each.then
-        self.agreed += each.now == each.after.owner
-        self.journeys[each.after.journey or UNKNOWN] += 1
-        self.channels[each.channel] += 1
-        self.adjustments.update(each.adjustments)
-        self.rules[each.after.rule] += 1
-        self.examples.append(each)
+        self.opened += replayed.how is How.OPENED
+        self.passed_on += replayed.now != replayed.then
+        self.agreed += replayed.now == replayed.after.owner
+        self.journeys[replayed.after.journey or UNKNOWN] += 1
+        self.channels[replayed.channel] += 1
+        self.adjustments.update(replayed.adjustments)
+        self.rules[replayed.after.rule] += 1
+        self.examples.append(replayed)
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -121,27 +121,27 @@ class Tally:
         self._rules: Counter[Pair] = Counter()
         self._load: dict[str, tuple[list[int], list[int]]] = {}
 
-    def add(self, each: Replayed) -> None:
+    def add(self, replayed: Replayed) -> None:
         """Count one contact."""
-        before, after = each.before, each.after
-        self.contacts[each.how] += 1
-        self.passed_on += each.now != each.then
-        self._count_load(each)
-        self.changed[each.how] += before.owner != after.owner
-        if each.how in APART:
+        before, after = replayed.before, replayed.after
+        self.contacts[replayed.how] += 1
+        self.passed_on += replayed.now != replayed.then
+        self._count_load(replayed)
+        self.changed[replayed.how] += before.owner != after.owner
+        if replayed.how in APART:
             return
-        _note(self._owners, before.owner, after.owner, each)
-        _note(self._priorities, before.priority, after.priority, each)
-        _note(self._journeys, before.journey or UNKNOWN, after.journey or UNKNOWN, each)
+        _note(self._owners, before.owner, after.owner, replayed)
+        _note(self._priorities, before.priority, after.priority, replayed)
+        _note(self._journeys, before.journey or UNKNOWN, after.journey or UNKNOWN, replayed)
         if before.rule != after.rule:
             self._rules[before.rule, after.rule] += 1
-        if each.how is How.OPENED and before.due != after.due:
+        if replayed.how is How.OPENED and before.due != after.due:
             for name, turn in turns(before.due, after.due):
-                self._due.setdefault((name, turn), _Change()).add(each)
+                self._due.setdefault((name, turn), _Change()).add(replayed)
 
-    def _count_load(self, each: Replayed) -> None:
-        hour = each.local.weekday() * 24 + each.local.hour
-        for place, owner in enumerate((each.before.owner, each.after.owner)):
+    def _count_load(self, replayed: Replayed) -> None:
+        hour = replayed.local.weekday() * 24 + replayed.local.hour
+        for place, owner in enumerate((replayed.before.owner, replayed.after.owner)):
             self._load.setdefault(owner, ([0] * HOURS, [0] * HOURS))[place][hour] += 1
 
     def as_dict(self) -> dict[str, Any]:
@@ -181,20 +181,20 @@ def by_hour(load: Mapping[str, Any]) -> list[tuple[int, int, int]]:
     return [(hour, sum(load["before"][hour::24]), sum(load["after"][hour::24])) for hour in range(24)]
 
 
-def _note(changes: dict[Pair, _Change], was: str, will: str, each: Replayed) -> None:
+def _note(changes: dict[Pair, _Change], was: str, will: str, replayed: Replayed) -> None:
     if was != will:
-        changes.setdefault((was, will), _Change()).add(each)
+        changes.setdefault((was, will), _Change()).add(replayed)
 
 
-def _example(each: Replayed) -> dict[str, Any]:
+def _example(replayed: Replayed) -> dict[str, Any]:
     return {
-        "contact": each.contact,
-        "enquiry": each.reference,
-        "at": each.local.isoformat(timespec="minutes"),
-        "channel": each.channel,
-        "before": _said(each.before),
-        "after": _said(each.after),
-        "owner_now": each.now,
+        "contact": replayed.contact,
+        "enquiry": replayed.reference,
+        "at": replayed.local.isoformat(timespec="minutes"),
+        "channel": replayed.channel,
+        "before": _said(replayed.before),
+        "after": _said(replayed.after),
+        "owner_now": replayed.now,
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rules.landlord import Ruleset
 from rules.model import JOURNEY_TEAM, Priority, Then
-from rules.outcomes import Escalation, Queue
+from rules.outcomes import Escalation, QueuePosition
 from rules.wording import listed
 
 _PRIORITIES = {
@@ -14,8 +14,8 @@ _PRIORITIES = {
     Priority.LOW: "it has low priority",
 }
 _QUEUES = {
-    Queue.FIRST: "it stands before all others of its priority",
-    Queue.LAST: "it stands after all others of its priority",
+    QueuePosition.FIRST: "it stands before all others of its priority",
+    QueuePosition.LAST: "it stands after all others of its priority",
 }
 _CALLBACKS = {True: "the customer is offered a call back", False: "no call back is offered"}
 _MENUS = {True: "a caller is put through without the menu", False: "a caller hears the menu"}

@@ -8,7 +8,7 @@ from rules.compile import Compiled
 from rules.landlord import Journey
 from rules.masks import bits_of
 from rules.model import JOURNEY_TEAM, Facts, Priority, Rule, Span, Then, Unit
-from rules.outcomes import Escalation, Queue, Wishes
+from rules.outcomes import Escalation, QueuePosition, Wishes
 from rules.precedence import escalation, settled, value_of, wishes
 
 NO_RULE = "no rule"
@@ -40,7 +40,7 @@ class Ruling:
     message: str | None
     take_over: bool
     handling: tuple[str, ...]
-    queue: Queue | None
+    queue: QueuePosition | None
     escalate: Escalation | None
     wishes: Wishes
 

@@ -7,8 +7,9 @@ from rules.documented import OUTCOMES, RULE
 from rules.fields import WEEKDAYS
 from rules.landlord import News
 from rules.model import Priority
-from rules.outcomes import Concern, Queue
+from rules.outcomes import Concern, QueuePosition
 from rules.read_calls import ANSWERS, CALL_EVENTS, EVENT_FIELDS, HEARD, MENU_KEYS, RINGS
+from rules.read_landlord import REACHES
 from rules.read_voicemail import KEYS, WHEN
 from rules.schema_parts import (
     EMAIL,
@@ -28,7 +29,6 @@ from rules.schema_parts import (
     whole,
 )
 
-_REACHES: Final = ("phone", "email", "session", "reference", "unknown")
 _RANGE: Final[Schema] = {"type": "string", "pattern": r"^\s*\d{1,2}[:.]\d\d *[-–] *\d{1,2}[:.]\d\d\s*$"}
 _DAY: Final[Schema] = {"anyOf": [{"const": "closed"}, *many(_RANGE)["anyOf"]], "examples": ["09:00-17:00", "closed"]}
 _TIMES_OF_DAY: Final[Schema] = {"type": "string", "pattern": r"\d", "examples": ["08:00-21:00"]}
@@ -57,7 +57,7 @@ _OUTCOMES: Final[Mapping[str, Schema]] = {
     "due": table(SPAN),
     "message": key("message"),
     "take_over": FLAG,
-    "queue": one_of(tuple(Queue)),
+    "queue": one_of(tuple(QueuePosition)),
     "reply": {"anyOf": [{"const": "none"}, *many(key("channel"))["anyOf"]]},
     "escalate": record({"to": many(key("team")), "after": MINUTES}, minProperties=1),
     "offer_callback": FLAG,
@@ -108,7 +108,7 @@ RECORDS: Final[Mapping[str, Schema]] = {
     "channels": record(
         {
             "name": TEXT,
-            "reaches": one_of(_REACHES),
+            "reaches": one_of(REACHES),
             "spoken": FLAG,
             "outbound": FLAG,
             "reply_within": MINUTES,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rules.axes import Axes, Keys, Kind
+from rules.axes import Axes, AxisKind, Keys
 from rules.masks import Ranges
 from rules.model import Op
 from rules.normal import Every, Literal, Node
@@ -40,10 +40,10 @@ def _key(axes: Axes, axis: int, literal: Literal, now: Any) -> tuple[bool, Any]:
     kind, test = axes.kind(axis), literal.test
     if test.op is Op.ABSENT:
         return not literal.negated, None
-    if kind is Kind.LINE:
+    if kind is AxisKind.LINE:
         return _cell(axes.ranges(test), axes.width(axis), now or 0, negated=literal.negated)
     asked = axes.asked(test)
-    if kind is Kind.SET:
+    if kind is AxisKind.SET:
         return True, _members(set(now or ()), asked, negated=literal.negated)
     if literal.negated:
         return True, _OTHER if now is None or now in asked else now

@@ -37,7 +37,7 @@ from typing import Any, NamedTuple
 from rules.axes import Axes, Keys
 from rules.masks import WINDOW, lowest
 from rules.model import Facts
-from rules.planes import Plane, rows, settle, size
+from rules.planes import Plane, holding, rows, size
 
 
 class Verdict(NamedTuple):
@@ -84,7 +84,7 @@ def decider(axes: Axes, plane: Plane, owners: int) -> Decider:
 
 def _in_loops(plane: Plane, keys: Sequence[Any], owners: int) -> Verdict:
     found = rows(plane, keys)
-    fits = settle(plane, found)
+    fits = holding(plane, found)
     winner = lowest(fits)
     return Verdict(tuple(found), fits, winner if winner < owners else -1)
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from rules.stem import stem, stem_all
 
-__all__ = ["CASE_AND_ACCENTS", "Overlooked", "PhraseIndex", "fold", "phrase", "stem", "stems", "tokens"]
+__all__ = ["CASE_AND_ACCENTS", "Overlooked", "PhraseIndex", "phrase", "stem", "stems", "tokens"]
 
 _APOSTROPHES: Final = dict.fromkeys("'\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07`\u00b4", "'")
 _STROKES: Final = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
@@ -111,9 +111,6 @@ class _Table(dict[int, str]):
         return made
 
 
-_FOLDED: Final = _Table(partial(_folded, CASE_AND_ACCENTS))
-
-
 @lru_cache
 def _table(overlooked: Overlooked) -> _Table:
     return _Table(partial(_worded, overlooked))
@@ -125,11 +122,6 @@ _LETTER: Final = r"[\w\u0300-\u036f]"
 
 _CLITIC: Final = re.compile(rf"(?i:(?<={_LETTER})'(?:s|ll|re|ve|d|m)(?!{_LETTER})|(?<=s)'(?!{_LETTER}))")
 _ELISION: Final = re.compile(rf"(?<!{_LETTER})(\w[\u0300-\u036f]*)'(?={_LETTER})")
-
-
-def fold(text: str) -> str:
-    """The text for comparing: without case, accents, typographic variants and invisible characters, still readable."""
-    return text.translate(_FOLDED)
 
 
 def tokens(text: str, overlooked: Overlooked = CASE_AND_ACCENTS) -> list[str]:

@@ -1,6 +1,7 @@
 """Fixtures for every test that needs the record or a queue: real servers, started once a session and only if wanted."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,9 +19,14 @@ from tests.servers.redis import Redis, redis_server
 
 RECORDS = ("sqlite", "postgresql")
 
-# The quick part stays quick; the whole suite, `make test`, tries more. Both try the same each time, so that what fails
-# was broken by the change at hand; `search` looks for what nobody has seen yet.
+# httpx looks for this package, which is not installed, on the whole path again with each request to an application.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+
+# The quick part stays quick; the whole suite, `make test`, tries more, and `make soak` as much as is worth waiting for.
+# They try the same each time, so that what fails was broken by the change at hand; `search` looks for what nobody has
+# seen yet.
 settings.register_profile("quick", max_examples=15, deadline=None, derandomize=True)
+settings.register_profile("whole", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=5_000, deadline=None)
 settings.load_profile(PROFILE)

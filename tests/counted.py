@@ -9,7 +9,7 @@ from router.reports.calls import Call, sums_of
 from router.reports.cases import case_of
 from router.reports.counting import Settles, enquiry_row
 from router.reports.tables import Report, Sums
-from router.telephony.course import Outcome
+from router.telephony.course import CallEnding
 
 Row = dict[str, Any]
 COLUMN = {"team": "team", "journey": "journey", "channel": "channel", "need": "needs", "moves": "moves"}
@@ -58,6 +58,6 @@ def calls_added_up(by: str, calls: Iterable[Call], row: Callable[[Call], Mapping
         key = {"none": None, "need": told["needs"], "adjusted": told["needs"]}.get(by, told.get(by))
         sums = found.setdefault(key, Sums())
         sums.add(sums_of(call.outcome, 1, short=call.is_short, called_back=int(call.called_back)))
-        if call.outcome == Outcome.ANSWERED and call.waited is not None:
+        if call.outcome == CallEnding.ANSWERED and call.waited is not None:
             sums.times.setdefault("to_answer", Counter())[call.waited] += 1
     return found

@@ -1,4 +1,4 @@
-"""How much the tests try: a little in the quick part, everything in a thorough run."""
+"""How much the tests try: a little in the quick part and in the whole suite, everything in a thorough run."""
 
 import os
 from typing import Final
@@ -6,12 +6,12 @@ from typing import Final
 from hypothesis import Phase, settings
 
 PROFILE: Final = os.environ.get("HYPOTHESIS_PROFILE", "quick")
-QUICK: Final = PROFILE == "quick"
+QUICK: Final = PROFILE in ("quick", "whole")
 _WITHOUT_SHRINKING: Final = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 def effort(quick: int, full: int) -> int:
-    """How many of something, or how far apart: `quick` in the quick part, `full` in every other run."""
+    """How many of something, or how far apart: `quick` in the quick part and the whole suite, `full` in other runs."""
     return quick if QUICK else full
 
 

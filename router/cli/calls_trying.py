@@ -1,6 +1,5 @@
 """A call walked through in the terminal: what a caller hears, the keys that are typed, and the time that goes by."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -9,6 +8,7 @@ from urllib.parse import parse_qsl
 import typer
 
 from channels.inbound import Address, Inbound, Kind, PointKind, Progress
+from channels.names import PHONE
 from channels.replies import CallSteps, Connect, Hangup, Menu, Pause, Play, Record, Reply, Say, Step
 from router import calls, spoken
 from router.calls import Onward, Unattended
@@ -16,6 +16,7 @@ from router.cli.output import say
 from router.live import LiveRuleset
 from router.store.calls import WAITING
 from router.store.returning import CHOSEN
+from router.store.rows import Row
 from router.telephony import announcing, returning, voicemail, waiting
 from rules.call_flow import CALL_BACK
 from rules.constraints import Constraints
@@ -69,7 +70,7 @@ def walk(live: LiveRuleset, trial: Trial) -> None:
 def _with_more(
     heard: Reply | Onward | Unattended,
     event: Inbound,
-    decision: Mapping[str, Any] | None,
+    decision: Row | None,
     live: LiveRuleset,
     trial: Trial,
 ) -> Reply | Onward:
@@ -114,7 +115,7 @@ def _answered(menu: Menu, live: LiveRuleset, trial: Trial) -> Inbound:
 
 def _event(part: str, trial: Trial, facts: dict[str, str], text: str = "") -> Inbound:
     return Inbound(
-        channel="phone", provider="trial", account="", conversation="trial", event="trial", part=part, text=text,
+        channel=PHONE, provider="trial", account="", conversation="trial", event="trial", part=part, text=text,
         kind=Kind.CALL_EVENT, sender=Address(PointKind.UNKNOWN, ""), received_at=trial.at, facts=facts,
         recipients=(Address(PointKind.PHONE, trial.number),),
         progress=Progress.WAIT if part == "call" else Progress.ENOUGH,
@@ -122,7 +123,7 @@ def _event(part: str, trial: Trial, facts: dict[str, str], text: str = "") -> In
 
 
 def _decision(live: LiveRuleset, event: Inbound, trial: Trial) -> dict[str, Any]:
-    facts: dict[str, FactValue] = {"channel": "phone", "kind": "call-event", "recipient": trial.number}
+    facts: dict[str, FactValue] = {"channel": PHONE, "kind": "call-event", "recipient": trial.number}
     facts |= {name: event.facts[name] for name in ("menu", "journey", "chosen_team") if name in event.facts}
     facts |= {"text": event.text} if event.text else {}
     known = with_journey(facts, live.ruleset, live.recogniser)
@@ -138,7 +139,7 @@ def _decision(live: LiveRuleset, event: Inbound, trial: Trial) -> dict[str, Any]
     }
 
 
-def _put_through(onward: Onward, decision: Mapping[str, Any] | None, live: LiveRuleset, trial: Trial) -> None:
+def _put_through(onward: Onward, decision: Row | None, live: LiveRuleset, trial: Trial) -> None:
     if trial.busy is None:
         return say(f"[{onward.team.name}: the next of its telephones that is free rings; until then the caller waits]")
     say(f"[{onward.team.name}: no telephone is free. Enter goes on waiting, {HANG_UP} hangs up]")
@@ -153,7 +154,7 @@ def _put_through(onward: Onward, decision: Mapping[str, Any] | None, live: LiveR
     return _wait(row, trial.busy, live, trial)
 
 
-def _wait(row: dict[str, Any], before: int, live: LiveRuleset, trial: Trial) -> None:
+def _wait(row: Row, before: int, live: LiveRuleset, trial: Trial) -> None:
     """One announcement after the other, at the moments at which they would be heard."""
     now, also = trial.at, ""
     flow = waiting.flow_of(live)
@@ -177,9 +178,7 @@ def _wait(row: dict[str, Any], before: int, live: LiveRuleset, trial: Trial) -> 
     return None
 
 
-def _heard_waiting(
-    row: dict[str, Any], before: int, live: LiveRuleset, now: datetime, trial: Trial
-) -> tuple[Step, ...]:
+def _heard_waiting(row: Row, before: int, live: LiveRuleset, now: datetime, trial: Trial) -> tuple[Step, ...]:
     offer = "offer" if waiting.is_offered(row, live, now) else ""
     heard = waiting.heard(row, before, trial.on, live, offer)
     may_leave = trial.asked.voicemail and voicemail.is_offered(row, live, now)

@@ -10,7 +10,7 @@ from router.doctor.findings import Finding, Level, wrong
 from router.settings import SettingsError, load
 
 WIDTH = 11
-Told = tuple[str, Finding]
+NamedFinding = tuple[str, Finding]
 
 
 @forgiving
@@ -28,7 +28,7 @@ def doctor(*, as_json: Annotated[bool, JSON] = False) -> None:
         raise typer.Exit(FOUND_WANTING)
 
 
-def _every() -> Iterator[Told]:
+def _every() -> Iterator[NamedFinding]:
     """Every finding; where the settings cannot be read there is nothing else to look at."""
     from router.doctor.look import look
     from router.doctor.table import examine
@@ -40,7 +40,7 @@ def _every() -> Iterator[Told]:
     return examine(look(settings))
 
 
-def _tell(found: Iterable[Told], *, as_json: bool) -> Iterator[Told]:
+def _tell(found: Iterable[NamedFinding], *, as_json: bool) -> Iterator[NamedFinding]:
     """Print each finding as it comes, and pass it on."""
     for name, finding in found:
         if as_json:
@@ -50,6 +50,6 @@ def _tell(found: Iterable[Told], *, as_json: bool) -> Iterator[Told]:
         yield name, finding
 
 
-def _count(found: list[Told]) -> str:
+def _count(found: list[NamedFinding]) -> str:
     numbers = {level: sum(finding.level is level for _, finding in found) for level in Level}
     return ", ".join(f"{number} {level.value}" for level, number in numbers.items()) + "."

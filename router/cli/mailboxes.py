@@ -10,9 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from router.cli.output import FOUND_WANTING, JSON, forgiving, give_up, lines, table
 from router.cli.setting_up import opened
-from router.metrics import Standing
+from router.mailbox_figures import figures_of_mailboxes
+from router.metrics import MailboxFigures
 from router.services import Services
-from router.standing import standings
 from router.views import time
 
 EVERY_SECONDS: Final = 1.0
@@ -31,7 +31,7 @@ def mailboxes(
     with opened() as services:
         if watch:
             _watch(services)
-        found = standings(services)
+        found = figures_of_mailboxes(services)
     if not found:
         give_up("No mailbox is fetched: docs/mailboxes.md says how to connect one.")
     rows = [_row(each) for each in found]
@@ -43,7 +43,7 @@ def mailboxes(
         raise typer.Exit(FOUND_WANTING)
 
 
-def _row(each: Standing) -> dict[str, Any]:
+def _row(each: MailboxFigures) -> dict[str, Any]:
     return {
         "mailbox": each.mailbox,
         "trouble": each.trouble,
@@ -58,11 +58,11 @@ def _watch(services: Services) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     tasks: dict[str, TaskID] = {}
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        while _shown(progress, tasks, standings(services)):
+        while _shown(progress, tasks, figures_of_mailboxes(services)):
             threading.Event().wait(EVERY_SECONDS)
 
 
-def _shown(progress: Progress, tasks: dict[str, TaskID], found: Iterable[Standing]) -> bool:
+def _shown(progress: Progress, tasks: dict[str, TaskID], found: Iterable[MailboxFigures]) -> bool:
     """Bring the bars up to date; gives whether anything waits yet."""
     waiting = {each.mailbox: each.waiting for each in found}
     for name, left in waiting.items():

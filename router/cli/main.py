@@ -1,13 +1,14 @@
 """The command line as a whole: what each command is for, and where it lives."""
 
 import re
+from importlib.metadata import version
 from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
 
 from router.cli.later import Later
-from router.cli.output import USED_WRONGLY, give_up
+from router.cli.output import USED_WRONGLY, give_up, say
 
 _EXAMPLE: Final = re.compile(r"Example: (firstcontact .+?)(?:\n\n|\Z)", re.DOTALL)
 
@@ -76,6 +77,13 @@ COMMANDS: Final = (
 class Commands(TyperGroup):
     """The commands; where one is given too little, what is missing is said as its help says it, with its example."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was given; the version is an answer by itself."""
+        if args[:1] == ["--version"]:
+            say(f"Firstcontact {version('firstcontact')}")
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for."""
         try:
@@ -97,7 +105,8 @@ def _missing(mistake: Any) -> str:
 
 app = Commands(
     name="firstcontact",
-    help="Contact routing and first-contact resolution for a social landlord's customer hub.",
+    help="Contact routing and first-contact resolution for a social landlord's customer hub.\n\n"
+    "`firstcontact --version` says which version this is.",
     no_args_is_help=True,
     commands=COMMANDS,
 )

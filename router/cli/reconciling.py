@@ -48,12 +48,12 @@ def reconcile(
         raise typer.Exit(FOUND_WANTING)
 
 
-def _outcome(services: Services, back: timedelta | None) -> running.Outcome:
+def _outcome(services: Services, back: timedelta | None) -> running.Reconciled:
     whole = running.from_mark(services) if back is None else None
     return whole or running.run(services, services.clock() - (back or timedelta(0)))
 
 
-def _tell(outcome: running.Outcome) -> None:
+def _tell(outcome: running.Reconciled) -> None:
     for name, count in outcome.counts.items():
         say(f"{count} {name.replace('-', ' ')}")
     if outcome.trouble:

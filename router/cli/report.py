@@ -9,11 +9,11 @@ import typer
 
 from router.cli.output import JSON, USED_WRONGLY, complain, forgiving, give_up, lines, say, table
 from router.cli.setting_up import live_or_configured, opened
-from router.days import WrongPeriodError
+from router.days import Period, WrongPeriodError, of_days
 from router.live import LiveRuleset
 from router.reports.every import DEFINITIONS, EVERY, Listed
 from router.reports.keeping import counted_until, keep
-from router.reports.period import DAYS, Period, of_days, wanted_days
+from router.reports.period import DAYS, wanted_days
 from router.reports.tables import flat, shown
 from router.services import Services
 from router.store.engine import begin_read

@@ -33,7 +33,6 @@ for changing in rules_changing.COMMANDS:
     app.command()(changing)
 for name, command in (("replay", replay), ("replays", list_replays), ("learn", learn)):
     app.command(name=name)(command)
-Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]
 Rules = Annotated[Path | None, typer.Option("--rules", help="A landlord's folder, instead of the live ruleset.")]
 
 

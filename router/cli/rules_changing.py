@@ -1,6 +1,5 @@
 """`firstcontact rules publish`, `submit`, `export`, `rollback` and `history`: a folder, as in git, as a way in."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
@@ -8,17 +7,18 @@ import typer
 
 from router import exported, publishing
 from router.cli.output import JSON, complain, forgiving, give_up, lines, say, table
+from router.cli.rules_checking import Folder
 from router.cli.rules_comparing import diff
 from router.cli.rules_grounds import ORIGIN, ground_of, is_live, mark, number_of, seen_in
 from router.cli.rules_replay import justified_by
 from router.cli.setting_up import opened
 from router.exported import FolderRefusedError, Marker
-from router.live import as_bytes
 from router.publishable import Checked, check
 from router.publishing import By, ChangeRefusedError, Over
 from router.store import replays, rulesets, users
 from router.store.engine import begin_read
-from router.store.rulesets import Refusal
+from router.store.rows import Row
+from router.store.rulesets import Refusal, as_bytes
 from router.views import time
 from rules.folder import read_folder
 from rules.load import digest
@@ -26,8 +26,6 @@ from rules.load import digest
 AUTHOR: Final = "command line"
 MOST_WARNINGS: Final = 20
 """Warnings that are told when rules are published."""
-Row = Mapping[str, Any]
-Folder = Annotated[Path, typer.Argument(help="A landlord's folder of YAML files.")]
 Why = Annotated[str, typer.Option(help="Why, for whoever reads the history.")]
 Author = Annotated[str, typer.Option(help="Who does it.")]
 Base = Annotated[

@@ -8,9 +8,9 @@ import typer
 
 from router.cli.output import FOUND_WANTING, JSON, forgiving, give_up, lines, say
 from router.cli.setting_up import live_or_folder, opened
-from router.live import as_bytes
 from router.store import rulesets
 from router.store.engine import begin_read
+from router.store.rulesets import as_bytes
 from rules.difference import Change, difference
 from rules.folder import read_folder
 from rules.landlord import Ruleset

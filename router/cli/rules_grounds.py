@@ -1,9 +1,8 @@
 """What a landlord's folder was begun from, and whether the live version has something that it was begun without."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from sqlalchemy import Connection
 
@@ -11,19 +10,18 @@ from router import exported
 from router.cli.output import USED_WRONGLY, complain, give_up
 from router.cli.rules_comparing import say_changes
 from router.exported import FolderRefusedError, Marker
-from router.live import as_bytes
 from router.publishable import Checked
 from router.services import Services
 from router.store import rulesets, users
 from router.store.engine import begin_read
-from router.store.rulesets import WHICHEVER
+from router.store.rows import Row
+from router.store.rulesets import WHICHEVER, as_bytes
 from router.views import time
 from rules.folder import read_folder
 from rules.landlord import Ruleset
 from rules.load import digest, load
 
 ORIGIN: Final = "folder"
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

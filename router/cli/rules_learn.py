@@ -8,7 +8,7 @@ from router.cli.rules_replay import SINCE, UNTIL, counting, period_of, showing
 from router.cli.setting_up import opened
 from router.live import LiveRuleset
 from router.replays.learning import learn as study
-from router.replays.running import LIVE, Wanted
+from router.replays.running import LIVE, ReplayOrder
 from router.replays.telling import named
 from router.services import Services
 from router.store import rulesets
@@ -31,7 +31,7 @@ def learn(
     with opened() as services:
         live = services.live.current()
         files = _files(services, live)
-        wanted = Wanted(period_of(since, until, live, services), live, LIVE, live)
+        wanted = ReplayOrder(period_of(since, until, live, services), live, LIVE, live)
         with showing("Looking at misroutes") as report:
             found = study(services, wanted, files, counting(report, [0]))
     if as_json:

@@ -14,17 +14,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from router.cli.output import JSON, USED_WRONGLY, forgiving, give_up, lines, say, table
 from router.cli.setting_up import live_or_configured, opened
-from router.days import WrongPeriodError
-from router.live import LiveRuleset, as_bytes, prepare
+from router.days import Period, WrongPeriodError
+from router.live import LiveRuleset, prepare
 from router.replays import asking, telling
 from router.replays.asking import Source
-from router.replays.past import Period
-from router.replays.running import AGAINST, LIVE, Wanted
+from router.replays.running import AGAINST, LIVE, ReplayOrder
 from router.replays.running import Progress as Report
 from router.replays.running import replay as run
 from router.services import Services
 from router.store import contacts, drafts, replays
 from router.store.engine import begin_read
+from router.store.rulesets import as_bytes
 from rules.folder import read_folder
 from rules.load import load
 
@@ -59,7 +59,7 @@ def replay(
         give_up(f"--against: there is no {against}; there are {', '.join(AGAINST)}.", USED_WRONGLY)
     with opened() as services:
         live, source = live_or_configured(services), _source(services, rules)
-        wanted = Wanted(period_of(since, until, live, services), _prepared(source, live), against, live)
+        wanted = ReplayOrder(period_of(since, until, live, services), _prepared(source, live), against, live)
         with showing("Deciding again") as report:
             total = [0]
             result = run(services, wanted, counting(report, total))

@@ -1,6 +1,6 @@
 """`firstcontact users`: the people who sign in to the web pages, added, listed, changed and let in by links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +12,7 @@ from router.cli.setting_up import live_or_configured, opened
 from router.services import Services
 from router.store import sessions, users
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.views import time
 from rules.landlord import Ruleset
 
@@ -137,7 +138,7 @@ def _known(services: Services, email: str) -> dict[str, Any]:
 
 
 def _change(services: Services, email: str, values: dict[str, Any], kind: str) -> None:
-    change = users.Change(_known(services, email)["id"], values, kind, ACTOR, services.clock())
+    change = users.UserChange(_known(services, email)["id"], values, kind, ACTOR, services.clock())
     services.writer.submit(users.change, change).result()
 
 
@@ -159,10 +160,10 @@ def _show_link(url: str) -> None:
     say(url)
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(row: Row) -> dict[str, Any]:
     kept = ("id", "email", "name", "roles", "teams")
     return {key: row[key] for key in kept} | {"state": _state(row), "created_at": time(row["created_at"])}
 
 
-def _state(row: Mapping[str, Any]) -> str:
+def _state(row: Row) -> str:
     return "disabled" if row["disabled_at"] else "active" if row["password_hash"] else "invited"

@@ -25,7 +25,7 @@ def change_password(ask: Ask) -> Answer:
     if problems:
         return _page(ask, *problems)
     values = {"password_hash": accounts.hash_password(ask.typed("password"))}
-    change = users.Change(user.id, values, "user.password-set", user.actor, ask.now)
+    change = users.UserChange(user.id, values, "user.password-set", user.actor, ask.now)
     ask.services.writer.submit(users.change, change).result()
     logs.log("user.password-set", user=user.id)
     return Redirect(ask.path.rpartition("/")[0], "Your password is changed.", begin_session(ask, user.id, user.email))

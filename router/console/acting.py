@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy import Connection
+
 from router.accounts import Role
 from router.acting import Ordered, act
 from router.console import lengths, words
@@ -14,12 +16,13 @@ from router.console.typed import Typed
 from router.console.uploads import TYPES
 from router.directory import Identity, at
 from router.enquiry.actions import Actor, RefusedError
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.enquiry.possible import possible
 from router.enquiry.state import State, fold
 from router.references import normalise
 from router.store import blobs, contacts, enquiries, history
 from router.store.ids import new_id
+from router.store.rows import Row
 from rules.landlord import Ruleset
 from rules.model import REPLY
 from rules.plan import HandlingPlan
@@ -33,7 +36,7 @@ AT_ONCE = ("take", "acknowledge", "resume")
 class Found:
     """The enquiry that a page is about: its row and its state."""
 
-    row: dict[str, Any]
+    row: Row
     state: State
 
     @property
@@ -142,7 +145,7 @@ def _again(ask: Ask, found: Found, fields: list[dict[str, Any]]) -> list[dict[st
     if not again or ask.values["action"] != "reply":
         return fields
     events = ask.read(lambda record: history.of_one(record, found.row["id"]))
-    data = next((event["data"] for event in events if (event["id"], event["kind"]) == (again, Kind.REPLIED)), None)
+    data = next((event["data"] for event in events if (event["id"], event["kind"]) == (again, EventKind.REPLIED)), None)
     if data is None:
         return fields
     names = ", ".join(each["name"] for each in data.get("attachments", ()))
@@ -169,7 +172,7 @@ def _where(plan: HandlingPlan, ruleset: Ruleset) -> str:
 def _plan(ask: Ask, found: Found) -> tuple[Identity, HandlingPlan]:
     """To whom and how a reply would go out if it were sent now: by the same gate that it passes then."""
 
-    def read(record: Any) -> tuple[Any, Identity]:
+    def read(record: Connection) -> tuple[Row, Identity]:
         ids = enquiries.contact_ids(record, found.row["id"], by_people=True)
         latest = contacts.load(record, ids[-1:])[0]
         return latest, at(record, latest["sender"])

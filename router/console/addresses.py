@@ -1,6 +1,6 @@
 """Addresses at which nothing arrives: what is said of them, and a colleague's word that one works again."""
 
-from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,10 +12,10 @@ from router.console.exchange import Answer, Ask, NotFoundError, Redirect
 from router.store import closed, people
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.schema import events
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 WORKS_AGAIN = "address-works-again"
 
 
@@ -65,11 +65,11 @@ def _is_ours(path: str) -> bool:
     return path.startswith(("/enquiries/", "/customers/")) and "\\" not in path and "//" not in path
 
 
-def _works_again(connection: Connection, items: list[tuple[people.Point, str, Any]]) -> list[bool]:
+def _works_again(connection: Connection, items: list[tuple[people.Point, str, datetime]]) -> list[bool]:
     return [_mark(connection, *item) for item in items]
 
 
-def _mark(connection: Connection, point: people.Point, actor: str, at: Any) -> bool:
+def _mark(connection: Connection, point: people.Point, actor: str, at: datetime) -> bool:
     failing = people.failing(connection, [point]).get(point)
     lost = [each for each in closed.of(connection, [point[1]]) if each["why"] == Closing.NOT_REACHED]
     row = failing or next(iter(lost), None)

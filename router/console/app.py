@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -10,13 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route as Served
+from starlette.types import Receive, Scope, Send
 
 from channels.bounds import clean
 from router import logs, metrics
 from router.accounts import digest, roles_of
 from router.apart import apart
 from router.beside import BusyError
-from router.called import Callers, headers_of
 from router.console import exchange, rendering, security
 from router.console.exchange import Answer, Ask, File, NotFoundError, Page, Redirect, User
 from router.console.layout import frame
@@ -24,6 +24,7 @@ from router.console.ranges import served
 from router.console.routes import ROUTES, Route
 from router.console.sent_form import SentForm, form_of
 from router.console.tokens import Cookies, visitor
+from router.http_callers import Callers, headers_of
 from router.live import NoRulesetError
 from router.services import Services
 from router.store import sessions
@@ -59,7 +60,7 @@ class Console:
         self.app = Starlette(routes=[*pages, static], exception_handlers={HTTPException: self._no_such})
         self.app.router.redirect_slashes = False
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or connection."""
         await self.app(scope, receive, send)
 

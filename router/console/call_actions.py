@@ -1,14 +1,20 @@
 """Doing something with a call that goes on: what its page offers, the form of an action, and what came of it."""
 
-from typing import Any
+from typing import Any, Final
 
 from router.console import calls
-from router.console.call_controls import CONTROLS, Asked, Control, turn_seen
+from router.console.call_controls import CONTROLS, CallField, Control, turn_seen
 from router.console.calls import Found
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect
 from router.enquiry.actions import RefusedError
+from router.store.calls import TALKING
 from router.store.ids import new_id
 from router.telephony import handing, moving
+
+NOT_YET: Final = (
+    "The colleague who has answered hears first what the call is about. As soon as they talk to the caller, the caller"
+    " can be put on hold here, and somebody brought in. Look again in a moment."
+)
 
 
 def offered(ask: Ask, found: Found) -> list[dict[str, Any]]:
@@ -35,9 +41,11 @@ def live(ask: Ask) -> Answer:
 
 def _live(ask: Ask, found: Found, *problems: Problem) -> Page:
     page = calls.page(ask, found, *problems)
+    has_answered = found.row["stage"] == TALKING and not found.row["leg"]
+    is_set_up = moving.can_move(ask.services, dict(found.row))
     more = {
         "actions": offered(ask, found),
-        "not_set_up": "" if moving.can_move(ask.services, dict(found.row)) else handing.NOT_SET_UP,
+        "why_not": "" if is_set_up and not has_answered else NOT_YET if is_set_up else handing.NOT_SET_UP,
     }
     return Page(page.template, {**page.values, **more}, page.problems, page.status)
 
@@ -95,6 +103,6 @@ def _form(ask: Ask, found: Found, control: Control, *problems: Problem) -> Page:
     return Page("call_action.html", shown, problems, 422 if problems else 200)
 
 
-def _shown(field: Asked, ask: Ask, found: Found) -> dict[str, Any]:
+def _shown(field: CallField, ask: Ask, found: Found) -> dict[str, Any]:
     told = {"name": field.name, "label": field.label, "kind": field.kind, "hint": field.hint}
     return told | {"options": field.of_call(ask, found), "value": ask.given(field.name)}

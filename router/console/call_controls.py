@@ -21,7 +21,7 @@ Chosen = Callable[[Ask, Found], Options]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked(Field):
+class CallField(Field):
     """A field whose options depend on the call; `needs` says what to choose, "" where nothing has to be."""
 
     of_call: Chosen = lambda ask, found: []
@@ -40,7 +40,7 @@ class Control:
     does: Callable[[Ask, Found, str], None]
     said: str
     can: Callable[[Ask, Found], bool]
-    fields: tuple[Asked, ...] = ()
+    fields: tuple[CallField, ...] = ()
 
 
 def _teams(ask: Ask, found: Found) -> Options:
@@ -127,10 +127,10 @@ def _may_complete(ask: Ask, found: Found) -> bool:
     return third is not None and third["stage"] == brought_in.HERE
 
 
-_TO: Final = Asked("to", "Team", "select", of_call=_teams, needs="Choose a team")
-_PHONE: Final = Asked("phone", "Which telephone first (optional)", "select", of_call=_telephones)
-_WHY: Final = Asked("reason", "Why", "radios", of_call=_reasons, needs="Choose why")
-_NOTE: Final = Asked("note", "Note for colleagues (optional)")
+_TO: Final = CallField("to", "Team", "select", of_call=_teams, needs="Choose a team")
+_PHONE: Final = CallField("phone", "Which telephone first (optional)", "select", of_call=_telephones)
+_WHY: Final = CallField("reason", "Why", "radios", of_call=_reasons, needs="Choose why")
+_NOTE: Final = CallField("note", "Note for colleagues (optional)")
 CONTROLS: Final[Mapping[str, Control]] = {
     "pause-recording": Control(
         "Pause the recording",

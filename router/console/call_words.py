@@ -5,15 +5,16 @@ from typing import Any, Final
 
 from router.store.call_ends import CALL_ENDED
 from router.store.relay import MARKED, UNMARKED
-from router.telephony.course import Outcome
+from router.store.rows import Row
+from router.telephony.course import CallEnding
 
 OUTCOMES: Final[Mapping[str, str]] = {
-    Outcome.ANSWERED: "The call ended: a colleague talked to the caller",
-    Outcome.CALL_BACK: "The call ended: the caller chose to be called back",
-    Outcome.VOICEMAIL: "The call ended: the caller left a message",
-    Outcome.ABANDONED_WAITING: "The caller hung up while they waited for a colleague",
-    Outcome.ABANDONED: "The caller hung up before they were put through to anybody",
-    Outcome.FAILED: "The call broke down",
+    CallEnding.ANSWERED: "The call ended: a colleague talked to the caller",
+    CallEnding.CALL_BACK: "The call ended: the caller chose to be called back",
+    CallEnding.VOICEMAIL: "The call ended: the caller left a message",
+    CallEnding.ABANDONED_WAITING: "The caller hung up while they waited for a colleague",
+    CallEnding.ABANDONED: "The caller hung up before they were put through to anybody",
+    CallEnding.FAILED: "The call broke down",
 }
 OF_CALLS: Final = (CALL_ENDED, MARKED, UNMARKED)
 """The events that a call has of its own."""
@@ -21,7 +22,7 @@ OF_CALLS: Final = (CALL_ENDED, MARKED, UNMARKED)
 _MINUTE: Final = 60
 
 
-def latest_ends(happened: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def latest_ends(happened: Iterable[Row]) -> list[Row]:
     """What happened to calls, oldest first: of several ends of one, only the last that was worked out."""
     told = list(happened)
     last = {event["contact_id"]: event["id"] for event in told if event["kind"] == CALL_ENDED}
@@ -37,7 +38,7 @@ def call_notes(data: Mapping[str, Any]) -> Iterator[str]:
     """How long the caller waited, and how long it all took."""
     waited, seconds = data.get("waited"), data.get("seconds")
     if waited is not None:
-        answered = data.get("outcome") == Outcome.ANSWERED
+        answered = data.get("outcome") == CallEnding.ANSWERED
         yield f"{'Answered after' if answered else 'On the line for'} {long(waited)}"
     if seconds is not None and seconds != waited:
         yield f"The whole call took {long(seconds)}"

@@ -1,14 +1,14 @@
 """Calls that go on now: which there are, and of one how far it is and what to know of the caller."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from channels.names import PHONE
 from router.accounts import Role
-from router.calls import CHANNEL
 from router.console import words
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, User
 from router.console.serving import duties
@@ -16,12 +16,12 @@ from router.directory import Identity, identify
 from router.planning import person_of
 from router.store import brought_in, contacts, enquiries, live_calls, waiting
 from router.store.calls import CONNECTING, TALKING, WAITING
+from router.store.rows import Row
 from router.telephony import recording, talks
 from router.telephony.waiting import seen_since
 from rules.constraints import constraints
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 ROOT: Final = "/calls"
 SHOWN: Final = 100
 STAGES: Final = {
@@ -105,7 +105,7 @@ def _found(record: Connection, rows: Sequence[Row], before: int = 0) -> list[Fou
 
 def on_the_line(ask: Ask, members: Sequence[Row]) -> list[dict[str, Any]]:
     """The calls among these contacts that go on now, as another page names them."""
-    ids = [contact["id"] for contact in members if contact["channel"] == CHANNEL]
+    ids = [contact["id"] for contact in members if contact["channel"] == PHONE]
     rows = ask.read(lambda record: live_calls.of(record, ids, ask.now)) if ids else []
     return [
         {
@@ -194,7 +194,7 @@ def _waited(row: Row) -> bool:
     return bool(row["seen_at"] - row["since"] >= timedelta(minutes=1))
 
 
-def _talk(row: dict[str, Any], ruleset: Ruleset) -> str:
+def _talk(row: Row, ruleset: Ruleset) -> str:
     """Who is on hold, who is rung and who is there, in words; nothing while two talk as they always do."""
     talk = talks.talk_of(row)
     if talk is None:

@@ -6,7 +6,7 @@ from router.enquiry.state import State
 from rules.landlord import Ruleset
 
 Options = list[tuple[str, str]]
-Choice = Callable[[Ruleset, State], Options]
+OptionsOf = Callable[[Ruleset, State], Options]
 
 
 def none(ruleset: Ruleset, state: State) -> Options:
@@ -49,6 +49,6 @@ def calls(ruleset: Ruleset, state: State) -> Options:
     return [(each.id, f"Call {number}") for number, each in enumerate(state.callbacks, 1) if each in state.promised]
 
 
-def fixed(*options: tuple[str, str]) -> Choice:
+def fixed(*options: tuple[str, str]) -> OptionsOf:
     """Always these."""
     return lambda ruleset, state: list(options)

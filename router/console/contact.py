@@ -15,10 +15,10 @@ from router.console.timeline import Entry, Names, event_entry, part_entry, peopl
 from router.directory import Who, identify
 from router.enquiry.happenings import MACHINES
 from router.store import contacts, enquiries, history, users
+from router.store.rows import Row
 from router.threads import UNPROVEN
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 STATES = {
     contacts.IN_PROGRESS: ("In progress", "blue"),
     contacts.WAITING: ("Waiting to be decided", "yellow"),

@@ -1,6 +1,7 @@
 """One customer: how to reach and serve them, adjustments apart from wishes, and their enquiries on every channel."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,22 @@ from router.console.addresses import closed_view, failing_view
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.serving import duties
 from router.store import closed, enquiries, people
+from router.store.rows import Row
 from router.store.schema import enquiries as table
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 MOST = 100
 SHOWN_APART = ("vulnerabilities",)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A customer, their newest enquiries, and the ways to reach them that are failing or shut."""
+
+    customer: Row
+    enquiries: Sequence[Row]
+    failing: Mapping[people.Point, Row]
+    shut: Sequence[Row]
 
 
 def show(ask: Ask) -> Answer:
@@ -24,25 +35,22 @@ def show(ask: Ask) -> Answer:
     found = ask.read(lambda record: _find(record, ask.values["id"]))
     if found is None:
         raise NotFoundError("There is no customer with this id.")
-    customer, rows, failing, shut = found
     shown = {
-        "shut": [closed_view(row, ask.ruleset) for row in shut],
-        "failing": [failing_view(point, row) for point, row in failing.items()],
-        "failing_back": f"/customers/{customer['id']}",
+        "shut": [closed_view(row, ask.ruleset) for row in found.shut],
+        "failing": [failing_view(point, row) for point, row in found.failing.items()],
+        "failing_back": f"/customers/{found.customer['id']}",
     }
-    return Page("customer.html", view(customer, rows, ask.ruleset, ask.now) | shown)
+    return Page("customer.html", view(found.customer, found.enquiries, ask.ruleset, ask.now) | shown)
 
 
-def _find(
-    record: Connection, customer_id: str
-) -> tuple[Row, Sequence[Row], Mapping[people.Point, Row], Sequence[Row]] | None:
+def _find(record: Connection, customer_id: str) -> Found | None:
     customer = people.get(record, [customer_id]).get(customer_id)
     if customer is None:
         return None
-    rows = enquiries.page(record, [table.c.party == f"customer:{customer_id}"], None, MOST)
+    rows = enquiries.page(record, [table.c.party == people.party(customer_id)], None, MOST)
     points = [(kind, value) for kind, value, _ in customer["points"]]
     shut = closed.of(record, [value for _, value in points])
-    return customer, rows, people.failing(record, points), shut
+    return Found(customer, rows, people.failing(record, points), shut)
 
 
 def view(customer: Row, rows: Sequence[Row], ruleset: Ruleset, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from channels.names import PHONE
 from router import explaining
 from router.console import calls, mentions, ringing, words
 from router.console.acting import offered
@@ -25,11 +26,11 @@ from router.references import normalise
 from router.store import contacts, enquiries, history, outbox, people, users
 from router.store.call_ends import CALL_ENDED
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.threads import UNPROVEN
 from rules.clock import Calendar, NeverOpenError, due
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 CUT = 1_500
 
 
@@ -96,7 +97,7 @@ def find(record: Connection, written: str, live: LiveRuleset) -> Found | None:
 
 def _of_calls(record: Connection, members: Sequence[Row]) -> list[Row]:
     """How the calls among its contacts ended; whatever else they have of their own is the enquiry's already."""
-    calls = [each["id"] for each in members if each["channel"] == "phone"]
+    calls = [each["id"] for each in members if each["channel"] == PHONE]
     return latest_ends(history.of_contacts(record, calls, [CALL_ENDED]))
 
 

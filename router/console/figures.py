@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from router.console.exchange import Answer, Ask, Page, Problem
-from router.days import WrongPeriodError
+from router.days import WrongPeriodError, of_days
 from router.reports.calls import ADJUSTED, BY_RELAY, NOT_ADJUSTED
 from router.reports.every import DEFINITIONS, EVERY, Listed
 from router.reports.keeping import ONE_LOOK, counted_until, keep
-from router.reports.period import of_days, wanted_days
+from router.reports.period import wanted_days
 from router.reports.tables import shown
 from rules.landlord import Ruleset
 

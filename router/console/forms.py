@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from router.console import choices
-from router.console.choices import Choice
+from router.console.choices import OptionsOf
 from router.console.exchange import Ask, Problem
 from router.console.typed import Typed
 from router.console.uploads import MOST_BYTES, MOST_FILES
@@ -23,7 +23,7 @@ class Field:
     kind: str = "textarea"
     """textarea, input, select, radios, date, time or files."""
     hint: str = ""
-    options: Choice = choices.none
+    options: OptionsOf = choices.none
 
 
 @dataclass(frozen=True, slots=True)

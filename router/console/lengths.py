@@ -1,19 +1,19 @@
 """How long a reply is as a text message: counted before it is sent, with what is added below it."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from channels.names import SMS
 from channels.segments import BASIC, EXTENDED, PLAIN, UCS2, count, economical
 from channels.twilio_sender import LONGEST
 from router.console.exchange import Ask, Problem
 from router.directory import Identity
+from router.store.rows import Row
 from router.wording import values_of
 from rules.model import REPLY
 from rules.plan import HandlingPlan, MissingValueError, language_of, render
 
-SMS: Final = "sms"
 _HERE: Final = "\x00"
 """What stands for the colleague's words while it is looked at what is put around them."""
 
@@ -30,7 +30,7 @@ class Frame:
         return economical(f"{self.before}{text}{self.after}")
 
 
-def frame(ask: Ask, enquiry: Mapping[str, Any], identity: Identity, plan: HandlingPlan | None) -> Frame | None:
+def frame(ask: Ask, enquiry: Row, identity: Identity, plan: HandlingPlan | None) -> Frame | None:
     """What is put around a reply that would go by text message now; None where it goes another way."""
     if plan is None or plan.channel != SMS or plan.to_person:
         return None

@@ -7,6 +7,7 @@ from router.accounts import Role
 from router.console.exchange import Answer, Ask, Page, Problem, Redirect, trouble
 from router.console.signing import begin_session
 from router.store import users
+from router.store.rows import Row
 
 SPENT = (
     "It has been used already, it is more than three days old, or a newer one was made. Ask an administrator for a new"
@@ -70,7 +71,7 @@ def _problems_of(ask: Ask) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _form(user: dict[str, Any] | None, ask: Ask, *problems: Problem) -> Page:
+def _form(user: Row | None, ask: Ask, *problems: Problem) -> Page:
     values = {"of": user, "name": ask.given("name"), "email": ask.given("email"), "shortest": accounts.SHORTEST}
     return Page("link.html", values, problems, 422 if problems else 200)
 

@@ -12,7 +12,6 @@ from router.store.contacts import DECIDED
 from router.store.schema import OF_MACHINES, enquiry_contacts
 from router.store.schema import contacts as table
 
-ROOT = "/machines"
 PAGE = 50
 
 

@@ -1,7 +1,6 @@
 """References that customers quote: worth a link that a colleague makes with one press, and proof of nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
@@ -9,9 +8,8 @@ from router.console import words
 from router.references import mentioned
 from router.store import enquiries
 from router.store.ids import new_id
+from router.store.rows import Row
 from rules.landlord import Ruleset
-
-Row = Mapping[str, Any]
 
 
 def find(record: Connection, contacts: Iterable[Row], but: Iterable[str]) -> Sequence[Row]:

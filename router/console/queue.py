@@ -13,26 +13,26 @@ from router.console import words
 from router.console.exchange import Answer, Ask, Page, User
 from router.store import people, queues, users
 from router.store.ids import time_of
-from router.store.queues import Place, Wanted
+from router.store.queues import QueueFilter, QueuePlace
+from router.store.rows import Row
 from router.store.types import from_micros, to_micros
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 PAGE, FEW = 25, 20
 ROOT = "/queue"
 MINE, ALL, NOBODY, WAITING = "mine", "all", "nobody", "waiting"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class QueueChoice:
     """What of the queue is looked at: whose, about what, and who has it."""
 
     team: str
     journey: str
     has: str
-    after: Place | None
+    after: QueuePlace | None
 
-    def address(self, after: Place | None = None) -> str:
+    def address(self, after: QueuePlace | None = None) -> str:
         """The address of this choice, from after a place on."""
         chosen = {"team": self.team, "journey": self.journey, "has": self.has}
         given = {key: value for key, value in chosen.items() if value} | ({"after": written(after)} if after else {})
@@ -74,11 +74,11 @@ def teams_of(user: User, ruleset: Ruleset) -> dict[str, str]:
     return own | all_of_them | {key: words.team(key, ruleset) for key in keys}
 
 
-def chosen(query: Mapping[str, str], teams: Mapping[str, str]) -> Choice:
+def chosen(query: Mapping[str, str], teams: Mapping[str, str]) -> QueueChoice:
     """What the address asks for, as far as it may be had; the first of the queues where it does not say."""
     first = next(iter(teams), "")
     team = query.get("team", first)
-    return Choice(
+    return QueueChoice(
         team=team if team in teams else first,
         journey=query.get("journey", ""),
         has=query.get("has", "") if query.get("has") in (MINE, NOBODY, WAITING) else "",
@@ -86,30 +86,30 @@ def chosen(query: Mapping[str, str], teams: Mapping[str, str]) -> Choice:
     )
 
 
-def wanted_by(choice: Choice, user: User) -> Wanted:
+def wanted_by(choice: QueueChoice, user: User) -> QueueFilter:
     """The same, as the record is asked for it."""
     teams = {MINE: user.teams, ALL: None, "": ()}.get(choice.team, (choice.team,))
     colleague = {MINE: user.id, NOBODY: ""}.get(choice.has)
-    return Wanted(teams, choice.journey or None, colleague, waiting=choice.has == WAITING)
+    return QueueFilter(teams, choice.journey or None, colleague, waiting=choice.has == WAITING)
 
 
-def written(place: Place) -> str:
+def written(place: QueuePlace) -> str:
     """A place as it stands in an address."""
     return f"{place.rank}.{to_micros(place.due_at)}.{place.id}"
 
 
-def place_of(text: str) -> Place | None:
+def place_of(text: str) -> QueuePlace | None:
     """The place that stands in an address; None where it is none, which is the beginning."""
     try:
         rank, micros, id_ = text.split(".")
         time_of(id_)
-        return Place(int(rank[:2]), from_micros(int(micros[:18])), id_)
+        return QueuePlace(int(rank[:2]), from_micros(int(micros[:18])), id_)
     except (ValueError, OverflowError):
         return None
 
 
 def _find(
-    record: Connection, wanted: Wanted, after: Place | None, asked: Sequence[str], *, with_set_aside: bool
+    record: Connection, wanted: QueueFilter, after: QueuePlace | None, asked: Sequence[str], *, with_set_aside: bool
 ) -> Found:
     rows = queues.page(record, wanted, PAGE + 1, after)
     return Found(
@@ -123,10 +123,12 @@ def _find(
     )
 
 
-def view(found: Found, choice: Choice, teams: Mapping[str, str], ruleset: Ruleset, now: datetime) -> dict[str, Any]:
+def view(
+    found: Found, choice: QueueChoice, teams: Mapping[str, str], ruleset: Ruleset, now: datetime
+) -> dict[str, Any]:
     """What the page shows."""
     rows, more = found.enquiries[:PAGE], len(found.enquiries) > PAGE
-    last = Place(rows[-1]["rank"], rows[-1]["due_at"], rows[-1]["id"]) if rows and more else None
+    last = QueuePlace(rows[-1]["rank"], rows[-1]["due_at"], rows[-1]["id"]) if rows and more else None
     return {
         "name": teams.get(choice.team, ""),
         "teams": list(teams.items()),

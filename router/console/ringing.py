@@ -40,7 +40,7 @@ def ring(ask: Ask) -> Answer:
         return _page(ask, found, Problem("phone", "Calls cannot be made from here: ring the customer yourself"))
     team, phone = chosen
     key = ask.given("key") or new_id()
-    wanted = clicking.Wanted(found.row["id"], phone, team, actor_of(ask.person).name, key[:26])
+    wanted = clicking.RingOrder(found.row["id"], phone, team, actor_of(ask.person).name, key[:26])
     if why := clicking.ring(ask.services, wanted):
         return _page(ask, found, Problem("phone", why))
     logs.log("call.clicked", user=ask.person.id, enquiry=found.row["id"])

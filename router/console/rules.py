@@ -1,6 +1,5 @@
 """The rules: which version is live and why, the drafts of the next one, and every version that ever was, to look at."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -11,7 +10,8 @@ from router.console import rules_checks, rules_files
 from router.console.exchange import Answer, Ask, NotFoundError, Page
 from router.console.rules_meaning import by_file, changes
 from router.store import drafts, replays, rulesets, submissions, users
-from router.store.submissions import Outcome
+from router.store.rows import Row
+from router.store.submissions import SubmissionEnd
 from rules.landlord import Ruleset
 
 ROOT: Final = "/rules"
@@ -19,7 +19,6 @@ RECENT: Final = 5
 PER_PAGE: Final = 25
 SIGNED: Final = ("author", "approved_by")
 """The columns of a version in which somebody stands."""
-Row = Mapping[str, Any]
 
 
 def show(ask: Ask) -> Answer:
@@ -51,7 +50,7 @@ def version(ask: Ask) -> Answer:
     """One version: who made it live, when and why, its files and rules, and what it changed."""
     row, live, parent = ask.read(lambda record: _with_parent(record, number_of(ask.values["version"])))
     report = report_on(row["files"])
-    places = rules_checks.Places(version_base(row))
+    places = rules_checks.FileAddresses(version_base(row))
     values = {
         "version": row,
         "replay": ask.read(lambda record: replays.justifying(record, row["version"])).get(row["version"]),
@@ -70,7 +69,7 @@ def version_file(ask: Ask) -> Answer:
     row, _, _ = ask.read(lambda record: _with_parent(record, number_of(ask.values["version"])))
     name, text = named_file(ask, row["files"])
     report = report_on(row["files"])
-    places = rules_checks.Places(version_base(row))
+    places = rules_checks.FileAddresses(version_base(row))
     lines = rules_files.numbered(name, text, report, places, number_of(ask.query.get("from", "")) or 1)
     return Page("rules_file.html", {"version": row, "base": places.base, "name": name, "file": lines})
 
@@ -122,7 +121,7 @@ def _drafts(record: Connection) -> list[dict[str, Any]]:
 
 
 def _asked(submission: Row) -> str:
-    return {None: "Waits for approval", Outcome.APPROVED: "Approved", Outcome.REFUSED: "Refused"}.get(
+    return {None: "Waits for approval", SubmissionEnd.APPROVED: "Approved", SubmissionEnd.REFUSED: "Refused"}.get(
         submission["outcome"], ""
     )
 

@@ -1,15 +1,13 @@
 """A second person's word on a draft, where the live rules ask for one: how far that is, asking for it, saying it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from router import logs, publishing
 from router.console.exchange import Ask
 from router.publishing import By
 from router.store import approvals, drafts, submissions, users
-from router.store.submissions import Outcome
-
-Row = Mapping[str, Any]
+from router.store.rows import Row
+from router.store.submissions import SubmissionEnd
 
 
 def state(ask: Ask, draft: Row, current: Row) -> dict[str, Any]:
@@ -25,7 +23,9 @@ def state(ask: Ask, draft: Row, current: Row) -> dict[str, Any]:
         return {"step": "ask", "stale": False}
     kept = ask.read(lambda record: drafts.get(record, draft["id"])) or {}
     fresh = row["live_version"] == current["version"] and row["digest"] == approvals.digest_of(dict(draft))
-    step = {None: "wait", Outcome.APPROVED: "approved", Outcome.REFUSED: "refused"}.get(row["outcome"], "ask")
+    step = {None: "wait", SubmissionEnd.APPROVED: "approved", SubmissionEnd.REFUSED: "refused"}.get(
+        row["outcome"], "ask"
+    )
     writers = {*row["writers"], *(drafts.writers_of(kept) if kept else ())}
     shown = ask.read(lambda record: users.signed(record, [row], "author", "decided_by")[0])
     return {
@@ -48,7 +48,7 @@ def submit(ask: Ask, draft: Row, current: Row, reason: str) -> None:
     logs.log("draft.submitted", user=ask.person.id)
 
 
-def decide(ask: Ask, submission: str, outcome: Outcome, words: str) -> None:
+def decide(ask: Ask, submission: str, outcome: SubmissionEnd, words: str) -> None:
     """Approve, refuse or withdraw; raises ChangeRefusedError."""
     publishing.decide(ask.services.writer, submission, outcome, By(ask.person.actor, words, ask.now))
     logs.log(f"draft.{outcome.value}", user=ask.person.id)

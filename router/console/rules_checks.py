@@ -31,7 +31,7 @@ def ruleset_of(files: Files) -> Ruleset | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class FileAddresses:
     """The addresses of files and lines of a draft or version; a draft has an editor for each of the `parts`."""
 
     base: str
@@ -54,9 +54,9 @@ def can_be_edited(text: str) -> bool:
     return len(text) <= LARGEST_FILE and text.count("\n") <= MOST_LINES
 
 
-def editors(base: str, files: Files) -> Places:
+def editors(base: str, files: Files) -> FileAddresses:
     """The places of a draft."""
-    return Places(base, {name: parts(text) for name, text in files.items() if can_be_edited(text)})
+    return FileAddresses(base, {name: parts(text) for name, text in files.items() if can_be_edited(text)})
 
 
 def window_start(line: int) -> int:
@@ -64,7 +64,7 @@ def window_start(line: int) -> int:
     return (max(line, 1) - 1) // WINDOW * WINDOW + 1
 
 
-def shown(report: Report, places: Places) -> dict[str, Any]:
+def shown(report: Report, places: FileAddresses) -> dict[str, Any]:
     """A check as pages show it."""
     return {
         "errors": [_problem(problem, places) for problem in report.errors[:MOST_SHOWN]],
@@ -94,7 +94,7 @@ def counted(count: int, what: str) -> str:
     return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
 
 
-def _problem(problem: Problem, places: Places) -> dict[str, Any]:
+def _problem(problem: Problem, places: FileAddresses) -> dict[str, Any]:
     return {
         "file": problem.mark.file,
         "line": problem.mark.line,
@@ -106,7 +106,7 @@ def _problem(problem: Problem, places: Places) -> dict[str, Any]:
     }
 
 
-def _example(result: ExampleResult, places: Places) -> dict[str, Any]:
+def _example(result: ExampleResult, places: FileAddresses) -> dict[str, Any]:
     return result.as_dict() | {"href": places.line(result.mark)}
 
 

@@ -1,7 +1,8 @@
 """Drafts of the rules: begun from a version, edited a file or a part of one at a time, and checked at every save."""
 
-from collections.abc import Mapping
 from typing import Any, Final
+
+from sqlalchemy import Connection
 
 from router import logs, publishing
 from router.checking import Files, report_on
@@ -13,12 +14,12 @@ from router.console.rules_words import vocabulary
 from router.publishable import Report
 from router.publishing import FILE_NAME, LONGEST_NAME, LONGEST_NOTE, MOST_FILES, By
 from router.store import drafts, rulesets, users
+from router.store.rows import Row
 from rules.load import digest
 
 FEWEST_ROWS, MOST_ROWS = 12, 40
 TEXT: Final = "text"
 """The field of a file's form that has the file, and is where messages about it lead."""
-Row = Mapping[str, Any]
 
 
 def start(ask: Ask) -> Answer:
@@ -143,7 +144,7 @@ def draft_base(row: Row) -> str:
     return f"{ROOT}/drafts/{row['id']}"
 
 
-def places_in(row: Row) -> rules_checks.Places:
+def places_in(row: Row) -> rules_checks.FileAddresses:
     """The addresses in a draft."""
     return rules_checks.editors(draft_base(row), row["files"])
 
@@ -153,13 +154,13 @@ def digest_of(text: str) -> str:
     return digest({"": text.encode()})
 
 
-def _rules(row: Row, report: Report, places: rules_checks.Places) -> list[dict[str, Any]]:
+def _rules(row: Row, report: Report, places: rules_checks.FileAddresses) -> list[dict[str, Any]]:
     if report.ruleset is None:
         return rules_files.rules_as_written(row["files"], places)
     return rules_files.rules_in(report.ruleset, places)
 
 
-def _files_of(record: Any, number: int) -> dict[str, str]:
+def _files_of(record: Connection, number: int) -> dict[str, str]:
     version = rulesets.version(record, number)
     return version["files"] if version else {}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from router.checking import Files
-from router.console.rules_checks import WINDOW, Places, sentence_case, window_start
+from router.console.rules_checks import WINDOW, FileAddresses, sentence_case, window_start
 from router.console.rules_text import Part, split
 from router.publishable import Report
 from rules.landlord import Ruleset
@@ -21,7 +21,7 @@ REMARK: Final = 1_000
 """Characters at the head of a file in which the remark is looked for that says what it is about."""
 
 
-def numbered(name: str, text: str, report: Report, places: Places, start: int = 1) -> dict[str, Any]:
+def numbered(name: str, text: str, report: Report, places: FileAddresses, start: int = 1) -> dict[str, Any]:
     """A file's lines from one on, as many as a page shows, with the problems and failing examples at them.
 
     `start` is moved back to where a page begins; `earlier` and `later` are the addresses of the other pages.
@@ -40,11 +40,13 @@ def numbered(name: str, text: str, report: Report, places: Places, start: int = 
 
 def numbered_part(name: str, text: str, report: Report, part: Part) -> dict[str, Any]:
     """The same of one part of a file."""
-    lines = list(_lines(name, text, report, Places(""), part.first, part.last))
+    lines = list(_lines(name, text, report, FileAddresses(""), part.first, part.last))
     return {"lines": lines, "first": part.first, "last": part.last, "count": part.last, "earlier": "", "later": ""}
 
 
-def _lines(name: str, text: str, report: Report, places: Places, first: int, last: int) -> Iterator[dict[str, Any]]:
+def _lines(
+    name: str, text: str, report: Report, places: FileAddresses, first: int, last: int
+) -> Iterator[dict[str, Any]]:
     lines, notes = split(text), _notes(name, report)
     names = {part.begins: part.name for part in places.parts.get(name, ())}
     for number in range(first, last + 1):
@@ -72,7 +74,7 @@ def _note(problem: Problem) -> dict[str, Any]:
     return {"kind": kind, "caret": problem.mark.column, "words": words}
 
 
-def listed(files: Files, report: Report, places: Places, before: Files | None = None) -> list[dict[str, Any]]:
+def listed(files: Files, report: Report, places: FileAddresses, before: Files | None = None) -> list[dict[str, Any]]:
     """Every file with what it has in it and how much is wrong with it, and whether it differs from `before`."""
     problems = [problem.mark.file for problem in report.errors]
     failures = [result.mark.file for result in report.failures]
@@ -109,17 +111,17 @@ def _state(name: str, text: str, before: Files | None) -> str:
     return "changed" if name in before else "added"
 
 
-def rules_in(ruleset: Ruleset, places: Places) -> list[dict[str, Any]]:
+def rules_in(ruleset: Ruleset, places: FileAddresses) -> list[dict[str, Any]]:
     """Every rule in its order, by list, with the address of where it stands."""
     lists = (("Who owns it", ruleset.owner), ("How it is handled", ruleset.handling))
     return [{"heading": heading, "rules": [_rule(rule, places) for rule in rules]} for heading, rules in lists]
 
 
-def _rule(rule: Rule, places: Places) -> dict[str, str]:
+def _rule(rule: Rule, places: FileAddresses) -> dict[str, str]:
     return {"name": rule.name, "because": rule.because, "href": places.line(rule.mark)}
 
 
-def rules_as_written(files: Files, places: Places) -> list[dict[str, Any]]:
+def rules_as_written(files: Files, places: FileAddresses) -> list[dict[str, Any]]:
     """The rules by file, read off the text alone, for files with a mistake in them."""
     found = []
     for name, text in sorted(files.items()):

@@ -12,11 +12,11 @@ from router.days import WrongPeriodError
 from router.replays import asking, telling
 from router.store import drafts, replays, rulesets, users
 from router.store.ids import new_id
+from router.store.rows import Row
 
 BASE: Final = f"{ROOT}/learning"
 ACCEPTED, REFUSED = "accepted", "refused"
 LONGEST_REASON: Final = 500
-Row = Mapping[str, Any]
 
 
 def show(ask: Ask) -> Answer:

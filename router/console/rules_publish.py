@@ -1,6 +1,5 @@
 """Making rules live: a draft with a reason, or an earlier version again; never over what its publisher has not seen."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from router import logs, publishing
@@ -10,17 +9,16 @@ from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, R
 from router.console.rules import ROOT, SIGNED, live_row, number_of, version_base
 from router.console.rules_drafts import digest_of, draft_base, found, places_in
 from router.console.rules_meaning import by_file, changes
-from router.live import as_bytes
 from router.publishable import Checked, Report
 from router.publishing import LONGEST_REASON, By, ChangeRefusedError, Over
 from router.store import replays, rulesets, users
-from router.store.rulesets import Refusal
+from router.store.rows import Row
+from router.store.rulesets import Refusal, as_bytes
 from rules.load import digest
 from rules.problems import RulesetError
 
 ORIGIN: Final = "console"
 WHY: Final = "Enter why, for whoever reads the history"
-Row = Mapping[str, Any]
 
 
 def difference(ask: Ask) -> Answer:
@@ -161,7 +159,7 @@ def _roll_back_form(ask: Ask, *problems: Problem) -> Page:
         "base": version_base(earlier),
         "changes": changes(current["files"], earlier["files"]),
         "compared": by_file(current["files"], earlier["files"]),
-        "check": rules_checks.shown(report_on(earlier["files"]), rules_checks.Places(version_base(earlier))),
+        "check": rules_checks.shown(report_on(earlier["files"]), rules_checks.FileAddresses(version_base(earlier))),
         "reason": _reason(ask),
         "emergency": rules_approval.needs_a_second(current, earlier),
         "ticked": ask.chosen("emergency"),

@@ -16,6 +16,7 @@ from router.facts import text_of
 from router.replays import asking, telling
 from router.replays.running import LIVE, THEN
 from router.store import contacts, replays, users
+from router.store.rows import Row
 from rules.replay import by_day, by_hour
 
 BASE: Final = f"{ROOT}/replays"
@@ -26,7 +27,6 @@ HEAD: Final = 300
 """Characters of what a customer wrote that stand beside an example."""
 AGAINST: Final = [(LIVE, "What the live rules make of them"), (THEN, "What was decided at the time")]
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-Row = Mapping[str, Any]
 
 
 def ask_for(ask: Ask) -> Answer:

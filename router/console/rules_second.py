@@ -9,12 +9,12 @@ from router.console.rules import live_row
 from router.console.rules_drafts import draft_base, found
 from router.console.rules_publish import WHY, form
 from router.publishing import LONGEST_REASON, ChangeRefusedError
-from router.store.submissions import Outcome
+from router.store.submissions import SubmissionEnd
 
 SAID: Final = {
-    Outcome.APPROVED: "You have approved it. It can be published now.",
-    Outcome.REFUSED: "You have refused it. Whoever wrote it sees what you said.",
-    Outcome.WITHDRAWN: "It waits for approval no longer.",
+    SubmissionEnd.APPROVED: "You have approved it. It can be published now.",
+    SubmissionEnd.REFUSED: "You have refused it. Whoever wrote it sees what you said.",
+    SubmissionEnd.WITHDRAWN: "It waits for approval no longer.",
 }
 NEEDS_WORDS: Final = "Enter what you looked at, or what is wrong: it is kept with the decision"
 
@@ -44,7 +44,7 @@ def decide(ask: Ask) -> Answer:
     outcome = {each.value: each for each in SAID}.get(ask.given("outcome"))
     if outcome is None:
         return form(ask, row, Problem("outcome", "Choose whether you approve or refuse it"))
-    if not words and outcome is not Outcome.WITHDRAWN:
+    if not words and outcome is not SubmissionEnd.WITHDRAWN:
         return form(ask, row, Problem("words", NEEDS_WORDS))
     try:
         rules_approval.decide(ask, ask.given("submission"), outcome, words)

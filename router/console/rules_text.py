@@ -126,7 +126,7 @@ def _apart(section: list[_Mark]) -> list[_Mark]:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class DiffLine:
     """A line of a difference: whether it stayed, came or went, and its number in the text that has it."""
 
     sign: Sign
@@ -134,7 +134,7 @@ class Compared:
     text: str
 
 
-def compared(old: str, new: str) -> tuple[tuple[Compared, ...], ...]:
+def compared(old: str, new: str) -> tuple[tuple[DiffLine, ...], ...]:
     """Where two texts differ: runs of lines, each with a few around it that stayed."""
     before, after = split(old), split(new)
     if before == after:
@@ -158,10 +158,10 @@ def _runs(before: Sequence[str], after: Sequence[str]) -> Iterable[Sequence[Op]]
     return SequenceMatcher(None, before, after).get_grouped_opcodes(AROUND)
 
 
-def _lines(run: Sequence[Op], before: Sequence[str], after: Sequence[str], lead: int) -> Iterator[Compared]:
+def _lines(run: Sequence[Op], before: Sequence[str], after: Sequence[str], lead: int) -> Iterator[DiffLine]:
     for tag, first, last, start, stop in run:
         if tag == "equal":
-            yield from (Compared("same", lead + n + 1, after[n]) for n in range(start, stop))
+            yield from (DiffLine("same", lead + n + 1, after[n]) for n in range(start, stop))
         else:
-            yield from (Compared("removed", lead + n + 1, before[n]) for n in range(first, last))
-            yield from (Compared("added", lead + n + 1, after[n]) for n in range(start, stop))
+            yield from (DiffLine("removed", lead + n + 1, before[n]) for n in range(first, last))
+            yield from (DiffLine("added", lead + n + 1, after[n]) for n in range(start, stop))

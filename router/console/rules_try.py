@@ -1,6 +1,6 @@
 """Trying a made-up contact on the live rules, and on a draft beside them. Nothing of it is stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from router.console import rules_checks
@@ -8,13 +8,13 @@ from router.console.exchange import Answer, Ask, Page, Problem
 from router.console.rules import ROOT, may_change
 from router.console.rules_tried import ADJUSTMENTS, ONE_OF, SEVERAL, options, side_by_side, tried, tried_on
 from router.store import drafts
+from router.store.rows import Row
 
 LONGEST: Final = 20_000
 """Characters of what was said that are read."""
 KNOWN: Final = "customer"
 NUMBERS: Final = ("repeat_contacts", "open_enquiries")
 MOST_DIGITS: Final = 3
-Row = Mapping[str, Any]
 
 
 def show(ask: Ask) -> Answer:

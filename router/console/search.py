@@ -1,6 +1,6 @@
 """Looking up by exactly what somebody says: a reference, a phone number or an email address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,10 +15,10 @@ from router.console.customer import enquiry_line
 from router.console.exchange import Answer, Ask, Page, Redirect
 from router.references import normalise
 from router.store import enquiries, people
+from router.store.rows import Row
 from router.store.schema import enquiries as table
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 MOST = 50
 
 

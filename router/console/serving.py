@@ -9,11 +9,10 @@ from router.directory import Identity
 from router.enquiry.state import EMERGENCY, State
 from router.enquiry.wished import wishes_of
 from router.planning import plan_for
+from router.store.rows import Row
 from rules.landlord import Adjustment, Ruleset
 from rules.model import ACKNOWLEDGEMENT
 from rules.plan import HandlingPlan, Intent, Purpose
-
-Row = Mapping[str, Any]
 
 
 def plan_now(
@@ -36,7 +35,7 @@ def plan_now(
     return plan_for(intent, identity, ruleset, now)
 
 
-def duties(customer: Row | None, ruleset: Ruleset) -> list[dict[str, str]]:
+def duties(customer: Mapping[str, Any] | None, ruleset: Ruleset) -> list[dict[str, str]]:
     """The adjustments of a customer: what each is called, what it means, and the detail on the record."""
     keys = customer["adjustments"] if customer else {}
     return [

@@ -44,7 +44,7 @@ def sign_out(ask: Ask) -> Answer:
 
 def throttled(ask: Ask, email: str) -> str:
     """Count a try for this account; words that say until when no more are taken, where there were too many."""
-    attempt = sessions.Attempt(new_id(), accounts.account_of(email), ask.address, ask.now)
+    attempt = sessions.SignInAttempt(new_id(), accounts.account_of(email), ask.address, ask.now)
     until = ask.services.writer.submit(sessions.attempt, attempt).result()
     if until is None:
         return ""

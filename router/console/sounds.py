@@ -1,17 +1,17 @@
 """Recordings on a contact's page: where each is played, what was said on it, and what a colleague writes down."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from channels.bounds import bounded
 from channels.inbound import Address, Kind, PointKind, Progress
 from router.console.exchange import Answer, Ask, File, NotFoundError, Page, Problem, Redirect
 from router.intake import arrival
 from router.store import blobs, contacts, transcripts
+from router.store.rows import Row
 
-Row = Mapping[str, Any]
 SOUND: Final = "audio/"
 TRANSCRIPT: Final = "transcript"
 LONGEST: Final = 20_000

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from channels.names import PHONE
 from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
-from router.calls import CHANNEL
 from router.console import words
 from router.console.call_words import call_notes, call_title
 from router.console.sounds import Sound, sounds_of
 from router.enquiry.consequences import TEAM
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.store.call_ends import CALL_ENDED
+from router.store.rows import Row
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 US, THEM, ENGINE = "us", "them", "engine"
-TOLD_BY_MESSAGES: Final = frozenset({Kind.MESSAGE_SENT, Kind.MESSAGE_FAILED, Kind.MESSAGE_TO_PERSON})
+TOLD_BY_MESSAGES: Final = frozenset({EventKind.MESSAGE_SENT, EventKind.MESSAGE_FAILED, EventKind.MESSAGE_TO_PERSON})
 MESSAGE_STATES: Final = {
     "pending": "Waiting to be sent",
     "sending": "Being sent",
@@ -126,7 +126,7 @@ def part_entry(part: Row, contact: Row, ruleset: Ruleset) -> Entry:
 def _alone(part: Row, contact: Row) -> str:
     if part["raw"]:
         return "This email by itself"
-    return "This call by itself" if contact["channel"] == CHANNEL and part is contact["parts"][0] else ""
+    return "This call by itself" if contact["channel"] == PHONE and part is contact["parts"][0] else ""
 
 
 def _size(attachment: Row) -> str:
@@ -161,9 +161,9 @@ def _title(event: Row, names: Names) -> str:
         "reference": data.get("reference", ""),
         "who": words.team(str(data["to"]), ruleset) if data.get("to") else "An interpreter",
     }
-    if event["kind"] == Kind.RECORDED and data.get("kind") == "keyword":
+    if event["kind"] == EventKind.RECORDED and data.get("kind") == "keyword":
         return "The customer sent a word that stops or starts texts"
-    if event["kind"] == Kind.THREADED and data.get("chosen"):
+    if event["kind"] == EventKind.THREADED and data.get("chosen"):
         return "The customer rang about this, and chose to go to the team that has it"
     if event["kind"] == CALL_ENDED:
         return call_title(data)
@@ -174,24 +174,24 @@ def _title(event: Row, names: Names) -> str:
 def _notes(event: Row, ruleset: Ruleset) -> Iterator[str]:
     """What else a colleague should know of an event, in words."""
     data = event["data"]
-    if event["kind"] == Kind.TRANSFERRED and data.get("reason"):
+    if event["kind"] == EventKind.TRANSFERRED and data.get("reason"):
         reason = ruleset.transfer_reasons.get(data["reason"])
         yield f"Reason: {reason.name if reason else words.plain(data['reason'])}"
         if data.get("misroute"):
             yield "Its first owner was wrong"
-    if event["kind"] == Kind.RESOLVED:
+    if event["kind"] == EventKind.RESOLVED:
         how = ruleset.resolutions.get(data.get("how", ""))
         yield how.name if how else words.plain(str(data.get("how", "")))
         yield "At first contact" if data.get("at_first_contact") else "Not at first contact"
-    if event["kind"] == Kind.CHANGED:
+    if event["kind"] == EventKind.CHANGED:
         yield from (f"{words.plain(name)} is now {data[name]}" for name in ("priority", "journey") if data.get(name))
-    if event["kind"] == Kind.RETURNED:
+    if event["kind"] == EventKind.RETURNED:
         yield "For good" if data.get("permanent") else "For now: it may still arrive"
         if meaning_of(data.get("status") or ""):
             yield words.trouble(data["status"])
         elif data.get("status"):
             yield f"The server’s code: {data['status']}"
-    if event["kind"] == Kind.LINKED and data.get("how") in words.LINKS:
+    if event["kind"] == EventKind.LINKED and data.get("how") in words.LINKS:
         yield words.LINKS[data["how"]]
     yield from (f"On {spoken(number)}" for number in filter(None, [data.get("number")]))
     if data.get("rule"):

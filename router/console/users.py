@@ -1,12 +1,12 @@
 """The people who may sign in, for administrators: who they are, what they may do, and links to let them in."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from router import accounts, logs
 from router.accounts import Role
 from router.console.exchange import Answer, Ask, NotFoundError, Page, Problem, Redirect
 from router.store import sessions, users
+from router.store.rows import Row
 from rules.landlord import Ruleset
 
 ROOT = "/users"
@@ -84,7 +84,7 @@ def disable(ask: Ask) -> Answer:
     return Redirect(f"{ROOT}/{user['id']}", "They cannot sign in any more." if disabling else "They can sign in again.")
 
 
-def person(row: Mapping[str, Any], ruleset: Ruleset) -> dict[str, Any]:
+def person(row: Row, ruleset: Ruleset) -> dict[str, Any]:
     """Somebody as the list shows them."""
     return {
         "id": row["id"],
@@ -114,7 +114,7 @@ def _typed(ask: Ask, before: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _problems(user: Mapping[str, Any]) -> tuple[Problem, ...]:
+def _problems(user: Row) -> tuple[Problem, ...]:
     problems = [] if user["name"] else [Problem("name", "Enter their name")]
     if not user["roles"]:
         problems.append(Problem("roles", "Choose at least one role"))
@@ -123,8 +123,8 @@ def _problems(user: Mapping[str, Any]) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _submit(ask: Ask, user: Mapping[str, Any], values: dict[str, Any], kind: str) -> None:
-    change = users.Change(user["id"], values, kind, ask.person.actor, ask.now)
+def _submit(ask: Ask, user: Row, values: dict[str, Any], kind: str) -> None:
+    change = users.UserChange(user["id"], values, kind, ask.person.actor, ask.now)
     ask.services.writer.submit(users.change, change).result()
     logs.log(kind, user=user["id"])
 
@@ -133,7 +133,7 @@ def _handed_out(name: str, url: str) -> str:
     return f"Give {name} this link, which is shown only now and works once, within three days: {url}"
 
 
-def _form(ask: Ask, template: str, user: Mapping[str, Any], *problems: Problem) -> Page:
+def _form(ask: Ask, template: str, user: Row, *problems: Problem) -> Page:
     values = {
         "person": person(user, ask.ruleset),
         "chosen": user,

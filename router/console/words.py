@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from channels.inbound import PointKind
+from channels.names import PHONE
 from channels.numbers import spoken
 from channels.twilio_errors import meaning_of
 from channels.twilio_listed import LISTED
 from channels.twilio_sms import UNCOUNTED
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.store import live_calls
 from router.store.relay import MARKED, PREFIX, UNMARKED
+from router.store.rows import Row
 from rules.landlord import Ruleset
 from rules.language_names import languages_in_words
 
@@ -89,7 +91,7 @@ def uncounted(contacts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def relay(contacts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """How to ring back who called by text relay, if anybody did."""
-    if any(each["channel"] == "phone" and each["sender"].get("prefix") for each in contacts):
+    if any(each["channel"] == PHONE and each["sender"].get("prefix") for each in contacts):
         yield f"They ring by text relay: to ring back, dial {' '.join(PREFIX)} before the number."
 
 
@@ -119,7 +121,7 @@ DELIVERIES: Final = {
 }
 
 
-def delivery(row: Mapping[str, Any]) -> str:
+def delivery(row: Row) -> str:
     """How far a text of ours came, and why it did not come farther; nothing where nothing is known."""
     told = DELIVERIES.get(row["delivery"] or "", "")
     why = trouble(row["delivery_reason"]) if row["delivery"] in ("failed", "undelivered") else ""
@@ -191,38 +193,38 @@ def adjustments(customer: Mapping[str, Any] | None, ruleset: Ruleset) -> list[st
 
 
 HAPPENINGS: Final[Mapping[str, str]] = {
-    Kind.OPENED: "Opened with {team}",
-    Kind.JOINED: "Another contact about the same matter",
-    Kind.THREADED: "The customer replied",
-    Kind.DECIDED_AGAIN: "Decided again, as more was known",
-    Kind.CHANGED: "Changed",
-    Kind.TRANSFERRED: "Given to {to} by {from}",
-    Kind.TAKEN: "Taken by {colleague}",
-    Kind.HANDED_BACK: "Handed back to {team}",
-    Kind.ACKNOWLEDGED: "Acknowledged: a person has seen it",
-    Kind.ESCALATED: "{to} was told, as nobody had acknowledged it",
-    Kind.ASKED: "{to} was asked",
-    Kind.ANSWERED: "{team} answered",
-    Kind.NOTED: "Note",
-    Kind.REPLIED: "Reply to the customer",
-    Kind.WAITING: "Waits",
-    Kind.RESUMED: "Taken up again",
-    Kind.PROMISED: "A call was promised",
-    Kind.TRIED: "The promised call was tried: {outcome}",
-    Kind.OVERDUE: "The promised call is overdue",
-    Kind.RESOLVED: "Resolved",
-    Kind.REOPENED: "Opened again",
-    Kind.LINKED: "Linked with {reference}",
-    Kind.SPLIT: "A second matter was made an enquiry of its own: {reference}",
-    Kind.RECORDED: "A machine sent something about this",
-    Kind.RETURNED: "What we sent did not arrive",
-    Kind.WITHDRAWN: "The reply was taken back before it left",
-    Kind.DUE: "The time for “{timescale}” is over",
-    Kind.MESSAGE_SENT: "Sent to the customer",
-    Kind.MESSAGE_FAILED: "Could not be sent to the customer",
+    EventKind.OPENED: "Opened with {team}",
+    EventKind.JOINED: "Another contact about the same matter",
+    EventKind.THREADED: "The customer replied",
+    EventKind.DECIDED_AGAIN: "Decided again, as more was known",
+    EventKind.CHANGED: "Changed",
+    EventKind.TRANSFERRED: "Given to {to} by {from}",
+    EventKind.TAKEN: "Taken by {colleague}",
+    EventKind.HANDED_BACK: "Handed back to {team}",
+    EventKind.ACKNOWLEDGED: "Acknowledged: a person has seen it",
+    EventKind.ESCALATED: "{to} was told, as nobody had acknowledged it",
+    EventKind.ASKED: "{to} was asked",
+    EventKind.ANSWERED: "{team} answered",
+    EventKind.NOTED: "Note",
+    EventKind.REPLIED: "Reply to the customer",
+    EventKind.WAITING: "Waits",
+    EventKind.RESUMED: "Taken up again",
+    EventKind.PROMISED: "A call was promised",
+    EventKind.TRIED: "The promised call was tried: {outcome}",
+    EventKind.OVERDUE: "The promised call is overdue",
+    EventKind.RESOLVED: "Resolved",
+    EventKind.REOPENED: "Opened again",
+    EventKind.LINKED: "Linked with {reference}",
+    EventKind.SPLIT: "A second matter was made an enquiry of its own: {reference}",
+    EventKind.RECORDED: "A machine sent something about this",
+    EventKind.RETURNED: "What we sent did not arrive",
+    EventKind.WITHDRAWN: "The reply was taken back before it left",
+    EventKind.DUE: "The time for “{timescale}” is over",
+    EventKind.MESSAGE_SENT: "Sent to the customer",
+    EventKind.MESSAGE_FAILED: "Could not be sent to the customer",
     MARKED: "The call came by text relay",
     UNMARKED: "The call did not come by text relay",
-    Kind.MESSAGE_TO_PERSON: "Has to be done by a person",
+    EventKind.MESSAGE_TO_PERSON: "Has to be done by a person",
     live_calls.CALL_MOVED: "The caller was put through from {from} to {to}",
     live_calls.CALL_HELD: "The caller was put on hold",
     live_calls.CALL_RESUMED: "The caller was taken off hold",

@@ -15,9 +15,9 @@ from router.enquiry.happenings import MACHINES
 from router.store import outbox as intents
 from router.store import schema
 from router.store.contacts import DECIDED
+from router.store.rows import Row
 from rules.landlord import Ruleset
 
-Row = Mapping[str, Any]
 ACKNOWLEDGEMENT = "acknowledgement"
 ARRIVES = ("sms", "email")
 """Channels whose messages leave the engine, for a world that counts them."""

@@ -103,5 +103,5 @@ def _mailbox(arrival: Arrival, ruleset: Ruleset, chance: random.Random) -> str:
     boxes = ruleset.mailboxes.items()
     fitting = [box for box, to in boxes if known and (to.get("team") == known.team or to.get("journey") == known.key)]
     general = [box for box, to in boxes if to.get("team") == ruleset.landlord.fallback] or list(ruleset.mailboxes)
-    chosen = fitting if fitting and chance.random() < 0.5 else general or ["hello@landlord.example"]  # noqa: PLR2004
+    chosen = fitting if fitting and chance.random() < 0.5 else general or ["hello@landlord.example"]  # noqa: PLR2004 - half
     return chance.choice(chosen)

@@ -15,8 +15,9 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from router.demo.outside import HOST, Outside
+from router.local_secrets import ensure_local_secrets
 from router.processes import tied, welcome
-from router.settings import Settings, ensure_local_secrets, environment_alone
+from router.settings import Settings, environment_alone
 
 TWILIO_ACCOUNT = "AC" + "0" * 32
 POLL_SECONDS = 1.0

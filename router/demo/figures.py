@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from router.demo.account import Account, Row
+from router.demo.account import Account
 from router.store.outbox import SENT
+from router.store.rows import Row
 
 WITH, WITHOUT, UNKNOWN = "with adjustments", "without", "not known to us"
 

@@ -36,7 +36,7 @@ class Insisting:
 
         async def once() -> httpx.Response:
             try:
-                response = await self.client.request(method, url, **what)  # type: ignore[arg-type]
+                response = await self.client.request(method, url, **what)  # type: ignore[arg-type] # handed on as it is
             except httpx.TransportError as error:
                 raise ComeAgainError(f"no answer ({type(error).__name__})") from None
             if not response.is_success and response.status_code != CONFLICT:

@@ -71,7 +71,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Summary:
     """What came of it: the figures, and what each check of the accounting found."""
 
     figures: Figures
@@ -106,7 +106,7 @@ class Morning:
 
     behind: float = 0.0
 
-    async def play(self, show: Show) -> Outcome:
+    async def play(self, show: Show) -> Summary:
         """Play it to its end, showing how it goes once or twice a second."""
         key = await asyncio.to_thread(self._key)
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
@@ -115,7 +115,7 @@ class Morning:
         ) as client:
             return await self._played(Insisting(client), key, show)
 
-    async def _played(self, insisting: Insisting, key: str, show: Show) -> Outcome:
+    async def _played(self, insisting: Insisting, key: str, show: Show) -> Summary:
         ledger, base, live = Ledger(), self.services.settings.address, self.services.live.current()
         landlord = live.ruleset.landlord.name
         doors = Doors(base, insisting, key, self._deliver, self._checked_by, landlord, ledger, self.pace, self.outside)
@@ -198,7 +198,7 @@ class Morning:
         """
         deadline = time.monotonic() + SETTLING_SECONDS
         # It is other processes that are waited for.
-        while (found := await asyncio.to_thread(self._settled, ledger, deadline)) is None:  # noqa: ASYNC110
+        while (found := await asyncio.to_thread(self._settled, ledger, deadline)) is None:  # noqa: ASYNC110 - nothing tells us
             await asyncio.sleep(LOOK_SECONDS)
         return found
 
@@ -211,7 +211,7 @@ class Morning:
     async def _until_none(self, counting: Callable[[], Select[Any]]) -> None:
         deadline = time.monotonic() + SETTLING_SECONDS
         # It is other processes that are waited for, and all that they have in common with us is the record.
-        while await asyncio.to_thread(self._count, counting()) and time.monotonic() < deadline:  # noqa: ASYNC110
+        while await asyncio.to_thread(self._count, counting()) and time.monotonic() < deadline:  # noqa: ASYNC110 - as above
             await asyncio.sleep(LOOK_SECONDS)
 
     def _count(self, statement: Select[Any]) -> int:
@@ -237,10 +237,10 @@ class Morning:
             done=done,
         )
 
-    def _accounted(self, found: Account, insisting: Insisting, crew: Colleagues) -> Outcome:
+    def _accounted(self, found: Account, insisting: Insisting, crew: Colleagues) -> Summary:
         told = figures(found, insisting.came_again)
         orders = dict(crew.orders.most_common())
-        return Outcome(told, wrong(found), orders, crew.refused, self.pace.real_seconds, self.behind)
+        return Summary(told, wrong(found), orders, crew.refused, self.pace.real_seconds, self.behind)
 
 
 def unsaid(now: datetime) -> Select[Any]:

@@ -15,9 +15,10 @@ from rich.console import Console
 
 from router import logs
 from router.clients import build
+from router.days import Period
 from router.demo.dressing import our_number
 from router.demo.engine import data_folder, running, settings_for
-from router.demo.morning import Morning, Outcome, move_in
+from router.demo.morning import Morning, Summary, move_in
 from router.demo.outside import outside
 from router.demo.pace import Pace, clock
 from router.demo.plan import plan
@@ -25,7 +26,6 @@ from router.demo.postbox import ACCOUNT, await_polling, postbox, with_mailbox
 from router.demo.showing import showing
 from router.demo.staff import desks_of, seat, way_in
 from router.demo.telling import as_json, tell
-from router.reports.period import Period
 from router.reports.reading import report
 from router.reports.tables import REPORTS, flat
 from router.services import Services
@@ -52,7 +52,7 @@ class Wanted:
     """The address of a mailbox to put emails into, where there is one for the demo."""
 
 
-def run(wanted: Wanted, console: Console) -> tuple[Outcome, dict[str, Any]]:
+def run(wanted: Wanted, console: Console) -> tuple[Summary, dict[str, Any]]:
     """Run it to its end; gives what came of it, and the same as JSON. Raises CannotStartError and RulesetError."""
     ruleset = load(read_folder(wanted.config))
     signal.signal(signal.SIGTERM, _interrupt)

@@ -11,6 +11,7 @@ from router.demo.colleagues import Desk
 from router.demo.people import FIRST, LAST
 from router.services import Services
 from router.store import users
+from router.store.rows import Row
 from rules.landlord import Ruleset
 
 MINUTES_EACH = 7.0
@@ -43,7 +44,7 @@ def way_in(services: Services, ruleset: Ruleset, at: datetime) -> str:
     return _add(services, [row], at)[0]
 
 
-def _colleagues(wanted: dict[str, int], seed: int, at: datetime) -> Iterator[users.Row]:
+def _colleagues(wanted: dict[str, int], seed: int, at: datetime) -> Iterator[Row]:
     chance = random.Random(seed)
     for team, count in wanted.items():
         for number in range(count):
@@ -51,7 +52,7 @@ def _colleagues(wanted: dict[str, int], seed: int, at: datetime) -> Iterator[use
             yield new_user(f"{team}-{number + 1}@demo.example", name, (Role.COLLEAGUE,), (team,), at)
 
 
-def _add(services: Services, rows: Sequence[users.Row], at: datetime) -> list[str]:
+def _add(services: Services, rows: Sequence[Row], at: datetime) -> list[str]:
     links = [new_link(services.settings, row["id"], at) for row in rows]
     newcomers = [users.Newcomer(row, link, ACTOR) for row, (_, link) in zip(rows, links, strict=True)]
     for added in [services.writer.submit(users.add, each) for each in newcomers]:

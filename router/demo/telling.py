@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from router.demo.figures import Figures, GroupLine, Spread
-from router.demo.morning import Outcome
+from router.demo.morning import Summary
 from router.reports.figures import DEFINITIONS
 from router.reports.tables import shown
 from rules.landlord import Ruleset
@@ -19,7 +19,7 @@ BEHIND = 2.0
 Report = list[dict[str, Any]]
 
 
-def tell(console: Console, outcome: Outcome, first_contact: Report, ruleset: Ruleset, speed: float) -> None:
+def tell(console: Console, outcome: Summary, first_contact: Report, ruleset: Ruleset, speed: float) -> None:
     """Print all of it."""
     told = outcome.figures
     _table(console, "What came in", ("channel", "contacts", "to owner p50", "p95", "p99 (ms)"), _came_in(told))
@@ -95,7 +95,7 @@ def _percent(count: int, of: int) -> str:
     return f"{100 * count / of:.0f}%" if of else "-"
 
 
-def _sentences(outcome: Outcome, speed: float) -> Iterator[str]:
+def _sentences(outcome: Summary, speed: float) -> Iterator[str]:
     told = outcome.figures
     agreed = told.taken - told.misrouted
     yield (
@@ -123,7 +123,7 @@ def _sentences(outcome: Outcome, speed: float) -> Iterator[str]:
         )
 
 
-def _accounting(console: Console, outcome: Outcome) -> None:
+def _accounting(console: Console, outcome: Summary) -> None:
     console.print()
     for name, problems in outcome.wrong.items():
         console.print(f"{'no ' if problems else 'yes'}  {name}", markup=False, highlight=False)
@@ -141,7 +141,7 @@ def _accounting(console: Console, outcome: Outcome) -> None:
     console.print(verdict, markup=False, highlight=False)
 
 
-def as_json(outcome: Outcome, first_contact: Mapping[str, Any]) -> dict[str, Any]:
+def as_json(outcome: Summary, first_contact: Mapping[str, Any]) -> dict[str, Any]:
     """All of it as one object."""
     return {
         "clean": outcome.clean,

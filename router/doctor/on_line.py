@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from channels.inbound import PointKind
+from channels.names import PHONE
 from channels.twilio_lists import ListingError, Lists
 from router.doctor.findings import Finding, ok, warning
 from router.doctor.look import Look
@@ -21,7 +22,7 @@ from rules.landlord import Ruleset
 from rules.phone_line import CallFlow
 from rules.plan import plan
 
-Told = tuple[str, str]
+Complaint = tuple[str, str]
 """What was found, and what to do."""
 
 ANYBODY = "+447700900000"
@@ -58,7 +59,7 @@ def _addresses(settings: Settings) -> dict[str, str]:
     return {str(row.get("phone_number")): str(row.get("voice_fallback_url") or "") for row in rows}
 
 
-def _without(numbers: tuple[str, ...], at_provider: dict[str, str], settings: Settings) -> Iterator[Told]:
+def _without(numbers: tuple[str, ...], at_provider: dict[str, str], settings: Settings) -> Iterator[Complaint]:
     here = urlsplit(settings.outside_url).netloc
     absent = [number for number in numbers if number not in at_provider]
     bare = [number for number in numbers if at_provider.get(number) == ""]
@@ -88,25 +89,25 @@ def called_back(look: Look) -> Finding | None:
     return ok("Calls back are made by us, to everybody who may be rung, at times that every team has.")
 
 
-def _account(settings: Settings) -> Iterator[Told]:
+def _account(settings: Settings) -> Iterator[Complaint]:
     if not ringing.is_set_up(settings):
         do = "Set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and FIRSTCONTACT_PUBLIC_URL."
         yield "Calls back are promised and not made by us: each is left to the team.", do
 
 
-def _allowed(ruleset: Ruleset, flow: CallFlow, look: Look) -> Iterator[Told]:
+def _allowed(ruleset: Ruleset, flow: CallFlow, look: Look) -> Iterator[Complaint]:
     """Whether there is a number to ring from, and the gate lets us ring somebody with no needs at all, now or later."""
     number = next(iter(flow.numbers), look.settings.voice_from)
     if not number:
         yield "There is no number of ours to ring from.", "List `numbers` in `calls`, or set FIRSTCONTACT_VOICE_FROM."
     kind = PointKind.PHONE.value
-    intent = Intent(enquiry="", purpose=Purpose.CALLBACK, channel="phone", address=ANYBODY, address_kind=kind)
+    intent = Intent(enquiry="", purpose=Purpose.CALLBACK, channel=PHONE, address=ANYBODY, address_kind=kind)
     barred = plan(intent, Person(), ruleset, look.at).to_person
     if barred:
         yield f"Nobody would be rung: {barred}.", "Look at `channels` and what they allow."
 
 
-def _by_hand(ruleset: Ruleset, flow: CallFlow) -> Iterator[Told]:
+def _by_hand(ruleset: Ruleset, flow: CallFlow) -> Iterator[Complaint]:
     """Needs that the provider cannot keep to: a prefix, and a number of ours that must not be seen."""
     trunk = flow.callbacks.trunk
     prefixed = [each.key for each in ruleset.adjustments.values() if each.call_prefix]
@@ -118,7 +119,7 @@ def _by_hand(ruleset: Ruleset, flow: CallFlow) -> Iterator[Told]:
         yield f"Who has {', '.join(withheld)} is rung by a person, as our number must not be shown.", do
 
 
-def _times(ruleset: Ruleset, flow: CallFlow, look: Look) -> Iterator[Told]:
+def _times(ruleset: Ruleset, flow: CallFlow, look: Look) -> Iterator[Complaint]:
     """Teams of which callers can choose no time, as they are not open for long enough by day."""
     calendar, hours = calendar_of(ruleset.landlord), flow.callbacks.slot_hours
     teams = [team for team in ruleset.teams.values() if team.telephones]

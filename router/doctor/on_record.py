@@ -18,9 +18,10 @@ def answers(look: Look) -> Finding:
         return ok("PostgreSQL answers." if found.server else f"{look.settings.data / 'firstcontact.db'} can be read.")
     if found.not_yet:
         return warning(f"{found.why[:1].upper()}{found.why[1:]}.", "Start `firstcontact serve`, which makes it.")
+    why = found.why.rstrip(".?")  # the database's own sentence
     if look.settings.embedded:
-        return wrong(f"The record cannot be read: {found.why}.", "See docs/operations.md, The record is away.")
-    return wrong(f"The record cannot be reached: {found.why}.", "Is its server running, and DATABASE_URL right?")
+        return wrong(f"The record cannot be read: {why}.", "See docs/operations.md, The record is away.")
+    return wrong(f"The record cannot be reached: {why}.", "Is its server running, and DATABASE_URL right?")
 
 
 def tables(look: Look) -> Finding | None:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import httpx
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from channels import smtp_sender, twilio_sender
 from channels.imap import ImapTrouble, connect
 from channels.imap_account import ImapAccount
 from channels.oauth import Tokens
+from router import queue
 from router.clients import redis_client
 from router.doctor.findings import Finding, ok, warning, wrong
 from router.doctor.look import Look
@@ -35,25 +36,28 @@ def redis(look: Look) -> Finding:
     """Whether there is a Redis to wake workers through."""
     settings = look.settings
     if settings.redis_url.get_secret_value():
-        return _redis_server(look)
+        return _asked(look, "It", "Is its server running, and REDIS_URL right?")
     if embedded_redis.find() is None:
         return warning("There is none, so contacts wait a second or so longer.", "Install redis-server.")
     if locks.holder(settings.run_folder, "redis") is None:
         return ok("The embedded one is started by `firstcontact serve`.")
-    if embedded_redis.answers(settings.redis_socket):
-        return ok("The embedded one answers.")
-    log = settings.run_folder / "redis.log"
-    return warning("The embedded one does not answer, so contacts wait a second or so longer.", f"Look at {log}.")
+    return _asked(look, "The embedded one", f"Look at {settings.run_folder / 'redis.log'}.")
 
 
-def _redis_server(look: Look) -> Finding:
+def _asked(look: Look, which: str, do: str) -> Finding:
+    """Whether a Redis takes something: one without memory or room on its disk answers, and refuses every wake-up."""
     with redis_client(look.settings) as client:
         try:
-            client.ping()
+            queue.check(client)
+        except ResponseError as error:
+            said = (
+                f"{which} answers and takes nothing ({type(error).__name__}), so contacts wait a second or so longer."
+            )
+            return warning(said, "Look at its memory (maxmemory) and its disk.")
         except RedisError as error:
-            said = f"It cannot be reached ({type(error).__name__}), so contacts wait a second or so longer."
-            return warning(said, "Is its server running, and REDIS_URL right?")
-    return ok("It answers.")
+            said = f"{which} cannot be reached ({type(error).__name__}), so contacts wait a second or so longer."
+            return warning(said, do)
+    return ok(f"{which} takes wake-ups.")
 
 
 def mail(look: Look) -> Finding:

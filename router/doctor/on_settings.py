@@ -1,5 +1,6 @@
 """Checks of the settings alone, and of what this machine says about the folder and the address that they name."""
 
+import os
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
@@ -23,7 +24,7 @@ RESERVED_ENDINGS = (".local", ".internal", ".test", ".example", ".invalid", ".lo
 
 def names(look: Look) -> Finding:
     """Whether everything in the environment that looks like a setting of ours is one."""
-    unknown = misspelled(look.settings, registry.SECRETS)
+    unknown = misspelled(look.settings, registry.SETTINGS)
     if unknown:
         return warning("; ".join(unknown) + ".", "Correct the name, or take it out: what is no setting has no effect.")
     return ok("Every setting that is set is one, and can be read.")
@@ -104,9 +105,16 @@ def _reaches_far(host: str) -> bool:
 
 
 def folder(look: Look) -> Finding:
-    """Whether the data folder is private, and on a disk that stays and is this machine's own."""
+    """Whether the data folder can be made or written to, is private, and on a disk that stays and is this machine's."""
     data = look.settings.data
-    if not data.exists():
+    nearest = _nearest([data, *data.parents])
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        why = f"{nearest} cannot be written to" if nearest.is_dir() else f"{nearest} is no folder"
+        said = f"{why}." if nearest == data else f"{data} cannot be made: {why}."
+        return wrong(
+            said, "Give it to the user who serves, mount it to be written to, or choose another with FIRSTCONTACT_DATA."
+        )
+    if nearest != data:
         return ok(f"{data} is made at the first start.")
     others = stat.S_IMODE(data.stat().st_mode) & 0o077
     if others and look.settings.embedded:
@@ -131,10 +139,14 @@ def _mounts() -> str:
         return ""  # only Linux has it
 
 
+_COLUMNS = 3
+"""What is read of a line of /proc/mounts: the device, the place, the kind."""
+
+
 def filesystem(mounts: str, path: Path) -> str:
     """The kind of file system that a path is on, by what /proc/mounts says; nothing where that is not known."""
     rows = [line.split() for line in mounts.splitlines()]
-    places = [(Path(row[1].replace("\\040", " ")), row[2]) for row in rows if len(row) > 2]  # noqa: PLR2004
+    places = [(Path(row[1].replace("\\040", " ")), row[2]) for row in rows if len(row) >= _COLUMNS]
     over = [(len(place.parts), number, kind) for number, (place, kind) in enumerate(places) if _holds(place, path)]
     return max(over, default=(0, 0, ""))[2]
 
@@ -156,4 +168,4 @@ def space(look: Look) -> Finding:
 
 
 def _nearest(folders: Iterable[Path]) -> Path:
-    return next(each for each in folders if each.exists())
+    return next(each for each in folders if os.path.exists(each))  # noqa: PTH110 - what may not be entered is not there

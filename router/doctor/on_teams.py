@@ -1,15 +1,12 @@
 """Whether every way by which the landlord's teams want to be told is set up here."""
 
+from channels import registry
 from router.doctor.findings import Finding, ok, warning
 from router.doctor.look import Look
-from router.settings import Settings, environment_name
+from router.settings import Settings
+from router.telling import SENDERS
 
-NEEDED = {
-    "email": ("smtp_url", "mail_from"),
-    "sms": ("twilio_account_sid", "sms_from"),
-    "phone": ("twilio_account_sid", "voice_from"),
-    "webhook": ("webhook_secret",),
-}
+NEEDED = {way.channel: way.needs for way in registry.WAYS_OUT}
 """The settings without which nothing goes out by a way."""
 
 
@@ -26,10 +23,5 @@ def told(look: Look) -> Finding | None:
 
 
 def _lacking(way: str, settings: Settings) -> list[str]:
-    """The settings that are missing for a way, by their names in the environment."""
-    return [environment_name(name) for name in NEEDED[way] if not _is_set(settings, name)]
-
-
-def _is_set(settings: Settings, name: str) -> bool:
-    value = getattr(settings, name)
-    return bool(value if isinstance(value, str) else value.get_secret_value())
+    """The settings that are missing for a team's way, by their names in the environment."""
+    return [name for name in NEEDED[SENDERS[way]] if not settings.setting(name)]

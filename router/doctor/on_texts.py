@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
+from channels.names import SMS, WHATSAPP
 from router.doctor.findings import Finding, ok, warning
 from router.doctor.look import Look
 from rules.landlord import Ruleset
-
-SMS, WHATSAPP = "sms", "whatsapp"
 
 
 def texts(look: Look) -> Finding | None:

@@ -8,7 +8,7 @@ from typing import Any
 from channels.inbound import PointKind
 from channels.numbers import REGION, read_number
 from router.enquiry import orders as order
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.enquiry.state import State
 from rules.landlord import Ruleset
 
@@ -87,20 +87,20 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NewEvent:
     """An event to be: its kind and data; where it is another enquiry's, which, and of which team and contact."""
 
-    kind: Kind
+    kind: EventKind
     data: Mapping[str, Any]
     enquiry_id: str = ""
     team: str = ""
     contact_id: str | None = None
 
 
-Done = list[Told]
+NewEvents = list[NewEvent]
 
 
-def act(state: State, wanted: order.Order, actor: Actor, around: Circumstances) -> Done:
+def act(state: State, wanted: order.Order, actor: Actor, around: Circumstances) -> NewEvents:
     """The events that an order leads to in this state; raises RefusedError with the reason."""
     _check_right(state, wanted, actor)
     if not state.is_open and not isinstance(wanted, order.Reopen | order.Note | order.Link | order.Undo):
@@ -119,7 +119,7 @@ def _check_right(state: State, wanted: order.Order, actor: Actor) -> None:
         raise NotYoursError("Only the team that owns this enquiry can do that. Answer what you were asked, or take it.")
 
 
-def _take(state: State, wanted: order.Take, actor: Actor, around: Circumstances) -> Done:
+def _take(state: State, wanted: order.Take, actor: Actor, around: Circumstances) -> NewEvents:
     colleague = wanted.colleague or actor.user
     if not colleague:
         raise RefusedError("Say which colleague takes it: give the id of a user.")
@@ -127,7 +127,7 @@ def _take(state: State, wanted: order.Take, actor: Actor, around: Circumstances)
         raise RefusedError("This colleague has it already.")
     if state.colleague and not actor.everywhere:
         raise RefusedError("Another colleague has taken this. Ask them to hand it back, or ask a supervisor.")
-    taken = Told(Kind.TAKEN, {"colleague": colleague})
+    taken = NewEvent(EventKind.TAKEN, {"colleague": colleague})
     if actor.everywhere or state.team in actor.teams:
         return [taken]
     # Whoever answers an emergency that went up the escalation path takes it over for their team.
@@ -135,24 +135,24 @@ def _take(state: State, wanted: order.Take, actor: Actor, around: Circumstances)
     if not told:
         raise NotYoursError("Another team owns this. Answer what you were asked, or ask its owner to transfer it.")
     moved = {"from": state.team, "to": told[0], "reason": "escalated", "misroute": False, "note": ""}
-    return [Told(Kind.TRANSFERRED, moved), taken]
+    return [NewEvent(EventKind.TRANSFERRED, moved), taken]
 
 
-def _hand_back(state: State, wanted: order.HandBack, actor: Actor, around: Circumstances) -> Done:
+def _hand_back(state: State, wanted: order.HandBack, actor: Actor, around: Circumstances) -> NewEvents:
     if state.colleague is None:
         raise RefusedError("No colleague has taken this, so there is nothing to hand back.")
     if state.colleague != actor.user and not actor.everywhere:
         raise RefusedError("Another colleague has this. Only they or a supervisor can hand it back.")
-    return [Told(Kind.HANDED_BACK, {"note": _text(wanted.note, "note", wanted=False)})]
+    return [NewEvent(EventKind.HANDED_BACK, {"note": _text(wanted.note, "note", wanted=False)})]
 
 
-def _acknowledge(state: State, wanted: order.Acknowledge, actor: Actor, around: Circumstances) -> Done:
+def _acknowledge(state: State, wanted: order.Acknowledge, actor: Actor, around: Circumstances) -> NewEvents:
     if not state.wants_acknowledging:
         raise RefusedError("There is nothing to acknowledge: a person has seen this, or it is no emergency.")
-    return [Told(Kind.ACKNOWLEDGED, {})]
+    return [NewEvent(EventKind.ACKNOWLEDGED, {})]
 
 
-def _transfer(state: State, wanted: order.Transfer, actor: Actor, around: Circumstances) -> Done:
+def _transfer(state: State, wanted: order.Transfer, actor: Actor, around: Circumstances) -> NewEvents:
     _check_team(wanted.to, around.ruleset)
     if wanted.to == state.team:
         raise RefusedError(f"{_name(wanted.to, around.ruleset)} owns this already.")
@@ -160,31 +160,31 @@ def _transfer(state: State, wanted: order.Transfer, actor: Actor, around: Circum
     if reason is None:
         raise RefusedError(f"reason is none of {', '.join(around.ruleset.transfer_reasons)}")
     moved = {"from": state.team, "to": wanted.to, "reason": reason.key, "misroute": reason.misroute}
-    return [Told(Kind.TRANSFERRED, moved | {"note": _text(wanted.note, "note", wanted=False)})]
+    return [NewEvent(EventKind.TRANSFERRED, moved | {"note": _text(wanted.note, "note", wanted=False)})]
 
 
-def _ask(state: State, wanted: order.Ask, actor: Actor, around: Circumstances) -> Done:
+def _ask(state: State, wanted: order.Ask, actor: Actor, around: Circumstances) -> NewEvents:
     _check_team(wanted.to, around.ruleset)
     if wanted.to == state.team:
         raise RefusedError(f"{_name(wanted.to, around.ruleset)} owns this. Ask another team, or write a note.")
     asked = {"question": around.new_id, "to": wanted.to, "text": _text(wanted.text, "text")}
-    return [Told(Kind.ASKED, asked)]
+    return [NewEvent(EventKind.ASKED, asked)]
 
 
-def _answer(state: State, wanted: order.Answer, actor: Actor, around: Circumstances) -> Done:
+def _answer(state: State, wanted: order.Answer, actor: Actor, around: Circumstances) -> NewEvents:
     question = next((each for each in state.questions if each.id == wanted.question), None)
     if question is None:
         raise RefusedError("There is no such question in this enquiry.")
     if question.answered:
         raise RefusedError("This question has been answered already. Write a note instead.")
-    return [Told(Kind.ANSWERED, {"question": question.id, "text": _text(wanted.text, "text")})]
+    return [NewEvent(EventKind.ANSWERED, {"question": question.id, "text": _text(wanted.text, "text")})]
 
 
-def _note(state: State, wanted: order.Note, actor: Actor, around: Circumstances) -> Done:
-    return [Told(Kind.NOTED, {"text": _text(wanted.text, "text")})]
+def _note(state: State, wanted: order.Note, actor: Actor, around: Circumstances) -> NewEvents:
+    return [NewEvent(EventKind.NOTED, {"text": _text(wanted.text, "text")})]
 
 
-def _reply(state: State, wanted: order.Reply, actor: Actor, around: Circumstances) -> Done:
+def _reply(state: State, wanted: order.Reply, actor: Actor, around: Circumstances) -> NewEvents:
     _check_seen(state, wanted.seen)
     if around.answers_to is None:
         raise RefusedError("No contact of this enquiry left an address to reply to. Ring them, or write a letter.")
@@ -196,45 +196,45 @@ def _reply(state: State, wanted: order.Reply, actor: Actor, around: Circumstance
     if around.missing:
         raise RefusedError(f"{len(around.missing)} of these files are not in the record. Add them again.")
     files = {"attachments": [asdict(each) for each in wanted.attachments]} if wanted.attachments else {}
-    return [Told(Kind.REPLIED, {"text": _text(wanted.text, "text"), **around.answers_to, **files})]
+    return [NewEvent(EventKind.REPLIED, {"text": _text(wanted.text, "text"), **around.answers_to, **files})]
 
 
-def _undo(state: State, wanted: order.Undo, actor: Actor, around: Circumstances) -> Done:
+def _undo(state: State, wanted: order.Undo, actor: Actor, around: Circumstances) -> NewEvents:
     if not around.waits:
         raise RefusedError("This reply has left already. Write another one that puts it right.")
-    return [Told(Kind.WITHDRAWN, {"reply": wanted.reply})]
+    return [NewEvent(EventKind.WITHDRAWN, {"reply": wanted.reply})]
 
 
-def _wait(state: State, wanted: order.Wait, actor: Actor, around: Circumstances) -> Done:
+def _wait(state: State, wanted: order.Wait, actor: Actor, around: Circumstances) -> NewEvents:
     _check_moment(wanted.until, "until", around.now)
     data = {"until": wanted.until.isoformat(), "on": wanted.on, "why": _text(wanted.why, "why")}
-    return [Told(Kind.WAITING, data)]
+    return [NewEvent(EventKind.WAITING, data)]
 
 
-def _resume(state: State, wanted: order.Resume, actor: Actor, around: Circumstances) -> Done:
+def _resume(state: State, wanted: order.Resume, actor: Actor, around: Circumstances) -> NewEvents:
     if state.waiting is None:
         raise RefusedError("This enquiry is not waiting for anything.")
-    return [Told(Kind.RESUMED, {"because": "colleague"})]
+    return [NewEvent(EventKind.RESUMED, {"because": "colleague"})]
 
 
-def _promise(state: State, wanted: order.PromiseCallback, actor: Actor, around: Circumstances) -> Done:
+def _promise(state: State, wanted: order.PromiseCallback, actor: Actor, around: Circumstances) -> NewEvents:
     _check_moment(wanted.ends, "ends", around.now)
     _check_aware(wanted.starts, "starts")
     if wanted.starts >= wanted.ends:
         raise RefusedError("starts has to be before ends: a call is promised between two times.")
     window = {"starts": wanted.starts.isoformat(), "ends": wanted.ends.isoformat()}
     number = {"number": _number(wanted.number, around.ruleset)} if wanted.number else {}
-    return [Told(Kind.PROMISED, {"callback": around.new_id, **window, **number})]
+    return [NewEvent(EventKind.PROMISED, {"callback": around.new_id, **window, **number})]
 
 
-def _try_callback(state: State, wanted: order.TryCallback, actor: Actor, around: Circumstances) -> Done:
+def _try_callback(state: State, wanted: order.TryCallback, actor: Actor, around: Circumstances) -> NewEvents:
     if all(each.id != wanted.callback for each in state.promised):
         raise RefusedError("There is no call with this id that is still owed.")
     note = _text(wanted.note, "note", wanted=False)
-    return [Told(Kind.TRIED, {"callback": wanted.callback, "outcome": wanted.outcome, "note": note})]
+    return [NewEvent(EventKind.TRIED, {"callback": wanted.callback, "outcome": wanted.outcome, "note": note})]
 
 
-def _resolve(state: State, wanted: order.Resolve, actor: Actor, around: Circumstances) -> Done:
+def _resolve(state: State, wanted: order.Resolve, actor: Actor, around: Circumstances) -> NewEvents:
     _check_seen(state, wanted.seen)
     if state.promised:
         raise RefusedError("A call back is still promised. Say first how it went.")
@@ -242,16 +242,16 @@ def _resolve(state: State, wanted: order.Resolve, actor: Actor, around: Circumst
         raise RefusedError(f"how is none of {', '.join(around.ruleset.resolutions)}")
     note = _text(wanted.note, "note", wanted=False)
     data = {"at_first_contact": wanted.at_first_contact, "how": wanted.how, "note": note}
-    return [Told(Kind.RESOLVED, data)]
+    return [NewEvent(EventKind.RESOLVED, data)]
 
 
-def _reopen(state: State, wanted: order.Reopen, actor: Actor, around: Circumstances) -> Done:
+def _reopen(state: State, wanted: order.Reopen, actor: Actor, around: Circumstances) -> NewEvents:
     if state.is_open:
         raise RefusedError("This enquiry is open already.")
-    return [Told(Kind.REOPENED, {"why": _text(wanted.why, "why")})]
+    return [NewEvent(EventKind.REOPENED, {"why": _text(wanted.why, "why")})]
 
 
-def _link(state: State, wanted: order.Link, actor: Actor, around: Circumstances) -> Done:
+def _link(state: State, wanted: order.Link, actor: Actor, around: Circumstances) -> NewEvents:
     other = around.other
     if other is None:
         raise RefusedError("There is no enquiry with this reference.")
@@ -261,10 +261,10 @@ def _link(state: State, wanted: order.Link, actor: Actor, around: Circumstances)
         raise RefusedError("These two are linked already.")
     there = {"to": other.id, "reference": other.reference, "how": wanted.how}
     back = {"to": around.itself.id, "reference": around.itself.reference, "how": wanted.how}
-    return [Told(Kind.LINKED, there), Told(Kind.LINKED, back, other.id)]
+    return [NewEvent(EventKind.LINKED, there), NewEvent(EventKind.LINKED, back, other.id)]
 
 
-def _split(state: State, wanted: order.Split, actor: Actor, around: Circumstances) -> Done:
+def _split(state: State, wanted: order.Split, actor: Actor, around: Circumstances) -> NewEvents:
     if wanted.journey not in around.ruleset.journeys:
         raise RefusedError("There is no such journey.")
     if wanted.team:
@@ -277,8 +277,8 @@ def _split(state: State, wanted: order.Split, actor: Actor, around: Circumstance
     split = {"into": fresh.id, "reference": fresh.reference, "why": _text(wanted.why, "why")}
     origin = {"split_from": around.itself.reference}
     return [
-        Told(Kind.SPLIT, split),
-        Told(Kind.OPENED, {**fresh.data, **origin}, fresh.id, fresh.team, fresh.contact_id),
+        NewEvent(EventKind.SPLIT, split),
+        NewEvent(EventKind.OPENED, {**fresh.data, **origin}, fresh.id, fresh.team, fresh.contact_id),
     ]
 
 
@@ -323,7 +323,7 @@ def _check_seen(state: State, seen: str) -> None:
         raise RefusedError("The customer has been in touch since you opened this page. Read that first.")
 
 
-_Action = Callable[[State, Any, Actor, Circumstances], Done]
+_Action = Callable[[State, Any, Actor, Circumstances], NewEvents]
 _ACTIONS: Mapping[type[Any], _Action] = {
     order.Take: _take,
     order.HandBack: _hand_back,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from router.enquiry.happenings import MACHINES, Event, Kind
+from router.enquiry.happenings import MACHINES, Event, EventKind
 from router.enquiry.ladder import next_told, patience
 from router.enquiry.state import EMERGENCY, NOT_REACHED, SETTLED, State, moment
 from rules.intent import Purpose
@@ -26,7 +26,7 @@ class Timer(NamedTuple):
 
     key: str
     at: datetime
-    kind: Kind
+    kind: EventKind
     data: Mapping[str, Any]
 
 
@@ -104,7 +104,10 @@ def _watch(state: State, told: str, at: datetime, ruleset: Ruleset) -> tuple[Tim
     key = f"escalate:{state.ladder}:{step}"
     return (
         Timer(
-            key, at + patience(told, ruleset, state.escalate), Kind.ESCALATED, {"ladder": state.ladder, "step": step}
+            key,
+            at + patience(told, ruleset, state.escalate),
+            EventKind.ESCALATED,
+            {"ladder": state.ladder, "step": step},
         ),
     )
 
@@ -112,7 +115,7 @@ def _watch(state: State, told: str, at: datetime, ruleset: Ruleset) -> tuple[Tim
 def _due_timers(event: Event, data: Data) -> tuple[Timer, ...]:
     key = f"due:{event['enquiry_id']}"
     due: Mapping[str, str] = data.get("due", {})
-    return tuple(Timer(f"{key}:{name}", moment(at), Kind.DUE, {"timescale": name}) for name, at in due.items())
+    return tuple(Timer(f"{key}:{name}", moment(at), EventKind.DUE, {"timescale": name}) for name, at in due.items())
 
 
 def _opened(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
@@ -161,13 +164,13 @@ def _overdue(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effect
 
 
 def _waiting(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
-    over = Timer(f"waiting:{event['id']}", moment(data["until"]), Kind.RESUMED, {"because": "time"})
+    over = Timer(f"waiting:{event['id']}", moment(data["until"]), EventKind.RESUMED, {"because": "time"})
     return Effects(timers=(over,))
 
 
 def _promised(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
     key = f"callback:{data['callback']}"
-    return Effects(timers=(Timer(key, moment(data["ends"]), Kind.OVERDUE, {"callback": data["callback"]}),))
+    return Effects(timers=(Timer(key, moment(data["ends"]), EventKind.OVERDUE, {"callback": data["callback"]}),))
 
 
 def _tried(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effects:
@@ -218,20 +221,20 @@ def _withdrawn(event: Event, data: Data, state: State, ruleset: Ruleset) -> Effe
 
 
 _EFFECTS: Mapping[str, Callable[[Event, Data, State, Ruleset], Effects]] = {
-    Kind.OPENED: _opened,
-    Kind.JOINED: _contact,
-    Kind.THREADED: _contact,
-    Kind.CHANGED: _changed,
-    Kind.TRANSFERRED: _transferred,
-    Kind.ESCALATED: _escalated,
-    Kind.ASKED: _asked,
-    Kind.DUE: _due,
-    Kind.OVERDUE: _overdue,
-    Kind.WAITING: _waiting,
-    Kind.PROMISED: _promised,
-    Kind.TRIED: _tried,
-    Kind.REPLIED: _replied,
-    Kind.WITHDRAWN: _withdrawn,
-    Kind.RETURNED: _returned,
-    Kind.MESSAGE_FAILED: _failed,
+    EventKind.OPENED: _opened,
+    EventKind.JOINED: _contact,
+    EventKind.THREADED: _contact,
+    EventKind.CHANGED: _changed,
+    EventKind.TRANSFERRED: _transferred,
+    EventKind.ESCALATED: _escalated,
+    EventKind.ASKED: _asked,
+    EventKind.DUE: _due,
+    EventKind.OVERDUE: _overdue,
+    EventKind.WAITING: _waiting,
+    EventKind.PROMISED: _promised,
+    EventKind.TRIED: _tried,
+    EventKind.REPLIED: _replied,
+    EventKind.WITHDRAWN: _withdrawn,
+    EventKind.RETURNED: _returned,
+    EventKind.MESSAGE_FAILED: _failed,
 }

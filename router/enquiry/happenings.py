@@ -10,7 +10,7 @@ Event = Mapping[str, Any]
 """A row of events: id, at, kind, enquiry_id, contact_id, team, actor and data."""
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """The kinds of events. Those of contacts keep what reports need of them, so that no report asks anything else."""
 
     OPENED = "opened"
@@ -77,5 +77,5 @@ class Kind(StrEnum):
 MACHINES = frozenset(str(kind) for kind in inbound.MACHINES)
 """The kinds of contacts that come in without anybody having been in touch: they count nowhere, and nobody is told."""
 
-OF_CONTACTS = (Kind.OPENED, Kind.JOINED, Kind.THREADED)
+OF_CONTACTS = (EventKind.OPENED, EventKind.JOINED, EventKind.THREADED)
 """What happens when a contact becomes part of an enquiry."""

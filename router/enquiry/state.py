@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from router.enquiry.happenings import OF_CONTACTS, Event, Kind
+from router.enquiry.happenings import OF_CONTACTS, Event, EventKind
 from router.enquiry.wished import escalation_of
 from rules.outcomes import Escalation
 
@@ -255,22 +255,22 @@ def _linked(state: State, event: Event, data: Data) -> State:
 
 
 _APPLY: Mapping[str, Callable[[State, Event, Data], State]] = {
-    Kind.OPENED: _opened,
-    Kind.CHANGED: _changed,
-    Kind.TRANSFERRED: _transferred,
-    Kind.TAKEN: _taken,
-    Kind.HANDED_BACK: _handed_back,
-    Kind.ACKNOWLEDGED: _acknowledged,
-    Kind.ESCALATED: _escalated,
-    Kind.ASKED: _asked,
-    Kind.ANSWERED: _answered,
-    Kind.WAITING: _waiting,
-    Kind.RESUMED: _resumed,
-    Kind.PROMISED: _promised,
-    Kind.TRIED: _tried,
-    Kind.RESOLVED: _resolved,
-    Kind.REOPENED: _reopened,
-    Kind.LINKED: _linked,
+    EventKind.OPENED: _opened,
+    EventKind.CHANGED: _changed,
+    EventKind.TRANSFERRED: _transferred,
+    EventKind.TAKEN: _taken,
+    EventKind.HANDED_BACK: _handed_back,
+    EventKind.ACKNOWLEDGED: _acknowledged,
+    EventKind.ESCALATED: _escalated,
+    EventKind.ASKED: _asked,
+    EventKind.ANSWERED: _answered,
+    EventKind.WAITING: _waiting,
+    EventKind.RESUMED: _resumed,
+    EventKind.PROMISED: _promised,
+    EventKind.TRIED: _tried,
+    EventKind.RESOLVED: _resolved,
+    EventKind.REOPENED: _reopened,
+    EventKind.LINKED: _linked,
 }
 
 

@@ -66,10 +66,12 @@ class Crew:
         """The processes that run, by name."""
         return {m.command.name: m.process.pid for m in self._members if m.process is not None}
 
-    def tend(self) -> float:
-        """Start what is due, note what has ended; gives the seconds until something is due."""
+    def tend(self, only: str = "") -> float:
+        """Start what is due, note what has ended, of all or of one alone; gives the seconds until something is due."""
         now = self._clock()
         for member in self._members:
+            if only and member.command.name != only:
+                continue
             if member.process is not None and (code := member.process.poll()) is not None:
                 self._note_end(member, code, now)
             if member.process is None and member.due <= now:

@@ -19,7 +19,7 @@ class _Figures(BaseHTTPRequestHandler):
 
     def __init__(self, run_folder: Path, *wanted: object) -> None:
         self._run_folder = run_folder
-        super().__init__(*wanted)  # type: ignore[arg-type]
+        super().__init__(*wanted)  # type: ignore[arg-type] # what the server hands on
 
     def do_GET(self) -> None:
         """Answer one request."""

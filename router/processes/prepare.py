@@ -1,9 +1,11 @@
 """Runs once before the others: brings the record's tables up to date, and settles which ruleset is live.
 
-What it cannot do it says in plain words on standard error, and ends with exit code 1.
+What it cannot do it says in plain words on standard error, and ends with exit code 1. A record on a server that
+cannot be reached is waited for, as a host may well be up before its database.
 """
 
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -13,20 +15,25 @@ from sqlalchemy.exc import SQLAlchemyError
 from router import metrics
 from router.accounts import new_link
 from router.processes.child import begin
-from router.processes.welcome import first_link_file
+from router.processes.welcome import awaiting_file, first_link_file
 from router.settings import Settings
-from router.startup import Choice, NoGoodRulesetError, choose
+from router.startup import NoGoodRulesetError, Serving, choose
 from router.store import users
-from router.store.engine import begin_read, begin_write, make_engine
+from router.store.engine import begin_read, begin_write, is_sqlite, make_engine
 from router.store.migrate import NewerRecordError, upgrade
-from router.store.trouble import cause
+from router.store.trouble import Trouble, cause, trouble
 from router.store.writer import Writer
 
 WEB = "web"
+TRY_EVERY, SAY_EVERY = 1.0, 60.0
 
 
 class CannotPrepareError(Exception):
     """Firstcontact cannot start; the text says why and what to do."""
+
+
+class RecordAwayError(CannotPrepareError):
+    """The server that the record is on cannot be reached, for the moment or because a setting is wrong."""
 
 
 def main() -> None:
@@ -34,16 +41,30 @@ def main() -> None:
     _, settings = begin("prepare")
     metrics.forget(settings.run_folder, sys.argv[2:])
     try:
-        prepare(settings, sys.argv[2:])
+        _prepare_once_there(settings, sys.argv[2:])
     except CannotPrepareError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
 
 
+def _prepare_once_there(settings: Settings, processes: Sequence[str]) -> None:
+    """Prepare, as soon as the record can be reached, saying now and then what is waited for."""
+    told, since = "", 0.0
+    while True:
+        try:
+            return prepare(settings, processes)
+        except RecordAwayError as away:
+            if str(away) != told or time.monotonic() - since > SAY_EVERY:
+                told, since = str(away), time.monotonic()
+                print(told, file=sys.stderr, flush=True)
+            awaiting_file(settings).touch()
+            time.sleep(TRY_EVERY)
+
+
 def prepare(settings: Settings, processes: Sequence[str] = ()) -> None:
     """Bring the tables up to date, settle which ruleset is live, and make a link if web pages start without any user.
 
-    Raises CannotPrepareError.
+    Raises CannotPrepareError, of which RecordAwayError may pass.
     """
     record = make_engine(settings.record_url)
     try:
@@ -54,12 +75,25 @@ def prepare(settings: Settings, processes: Sequence[str] = ()) -> None:
     except (NewerRecordError, NoGoodRulesetError) as error:
         raise CannotPrepareError(str(error)) from None
     except SQLAlchemyError as error:
-        told = f"The record at {record.url!r} cannot be used: {cause(error)}"
-        raise CannotPrepareError(f"{told}\n`firstcontact doctor` says what to do.") from None
+        raise _unusable(record, error, processes) from None
     finally:
         record.dispose()
     for line in choice.told:
         print(line, file=sys.stderr if choice.troubled else sys.stdout)
+
+
+def _unusable(record: Engine, error: SQLAlchemyError, processes: Sequence[str]) -> CannotPrepareError:
+    """What to tell of a record that cannot be used; its address is shown without the password."""
+    if is_sqlite(record) or trouble(error) not in {Trouble.LOST, Trouble.BUSY}:
+        return CannotPrepareError(
+            f"The record at {record.url!r} cannot be used: {cause(error)}\n`firstcontact doctor` says what to do."
+        )
+    meanwhile = "Meanwhile callers are put through to a person, and whatever else comes in is refused. "
+    return RecordAwayError(
+        f"The record at {record.url!r} cannot be reached: {cause(error)}\n"
+        f"It is waited for. {meanwhile if WEB in processes else ''}"
+        "If its server runs, `firstcontact doctor` says what to do. Ctrl-C ends this."
+    )
 
 
 def _make_first_link(record: Engine, settings: Settings) -> None:
@@ -76,7 +110,7 @@ def _make_first_link(record: Engine, settings: Settings) -> None:
     file.write_text(url, encoding="utf-8")
 
 
-def _choose(record: Engine, settings: Settings) -> Choice:
+def _choose(record: Engine, settings: Settings) -> Serving:
     writer = Writer(record)
     try:
         return choose(record, writer, settings.config, datetime.now(UTC))

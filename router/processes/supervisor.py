@@ -11,16 +11,16 @@ from importlib import import_module
 
 from channels import registry
 from router import logs
+from router.local_secrets import ensure_local_secrets
 from router.processes import embedded_redis, forked, locks, welcome
 from router.processes.crew import Command, Crew
 from router.processes.listen import listen
 from router.processes.signals import Signals, StopNowError, heard
-from router.settings import Settings, SettingsError, child_environment, ensure_local_secrets, load, misspelled
+from router.settings import Settings, SettingsError, child_environment, load, misspelled
 
 ROLES = ("web", "worker", "scheduler", "poller")
 REDIS_SECONDS = 10.0
 LOOK_SECONDS = 0.1
-LONGEST_WAIT = 60.0
 PATIENCE = 15.0
 
 Say = Callable[[str], None]
@@ -50,7 +50,7 @@ def serve(settings: Settings, only: Sequence[str] = ROLES, say: Say = _print) ->
     """
     try:
         logs.configure("serve", settings.log_format, settings.log_level)
-        for line in misspelled(settings, registry.SECRETS):
+        for line in misspelled(settings, registry.SETTINGS):
             say(line)
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _roles_held(settings, only), contextlib.ExitStack() as stack:
@@ -170,14 +170,22 @@ class _Engine:
         return f"does not answer, so contacts wait a second or so for the sweeper: see {log_file}"
 
     def _prepare(self) -> int:
-        """Run the process that prepares the record to its end, made of this one as the others are; its exit code."""
+        """Run the process that prepares the record to its end, made of this one as the others are; its exit code.
+
+        While it waits for the record the web part is there already, to say so and to put callers through to a person.
+        """
+        awaiting = welcome.awaiting_file(self._settings)
+        awaiting.unlink(missing_ok=True)
         argv = ("prepare", "prepare", *self._crew.names())
         process = forked.start(partial(_play, argv), "prepare", self._environment)
         while (code := process.poll()) is None:
             if self._signals.stopping:
                 process.terminate()
-                return process.wait()
-            self._signals.wait(LONGEST_WAIT)
+                process.wait()
+                return 0
+            if awaiting.exists():
+                self._crew.tend(only="web")
+            self._signals.wait(LOOK_SECONDS)
         return code
 
     def _tend(self) -> float:

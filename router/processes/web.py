@@ -9,6 +9,7 @@ import uvicorn
 from channels.chat import FRAME
 from router.clients import shared
 from router.processes.child import begin, keep_loaded
+from router.processes.heads import BoundedHeads
 from router.web.app import create_app
 
 BACKLOG = 2048
@@ -31,6 +32,7 @@ def main() -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # the application decides whose word it takes: router/settings.py, trusted_proxies
+        http=BoundedHeads,
         backlog=BACKLOG,
         ws_max_size=2 * FRAME,  # a frame that is too long is refused by the chat, which can say so
         timeout_keep_alive=KEEP_ALIVE,

@@ -26,6 +26,11 @@ def not_ready(settings: Settings) -> str | None:
     return None if answer.status == http.client.OK else f"{answer.status} {' '.join(said.split())}"
 
 
+def awaiting_file(settings: Settings) -> Path:
+    """What is there once a start has to wait for the record."""
+    return settings.run_folder / "awaiting-record"
+
+
 def first_link_file(settings: Settings) -> Path:
     """Where the link for the first administrator lies until it has been shown."""
     return settings.run_folder / "first-link"

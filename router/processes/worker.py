@@ -9,10 +9,9 @@ from rq import Queue, SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from router import jobs, logs, metrics
+from router import jobs, logs, metrics, queue
 from router.clients import redis_client, shared
 from router.processes.child import begin, keep_loaded, on_stop
-from router.queue import QUEUE
 
 MAINTENANCE_SECONDS = 30
 HEARTBEAT_SECONDS = 60
@@ -50,7 +49,7 @@ def main() -> None:
     if not _reachable(services.redis):
         return
     worker = Worker(
-        [QUEUE],
+        [queue.QUEUE],
         connection=redis_client(settings),  # its own: it waits for jobs for longer than others may wait for an answer
         serializer=JSONSerializer,
         maintenance_interval=MAINTENANCE_SECONDS,
@@ -62,19 +61,20 @@ def main() -> None:
 
 
 def _reachable(redis: Redis) -> bool:
-    """Wait until Redis answers; False when told to stop before it did."""
+    """Wait until Redis takes something; False when told to stop before it did."""
     stop = on_stop()
-    while not _answers(redis):
+    while not _takes_something(redis):
         if stop.wait(LOOK_FOR_REDIS_SECONDS):
             return False
     return not stop.is_set()
 
 
-def _answers(redis: Redis) -> bool:
+def _takes_something(redis: Redis) -> bool:
     try:
-        return bool(redis.ping())
+        queue.check(redis)
     except RedisError:
         return False
+    return True
 
 
 if __name__ == "__main__":

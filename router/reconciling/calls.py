@@ -3,18 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from channels import twilio_listed as listed
 from channels.inbound import Inbound
 from router.calls import paced
-from router.reconciling.taking import Row, Work, read_all
+from router.reconciling.taking import Work, read_all
 from router.store import brought_in, live_calls
 from router.store import reconciling as store
 from router.store.call_ends import Heard, settle
 from router.store.engine import begin_read
 from router.store.live_calls import LONGEST
-from router.store.reconciling import Known
+from router.store.reconciling import KnownCall
+from router.store.rows import Row
 from router.telephony.endings import ending_of
 from router.telephony.talks import third_is
 
@@ -52,12 +54,12 @@ def _let_go(work: Work, rows: Sequence[Row]) -> None:
     gone = [here[row["sid"]] for row in over if row.get("sid") in here]
     work.counts["ends-of-calls"] += len(gone)
     now = work.services.clock()
-    steps = [live_calls.Step(contact, now, third_is(key, brought_in.GONE)) for contact, key in gone]
+    steps = [live_calls.CallChange(contact, now, third_is(key, brought_in.GONE)) for contact, key in gone]
     for future in [work.services.writer.submit(live_calls.change, step) for step in steps]:
         future.result()
 
 
-def _missing(work: Work, row: Row, known: Known | None, legs: Sequence[Row]) -> list[Inbound]:
+def _missing(work: Work, row: Row, known: KnownCall | None, legs: Sequence[Row]) -> list[Inbound]:
     """What the record lacks of a call: that it came in, whom it was put through to, and that it is over."""
     begins = [row] if known is None or f"{row['sid']}:call" not in known.events else []
     over = row.get("status") in listed.OVER
@@ -83,7 +85,7 @@ def _take_in_recordings(work: Work, rows: Sequence[Row]) -> None:
     _keep(work, [*found, *_transcripts(work, of_calls)])
 
 
-def _transcripts(work: Work, of_calls: Iterable[tuple[Row, Known]]) -> list[Inbound]:
+def _transcripts(work: Work, of_calls: Iterable[tuple[Row, KnownCall]]) -> list[Inbound]:
     """What was said on messages, as far as the provider writes it down and has not told us."""
     flow = work.services.live.current().ruleset.calls
     if flow is None or flow.voicemail is None or not flow.voicemail.transcribed:
@@ -94,7 +96,7 @@ def _transcripts(work: Work, of_calls: Iterable[tuple[Row, Known]]) -> list[Inbo
             continue
         said = list(work.lists.every(f"Recordings/{row['sid']}/Transcriptions"))
         done = [each for each in said if each.get("status") == "completed"]
-        found += read_all(work, lambda each, sid=row["call_sid"]: listed.transcribed(each, sid), done)  # type: ignore[misc]
+        found += read_all(work, partial(listed.transcribed, call=row["call_sid"]), done)
         work.counts["transcripts"] += len(done)
     return found
 
@@ -119,7 +121,7 @@ def _keep(work: Work, wanted: Sequence[Inbound]) -> None:
         future.result()
 
 
-def _known(work: Work, calls: Sequence[str]) -> Mapping[str, Known]:
+def _known(work: Work, calls: Sequence[str]) -> Mapping[str, KnownCall]:
     with begin_read(work.services.record) as record:
         return store.calls_known(record, work.lists.account, calls)
 

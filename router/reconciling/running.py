@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from channels.twilio_lists import ListingError, Lists
 from router import logs, metrics
@@ -15,7 +15,8 @@ from router.senders import twilio_config
 from router.services import Services
 from router.store import reconciling as store
 from router.store.engine import begin_read
-from router.store.reconciling import Done, Due
+from router.store.reconciling import AccountDone, Due
+from router.store.rows import Row
 
 LEASE: Final = timedelta(minutes=10)
 """How long one run may take before somebody else may begin: twice the same is stored once."""
@@ -29,7 +30,7 @@ MISSED_TIMES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Reconciled:
     """What came of reconciling: how many of what were taken in, until when all is there, or what was in the way."""
 
     counts: Mapping[str, int]
@@ -54,7 +55,7 @@ def reconcile(services: Services, *, at_once: bool = False, stopping: Callable[[
 
 def from_mark(
     services: Services, *, at_once: bool = True, stopping: Callable[[], bool] = lambda: False
-) -> Outcome | None:
+) -> Reconciled | None:
     """Reconcile from where all is known to be here, and move the mark; None where it is not due."""
     account, now = services.settings.twilio_account_sid, services.clock()
     row = services.writer.submit(store.begin, Due(account, now, LEASE, at_once)).result()
@@ -70,7 +71,7 @@ def run(
     since: datetime,
     stopping: Callable[[], bool] = lambda: False,
     met: datetime | None = None,
-) -> Outcome:
+) -> Reconciled:
     """Take in what was missed since a moment; what is in the way is said, and what is stored by then stays.
 
     `met` is from when on what comes is ours, where that is earlier.
@@ -90,7 +91,7 @@ def run(
     return _told(services, work, "")
 
 
-def _told(services: Services, work: Work, trouble: str, after: timedelta = timedelta(0)) -> Outcome:
+def _told(services: Services, work: Work, trouble: str, after: timedelta = timedelta(0)) -> Reconciled:
     """Say in log and figures what was done, in numbers alone."""
     counts = {name: count for name, count in work.counts.items() if count}
     if counts:
@@ -98,22 +99,24 @@ def _told(services: Services, work: Work, trouble: str, after: timedelta = timed
     metrics.reconciled(trouble or "done", counts)
     level = logging.WARNING if trouble else logging.INFO
     if trouble or counts:
-        logs.log("reconciled", level=level, outcome=trouble or "done", count=sum(counts.values()))
+        logs.log("reconciling.done", level=level, outcome=trouble or "done", count=sum(counts.values()))
     for name, count in counts.items():
-        logs.log("reconciled.missed", kind=name, count=count)
-    return Outcome(counts, None if trouble else max(work.until, work.since), trouble, after)
+        logs.log("reconciling.missed", kind=name, count=count)
+    return Reconciled(counts, None if trouble else max(work.until, work.since), trouble, after)
 
 
-def _done(services: Services, account: str, row: Mapping[str, Any], outcome: Outcome) -> Done:
+def _done(services: Services, account: str, row: Row, outcome: Reconciled) -> AccountDone:
     now = services.clock()
     if outcome.until is not None:
-        return Done(account, now, now + timedelta(minutes=services.settings.reconcile_minutes or 1), outcome.until)
+        return AccountDone(
+            account, now, now + timedelta(minutes=services.settings.reconcile_minutes or 1), outcome.until
+        )
     pause = BACK_OFF[min(row["attempts"], len(BACK_OFF) - 1)]
-    return Done(account, now, now + max(pause, outcome.after), None, outcome.trouble)
+    return AccountDone(account, now, now + max(pause, outcome.after), None, outcome.trouble)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AccountProgress:
     """How far an account is reconciled, for whoever watches over the engine: nothing of it names anybody."""
 
     until: datetime
@@ -122,7 +125,7 @@ class Standing:
     trouble_since: datetime | None
 
 
-def standing(services: Services) -> Standing | None:
+def standing(services: Services) -> AccountProgress | None:
     """How reconciling goes; None where there is no account, it is switched off, or it has not begun."""
     minutes = services.settings.reconcile_minutes
     if not is_set_up(services) or not minutes:
@@ -133,4 +136,4 @@ def standing(services: Services) -> Standing | None:
         return None
     late = services.clock() - row["until"] > MISSED_TIMES * timedelta(minutes=minutes) + GRACE
     trouble = row["trouble"] or (LATE if late else None)
-    return Standing(row["until"], row["last_success_at"], trouble, row["trouble_since"])
+    return AccountProgress(row["until"], row["last_success_at"], trouble, row["trouble_since"])

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from functools import partial
+from typing import Final, TypeVar
 
 from channels.adapter import Malformed
 from channels.inbound import Inbound
@@ -13,12 +14,12 @@ from channels.twilio_lists import Lists
 from router import intake
 from router.services import Services
 from router.store.contacts import Accepted
+from router.store.rows import Row
 
 GRACE: Final = timedelta(minutes=2)
 """What is younger may be told by a webhook at this very moment, and is left to that."""
 
 AT_ONCE: Final = 200
-Row = dict[str, Any]
 Read = TypeVar("Read")
 
 
@@ -75,5 +76,5 @@ class StoppedError(Exception):
 
 def read_all(work: Work, each: Callable[[Row], Inbound], rows: Iterable[Row]) -> list[Inbound]:
     """What these rows tell, without those that cannot be read."""
-    found = (work.read(lambda row=row: each(row)) for row in rows)  # type: ignore[misc]
+    found = (work.read(partial(each, row)) for row in rows)
     return [inbound for inbound in found if inbound is not None]

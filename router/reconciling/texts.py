@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from channels import twilio_listed as listed
+from channels.inbound import Inbound
 from channels.receipts import Stage, furthest
 from channels.twilio_lists import Lists
-from router.reconciling.taking import Row, Work
+from router.reconciling.taking import Work
 from router.store import deliveries
 from router.store import reconciling as store
 from router.store.engine import begin_read
+from router.store.rows import Row
 
 OVERLAP: Final = timedelta(hours=4)
 """How long before the mark messages are looked at again: a receipt may come long after its text."""
@@ -25,9 +28,13 @@ def take_in(work: Work) -> None:
     with begin_read(work.services.record) as record:
         known = store.texts_known(record, work.lists.account, [row["sid"] for row in came])
     missed = [row for row in came if row["sid"] not in known and _came(row) >= work.met]
-    found = [work.read(lambda row=row: listed.text(row, _files(work.lists, row), work.lists.root)) for row in missed]  # type: ignore[misc]
+    found = [work.read(partial(_text, work.lists, row)) for row in missed]
     work.counts["texts"] += len(work.store([each for each in found if each is not None]))
     _receipts(work, [row for row in settled if str(row.get("direction", "")).startswith(listed.OUTBOUND)])
+
+
+def _text(lists: Lists, row: Row) -> Inbound:
+    return listed.text(row, _files(lists, row), lists.root)
 
 
 def _files(lists: Lists, row: Row) -> list[Row]:
@@ -43,7 +50,7 @@ def _receipts(work: Work, rows: Sequence[Row]) -> None:
         sent = store.sent_known(record, [row["sid"] for row in rows])
     now, ruleset = work.services.clock(), work.services.live.current().ruleset
     for row in rows:
-        receipt = work.read(lambda row=row: listed.receipt(row, now)) if row["sid"] in sent else None  # type: ignore[misc]
+        receipt = work.read(partial(listed.receipt, row, now)) if row["sid"] in sent else None
         known = sent.get(row["sid"])
         before = Stage(known) if known else None
         if receipt is None or furthest((before, receipt.stage)) is before:

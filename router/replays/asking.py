@@ -8,17 +8,18 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from router import days
-from router.live import LiveRuleset, as_bytes
-from router.replays.past import Period
+from router.days import Period
+from router.live import LiveRuleset
 from router.replays.running import AGAINST, LIVE
 from router.store import drafts, replays, rulesets
 from router.store.ids import new_id
+from router.store.rows import Row
+from router.store.rulesets import as_bytes
 from rules.clock import Calendar
 from rules.load import digest
 
 DAYS: Final = 28
 """The days that a replay covers unless told: whole weeks, so that every weekday counts alike."""
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def period(since: str, until: str, calendar: Calendar, now: datetime) -> Period:
     Raises WrongPeriodError.
     """
     first, last = days.written(since, until, calendar, now, DAYS)
-    return Period(*days.moments(first, last, calendar))
+    return days.of_days(first, last, calendar)
 
 
 def asked(source: Source, wanted: Period, live: LiveRuleset, author: str, now: datetime, against: str = LIVE) -> Row:

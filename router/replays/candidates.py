@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from router.live import LiveRuleset, as_bytes, prepare
+from router.live import LiveRuleset, prepare
+from router.store.rulesets import as_bytes
 from rules import edits
 from rules.decide import decide
 from rules.edits import scalar
@@ -27,7 +28,7 @@ LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RuleChange:
     """One small change: `key` tells it from every other, `size` is how much of it there is to read."""
 
     key: str
@@ -47,12 +48,12 @@ class Change:
 class Candidate:
     """A change that is made ready to decide with, for a group of misroutes."""
 
-    change: Change
+    change: RuleChange
     group: Group
     live: LiveRuleset
 
 
-def ready(change: Change, group: Group) -> Candidate | None:
+def ready(change: RuleChange, group: Group) -> Candidate | None:
     """The candidate of a change; None where the rules cannot be read with it."""
     try:
         return Candidate(change, group, prepare(0, _load(change.files)))
@@ -82,13 +83,13 @@ def _usual_moment(live: LiveRuleset) -> datetime:
 # Words -----------------------------------------------------------------------------------------------------------
 
 
-def of_words(group: Group, found: Sequence[Phrase], journey: Journey, files: Files, live: LiveRuleset) -> Change:
+def of_words(group: Group, found: Sequence[Phrase], journey: Journey, files: Files, live: LiveRuleset) -> RuleChange:
     """Let a journey be recognised by these words."""
     for each in found:
         files = edits.add_word(files, journey.key, each.written)
     said = " and ".join(f"“{each.written}”" for each in found)
     firsts = frozenset(key for each in found for key in each.keys)
-    return Change(
+    return RuleChange(
         key=f"words:{journey.key}:{','.join(sorted(each.written for each in found))}",
         kind="words",
         title=f"{said} {'speaks' if len(found) == 1 else 'speak'} for {journey.name}",
@@ -102,10 +103,10 @@ def of_words(group: Group, found: Sequence[Phrase], journey: Journey, files: Fil
     )
 
 
-def of_word_less(group: Group, word: str, journey: Journey, files: Files, live: LiveRuleset) -> Change:
+def of_word_less(group: Group, word: str, journey: Journey, files: Files, live: LiveRuleset) -> RuleChange:
     """Let a journey be recognised no longer by a word that stands for other matters too."""
     firsts = frozenset(phrase(word))
-    return Change(
+    return RuleChange(
         key=f"word-less:{journey.key}:{word}",
         kind="word-less",
         title=f"“{word}” no longer speaks for {journey.name}",
@@ -134,10 +135,10 @@ def ambiguous(group: Group, journey: Journey) -> list[str]:
 # Rules and teams ---------------------------------------------------------------------------------------------------
 
 
-def of_team(group: Group, journey: Journey, files: Files, live: LiveRuleset) -> Change:
+def of_team(group: Group, journey: Journey, files: Files, live: LiveRuleset) -> RuleChange:
     """Give the journey to the team that its misroutes were passed on to."""
     key = journey.key
-    return Change(
+    return RuleChange(
         key=f"team:{key}:{group.right}",
         kind="team",
         title=f"{journey.name} belongs to {_team(group.right, live)}",
@@ -150,10 +151,10 @@ def of_team(group: Group, journey: Journey, files: Files, live: LiveRuleset) -> 
     )
 
 
-def of_rule_team(group: Group, files: Files, live: LiveRuleset) -> Change:
+def of_rule_team(group: Group, files: Files, live: LiveRuleset) -> RuleChange:
     """Let the rule that decided most of the misroutes give to the team that they were passed on to."""
     name = _decided_by(group)
-    return Change(
+    return RuleChange(
         key=f"rule-team:{name}:{group.right}",
         kind="rule-team",
         title=f"The rule “{name}” gives to {_team(group.right, live)}",
@@ -166,7 +167,9 @@ def of_rule_team(group: Group, files: Files, live: LiveRuleset) -> Change:
     )
 
 
-def of_rule(group: Group, together: frozenset[Test], said: Sequence[Phrase], files: Files, live: LiveRuleset) -> Change:
+def of_rule(
+    group: Group, together: frozenset[Test], said: Sequence[Phrase], files: Files, live: LiveRuleset
+) -> RuleChange:
     """An owner rule on these facts and words, before the one that decided most of the misroutes."""
     before = _decided_by(group)
     facts = ([("journey", group.journey)] if group.journey else []) + sorted(together)
@@ -185,7 +188,7 @@ def of_rule(group: Group, together: frozenset[Test], said: Sequence[Phrase], fil
         "  examples:",
         f"    - {{{', '.join(examples)}}}",
     ]
-    return Change(
+    return RuleChange(
         key=f"rule:{group.right}:{','.join(sorted(conditions))}",
         kind="rule",
         title=f"A rule “{name}”, before “{before}”",

@@ -4,10 +4,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from router import facts as fact
 from router.live import LiveRuleset
+from router.store.rows import Row
 from rules.decide import decide
 from rules.landlord import Ruleset
 from rules.model import Facts, Outcome
@@ -15,7 +16,6 @@ from rules.recognised import read_alike
 from rules.replay import How, Replayed, Ruled
 from rules.ruling import NO_RULE
 
-Row = Mapping[str, Any]
 FOLLOWED: Final = 50_000
 """Enquiries whose other owner is remembered, the latest ones: hardly ever do so many change that are still joined."""
 

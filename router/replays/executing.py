@@ -1,18 +1,20 @@
 """Running what supervisors asked for, one at a time, while the record says how far it is."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
 from router import logs, metrics
-from router.live import as_bytes, prepare
+from router.days import Period
+from router.live import prepare
 from router.replays.learning import learn
-from router.replays.past import Period
-from router.replays.running import Progress, Wanted, replay
+from router.replays.running import Progress, ReplayOrder, replay
 from router.services import Services
 from router.store import replays
-from router.store.replays import Finish, Step
+from router.store.replays import Finish, ReplayStep
+from router.store.rows import Row
+from router.store.rulesets import as_bytes
 from rules.load import load
 
 LEASE: Final = timedelta(seconds=60)
@@ -46,17 +48,19 @@ def run_next(services: Services, stopping: Callable[[], bool] = lambda: False) -
     return True
 
 
-def _run(services: Services, row: Mapping[str, Any], stopping: Callable[[], bool]) -> dict[str, Any]:
+def _run(services: Services, row: Row, stopping: Callable[[], bool]) -> dict[str, Any]:
     """The result, with `total` of how many contacts."""
     period, ruleset, seen = Period(row["since"], row["until"]), load(as_bytes(row["files"])), [0]
     progress = _progress(services, row["id"], stopping, seen)
     if row["kind"] == replays.LEARNING:
         base = prepare(row["base_version"], ruleset)  # what it was asked about, whatever is live by now
-        return learn(services, Wanted(period, base, row["against"], base), row["files"], progress) | {"total": seen[0]}
+        return learn(services, ReplayOrder(period, base, row["against"], base), row["files"], progress) | {
+            "total": seen[0]
+        }
     services.live.look()
     live = services.live.current()
     draft = live if ruleset.digest == live.ruleset.digest else prepare(0, ruleset)
-    return replay(services, Wanted(period, draft, row["against"], live), progress) | {"total": seen[0]}
+    return replay(services, ReplayOrder(period, draft, row["against"], live), progress) | {"total": seen[0]}
 
 
 def _progress(services: Services, replay_id: str, stopping: Callable[[], bool], seen: list[int]) -> Progress:
@@ -68,10 +72,12 @@ def _progress(services: Services, replay_id: str, stopping: Callable[[], bool], 
             raise StoppedError
         if time.monotonic() - told[0] >= TELL_EVERY:
             told[0] = time.monotonic()
-            services.writer.submit(replays.progress, Step(replay_id, done, total, services.clock() + LEASE)).result()
+            services.writer.submit(
+                replays.progress, ReplayStep(replay_id, done, total, services.clock() + LEASE)
+            ).result()
 
     return progress
 
 
-def _give_back(services: Services, row: Mapping[str, Any]) -> None:
-    services.writer.submit(replays.progress, Step(row["id"], None, 0, services.clock())).result()
+def _give_back(services: Services, row: Row) -> None:
+    services.writer.submit(replays.progress, ReplayStep(row["id"], None, 0, services.clock())).result()

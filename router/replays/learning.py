@@ -12,16 +12,18 @@ from functools import partial
 from typing import Any, Final
 
 from router import facts as fact
-from router.live import LiveRuleset, as_bytes, prepare
+from router.live import LiveRuleset, prepare
 from router.publishable import look_over
 from router.replays import candidates as make
-from router.replays.candidates import Candidate, Change, Files
-from router.replays.deciding import Row, Rules, is_first
+from router.replays.candidates import Candidate, Files, RuleChange
+from router.replays.deciding import Rules, is_first
 from router.replays.misroutes import misroutes, named, seen_by, was_right
-from router.replays.running import Progress, Wanted, replay_all, versions_of
+from router.replays.running import Progress, ReplayOrder, replay_all, versions_of
 from router.services import Services
 from router.store import replays
 from router.store.engine import begin_read
+from router.store.rows import Row
+from router.store.rulesets import as_bytes
 from rules.decide import decide
 from rules.edits import CannotEditError
 from rules.learning import (
@@ -71,7 +73,7 @@ class _Study:
         self.facts = Separation(self.group)
 
 
-def learn(services: Services, wanted: Wanted, files: Files, progress: Progress) -> dict[str, Any]:
+def learn(services: Services, wanted: ReplayOrder, files: Files, progress: Progress) -> dict[str, Any]:
     """The proposals, each with the replay that speaks for it; and every kind of misroute, with why it has none."""
     live = wanted.live
     with begin_read(services.record) as record:
@@ -92,7 +94,7 @@ def learn(services: Services, wanted: Wanted, files: Files, progress: Progress) 
 
 def _propose(
     services: Services,
-    wanted: Wanted,
+    wanted: ReplayOrder,
     files: Files,
     studies: Sequence[_Study],
     cases: Sequence[Misroute],
@@ -123,7 +125,7 @@ def _part(progress: Progress, number: int) -> Progress:
 
 
 def _compare(
-    services: Services, wanted: Wanted, studies: Sequence[_Study], cases: Sequence[Misroute], progress: Progress
+    services: Services, wanted: ReplayOrder, studies: Sequence[_Study], cases: Sequence[Misroute], progress: Progress
 ) -> None:
     """Count what the misroutes say and are among the contacts that were right where they were."""
     misrouted, rules = {case.contact for case in cases}, Rules(wanted.live)
@@ -162,7 +164,7 @@ def _gather(study: _Study, files: Files, live: LiveRuleset, refused: set[str]) -
                 study.candidates.append(candidate)
 
 
-def _changes(study: _Study, files: Files, live: LiveRuleset) -> Iterator[Callable[[], Change]]:
+def _changes(study: _Study, files: Files, live: LiveRuleset) -> Iterator[Callable[[], RuleChange]]:
     group, words = study.group, study.words[:WORDS_TRIED]
     together = covers(study.words[: 3 * WORDS_TRIED], group.cases, WORDS_TOGETHER)
     said = [[each] for each in words] + ([together] if len(together) > 1 else [])
@@ -185,7 +187,7 @@ def _changes(study: _Study, files: Files, live: LiveRuleset) -> Iterator[Callabl
 
 
 def _try(
-    services: Services, wanted: Wanted, studies: Sequence[_Study], cases: Sequence[Misroute], progress: Progress
+    services: Services, wanted: ReplayOrder, studies: Sequence[_Study], cases: Sequence[Misroute], progress: Progress
 ) -> Mapping[str, Score]:
     """What each change mends of all misroutes and breaks of what was right, tried on every contact that it touches."""
     right, rules = {case.contact: case.right for case in cases}, Rules(wanted.live)

@@ -1,19 +1,21 @@
 """Misroutes in the record: the enquiries of a period whose first owner was wrong, as the live rules see them today."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, select
 
 from router import facts as fact
-from router.enquiry.happenings import Kind
+from router.days import Period
+from router.enquiry.happenings import EventKind
 from router.live import LiveRuleset
 from router.replays.deciding import Rules, Versions, is_first
-from router.replays.past import Period, some
+from router.replays.past import ids_of, some
 from router.services import Services
 from router.store import sql
 from router.store.engine import begin_read
 from router.store.ids import lowest_id
+from router.store.rows import Row
 from router.store.schema import customers, enquiries, events, users
 from rules.decide import decide
 from rules.learning import Misroute
@@ -23,7 +25,6 @@ from rules.words import tokens
 AT_ONCE: Final = 500
 MOST: Final = 5_000
 """Misroutes that are learnt from: the latest ones."""
-Row = Mapping[str, Any]
 
 
 def misroutes(services: Services, period: Period, live: LiveRuleset, versions: Versions) -> tuple[list[Misroute], int]:
@@ -71,12 +72,12 @@ def _names(record: Connection) -> Iterator[str]:
 
 def _moved(services: Services, period: Period) -> dict[str, tuple[str, str]]:
     """The misroutes of the enquiries that a period opened, by enquiry: from whom at first, and to whom at last."""
-    first, end = period.bounds
+    first, end = ids_of(period)
     moved: dict[str, tuple[str, str]] = {}
     after = lowest_id(period.since)
     columns = (events.c.id, events.c.enquiry_id, events.c.data)
     while True:
-        wanted = (events.c.id > after, events.c.kind == Kind.TRANSFERRED.value)
+        wanted = (events.c.id > after, events.c.kind == EventKind.TRANSFERRED.value)
         mine = (events.c.enquiry_id >= first, events.c.enquiry_id < end)
         statement = select(*columns).where(*wanted, *mine).order_by(events.c.id).limit(AT_ONCE)
         with begin_read(services.record) as record:

@@ -5,33 +5,24 @@ with a decision stays as it was; only who has the contact now can change between
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
-from router.enquiry.happenings import Kind
+from router.days import Period
+from router.enquiry.happenings import EventKind
 from router.store import sql
 from router.store.engine import begin_read
 from router.store.ids import lowest_id
+from router.store.rows import Row
 from router.store.schema import contacts, decisions, enquiries, events, parts
 
 BATCH: Final = 500
-Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The contacts that came in from one moment on and before another, both aware."""
-
-    since: datetime
-    until: datetime
-
-    @property
-    def bounds(self) -> tuple[str, str]:
-        """The ids between which they are: an id tells when the contact was stored."""
-        return lowest_id(self.since), lowest_id(self.until)
+def ids_of(period: Period) -> tuple[str, str]:
+    """The ids between which the contacts of a period are: an id tells when the contact was stored."""
+    return lowest_id(period.since), lowest_id(period.until)
 
 
 _DECIDED: Final = (
@@ -78,7 +69,7 @@ _TAKEN_OVER: Final = (
     select(events.c.contact_id, events.c.data)
     .where(
         events.c.contact_id.in_(bindparam("ids", expanding=True)),
-        events.c.kind == Kind.TRANSFERRED.value,
+        events.c.kind == EventKind.TRANSFERRED.value,
         events.c.actor == "engine",
     )
     .order_by(events.c.id)
@@ -87,7 +78,7 @@ _TAKEN_OVER: Final = (
 
 def count(connection: Connection, period: Period) -> int:
     """How many contacts came in."""
-    first, end = period.bounds
+    first, end = ids_of(period)
     within = select(func.count()).select_from(contacts).where(contacts.c.id >= first, contacts.c.id < end)
     return connection.execute(within).scalar_one()
 
@@ -98,7 +89,7 @@ def batches(record: Engine, period: Period) -> Iterator[list[Row]]:
     `taken_from` is the team that had the enquiry before this contact's rule took it over, None where none did. What
     is not decided yet has no `decision_id`.
     """
-    after, end = period.bounds
+    after, end = ids_of(period)
     while True:
         with begin_read(record) as connection:
             rows = sql.dicts(connection.execute(_PAST, {"after": after, "until": end, "most": BATCH}))

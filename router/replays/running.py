@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from router.live import LiveRuleset, as_bytes
-from router.replays.deciding import Again, Row, Rules, Versions
-from router.replays.past import Period, batches, count
+from router.days import Period
+from router.live import LiveRuleset
+from router.replays.deciding import Again, Rules, Versions
+from router.replays.past import batches, count
 from router.services import Services
 from router.store import rulesets
 from router.store.engine import begin_read
+from router.store.rows import Row
+from router.store.rulesets import as_bytes
 from rules.landlord import Ruleset
 from rules.load import load
 from rules.problems import RulesetError
@@ -27,7 +30,7 @@ See = Callable[[Row, Replayed | None], None]
 
 
 @dataclass(slots=True)
-class Wanted:
+class ReplayOrder:
     """A replay: over which contacts, by which rules, beside the live ones or what was decided then."""
 
     period: Period
@@ -44,13 +47,13 @@ class _Course:
     tally: Tally = field(default_factory=Tally)
 
 
-def replay(services: Services, wanted: Wanted, progress: Progress) -> dict[str, Any]:
+def replay(services: Services, wanted: ReplayOrder, progress: Progress) -> dict[str, Any]:
     """Run one; gives its figures as plain values. Nothing is written, and no transaction lasts longer than a batch."""
     return replay_all(services, wanted, [wanted.draft], progress)[0]
 
 
 def replay_all(
-    services: Services, wanted: Wanted, drafts: Sequence[LiveRuleset], progress: Progress, see: See | None = None
+    services: Services, wanted: ReplayOrder, drafts: Sequence[LiveRuleset], progress: Progress, see: See | None = None
 ) -> list[dict[str, Any]]:
     """The same for several rulesets, for the price of reading the contacts once; gives the figures of each."""
     with begin_read(services.record) as record:
@@ -82,7 +85,7 @@ def _pass(row: Row, courses: Sequence[_Course]) -> Replayed | None:
     return first
 
 
-def _beside(wanted: Wanted, again: Again, versions: Mapping[str, int], undecided: int) -> dict[str, Any]:
+def _beside(wanted: ReplayOrder, again: Again, versions: Mapping[str, int], undecided: int) -> dict[str, Any]:
     calendar = wanted.live.calendar
     owners = again.after.owners.forgotten + (again.before.owners.forgotten if again.before else 0)
     return {

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from router.store.rows import Row
 from rules.clock import Calendar
 from rules.landlord import Ruleset
 from rules.replay import How, by_hour
@@ -28,7 +29,7 @@ HOWS: Final = {
 }
 
 
-def head(row: Mapping[str, Any], calendar: Calendar) -> dict[str, Any]:
+def head(row: Row, calendar: Calendar) -> dict[str, Any]:
     """A replay in a list: which rules, which days, how far it is."""
     return {
         "id": row["id"],
@@ -49,7 +50,7 @@ def head(row: Mapping[str, Any], calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def _last_day(row: Mapping[str, Any], calendar: Calendar) -> str:
+def _last_day(row: Row, calendar: Calendar) -> str:
     return (calendar.local(row["until"]) - timedelta(seconds=1)).date().isoformat()
 
 

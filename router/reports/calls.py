@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from router.reports.figures import Share
 from router.reports.tables import EVERYTHING, NO_NEEDS, UNKNOWN, Cell, Sums, needs_of
-from router.telephony.course import Outcome
+from router.telephony.course import CallEnding
 
 NAME: Final = "calls"
 TITLE: Final = "What became of calls, and how long callers waited"
@@ -26,7 +26,7 @@ BY_RELAY, ADJUSTED, NOT_ADJUSTED = "calls-by-text-relay", "with-an-adjustment", 
 NOBODY: Final = "(put through to nobody)"
 _OF_PEOPLE: Final = frozenset({"need", "adjusted"})
 _IN_ORDER: Final = frozenset({"day", "hour"})
-_GIVEN_UP: Final = frozenset({Outcome.ABANDONED, Outcome.ABANDONED_WAITING})
+_GIVEN_UP: Final = frozenset({CallEnding.ABANDONED, CallEnding.ABANDONED_WAITING})
 
 DEFINITIONS: Final[Mapping[str, str]] = {
     "calls": "Calls that came in during these days and are over.",
@@ -121,13 +121,13 @@ def _figures(sums: Sums) -> Mapping[str, Cell]:
     return {
         "calls": found["calls"],
         "short": found["short"],
-        "answered": Share(found[Outcome.ANSWERED], whole),
-        "call_back": Share(found[Outcome.CALL_BACK], whole),
-        "abandoned_waiting": Share(found[Outcome.ABANDONED_WAITING], whole),
-        "abandoned": Share(found[Outcome.ABANDONED], whole),
-        "voicemail": Share(found[Outcome.VOICEMAIL], whole),
-        "failed": Share(found[Outcome.FAILED], whole),
-        "called_back": Share(found["called_back"], whole - found[Outcome.ANSWERED]),
+        "answered": Share(found[CallEnding.ANSWERED], whole),
+        "call_back": Share(found[CallEnding.CALL_BACK], whole),
+        "abandoned_waiting": Share(found[CallEnding.ABANDONED_WAITING], whole),
+        "abandoned": Share(found[CallEnding.ABANDONED], whole),
+        "voicemail": Share(found[CallEnding.VOICEMAIL], whole),
+        "failed": Share(found[CallEnding.FAILED], whole),
+        "called_back": Share(found["called_back"], whole - found[CallEnding.ANSWERED]),
         "to_answer": sums.spread("to_answer"),
     }
 
@@ -140,5 +140,5 @@ def sums_of(outcome: str, calls: int, *, short: bool, called_back: int) -> Sums:
         sums.numbers["short"] = calls
     else:
         sums.numbers[outcome] = calls
-        sums.numbers["called_back"] = called_back if outcome != Outcome.ANSWERED else 0
+        sums.numbers["called_back"] = called_back if outcome != CallEnding.ANSWERED else 0
     return sums

@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, null, select
 
+from router.days import Period
 from router.reports.calls import rows, sums_of
-from router.reports.period import Period, stream
+from router.reports.period import stream
 from router.reports.tables import Sums
 from router.store.ids import lowest_id
 from router.store.schema import counted_calls
-from router.telephony.course import Outcome
+from router.telephony.course import CallEnding
 
 _OF: Final = counted_calls.c
 _KEY: Final = {"day": _OF.day, "hour": _OF.hour, "team": _OF.team, "need": _OF.needs, "adjusted": _OF.needs}
@@ -33,7 +34,7 @@ def sums(connection: Connection, by: str, period: Period) -> dict[str | None, Su
     for row in stream(connection, calls.group_by(*told_apart, _OF.outcome, _OF.short)):
         more = sums_of(row["outcome"], row["calls"], short=bool(row["short"]), called_back=int(row["back"]))
         found.setdefault(row["key"], Sums()).add(more)
-    answered = (_OF.outcome == Outcome.ANSWERED.value, _OF.short == 0, _OF.waited.is_not(None))
+    answered = (_OF.outcome == CallEnding.ANSWERED.value, _OF.short == 0, _OF.waited.is_not(None))
     often = select(key, _OF.waited, func.count().label("often")).where(*mine, *answered)
     for row in stream(connection, often.group_by(*told_apart, _OF.waited)):
         found[row["key"]].times.setdefault("to_answer", Counter())[row["waited"]] += row["often"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from router.enquiry.happenings import MACHINES, OF_CONTACTS, Event, Kind
+from router.enquiry.happenings import MACHINES, OF_CONTACTS, Event, EventKind
 from router.enquiry.orders import CUSTOMER
 from router.enquiry.state import NOT_REACHED, SETTLED, State, after, moment
 
@@ -89,7 +89,7 @@ def case_of(events: Sequence[Event]) -> Case | None:
     """One enquiry from all its events, oldest first; None where no person's contact is among them."""
     case: Case | None = None
     state = State()
-    withdrawn = {event["data"]["reply"] for event in events if event["kind"] == Kind.WITHDRAWN}
+    withdrawn = {event["data"]["reply"] for event in events if event["kind"] == EventKind.WITHDRAWN}
     for event in events:
         if event["id"] in withdrawn:
             continue  # what was taken back never reached anybody
@@ -125,15 +125,15 @@ def _note(case: Case, event: Event, contact: Contact | None) -> None:
     if contact is not None:
         case.contacts.append(contact)
     match event["kind"]:
-        case Kind.TRANSFERRED:
+        case EventKind.TRANSFERRED:
             case.moves.append(Move(data["from"], data["to"], data["reason"], bool(data["misroute"])))
-        case Kind.TAKEN:
+        case EventKind.TAKEN:
             case.taken_at = case.taken_at or event["at"]
-        case Kind.REPLIED:
+        case EventKind.REPLIED:
             case.replied_at = case.replied_at or event["at"]
-        case Kind.TRIED if data["outcome"] in SETTLED - {NOT_REACHED}:
+        case EventKind.TRIED if data["outcome"] in SETTLED - {NOT_REACHED}:
             case.replied_at = case.replied_at or event["at"]
-        case Kind.DUE:
+        case EventKind.DUE:
             case.missed.add(data["timescale"])
-        case Kind.RESOLVED:
+        case EventKind.RESOLVED:
             case.declared = bool(data["at_first_contact"])

@@ -10,12 +10,12 @@ from router.live import LiveRuleset
 from router.reports import figures
 from router.reports.calls import Call
 from router.reports.cases import Case, Contact, case_of
+from router.store.rows import Row
 from rules.clock import Calendar
 
 FORMAT: Final = 1
 """To be raised whenever the same history would lead to other rows: then all of them are made anew."""
 
-Row = dict[str, Any]
 Settles = Callable[[datetime], datetime]
 """The moment up to which a further contact is a repeat of one received at this moment."""
 

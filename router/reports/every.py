@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from router.days import Period
 from router.live import LiveRuleset
 from router.reports import calls, calls_reading, figures, reading
-from router.reports.period import Period
 from router.reports.tables import GROUPS, REPORTS, Report
 
 Rows = list[dict[str, Any]]

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, func, or_, select, text
 
-from router.enquiry.happenings import OF_CONTACTS, Kind
+from channels.names import PHONE
+from router.enquiry.happenings import OF_CONTACTS, EventKind
 from router.enquiry.state import REACHED
 from router.live import LiveRuleset
 from router.reports.calls import Call
@@ -19,6 +20,7 @@ from router.store.call_ends import CALL_ENDED
 from router.store.counted import Counted
 from router.store.ids import lowest_id, new_id, time_of
 from router.store.relay import MARKED, UNMARKED
+from router.store.rows import Row
 from router.store.schema import CHANGING, contacts, counted_calls, counted_enquiries, events
 from router.store.sql import dicts
 from router.telephony.promising import MISSED
@@ -29,10 +31,8 @@ AT_ONCE: Final = 200
 LATE: Final = timedelta(hours=1)
 """How long after an event got its id it may still come into the record: clocks of hosts differ, and writers wait."""
 
-CHANNEL: Final = "phone"
 _OF_CALLS: Final = (CALL_ENDED, MARKED, UNMARKED)
 _COLUMNS: Final = [events.c[name] for name in ("id", "at", "kind", "enquiry_id", "contact_id", "team", "data")]
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _ended(connection: Connection, stretch: Stretch) -> set[str]:
 def _by_phone(told: Iterable[Sequence[Row]]) -> set[str]:
     """The calls that are part of these enquiries."""
     every = (event for events_of_one in told for event in events_of_one if event["kind"] in OF_CONTACTS)
-    return {event["contact_id"] for event in every if event["data"].get("channel") == CHANNEL}
+    return {event["contact_id"] for event in every if event["data"].get("channel") == PHONE}
 
 
 def _calls(connection: Connection, ids: set[str], live: LiveRuleset) -> list[Row]:
@@ -135,7 +135,7 @@ def _calls(connection: Connection, ids: set[str], live: LiveRuleset) -> list[Row
 
 def _contacts(ids: Iterable[str]) -> Select[Any]:
     wanted = select(contacts.c.id, contacts.c.received_at, contacts.c.sender)
-    return wanted.where(contacts.c.id.in_(sorted(ids)), contacts.c.channel == CHANNEL)
+    return wanted.where(contacts.c.id.in_(sorted(ids)), contacts.c.channel == PHONE)
 
 
 def _events(connection: Connection, mine: Any, kinds: Iterable[str]) -> list[Row]:
@@ -145,7 +145,7 @@ def _events(connection: Connection, mine: Any, kinds: Iterable[str]) -> list[Row
 
 def _reached(connection: Connection, ids: set[str]) -> dict[str, datetime]:
     """When a promised call last reached the customer, of each of these enquiries."""
-    tried = _events(connection, events.c.enquiry_id.in_(sorted(ids)), (Kind.TRIED,)) if ids else []
+    tried = _events(connection, events.c.enquiry_id.in_(sorted(ids)), (EventKind.TRIED,)) if ids else []
     return {
         event["enquiry_id"]: event["at"]
         for event in tried

@@ -1,7 +1,6 @@
 """The days that a report is over, and how what the record has of them is read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -15,22 +14,9 @@ DAYS: Final = 31
 """The days that a report is over unless told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From one moment to before another, both aware."""
-
-    since: datetime
-    until: datetime
-
-
 def wanted_days(since: str, until: str, calendar: Calendar, now: datetime) -> tuple[date, date]:
     """The first and the last day of a report, as `days.written` reads them; raises WrongPeriodError."""
     return days.written(since, until, calendar, now, DAYS)
-
-
-def of_days(first: date, last: date, calendar: Calendar) -> Period:
-    """From the beginning of the first day to the end of the last."""
-    return Period(*days.moments(first, last, calendar))
 
 
 def stream(connection: Connection, statement: Any) -> Iterator[Any]:

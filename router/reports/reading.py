@@ -7,8 +7,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, case, func, null, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from router.days import Period
 from router.live import LiveRuleset
-from router.reports.period import Period, stream
+from router.reports.period import stream
 from router.reports.tables import Report, Sums, rows
 from router.store.ids import lowest_id
 from router.store.schema import counted_enquiries

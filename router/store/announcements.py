@@ -1,16 +1,16 @@
 """The phone line's announcements: which of them are on now, and switching them, which the history tells of."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select, text
 
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.schema import SWITCHED, announcements, events
 
-Row = dict[str, Any]
 ON, OFF = "announcement-on", "announcement-off"
 """Kinds of events: an announcement was switched on, or off."""
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from router.store import drafts, sql, submissions
-from router.store.rulesets import Refusal, live_version
-from router.store.submissions import Outcome, Verdict
+from router.store.rows import Row
+from router.store.rulesets import Refusal, as_bytes, live_version
+from router.store.submissions import Review, SubmissionEnd
 from rules.load import digest
 
 
@@ -52,20 +53,20 @@ def _submit(connection: Connection, item: Submission) -> Refusal | None:
     return None
 
 
-def decide(connection: Connection, items: list[Verdict]) -> list[Refusal | None]:
+def decide(connection: Connection, items: list[Review]) -> list[Refusal | None]:
     """Write down verdicts; None where one was. Nobody approves what they wrote, nor what is no longer what it was."""
     sql.lock_names(connection, ["rulesets"])
     return [_decide(connection, item) for item in items]
 
 
-def _decide(connection: Connection, item: Verdict) -> Refusal | None:
+def _decide(connection: Connection, item: Review) -> Refusal | None:
     row = submissions.get(connection, item.submission)
     if row is None:
         return Refusal.UNKNOWN
     if row["outcome"] is not None:
         same = (row["outcome"], row["decided_by"], row["decided_at"]) == (item.outcome.value, item.by, item.at)
         return None if same else Refusal.SETTLED  # a commit that was cut off is run again
-    if item.outcome is Outcome.APPROVED:
+    if item.outcome is SubmissionEnd.APPROVED:
         wrong = _not_to_be_approved(connection, row, item)
         if wrong:
             return wrong
@@ -73,7 +74,7 @@ def _decide(connection: Connection, item: Verdict) -> Refusal | None:
     return None
 
 
-def _not_to_be_approved(connection: Connection, row: submissions.Row, item: Verdict) -> Refusal | None:
+def _not_to_be_approved(connection: Connection, row: Row, item: Review) -> Refusal | None:
     draft = drafts.get(connection, row["draft_id"])
     if draft is None:
         return Refusal.UNKNOWN
@@ -84,6 +85,6 @@ def _not_to_be_approved(connection: Connection, row: submissions.Row, item: Verd
     return Refusal.OVERTAKEN if live_version(connection) != row["live_version"] else None
 
 
-def digest_of(draft: drafts.Row) -> str:
+def digest_of(draft: Row) -> str:
     """The digest of a draft's files, as its version would have it."""
-    return digest({name: text.encode() for name, text in draft["files"].items()})
+    return digest(as_bytes(draft["files"]))

@@ -1,41 +1,36 @@
 """Writing a decision once: owner, enquiry, due times, events and outbox in one short transaction, or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, select, text
 
 from channels.inbound import PointKind
-from channels.receipts import Closing
 from router.enquiry.consequences import together
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.enquiry.state import EMERGENCY, State
 from router.enquiry.wished import escalation_of
-from router.store import closed, driver, history, people, schema, sql
-from router.store.bulk import insert_rows
-from router.store.changes import update_rows
+from router.store import history, schema, sql
 from router.store.contacts import DECIDED
 from router.store.desk import Desk, enquiries_for
 from router.store.enquiries import RECORDED
 from router.store.ids import new_id
+from router.store.ledger import DecisionLedger, write
 from router.store.prepared import Prepared, among
-from router.store.queues import place, queue_of
+from router.store.rows import Row
 from router.store.rulesets import live_version
-from router.store.schema import contacts, decisions, enquiries, enquiry_contacts, events, outbox, timers
+from router.store.schema import contacts, decisions
 from rules.landlord import Ruleset
 from rules.model import Priority
 from rules.outcomes import Escalation
 
 OPEN = "open"
-AGAIN = Kind.DECIDED_AGAIN.value
+AGAIN = EventKind.DECIDED_AGAIN.value
 FOLLOWS, UNPROVEN = "follows", "unproven"
 """How an enquiry is linked to one that its contact names: it came too late to open that, or may not join it."""
-
-Row = dict[str, Any]
 
 
 class Proposal(NamedTuple):
@@ -84,28 +79,6 @@ class Assigned(NamedTuple):
     decision: Row | None = None
 
 
-@dataclass(slots=True)
-class _Ledger:
-    """The rows that one transaction is going to write."""
-
-    contacts: list[Row] = field(default_factory=list)
-    enquiries: list[Row] = field(default_factory=list)
-    links: list[Row] = field(default_factory=list)
-    decisions: list[Row] = field(default_factory=list)
-    events: list[Row] = field(default_factory=list)
-    outbox: list[Row] = field(default_factory=list)
-    timers: list[Row] = field(default_factory=list)
-    changed: dict[str, Row] = field(default_factory=dict)
-    queued: dict[str, str] = field(default_factory=dict)
-    """Where rules put enquiries among those of their priority."""
-    superseded: list[str] = field(default_factory=list)
-    reopened: list[Row] = field(default_factory=list)
-    failing: list[Row] = field(default_factory=list)
-    working: list[Row] = field(default_factory=list)
-    ruleset: Ruleset | None = None
-    moved: dict[str, str] = field(default_factory=dict)
-
-
 def assign(connection: Connection, batches: list[list[Proposal]]) -> list[list[Assigned]]:
     """Write each proposal that still holds: its contact undecided under its lease, its ruleset live.
 
@@ -122,9 +95,9 @@ def _assign(connection: Connection, proposals: Sequence[Proposal]) -> list[Assig
     held = _held(connection, current)
     earlier = _current_decisions(connection, proposals)
     desk = _enquiries(connection, [each for each in current if each.contact_id in held], earlier)
-    ledger = _Ledger()
+    ledger = DecisionLedger()
     fates = [_settle(each, version, held, earlier, desk, ledger) for each in proposals]
-    _write(connection, ledger)
+    write(connection, ledger)
     return fates
 
 
@@ -158,153 +131,165 @@ def _enquiries(connection: Connection, proposals: Sequence[Proposal], earlier: d
 
 
 def _settle(
-    each: Proposal,
+    proposal: Proposal,
     version: int | None,
     held: dict[str, datetime | None],
     earlier: dict[str, Row],
     desk: Desk,
-    ledger: _Ledger,
+    ledger: DecisionLedger,
 ) -> Assigned:
-    if each.decision["ruleset_version"] != version:
-        return Assigned(Fate.STALE, earlier.get(each.contact_id))
-    if each.contact_id not in held:
-        return Assigned(Fate.LOST, earlier.get(each.contact_id))
-    first = held.pop(each.contact_id)
-    decision = _decide(each, earlier.get(each.contact_id), desk, ledger)
-    ledger.contacts.append(_decided(each, decision, first))
+    if proposal.decision["ruleset_version"] != version:
+        return Assigned(Fate.STALE, earlier.get(proposal.contact_id))
+    if proposal.contact_id not in held:
+        return Assigned(Fate.LOST, earlier.get(proposal.contact_id))
+    first = held.pop(proposal.contact_id)
+    decision = _decide(proposal, earlier.get(proposal.contact_id), desk, ledger)
+    ledger.contacts.append(_decided(proposal, decision, first))
     return Assigned(Fate.WRITTEN, decision)
 
 
-def _decide(each: Proposal, before: Row | None, desk: Desk, ledger: _Ledger) -> Row:
-    if before is not None and _same(before, each.decision) and (before["how"] == RECORDED) is each.by_machine:
+def _decide(proposal: Proposal, before: Row | None, desk: Desk, ledger: DecisionLedger) -> Row:
+    if before is not None and _same(before, proposal.decision) and (before["how"] == RECORDED) is proposal.by_machine:
         return before
     if before is not None:
         ledger.superseded.append(before["id"])
-    if each.by_machine:
-        enquiry, how = _record(each, desk, ledger), RECORDED
+    if proposal.by_machine:
+        enquiry, how = _record(proposal, desk, ledger), RECORDED
     else:
-        enquiry, how = _take(each, before, desk, ledger)
-    to = {"enquiry_id": enquiry["id"], "team": enquiry["team"]} if enquiry else {"team": each.decision["routed_team"]}
-    decision = each.decision | {"enquiry_id": None, "how": how} | to
+        enquiry, how = _take(proposal, before, desk, ledger)
+    to = (
+        {"enquiry_id": enquiry["id"], "team": enquiry["team"]}
+        if enquiry
+        else {"team": proposal.decision["routed_team"]}
+    )
+    decision = proposal.decision | {"enquiry_id": None, "how": how} | to
     ledger.decisions.append(decision)
     if enquiry and (before is None or before["enquiry_id"] != enquiry["id"]):
-        ledger.links.append({"contact_id": each.contact_id, "enquiry_id": enquiry["id"], "how": how, "at": each.at})
+        ledger.links.append(
+            {"contact_id": proposal.contact_id, "enquiry_id": enquiry["id"], "how": how, "at": proposal.at}
+        )
     return decision
 
 
-def _take(each: Proposal, before: Row | None, desk: Desk, ledger: _Ledger) -> tuple[Row, str]:
+def _take(proposal: Proposal, before: Row | None, desk: Desk, ledger: DecisionLedger) -> tuple[Row, str]:
     """Let the contact open an enquiry or become part of one; gives which, and how."""
-    if each.works_again:
-        ledger.working.append(each.works_again | {"at": each.at})
-    enquiry, how = _enquiry_for(each, before, desk)
+    if proposal.works_again:
+        ledger.working.append(proposal.works_again | {"at": proposal.at})
+    enquiry, how = _enquiry_for(proposal, before, desk)
     if how == "opened":
-        _open(each, enquiry, desk, ledger)
-        _link(each, enquiry, desk, ledger)
+        _open(proposal, enquiry, desk, ledger)
+        _link(proposal, enquiry, desk, ledger)
     else:
-        _join(each, enquiry, how, before, desk, ledger)
+        _join(proposal, enquiry, how, before, desk, ledger)
     return enquiry, how
 
 
-def _record(each: Proposal, desk: Desk, ledger: _Ledger) -> Row | None:
+def _record(proposal: Proposal, desk: Desk, ledger: DecisionLedger) -> Row | None:
     """Keep what a machine sent with what it is about, if that is known; it opens nothing, and reopens nothing."""
-    enquiry = desk.by_id.get(each.thread or each.about or "")
-    report = each.returned or {}
+    enquiry = desk.by_id.get(proposal.thread or proposal.about or "")
+    report = proposal.returned or {}
     if report.get("permanent"):
-        ledger.failing.append(_failing(each, report))
+        ledger.failing.append(_failing(proposal, report))
     if enquiry is not None:
         said = {name: report[name] for name in ("intent", "status", "permanent") if name in report}
-        kind = Kind.RETURNED if report else Kind.RECORDED
-        _happen(each, enquiry, [_event(each, enquiry, kind, each.told | said)], ledger)
+        kind = EventKind.RETURNED if report else EventKind.RECORDED
+        _happen(proposal, enquiry, [_event(proposal, enquiry, kind, proposal.told | said)], ledger)
     return enquiry
 
 
-def _failing(each: Proposal, report: Row) -> Row:
+def _failing(proposal: Proposal, report: Row) -> Row:
     point = {"kind": PointKind.EMAIL.value, "value": report["address"], "status": report["status"]}
-    return point | {"since": each.at, "intent_id": report["intent"], "contact_id": each.contact_id}
+    return point | {"since": proposal.at, "intent_id": report["intent"], "contact_id": proposal.contact_id}
 
 
-def _link(each: Proposal, enquiry: Row, desk: Desk, ledger: _Ledger) -> None:
+def _link(proposal: Proposal, enquiry: Row, desk: Desk, ledger: DecisionLedger) -> None:
     """Link an enquiry that was opened to the one that its contact names, and may not join or comes too late for."""
-    other = desk.by_id.get(each.thread or each.about or "")
+    other = desk.by_id.get(proposal.thread or proposal.about or "")
     if other is None:
         return
-    how = FOLLOWS if each.thread else UNPROVEN
+    how = FOLLOWS if proposal.thread else UNPROVEN
     for one, to in ((enquiry, other), (other, enquiry)):
-        ledger.events.append(_event(each, one, Kind.LINKED, {"to": to["id"], "reference": to["reference"], "how": how}))
+        ledger.events.append(
+            _event(proposal, one, EventKind.LINKED, {"to": to["id"], "reference": to["reference"], "how": how})
+        )
 
 
 def _same(before: Row, now: Row) -> bool:
     return all(before[key] == now[key] for key in ("routed_team", "journey", "rule", "priority", "trouble"))
 
 
-def _enquiry_for(each: Proposal, before: Row | None, desk: Desk) -> tuple[Row, str]:
+def _enquiry_for(proposal: Proposal, before: Row | None, desk: Desk) -> tuple[Row, str]:
     """The enquiry that the contact belongs to, and how: decided again, a reply, the same matter, or a new one."""
     own = desk.by_id.get(before["enquiry_id"] or "") if before else None
     if own is not None and own["state"] == OPEN:
         return own, AGAIN
-    if each.thread and (thread := desk.by_id.get(each.thread)) and _takes_replies(thread, each):
+    if proposal.thread and (thread := desk.by_id.get(proposal.thread)) and _takes_replies(thread, proposal):
         return thread, "threaded"
-    journey = each.enquiry["journey"]
-    if journey is not None and not each.apart and (same := desk.by_matter.get((each.enquiry["party"], journey))):
+    journey = proposal.enquiry["journey"]
+    if (
+        journey is not None
+        and not proposal.apart
+        and (same := desk.by_matter.get((proposal.enquiry["party"], journey)))
+    ):
         return same, "joined"
-    return each.enquiry, "opened"
+    return proposal.enquiry, "opened"
 
 
-def _takes_replies(thread: Row, each: Proposal) -> bool:
+def _takes_replies(thread: Row, proposal: Proposal) -> bool:
     """Whether an enquiry is open, or was resolved so lately that an answer opens it again."""
     resolved: datetime | None = thread["resolved_at"]
     if thread["state"] == OPEN or resolved is None:
         return True
-    window = timedelta(days=each.ruleset.landlord.reopen_within)
-    return datetime.fromisoformat(each.told["received_at"]) <= resolved + window
+    window = timedelta(days=proposal.ruleset.landlord.reopen_within)
+    return datetime.fromisoformat(proposal.told["received_at"]) <= resolved + window
 
 
-def _open(each: Proposal, enquiry: Row, desk: Desk, ledger: _Ledger) -> None:
+def _open(proposal: Proposal, enquiry: Row, desk: Desk, ledger: DecisionLedger) -> None:
     desk.add(enquiry)
     ledger.enquiries.append(enquiry)
-    ledger.outbox.extend(each.outbox)
-    if queue := each.asked.get("queue"):
+    ledger.outbox.extend(proposal.outbox)
+    if queue := proposal.asked.get("queue"):
         ledger.queued[enquiry["id"]] = queue
-    begun = {name: enquiry[name] for name in ("also", "priority", "due")} | each.asked
-    _happen(each, enquiry, [_event(each, enquiry, Kind.OPENED, each.told | begun)], ledger)
+    begun = {name: enquiry[name] for name in ("also", "priority", "due")} | proposal.asked
+    _happen(proposal, enquiry, [_event(proposal, enquiry, EventKind.OPENED, proposal.told | begun)], ledger)
 
 
-def _join(each: Proposal, enquiry: Row, how: str, before: Row | None, desk: Desk, ledger: _Ledger) -> None:
+def _join(proposal: Proposal, enquiry: Row, how: str, before: Row | None, desk: Desk, ledger: DecisionLedger) -> None:
     """Leave the enquiry with its owner, unless the rule takes over or the contact that opened it is decided anew."""
     if enquiry["state"] != OPEN:
         why = {"why": "The customer answered.", "because": "reply"}
-        ledger.reopened.append(_event(each, enquiry, Kind.REOPENED, why))
-        ledger.ruleset = each.ruleset
+        ledger.reopened.append(_event(proposal, enquiry, EventKind.REOPENED, why))
+        ledger.ruleset = proposal.ruleset
         enquiry |= {"state": OPEN, "resolved_at": None}
         desk.add(enquiry)
-    told = [_event(each, enquiry, how, each.told)]
-    anew = how == AGAIN and enquiry["first_contact_id"] == each.contact_id
+    told = [_event(proposal, enquiry, how, proposal.told)]
+    anew = how == AGAIN and enquiry["first_contact_id"] == proposal.contact_id
     # Who was given it by a person keeps it: what is known later only says whose it was to begin with.
     given = before is not None and enquiry["team"] != before["team"]
-    changes = _changes(each, enquiry, told, anew=anew, given=given)
+    changes = _changes(proposal, enquiry, told, anew=anew, given=given)
     if to := changes.get("team"):
         ledger.moved[enquiry["id"]] = to
     if enquiry["waiting_until"] is not None:
         # What was waited for may have come; whoever has it looks, and waits again if it has not.
-        ledger.events.append(_event(each, enquiry, Kind.RESUMED, {"because": "contact"}))
+        ledger.events.append(_event(proposal, enquiry, EventKind.RESUMED, {"because": "contact"}))
         changes["waiting_until"] = None
-    if queue := each.asked.get("queue") if "queue" in changes else None:
+    if queue := proposal.asked.get("queue") if "queue" in changes else None:
         ledger.queued[enquiry["id"]] = queue
     if changes:
-        enquiry.update({name: value for name, value in changes.items() if name not in each.asked})
+        enquiry.update({name: value for name, value in changes.items() if name not in proposal.asked})
         ledger.changed[enquiry["id"]] = enquiry
-    _happen(each, enquiry, told, ledger)
+    _happen(proposal, enquiry, told, ledger)
 
 
-def _happen(each: Proposal, enquiry: Row, told: list[Row], ledger: _Ledger) -> None:
+def _happen(proposal: Proposal, enquiry: Row, told: list[Row], ledger: DecisionLedger) -> None:
     """Write these events of an enquiry, with what follows from them: timers, and what its team is told."""
-    escalate = escalation_of(each.asked.get("escalate"))
+    escalate = escalation_of(proposal.asked.get("escalate"))
     ladder = told[-1]["id"] if enquiry["priority"] == EMERGENCY or escalate else ""
     state = _standing(enquiry["team"], enquiry["colleague"], enquiry["priority"], ladder, escalate)
-    follows = together(told, state, each.ruleset)
-    zone = each.ruleset.landlord.zone
+    follows = together(told, state, proposal.ruleset)
+    zone = proposal.ruleset.landlord.zone
     ledger.events.extend(told)
-    ledger.outbox.extend([history.intent(say, enquiry["id"], each.at) for say in follows.say])
+    ledger.outbox.extend([history.intent(say, enquiry["id"], proposal.at) for say in follows.say])
     ledger.timers.extend([history.timer(timer, enquiry["id"], zone) for timer in follows.timers])
 
 
@@ -314,84 +299,54 @@ def _standing(team: str, colleague: str | None, priority: str, ladder: str, esca
     return State(is_open=True, team=team, colleague=colleague, priority=priority, ladder=ladder, escalate=escalate)
 
 
-def _changes(each: Proposal, enquiry: Row, told: list[Row], *, anew: bool, given: bool) -> Row:
+def _changes(proposal: Proposal, enquiry: Row, told: list[Row], *, anew: bool, given: bool) -> Row:
     """What the contact changes about an enquiry that was there; the events that say so are added to those told."""
     changes: Row = {}
-    if anew and enquiry["journey"] is None and each.enquiry["journey"] is not None:
-        changes |= {"journey": each.enquiry["journey"], "due": each.enquiry["due"]}
-    if Priority(each.decision["priority"]).rank < Priority(enquiry["priority"]).rank:
-        changes["priority"] = each.decision["priority"]
-    to = each.decision["routed_team"]
-    moves = (each.take_over or (anew and not given)) and to != enquiry["team"]
-    if changes or (each.asked and (anew or moves)):
-        changes |= each.asked
-        told.append(_event(each, enquiry, Kind.CHANGED, dict(changes)))
+    if anew and enquiry["journey"] is None and proposal.enquiry["journey"] is not None:
+        changes |= {"journey": proposal.enquiry["journey"], "due": proposal.enquiry["due"]}
+    if Priority(proposal.decision["priority"]).rank < Priority(enquiry["priority"]).rank:
+        changes["priority"] = proposal.decision["priority"]
+    to = proposal.decision["routed_team"]
+    moves = (proposal.take_over or (anew and not given)) and to != enquiry["team"]
+    if changes or (proposal.asked and (anew or moves)):
+        changes |= proposal.asked
+        told.append(_event(proposal, enquiry, EventKind.CHANGED, dict(changes)))
     if moves:
-        data = {"from": enquiry["team"], "to": to, "reason": "rule", "rule": each.decision["rule"], "misroute": False}
-        told.append(_event(each, enquiry | {"team": to}, Kind.TRANSFERRED, data))
+        data = {
+            "from": enquiry["team"],
+            "to": to,
+            "reason": "rule",
+            "rule": proposal.decision["rule"],
+            "misroute": False,
+        }
+        told.append(_event(proposal, enquiry | {"team": to}, EventKind.TRANSFERRED, data))
         also = [key for key in enquiry["also"] if key != to]
         changes |= {"team": to, "also": also, "colleague": None}
     return changes
 
 
-def _event(each: Proposal, enquiry: Row, kind: str, data: Row) -> Row:
+def _event(proposal: Proposal, enquiry: Row, kind: str, data: Row) -> Row:
     return {
         "id": new_id(),
-        "at": each.at,
+        "at": proposal.at,
         "kind": str(kind),
         "enquiry_id": enquiry["id"],
-        "contact_id": each.contact_id,
+        "contact_id": proposal.contact_id,
         "team": enquiry["team"],
         "actor": "engine",
         "data": data,
     }
 
 
-def _decided(each: Proposal, decision: Row, first: datetime | None) -> Row:
+def _decided(proposal: Proposal, decision: Row, first: datetime | None) -> Row:
     return {
-        "id": each.contact_id,
+        "id": proposal.contact_id,
         "state": DECIDED,
         "lease": None,
         "team": decision["team"],
-        "party": each.enquiry["party"],
-        "customer_id": each.customer_id,
+        "party": proposal.enquiry["party"],
+        "customer_id": proposal.customer_id,
         "journey": decision["journey"],
         "trouble": decision["trouble"],
         "decided_at": first or decision["at"],
     }
-
-
-_CHANGEABLE = (
-    "id", "team", "also", "colleague", "journey", "due", "priority", "rank", "due_at", "waiting_until",
-)  # fmt: skip
-
-
-def _write(connection: Connection, ledger: _Ledger) -> None:
-    if ledger.reopened and ledger.ruleset:
-        # First, because it brings the rows up to date with everything that these enquiries had been through.
-        history.append(connection, ledger.reopened, ledger.ruleset)
-    people.mark_failing(connection, ledger.failing)
-    people.mark_working(connection, [(row["kind"], row["value"]) for row in ledger.working])
-    for row in ledger.working:
-        closed.reopen(connection, (row["channel"], row["value"]), Closing.NOT_REACHED, row["at"])
-    with driver.pipelined(connection):  # nothing is read again of what these leave behind
-        update_rows(connection, contacts, ledger.contacts)
-        if ledger.superseded:
-            connection.execute(update(decisions).where(decisions.c.id.in_(ledger.superseded)).values(current=False))
-        fresh = {row["id"] for row in ledger.enquiries}
-        insert_rows(connection, enquiries, [row | _place(row, ledger) for row in ledger.enquiries])
-        changed = [row | _place(row, ledger) for id_, row in ledger.changed.items() if id_ not in fresh]
-        update_rows(connection, enquiries, [{name: row[name] for name in _CHANGEABLE} for row in changed])
-        insert_rows(connection, enquiry_contacts, ledger.links, only_new=True)
-        # After the links: who joined in this very transaction, before the transfer, moves as well.
-        history.move_contacts(connection, ledger.moved)
-        insert_rows(connection, decisions, ledger.decisions)
-        insert_rows(connection, events, ledger.events)
-        insert_rows(connection, outbox, ledger.outbox, only_new=True)
-        insert_rows(connection, timers, ledger.timers, only_new=True)
-
-
-def _place(row: Row, ledger: _Ledger) -> Row:
-    """An enquiry's place in the queue; where no rule speaks of it now, that it had among those of its priority."""
-    before = queue_of(row["rank"]) if "rank" in row else ""
-    return place(row["priority"], row["due"], ledger.queued.get(row["id"], before))

@@ -94,7 +94,7 @@ class Lanes:
                 self._lanes[chunk[0].operation] = lane
 
 
-def settle(tickets: Iterable[Ticket]) -> None:
+def tell_waiting(tickets: Iterable[Ticket]) -> None:
     """Tell whoever waits, each event loop once for all that is its own."""
     loops: dict[asyncio.AbstractEventLoop, list[Ticket]] = {}
     for ticket in tickets:

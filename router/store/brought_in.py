@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, select, text
 
+from router.store.rows import Row
 from router.store.schema import calls
 
 RINGING, HERE, GONE = "ringing", "here", "gone"
-Row = dict[str, Any]
 _IN_CALLS: Final = text("phone is not null")
 """A colleague talks on a telephone; only then somebody is brought in."""
 

@@ -1,6 +1,6 @@
 """Inserting many rows at once for a fraction of what a general statement costs: the path that every contact takes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from operator import itemgetter
@@ -9,13 +9,13 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Table
 
 from router.store import driver
+from router.store.rows import Row
 from router.store.spelling import names, quoted, records, recordset
 from router.store.values import Convert, to_stored
 
 MOST_PARAMETERS: Final = 8_000
 """Fewer than SQLite takes in one statement, whichever version it is of since 3.32."""
 
-Row = Mapping[str, Any]
 _ENDING: Final = {False: "", True: " ON CONFLICT DO NOTHING"}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -11,11 +11,11 @@ from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
 from router.store.ids import new_id
 from router.store.live_calls import CALL_RETURNED
+from router.store.rows import Row
 from router.store.schema import calls as calls_table
 from router.store.schema import contacts as contacts_table
 from router.store.schema import ended_calls, events
 
-Row = dict[str, Any]
 SETTLES: Final = timedelta(minutes=1)
 """How long after the last that was told of its end a call counts as over for good."""
 

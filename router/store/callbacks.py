@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, insert, literal, select, text, update
+from sqlalchemy import Connection, Select, insert, literal, select, text, update
 
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.store import calls, our_parts, sql
 from router.store.call_lock import in_line
 from router.store.ids import new_id
 from router.store.our_parts import OurPart
+from router.store.rows import Row
 from router.store.schema import AWAY, CALL_BACK_GOING, callbacks, contacts, timers
 from router.store.schema import calls as calls_table
 
@@ -24,10 +25,8 @@ CHOSEN: Final = "call-back-chosen"
 PROMISE: Final = "callback:"
 """What the key of the timer of a promise begins with, before the promise's id (router/enquiry/consequences.py)."""
 
-Row = dict[str, Any]
 
-
-class Keyed(NamedTuple):
+class KeyedNumber(NamedTuple):
     """A number that a caller keyed in, to be rung at instead of the one that they ring from."""
 
     contact_id: str
@@ -61,12 +60,12 @@ def going(connection: Connection, contact_id: str) -> Row | None:
 
 
 @in_line
-def key_in(connection: Connection, items: list[Keyed]) -> list[Row]:
+def key_in(connection: Connection, items: list[KeyedNumber]) -> list[Row]:
     """Keep the number that a caller has keyed in; of a call back that is promised already it changes nothing."""
     return [_key_in(connection, item) for item in items]
 
 
-def _key_in(connection: Connection, item: Keyed) -> Row:
+def _key_in(connection: Connection, item: KeyedNumber) -> Row:
     row = _begun(connection, item.contact_id, item.at)
     return change(connection, row, {"number": item.number}) if row["state"] == CHOOSING else row
 
@@ -122,7 +121,7 @@ def any_waiting(connection: Connection) -> bool:
     return connection.execute(wanted).first() is not None
 
 
-class Place(NamedTuple):
+class CallbackPlace(NamedTuple):
     """Where somebody stands who is to be called back: in whose line, how urgent, and since when."""
 
     team: str
@@ -143,13 +142,13 @@ class Adopted(NamedTuple):
     ends: datetime
     at: datetime
     state: str
-    place: Place
+    place: CallbackPlace
 
 
 def unknown_promises(connection: Connection, limit: int) -> list[tuple[str, str]]:
     """Promises of calls whose time is not over and that are nowhere here: the enquiry of each, and its own id."""
     known = select(callbacks.c.id).where(literal(PROMISE) + callbacks.c.promise == timers.c.key)
-    pending = (text("fired_at is null"), timers.c.kind == Kind.OVERDUE, ~known.exists())
+    pending = (text("fired_at is null"), timers.c.kind == EventKind.OVERDUE, ~known.exists())
     wanted = select(timers.c.enquiry_id, timers.c.key).where(*pending).order_by(timers.c.at).limit(limit)
     return [(row.enquiry_id, row.key.removeprefix(PROMISE)) for row in connection.execute(wanted)]
 
@@ -226,7 +225,7 @@ def _say_so(connection: Connection, item: Promised) -> None:
     our_parts.add(connection, said)
 
 
-def _going(contact_id: str) -> Any:
+def _going(contact_id: str) -> Select[Any]:
     return select(callbacks).where(text(CALL_BACK_GOING), callbacks.c.contact_id == contact_id)
 
 

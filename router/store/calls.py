@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, text, update
 
 from router.store import brought_in, waiting
 from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
+from router.store.rows import Row
 from router.store.schema import AWAY, OUTGOING, calls, outgoing_calls
 
 WAITING, CONNECTING, TALKING, OVER = "waiting", "connecting", "talking", "over"
@@ -19,8 +20,6 @@ MESSAGE = "message"
 DECIDES: Final = timedelta(minutes=1)
 """How long somebody who has answered may take to press the key that takes the call."""
 
-Row = dict[str, Any]
-
 
 class Line(NamedTuple):
     """A telephone by its address, and how many calls it takes at a time; None for as many as come."""
@@ -29,7 +28,7 @@ class Line(NamedTuple):
     at_once: int | None
 
 
-class Queue(NamedTuple):
+class TeamQueue(NamedTuple):
     """A team that a call waits for, and its telephones in the order in which they are tried."""
 
     team: str
@@ -45,7 +44,7 @@ class Turn(NamedTuple):
     """
 
     contact_id: str
-    queues: tuple[Queue, ...]
+    queues: tuple[TeamQueue, ...]
     at: datetime
     rings: timedelta
     rests: timedelta
@@ -99,7 +98,7 @@ def _kept(connection: Connection, turn: Turn, row: Row) -> Row:
     return kept | rested
 
 
-def _left_for(connection: Connection, turn: Turn, row: Row, queue: Queue) -> str | None:
+def _left_for(connection: Connection, turn: Turn, row: Row, queue: TeamQueue) -> str | None:
     """The telephone of a team that those before somebody in its queue leave for them."""
     left = free(connection, queue.lines, turn.at)
     if not left:
@@ -139,7 +138,7 @@ def is_free(connection: Connection, line: Line, at: datetime) -> bool:
     return bool(free(connection, [line], at))
 
 
-class Told(NamedTuple):
+class CallNews(NamedTuple):
     """What was told of a call, by its contact, and when; of which attempt to put it through, where that is known.
 
     What is told of an attempt that is over changes nothing. `leg` is the provider's id of the telephone's own call.
@@ -152,41 +151,41 @@ class Told(NamedTuple):
 
 
 @in_line
-def pass_on(connection: Connection, items: list[Told]) -> list[Row | None]:
+def pass_on(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Let the telephone go that was kept for a call and did not take it: its caller waits again, at the old place."""
     waits = {"stage": WAITING, "phone": None, "until": None, "leg": None}
     return [_moved(connection, item, (CONNECTING, TALKING), waits) for item in items]
 
 
 @in_line
-def answered(connection: Connection, items: list[Told]) -> list[Row | None]:
+def answered(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Say of calls that somebody talks to the caller now; the telephone is theirs until the call is over."""
     talks = {"stage": TALKING, "until": None}
     return [_moved(connection, item, (CONNECTING,), talks) for item in items]
 
 
 @in_line
-def connected(connection: Connection, items: list[Told]) -> list[Row | None]:
+def connected(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Say of calls that whoever answered has heard all that is meant for them alone: the two talk now, on this leg."""
     talks = {"stage": TALKING, "until": None}
     return [_moved(connection, item, (CONNECTING, TALKING), talks | {"leg": item.leg or None}) for item in items]
 
 
 @in_line
-def decides(connection: Connection, items: list[Told]) -> list[Row | None]:
+def decides(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Say of calls that somebody has answered and has yet to take them: the telephone is kept for a while longer."""
     return [_moved(connection, item, (CONNECTING,), {"until": item.at + DECIDES}) for item in items]
 
 
 @in_line
-def leave(connection: Connection, items: list[Told]) -> list[Row | None]:
+def leave(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Say of calls that nobody else is rung for them; they are over once the provider says so."""
     gone = {"stage": OVER, "phone": None, "until": None, "leg": None, "live": None}
     return [_moved(connection, item, (WAITING, CONNECTING, TALKING), gone) for item in items]
 
 
 @in_line
-def to_message(connection: Connection, items: list[Told]) -> list[Row | None]:
+def to_message(connection: Connection, items: list[CallNews]) -> list[Row | None]:
     """Say of calls whose callers wait that they leave a message instead: no telephone is rung for them any more."""
     leaves = {"stage": MESSAGE, "phone": None, "until": None}
     return [_moved(connection, item, (WAITING,), leaves) for item in items]
@@ -208,7 +207,7 @@ def _back(connection: Connection, item: Row) -> Row | None:
     return put(connection, row, {"stage": WAITING} | {name: item[name] for name in ("team", "journey", "rank")})
 
 
-def _moved(connection: Connection, item: Told, stages: Sequence[str], changes: Row) -> Row | None:
+def _moved(connection: Connection, item: CallNews, stages: Sequence[str], changes: Row) -> Row | None:
     """The call after these changes; as it is at none of these stages, at another attempt, or as a call back now."""
     row = held(connection, item.contact_id)
     told_late = row is not None and item.turn not in (None, row["turn"])
@@ -227,7 +226,7 @@ def by_call(connection: Connection, account: str, call: str) -> Row | None:
     return _one(connection, calls.c.call == call, calls.c.account == account)
 
 
-def _one(connection: Connection, *where: Any) -> Row | None:
+def _one(connection: Connection, *where: ColumnElement[bool]) -> Row | None:
     found = connection.execute(select(calls).where(*where)).mappings().first()
     return dict(found) if found else None
 

@@ -49,4 +49,4 @@ def _for_sqlite(table: Table, columns: Sequence[str]) -> str:
 def _for_postgres(table: Table, columns: Sequence[str]) -> str:
     changes = ", ".join(f"{name} = r.{name}" for name in (quoted(each, "postgresql") for each in columns[:-1]))
     changed = quoted(table.name, "postgresql")
-    return f"UPDATE {changed} AS t SET {changes} FROM {recordset(table, columns)} WHERE t.id = r.id"  # noqa: S608
+    return f"UPDATE {changed} AS t SET {changes} FROM {recordset(table, columns)} WHERE t.id = r.id"  # noqa: S608 - our names

@@ -10,6 +10,7 @@ from channels.receipts import Closing
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.prepared import Prepared, among
+from router.store.rows import Row
 from router.store.schema import closed_points, events
 
 STOPPED, STARTED = "texts-stopped", "texts-started"
@@ -21,7 +22,7 @@ Way = tuple[str, str]
 _OF = Prepared(select(closed_points).where(among(closed_points.c.value, "wanted")))
 
 
-def of(connection: Connection, values: Iterable[str]) -> list[dict[str, Any]]:
+def of(connection: Connection, values: Iterable[str]) -> list[Row]:
     """What is closed of these addresses, on any channel: a row for each reason."""
     wanted = sorted({value for value in values if value})
     return _OF.rows(connection, wanted=wanted) if wanted else []
@@ -36,7 +37,7 @@ def by_value(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[Closing, froze
     return found
 
 
-def close(connection: Connection, rows: Sequence[Mapping[str, Any]], actor: str = "engine") -> None:
+def close(connection: Connection, rows: Sequence[Row], actor: str = "engine") -> None:
     """Close ways: channel, value, why, since, status, intent_id and contact_id of each; one that is closed stays so."""
     for row in rows:
         if insert_rows(connection, closed_points, [row], only_new=True) and row["why"] == Closing.OPTED_OUT:
@@ -76,7 +77,7 @@ def is_closed(connection: Connection, way: Way, why: Closing) -> bool:
     return connection.execute(select(closed_points.c.since).where(*mine)).first() is not None
 
 
-def _tell(connection: Connection, kind: str, row: Mapping[str, Any], at: datetime, actor: str) -> None:
+def _tell(connection: Connection, kind: str, row: Row, at: datetime, actor: str) -> None:
     data = {"channel": row["channel"], "status": row["status"], "intent": row["intent_id"]}
     event = {"id": new_id(), "at": at, "kind": kind, "enquiry_id": None, "contact_id": row["contact_id"]}
     insert_rows(connection, events, [event | {"team": None, "actor": actor, "data": data}])

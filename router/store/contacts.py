@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, func, select, text, update
+from sqlalchemy import Connection, bindparam, case, func, literal_column, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
+from channels.names import EMAIL
 from router.enquiry.happenings import MACHINES
 from router.store import one_part, raw_mail, recordings, sql, texts
 from router.store.batch import at_once
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.prepared import Prepared, among
-from router.store.schema import ASIDE, UNDECIDED, blobs, contacts, enquiry_contacts, events, parts
+from router.store.rows import Row
+from router.store.schema import ASIDE, OFTEN, RARE, UNDECIDED, blobs, contacts, enquiry_contacts, events, parts
 from router.store.types import UtcDateTime
 
 IN_PROGRESS, WAITING, DECIDED, SET_ASIDE = "in-progress", "waiting", "decided", "set-aside"
@@ -23,7 +25,7 @@ MAX_ATTEMPTS = 5
 TAKEN_FOR_MESSAGE = "taken-for-message"
 
 Key = tuple[str, ...]
-Home = dict[str, Any]
+Home = Row
 """What is stored of the contact that a part belongs to: `id`, `state`, `sender_value` and `recipients`; one object for
 all parts of one contact."""
 
@@ -35,11 +37,11 @@ class Arrival(NamedTuple):
     `contact["lease"]` who does before that.
     """
 
-    contact: dict[str, Any]
-    part: dict[str, Any]
-    blobs: tuple[dict[str, Any], ...]
+    contact: Row
+    part: Row
+    blobs: tuple[Row, ...]
     progress: str
-    raw: dict[str, Any] | None = None
+    raw: Row | None = None
 
 
 class Accepted(NamedTuple):
@@ -58,8 +60,8 @@ def _accept_at_once(connection: Connection, arrivals: list[Arrival]) -> list[Acc
     return [_as_new(each) if each.contact["id"] in stored else None for each in arrivals]
 
 
-def _as_new(each: Arrival) -> Accepted:
-    return Accepted(each.contact["id"], each.part["id"], repeated=False, state=each.contact["state"])
+def _as_new(arrival: Arrival) -> Accepted:
+    return Accepted(arrival.contact["id"], arrival.part["id"], repeated=False, state=arrival.contact["state"])
 
 
 @at_once(_accept_at_once)
@@ -82,11 +84,11 @@ def accept(connection: Connection, arrivals: list[Arrival]) -> list[Accepted]:
     ]
 
 
-def _conversation(row: dict[str, Any]) -> Key:
+def _conversation(row: Row) -> Key:
     return row["channel"], row["account"], row["conversation"]
 
 
-def _event(row: dict[str, Any]) -> Key:
+def _event(row: Row) -> Key:
     """What makes a part once-only: its event, or that it is the one part with its contact's own id."""
     return (row["channel"], row["account"], row["event"]) if row["event"] else (row["contact_id"],)
 
@@ -132,7 +134,7 @@ def _store_parts(connection: Connection, arrivals: list[Arrival]) -> list[str]:
     return [stored[_event(row)] for row in rows]
 
 
-def _store_blobs(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def _store_blobs(connection: Connection, rows: list[Row]) -> None:
     """Keep contents that are not there yet."""
     if not rows:
         return
@@ -157,44 +159,44 @@ def _move_on(connection: Connection, arrivals: list[Arrival], homes: list[Home],
             home["state"] = changes.get("state", home["state"])
 
 
-def _changes(each: Arrival, state: str) -> dict[str, Any]:
+def _changes(arrival: Arrival, state: str) -> Row:
     """What a further part changes about its contact; nobody takes up what a person has to look at."""
-    wanted = each.contact
+    wanted = arrival.contact
     hold = {"not_before": wanted["not_before"], "lease": wanted["lease"]}
-    changes: dict[str, Any] = {}
-    if each.progress == "ended":
-        changes["ended_at"] = each.part["received_at"]
+    changes: Row = {}
+    if arrival.progress == "ended":
+        changes["ended_at"] = arrival.part["received_at"]
     if state == SET_ASIDE:
         return changes
-    if each.progress == "enough" or (each.progress == "ended" and state in (IN_PROGRESS, WAITING)):
+    if arrival.progress == "enough" or (arrival.progress == "ended" and state in (IN_PROGRESS, WAITING)):
         changes |= hold | {"state": WAITING}
-    elif each.progress == "wait" and state == IN_PROGRESS:
+    elif arrival.progress == "wait" and state == IN_PROGRESS:
         changes |= hold
-    if each.progress == "enough":
+    if arrival.progress == "enough":
         changes["urgency"] = case((contacts.c.urgency < wanted["urgency"], contacts.c.urgency), else_=wanted["urgency"])
     return changes
 
 
-def _also_sent_to(each: Arrival, home: Home) -> dict[str, Any]:
+def _also_sent_to(arrival: Arrival, home: Home) -> Row:
     """Another mailbox of ours that a message was sent to as well may say more about it: then it is decided again."""
     known = {recipient["value"] for recipient in home["recipients"] if recipient.get("value")}
-    more = [each for each in each.contact["recipients"] if each.get("value") and each["value"] not in known]
-    if not more or each.part["channel"] != "email":
+    more = [to for to in arrival.contact["recipients"] if to.get("value") and to["value"] not in known]
+    if not more or arrival.part["channel"] != EMAIL:
         return {}
     home["recipients"] = [*home["recipients"], *more]
-    changes: dict[str, Any] = {"recipients": home["recipients"]}
+    changes: Row = {"recipients": home["recipients"]}
     if home["state"] == DECIDED:
         home["state"] = WAITING
-        changes |= {"state": WAITING, "not_before": each.contact["not_before"], "lease": None}
+        changes |= {"state": WAITING, "not_before": arrival.contact["not_before"], "lease": None}
     return changes
 
 
-def _named(each: Arrival, home: Home) -> dict[str, Any]:
+def _named(arrival: Arrival, home: Home) -> Row:
     """Who called whom, where only a later part says so: the events of a call may come in any order."""
-    if home["sender_value"] or not each.contact["sender_value"]:
+    if home["sender_value"] or not arrival.contact["sender_value"]:
         return {}
-    home["sender_value"] = each.contact["sender_value"]
-    return {name: each.contact[name] for name in ("sender", "sender_value", "recipients")}
+    home["sender_value"] = arrival.contact["sender_value"]
+    return {name: arrival.contact[name] for name in ("sender", "sender_value", "recipients")}
 
 
 _DUE = Prepared(
@@ -215,7 +217,7 @@ _CONTACTS = Prepared(select(contacts).where(among(contacts.c.id, "ids")))
 _INCOMING = Prepared(select(parts).where(among(parts.c.contact_id, "ids"), ~parts.c.outgoing).order_by(parts.c.id))
 
 
-def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -> list[dict[str, Any]]:
+def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -> list[Row]:
     """Lease up to `limit` undecided contacts that are due, most urgent and then oldest first, with their parts.
 
     A contact that has been claimed often without being decided comes alone, so that it cannot hold up others.
@@ -230,14 +232,14 @@ def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -
     return _with_parts(connection, [row | held | {"attempts": row["attempts"] + 1} for row in claimed])
 
 
-def load(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
+def load(connection: Connection, ids: Sequence[str]) -> list[Row]:
     """Contacts in the order of `ids`, each with its incoming `parts`, oldest first."""
     found = {row["id"]: row for row in _CONTACTS.rows(connection, ids=list(ids))}
     return _with_parts(connection, [found[id_] for id_ in ids if id_ in found])
 
 
-def _with_parts(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    said: dict[str, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
+def _with_parts(connection: Connection, rows: list[Row]) -> list[Row]:
+    said: dict[str, list[Row]] = {row["id"]: [] for row in rows}
     for part in _INCOMING.rows(connection, ids=list(said)):
         said[part["contact_id"]].append(part)
     return [row | {"parts": said[row["id"]]} for row in rows]
@@ -292,21 +294,24 @@ def last_heard(connection: Connection, party: str, since: datetime) -> dict[tupl
     return {(row[0], row[1]): row[2] for row in rows}
 
 
+_FEW = contacts.alias("few")
+
+
 def in_state(state: str) -> list[ColumnElement[bool]]:
-    """The conditions on contacts of a state, so that the few that are not decided are found by their index.
-
-    They are found first, as SQLite would sooner go through all contacts in their order than put a few in order.
-    """
-    few = {IN_PROGRESS: UNDECIDED, WAITING: UNDECIDED, SET_ASIDE: ASIDE}
-    if state not in few:
-        return [contacts.c.state == state]
-    undecided = select(contacts.c.id).where(text(few[state])).correlate(None)
-    return [contacts.c.id.in_(undecided), contacts.c.state == state]
+    """The conditions on contacts of a state, so that the few that are not decided are found by their index."""
+    few = {IN_PROGRESS: UNDECIDED, WAITING: UNDECIDED, SET_ASIDE: ASIDE}.get(state)
+    among = [contacts.c.id.in_(select(_FEW.c.id).where(text(few)))] if few else []
+    return [*among, contacts.c.state == state]
 
 
-def page(
-    connection: Connection, where: Sequence[ColumnElement[bool]], before: str | None, limit: int
-) -> list[dict[str, Any]]:
+def of_channel(channel: str) -> list[ColumnElement[bool]]:
+    """The conditions on contacts of a channel, so that those of a rare one are found by their index."""
+    # Called a truth value, it would be told to SQLite as `(…) = 1`, which does not know it again then.
+    among: list[ColumnElement[bool]] = [] if channel in OFTEN else [literal_column(f"({RARE})")]
+    return [*among, contacts.c.channel == channel]
+
+
+def page(connection: Connection, where: Sequence[ColumnElement[bool]], before: str | None, limit: int) -> list[Row]:
     """Contacts that match, newest first, from before an id on; paged by key, so every page costs the same."""
     return sql.page(connection, contacts, where, before, limit)
 
@@ -324,7 +329,7 @@ def set_aside(connection: Connection) -> int:
     return connection.execute(aside).scalar_one()
 
 
-def all_parts(connection: Connection, contact_id: str, after: str = "") -> list[dict[str, Any]]:
+def all_parts(connection: Connection, contact_id: str, after: str = "") -> list[Row]:
     """Every part of a contact, ours too, oldest first, those after a part id only if one is given."""
     statement = select(parts).where(parts.c.contact_id == contact_id, parts.c.id > after).order_by(parts.c.id)
     return sql.mappings(connection.execute(statement).mappings())

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, not_, or_, sel
 from router.store import driver
 from router.store.bulk import insert_rows
 from router.store.prepared import Prepared, among
+from router.store.rows import Row
 from router.store.schema import counted_calls, counted_contacts, counted_enquiries, counted_until
 
-Row = dict[str, Any]
 HISTORY: Final = "history"
 
 

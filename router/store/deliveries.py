@@ -2,29 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
 from channels.inbound import PointKind
+from channels.names import TEXTS
 from channels.receipts import ARRIVED, LOST, Closing, Receipt, Stage, furthest
 from channels.twilio_errors import meaning_of
 from router.enquiry.consequences import Say
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.store import closed, history, people, sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.outbox import Settled
 from router.store.outbox import settle as settle_intents
+from router.store.rows import Row
 from router.store.schema import outbox, receipts
-from router.store.texts import CHANNELS
 from rules.landlord import Ruleset
 
 CUSTOMER: Final = "customer"
 NOT_BY: Final = "not_by"
 """The value of an intent that went out before and did not arrive: by which channels."""
-
-Row = dict[str, Any]
 
 
 class Came(NamedTuple):
@@ -59,7 +58,7 @@ def settle(connection: Connection, items: list[tuple[Settled, Ruleset]]) -> list
 
 
 def _has_receipts(settled: Settled) -> bool:
-    return bool(settled.row["message_id"]) and (settled.row["sent"] or {}).get("channel") in CHANNELS
+    return bool(settled.row["message_id"]) and (settled.row["sent"] or {}).get("channel") in TEXTS
 
 
 def _bring_up_to_date(connection: Connection, provider_id: str, ruleset: Ruleset, at: datetime) -> bool:
@@ -116,7 +115,7 @@ def _tell(connection: Connection, row: Row, ruleset: Ruleset, at: datetime) -> N
     event = {
         "id": new_id(),
         "at": at,
-        "kind": Kind.RETURNED.value,
+        "kind": EventKind.RETURNED.value,
         "enquiry_id": row["enquiry_id"],
         "contact_id": row["contact_id"],
         "team": None,
@@ -133,10 +132,10 @@ def _tell(connection: Connection, row: Row, ruleset: Ruleset, at: datetime) -> N
         insert_rows(connection, outbox, [again], only_new=True)
 
 
-def elsewhere(row: Mapping[str, Any], at: datetime) -> Row | None:
+def elsewhere(row: Row, at: datetime) -> Row | None:
     """The intent to say the same by another channel; None of what has been tried another way already."""
     channel = (row["sent"] or {}).get("channel") or row["channel"]
-    if channel not in CHANNELS or row["audience"] != CUSTOMER or row["values"].get(NOT_BY):
+    if channel not in TEXTS or row["audience"] != CUSTOMER or row["values"].get(NOT_BY):
         return None
     say = Say(
         key=f"elsewhere:{row['id']}",

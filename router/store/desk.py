@@ -2,14 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select, text
 
 from router.store.prepared import Prepared, among
+from router.store.rows import Row
 from router.store.schema import OPEN, enquiries
-
-Row = dict[str, Any]
 
 _OF_PARTIES = and_(among(enquiries.c.party, "parties"), text(OPEN))
 _OF_IDS = among(enquiries.c.id, "ids")

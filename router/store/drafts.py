@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, delete, select, update
 
 from router.store import sql, submissions
+from router.store.rows import Row
 from router.store.schema import ruleset_drafts
 
-Row = dict[str, Any]
 _BESIDE_FILES: Final = [column for column in ruleset_drafts.c if column.name != "files"]
 
 
@@ -41,7 +41,7 @@ def every(connection: Connection) -> list[Row]:
     return sql.mappings(connection.execute(select(*_BESIDE_FILES).order_by(*order)).mappings())
 
 
-def writers_of(row: Mapping[str, Any]) -> list[str]:
+def writers_of(row: Row) -> list[str]:
     """Everybody who has had a hand in a draft; one from before this was kept knows its first and its last."""
     return list(row["writers"] or sorted({row["author"], row["changed_by"]}))
 

@@ -62,7 +62,7 @@ def _run(connection: Connection, how: str, statement: str, parameters: Parameter
 
 
 def _as_sqlalchemy(connection: Connection, statement: str | None, error: Exception) -> BaseException:
-    lost = connection.dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]
+    lost = connection.dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type] # it asks for no cursor
     wrapped = DBAPIError.instance(
         statement,
         None,

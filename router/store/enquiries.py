@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.prepared import Prepared, among
+from router.store.rows import Row
 from router.store.schema import OPEN, contacts, decisions, enquiries, enquiry_contacts, outbox
 
 SPLIT, RECORDED = "split", "recorded"
@@ -17,21 +17,19 @@ SPLIT, RECORDED = "split", "recorded"
 CUSTOMER, SENT = "customer", "sent"
 
 
-def get(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
+def get(connection: Connection, ids: Sequence[str]) -> list[Row]:
     """Enquiries by id, in the order they were opened."""
     statement = select(enquiries).where(enquiries.c.id.in_(list(ids))).order_by(enquiries.c.id)
     return sql.mappings(connection.execute(statement).mappings())
 
 
-def by_reference(connection: Connection, reference: str) -> dict[str, Any] | None:
+def by_reference(connection: Connection, reference: str) -> Row | None:
     """The enquiry with a public reference, written in our own form."""
     row = connection.execute(select(enquiries).where(enquiries.c.reference == reference)).mappings().first()
     return dict(row) if row else None
 
 
-def page(
-    connection: Connection, where: Sequence[ColumnElement[bool]], before: str | None, limit: int
-) -> list[dict[str, Any]]:
+def page(connection: Connection, where: Sequence[ColumnElement[bool]], before: str | None, limit: int) -> list[Row]:
     """Enquiries that match, newest first, from before an id on; paged by key, so every page costs the same."""
     return sql.page(connection, enquiries, where, before, limit)
 
@@ -44,13 +42,13 @@ def contact_ids(connection: Connection, enquiry_id: str, *, by_people: bool = Fa
     return list(connection.execute(statement.order_by(enquiry_contacts.c.contact_id)).scalars())
 
 
-def decisions_of(connection: Connection, contact_ids: Sequence[str]) -> list[dict[str, Any]]:
+def decisions_of(connection: Connection, contact_ids: Sequence[str]) -> list[Row]:
     """Every decision on these contacts, oldest first; exactly one a contact is current."""
     statement = select(decisions).where(decisions.c.contact_id.in_(list(contact_ids))).order_by(decisions.c.id)
     return sql.mappings(connection.execute(statement).mappings())
 
 
-def decision_on(connection: Connection, contact_id: str) -> dict[str, Any] | None:
+def decision_on(connection: Connection, contact_id: str) -> Row | None:
     """The decision on a contact that holds; None before there is one."""
     statement = select(decisions).where(decisions.c.contact_id == contact_id, decisions.c.current)
     return next(iter(sql.mappings(connection.execute(statement).mappings())), None)

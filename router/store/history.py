@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from router.enquiry.actions import Fresh
 from router.enquiry.consequences import Effects, Say, Timer, effects
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.enquiry.state import State, fold
 from router.store.bulk import insert_rows
 from router.store.changes import update_rows
@@ -17,10 +16,10 @@ from router.store.ids import new_id
 from router.store.outbox import withdraw
 from router.store.prepared import Prepared, among
 from router.store.queues import place
+from router.store.rows import Row
 from router.store.schema import contacts, enquiries, enquiry_contacts, events, outbox, questions, timers
 from rules.landlord import Ruleset
 
-Row = dict[str, Any]
 FIRST = timedelta(hours=1)
 """How long before now an urgent intent counts as due, so that it goes before whatever has waited for less."""
 
@@ -74,7 +73,7 @@ def append(connection: Connection, told: Sequence[Row], ruleset: Ruleset) -> dic
     states = {id_: fold(known) for id_, known in of(connection, ids).items()}
     update_rows(connection, enquiries, [{"id": id_, **projection(state)} for id_, state in states.items()])
     _keep_questions(connection, states)
-    moved = [event["enquiry_id"] for event in told if event["kind"] == Kind.TRANSFERRED]
+    moved = [event["enquiry_id"] for event in told if event["kind"] == EventKind.TRANSFERRED]
     move_contacts(connection, {id_: states[id_].team for id_ in moved})
     for event in told:
         _follow(connection, event, effects(event, states[event["enquiry_id"]], ruleset), ruleset.landlord.zone)
@@ -130,21 +129,21 @@ def timer(each: Timer, enquiry_id: str, zone: str) -> Row:
     }
 
 
-def intent(each: Say, enquiry_id: str, now: datetime) -> Row:
+def intent(say: Say, enquiry_id: str, now: datetime) -> Row:
     """The row of an intent that waits in the outbox."""
     return {
         "id": new_id(),
-        "key": each.key,
+        "key": say.key,
         "enquiry_id": enquiry_id,
-        "contact_id": each.contact_id,
-        "audience": each.audience,
-        "purpose": each.purpose,
-        "template": each.template,
-        "values": {**each.values, "urgent": True} if each.urgent else dict(each.values),
-        "channel": each.channel,
-        "address": dict(each.address),
+        "contact_id": say.contact_id,
+        "audience": say.audience,
+        "purpose": say.purpose,
+        "template": say.template,
+        "values": {**say.values, "urgent": True} if say.urgent else dict(say.values),
+        "channel": say.channel,
+        "address": dict(say.address),
         "state": "pending",
-        "not_before": now - FIRST if each.urgent else now + each.after,
+        "not_before": now - FIRST if say.urgent else now + say.after,
         "attempts": 0,
         "created_at": now,
         "settled_at": None,

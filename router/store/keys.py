@@ -4,13 +4,13 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.schema import keys
 
 PREFIX = "fck_"
@@ -27,20 +27,20 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def make(name: str, scopes: list[str], at: datetime) -> tuple[str, dict[str, Any]]:
+def make(name: str, scopes: list[str], at: datetime) -> tuple[str, Row]:
     """A new key, to be shown once, and the row to keep."""
     key = PREFIX + secrets.token_urlsafe(32)
     row = {"id": new_id(), "name": name, "digest": digest(key), "scopes": scopes, "created_at": at, "revoked_at": None}
     return key, row
 
 
-def add(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
+def add(connection: Connection, rows: list[Row]) -> list[None]:
     """Keep new keys."""
     insert_rows(connection, keys, rows)
     return [None] * len(rows)
 
 
-def find(connection: Connection, key: str) -> dict[str, Any] | None:
+def find(connection: Connection, key: str) -> Row | None:
     """The row of a key that is valid now."""
     statement = select(keys).where(keys.c.digest == digest(key), keys.c.revoked_at.is_(None))
     row = connection.execute(statement).mappings().first()
@@ -53,7 +53,7 @@ def names(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
-def every(connection: Connection) -> list[dict[str, Any]]:
+def every(connection: Connection) -> list[Row]:
     """Every key ever made, oldest first."""
     return sql.mappings(connection.execute(select(keys).order_by(keys.c.id)).mappings())
 

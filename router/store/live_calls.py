@@ -14,8 +14,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.call_lock import in_line
-from router.store.calls import CONNECTING, TALKING, WAITING, Line, Row, held, is_free, put
+from router.store.calls import CONNECTING, TALKING, WAITING, Line, held, is_free, put
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.schema import ON, calls, contacts, ended_calls, events
 
 LONGEST: Final = timedelta(hours=4)
@@ -49,7 +50,7 @@ class Happened(NamedTuple):
     data: Row
 
 
-class Step(NamedTuple):
+class CallChange(NamedTuple):
     """A change of a call: `how` gives what changes of its row, None where it does not fit the call as it is.
 
     What happened is added to the history of the call's team, if the change is made. It is not where `line` is told, a
@@ -115,12 +116,12 @@ def _on(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 @in_line
-def change(connection: Connection, items: list[Step]) -> list[Row | None]:
+def change(connection: Connection, items: list[CallChange]) -> list[Row | None]:
     """Change calls; gives each as it is then, None where the change did not fit."""
     return [_step(connection, item) for item in items]
 
 
-def _step(connection: Connection, item: Step) -> Row | None:
+def _step(connection: Connection, item: CallChange) -> Row | None:
     row = held(connection, item.contact_id)
     changes = item.how(row) if row is not None and row["stage"] in STAGES else None
     is_engaged = item.line is not None and not is_free(connection, item.line, item.at)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, and_, case, literal, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.bulk import insert_rows
+from router.store.rows import Row
 from router.store.schema import mailbox_progress as progress
 from router.store.types import UtcDateTime
 
@@ -27,7 +27,7 @@ class Numbering:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class MailboxStep:
     """Messages up to `uid` are taken in under this numbering, and so many more were seen."""
 
     numbering: Numbering
@@ -35,14 +35,14 @@ class Step:
     waiting: int
 
 
-def meet(connection: Connection, items: list[tuple[Key, datetime]]) -> list[dict[str, Any]]:
+def meet(connection: Connection, items: list[tuple[Key, datetime]]) -> list[Row]:
     """The rows of mailboxes, made where there are none: from then on they count as begun, since the moment given."""
     fresh = [_fresh(key, since) for key, since in items]
     insert_rows(connection, progress, fresh, only_new=True)
     return [row for key, _ in items if (row := read(connection, key))]
 
 
-def renumber(connection: Connection, items: list[Numbering]) -> list[dict[str, Any]]:
+def renumber(connection: Connection, items: list[Numbering]) -> list[Row]:
     """The rows of mailboxes under this numbering: one that was under another begins anew, what it took in stays so."""
     for each in items:
         other = or_(
@@ -53,7 +53,7 @@ def renumber(connection: Connection, items: list[Numbering]) -> list[dict[str, A
     return [row for each in items if (row := read(connection, each.key))]
 
 
-def advance(connection: Connection, items: list[Step]) -> list[None]:
+def advance(connection: Connection, items: list[MailboxStep]) -> list[None]:
     """Note how far mailboxes are taken in; never backwards, and not where the numbers have changed meanwhile."""
     for each in items:
         mine = and_(
@@ -81,7 +81,7 @@ def fail(connection: Connection, items: list[tuple[Key, str, datetime]]) -> list
     return [None] * len(items)
 
 
-def _trouble(trouble: str | None, at: datetime) -> dict[str, Any]:
+def _trouble(trouble: str | None, at: datetime) -> Row:
     if trouble is None:
         return {"trouble": None, "trouble_since": None}
     same = progress.c.trouble == trouble
@@ -91,13 +91,13 @@ def _trouble(trouble: str | None, at: datetime) -> dict[str, Any]:
     }
 
 
-def read(connection: Connection, key: Key) -> dict[str, Any] | None:
+def read(connection: Connection, key: Key) -> Row | None:
     """The row of a mailbox."""
     row = connection.execute(select(progress).where(_of(key))).mappings().first()
     return dict(row) if row else None
 
 
-def every(connection: Connection) -> list[dict[str, Any]]:
+def every(connection: Connection) -> list[Row]:
     """The rows of all mailboxes, by account and folder."""
     rows = connection.execute(select(progress).order_by(progress.c.account, progress.c.folder))
     return sql.mappings(rows.mappings())
@@ -107,6 +107,6 @@ def _of(key: Key) -> ColumnElement[bool]:
     return and_(progress.c.account == key[0], progress.c.folder == key[1])
 
 
-def _fresh(key: Key, since: datetime) -> dict[str, Any]:
+def _fresh(key: Key, since: datetime) -> Row:
     row = dict.fromkeys(column.name for column in progress.columns)
     return row | {"account": key[0], "folder": key[1], "since": since, "old_until": 0, "last_uid": 0, "waiting": 0}

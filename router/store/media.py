@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, select, text, update
 
 from channels.inbound import Attachment
 from channels.twilio_sms import NOT_FETCHED
 from router.store import blobs, sql
+from router.store.rows import Row
 from router.store.schema import MEDIA_WAITING, media, parts
 from router.store.texts import WAITING
 
@@ -27,12 +28,12 @@ class Came(NamedTuple):
     again: datetime | None = None
 
 
-def claim(connection: Connection, items: Sequence[tuple[datetime, timedelta, int]]) -> list[list[dict[str, Any]]]:
+def claim(connection: Connection, items: Sequence[tuple[datetime, timedelta, int]]) -> list[list[Row]]:
     """Lease files that are due: for each `now`, lease and most of them, the rows."""
     return [_claim(connection, *each) for each in items]
 
 
-def _claim(connection: Connection, now: datetime, lease: timedelta, most: int) -> list[dict[str, Any]]:
+def _claim(connection: Connection, now: datetime, lease: timedelta, most: int) -> list[Row]:
     due = select(media).where(text(MEDIA_WAITING), media.c.not_before <= now).order_by(media.c.not_before).limit(most)
     rows = sql.mappings(connection.execute(due.with_for_update(skip_locked=True)).mappings())
     if rows:

@@ -7,8 +7,9 @@ from itertools import chain
 from sqlalchemy import Connection, select
 
 from router.store import driver, recordings, texts
-from router.store.bulk import Row, given, insert_rows, placeholders
+from router.store.bulk import given, insert_rows, placeholders
 from router.store.prepared import Prepared, among
+from router.store.rows import Row
 from router.store.schema import contacts, parts
 from router.store.spelling import names, records, recordset
 from router.store.texts import Stored
@@ -62,7 +63,7 @@ def _for_postgres(of_contact: tuple[str, ...], of_part: tuple[str, ...]) -> str:
     contact, part = names(of_contact, "postgresql"), names(of_part, "postgresql")
     # Of two that are the same the first is to be stored; without an order a plan may turn them round.
     return (
-        f"WITH stored AS (INSERT INTO contacts ({contact}) SELECT {contact} FROM {recordset(contacts, of_contact)}"  # noqa: S608
+        f"WITH stored AS (INSERT INTO contacts ({contact}) SELECT {contact} FROM {recordset(contacts, of_contact)}"  # noqa: S608 - our names
         " WHERE NOT EXISTS (SELECT FROM pieces WHERE pieces.account = r.account AND pieces.sender = r.sender_value)"
         f" ORDER BY r.id ON CONFLICT DO NOTHING RETURNING id), theirs AS (INSERT INTO parts ({part})"
         f" SELECT {part} FROM {recordset(parts, of_part)} WHERE r.contact_id IN (SELECT id FROM stored))"

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, update
 
 from router.store import closed, people, sql
 from router.store.bulk import insert_rows
 from router.store.prepared import Prepared, among
+from router.store.rows import Row
 from router.store.schema import ACKNOWLEDGED, TO_CUSTOMERS, UNSENT, enquiries, events, outbox
 
 PENDING, SENDING, SENT, FAILED, TO_PERSON = "pending", "sending", "sent", "failed", "to-person"
@@ -20,13 +20,7 @@ WITHDRAWN = "withdrawn"
 """A colleague took it back before it left."""
 
 
-def add(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
-    """Queue intents; one whose key is there already is left alone."""
-    insert_rows(connection, outbox, rows, only_new=True)
-    return [None] * len(rows)
-
-
-def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -> list[dict[str, Any]]:
+def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -> list[Row]:
     """Lease up to `limit` intents that are due: each row's `not_before` is the end of the lease, which `begin` needs.
 
     One that was being sent when its sender died comes with state `sending`: whether it left has to be found out.
@@ -40,7 +34,7 @@ def claim(connection: Connection, limit: int, now: datetime, lease: timedelta) -
     return [row | {"not_before": now + lease} for row in rows]
 
 
-def begin(connection: Connection, items: list[tuple[dict[str, Any], datetime]]) -> list[bool]:
+def begin(connection: Connection, items: list[tuple[Row, datetime]]) -> list[bool]:
     """Say of each claimed intent that it leaves now, and until when that may take; False where the lease was lost.
 
     Only what has begun can perhaps have left when its sender dies: the rest of what it claimed is just sent later.
@@ -48,7 +42,7 @@ def begin(connection: Connection, items: list[tuple[dict[str, Any], datetime]]) 
     return [_begin(connection, row, until) for row, until in items]
 
 
-def _begin(connection: Connection, row: dict[str, Any], until: datetime) -> bool:
+def _begin(connection: Connection, row: Row, until: datetime) -> bool:
     claimed = and_(outbox.c.state == row["state"], outbox.c.not_before == row["not_before"])
     begun = and_(outbox.c.state == SENDING, outbox.c.not_before == until)  # by ourselves, before a cut-off commit
     mine = update(outbox).where(outbox.c.id == row["id"], or_(claimed, begun))
@@ -66,12 +60,12 @@ class Settled:
     nothing arrives, `closing` those to which a channel is not to be used any more.
     """
 
-    row: dict[str, Any]
+    row: Row
     held: datetime
-    event: dict[str, Any] | None = None
-    notices: tuple[dict[str, Any], ...] = ()
-    failing: tuple[dict[str, Any], ...] = ()
-    closing: tuple[dict[str, Any], ...] = ()
+    event: Row | None = None
+    notices: tuple[Row, ...] = ()
+    failing: tuple[Row, ...] = ()
+    closing: tuple[Row, ...] = ()
 
 
 def settle(connection: Connection, items: list[Settled]) -> list[None]:
@@ -84,28 +78,26 @@ def settle(connection: Connection, items: list[Settled]) -> list[None]:
     return [None] * len(items)
 
 
-def divide(
-    connection: Connection, items: list[tuple[dict[str, Any], datetime, tuple[dict[str, Any], ...]]]
-) -> list[None]:
+def divide(connection: Connection, items: list[tuple[Row, datetime, tuple[Row, ...]]]) -> list[None]:
     """Record that intents are settled by dividing them, and queue what takes their place, together or not at all."""
     divided = [each for row, held, parts in items if _settle(connection, row, held) for each in parts]
     insert_rows(connection, outbox, divided, only_new=True)
     return [None] * len(items)
 
 
-def _settle(connection: Connection, row: dict[str, Any], held: datetime) -> bool:
+def _settle(connection: Connection, row: Row, held: datetime) -> bool:
     open_still = outbox.c.state != SENT if row["state"] == SENT else outbox.c.not_before == held
     mine = update(outbox).where(outbox.c.id == row["id"], open_still)
     return connection.execute(mine.values({name: row[name] for name in _SETTLED})).rowcount == 1
 
 
-def get(connection: Connection, id_: str) -> dict[str, Any] | None:
+def get(connection: Connection, id_: str) -> Row | None:
     """One intent by its id."""
     row = connection.execute(select(outbox).where(outbox.c.id == id_)).mappings().first()
     return dict(row) if row else None
 
 
-def by_message_ids(connection: Connection, message_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+def by_message_ids(connection: Connection, message_ids: Iterable[str]) -> dict[str, Row]:
     """What we sent to customers, by Message-ID: the `id` of the intent, its `enquiry_id`, and who it was `sent_to`."""
     wanted = list(message_ids)
     columns = (outbox.c.message_id, outbox.c.id, outbox.c.enquiry_id, outbox.c.sent_to, outbox.c.address)
@@ -129,7 +121,7 @@ _WENT = (
 _TEXTS_TO = Prepared(select(_WENT, enquiries.c.journey).join(enquiries, enquiries.c.id == _WENT.c.enquiry_id))
 
 
-def texts_to(connection: Connection, numbers: Iterable[str], since: datetime) -> list[dict[str, Any]]:
+def texts_to(connection: Connection, numbers: Iterable[str], since: datetime) -> list[Row]:
     """What went by a phone's messages to these numbers since a moment: `channel`, `sent_to`, `at`, and the enquiry."""
     return [
         {
@@ -161,7 +153,7 @@ def withdraw(connection: Connection, key: str, at: datetime) -> bool:
     return connection.execute(update(outbox).where(*mine).values(state=WITHDRAWN, settled_at=at)).rowcount == 1
 
 
-def of(connection: Connection, *, contact_id: str = "", enquiry_id: str = "") -> list[dict[str, Any]]:
+def of(connection: Connection, *, contact_id: str = "", enquiry_id: str = "") -> list[Row]:
     """What was or will be said about a contact or an enquiry, oldest first."""
     either = or_(outbox.c.contact_id == contact_id, outbox.c.enquiry_id == enquiry_id)
     return sql.mappings(connection.execute(select(outbox).where(either).order_by(outbox.c.id)).mappings())

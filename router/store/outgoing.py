@@ -5,13 +5,14 @@ first who asks, and to nobody after it is over.
 """
 
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, insert, select, text, update
 
 from router.store import callbacks, calls, sql
 from router.store.call_lock import in_line
 from router.store.calls import Turn
+from router.store.rows import Row
 from router.store.schema import OUTGOING, outgoing_calls
 
 RINGING, DIALLED, ENDED, OVER = "ringing", "dialled", "ended", "over"
@@ -24,8 +25,6 @@ WHISPERS: Final = timedelta(minutes=3)
 
 LOOKS: Final = timedelta(minutes=10)
 """How long nothing may be heard of a call that goes on, before it is looked at."""
-
-Row = dict[str, Any]
 
 
 class Claim(NamedTuple):
@@ -51,7 +50,7 @@ class Placed(NamedTuple):
     call: str
 
 
-class Told(NamedTuple):
+class AttemptNews(NamedTuple):
     """Something that was told of an attempt, and when."""
 
     id: str
@@ -66,7 +65,7 @@ class Ended(NamedTuple):
     at: datetime
 
 
-class Settled(NamedTuple):
+class AttemptSettled(NamedTuple):
     """How an attempt ended, and what becomes of the call back: `due_at` where it is tried later.
 
     `counts` says that the other end was rung, so that it is one of so many attempts.
@@ -142,13 +141,13 @@ def placed(connection: Connection, items: list[Placed]) -> list[None]:
 
 
 @in_line
-def answered(connection: Connection, items: list[Told]) -> list[Row | None]:
+def answered(connection: Connection, items: list[AttemptNews]) -> list[Row | None]:
     """The attempts whose colleague has answered, with time to listen; None for one that rings nobody any more."""
     return [_moved(connection, item, RINGING, RINGING, item.at + WHISPERS) for item in items]
 
 
 @in_line
-def dial(connection: Connection, items: list[Told]) -> list[Row | None]:
+def dial(connection: Connection, items: list[AttemptNews]) -> list[Row | None]:
     """The attempts that are dialled now; None for one that was dialled before, or is over."""
     return [_moved(connection, item, RINGING, DIALLED, item.at + LOOKS) for item in items]
 
@@ -187,7 +186,7 @@ def _look_later(connection: Connection, id_: str, at: datetime) -> Row | None:
     return _change(connection, row, {"until": at})
 
 
-def _moved(connection: Connection, item: Told, stage: str, to: str, until: datetime) -> Row | None:
+def _moved(connection: Connection, item: AttemptNews, stage: str, to: str, until: datetime) -> Row | None:
     row = _held(connection, item.id)
     if row is None or row["state"] != stage:
         return None
@@ -197,12 +196,12 @@ def _moved(connection: Connection, item: Told, stage: str, to: str, until: datet
 
 
 @in_line
-def settle(connection: Connection, items: list[Settled]) -> list[Row | None]:
+def settle(connection: Connection, items: list[AttemptSettled]) -> list[Row | None]:
     """The attempts that are over now, with how they ended; None for one that was over before: the first word counts."""
     return [_settle(connection, item) for item in items]
 
 
-def _settle(connection: Connection, item: Settled) -> Row | None:
+def _settle(connection: Connection, item: AttemptSettled) -> Row | None:
     row = _held(connection, item.id)
     if row is None or row["state"] == OVER:
         return None

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from router.store import closed, sql
 from router.store.bulk import insert_rows
 from router.store.prepared import Prepared, among
+from router.store.rows import Row
 from router.store.schema import contact_points, customers, failing_points
 
 Point = tuple[str, str]
@@ -30,13 +31,18 @@ _POINTS = Prepared(
 )
 
 
-def find(connection: Connection, points: Iterable[Point]) -> dict[Point, list[dict[str, Any]]]:
+def party(customer_id: str) -> str:
+    """Whose matters those of a customer are, as contacts and enquiries have it (`party`)."""
+    return f"customer:{customer_id}"
+
+
+def find(connection: Connection, points: Iterable[Point]) -> dict[Point, list[Row]]:
     """Customers by contact point, each with all its `points`, and what is `failing` or `closed` of them.
 
     A point that nobody has is not in the answer.
     """
     wanted = set(points)
-    found: dict[Point, list[dict[str, Any]]] = {}
+    found: dict[Point, list[Row]] = {}
     values = [value for kind, value in wanted if kind != REFERENCE]
     for customer in _BY_POINT.rows(connection, wanted=values) if values else ():
         point = (customer.pop("point_kind"), customer.pop("point_value"))
@@ -49,7 +55,7 @@ def find(connection: Connection, points: Iterable[Point]) -> dict[Point, list[di
     return found
 
 
-def _add_points(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def _add_points(connection: Connection, rows: Sequence[Row]) -> None:
     by_id: dict[str, list[tuple[str, str, str]]] = {row["id"]: [] for row in rows}
     for point in _POINTS.rows(connection, wanted=list(by_id)) if by_id else ():
         by_id[point["customer_id"]].append((point["kind"], point["value"], point["prefix"]))
@@ -62,7 +68,7 @@ def _add_points(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         row["closed"] = [shut[value] for _, value, _ in row["points"] if value in shut]
 
 
-def failing(connection: Connection, points: Iterable[Point]) -> dict[Point, dict[str, Any]]:
+def failing(connection: Connection, points: Iterable[Point]) -> dict[Point, Row]:
     """Those of these contact points from which what we sent came back for good, each with what is known of that."""
     wanted = set(points)
     values = [value for _, value in wanted if value]
@@ -71,7 +77,7 @@ def failing(connection: Connection, points: Iterable[Point]) -> dict[Point, dict
     return {point: row for point, row in found.items() if point in wanted}
 
 
-def mark_failing(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def mark_failing(connection: Connection, rows: Sequence[Row]) -> None:
     """Note that nothing arrives at these contact points: kind, value, since, status, intent_id and contact_id each."""
     insert_rows(connection, failing_points, rows, only_new=True)
 
@@ -83,7 +89,7 @@ def mark_working(connection: Connection, points: Iterable[Point]) -> None:
         connection.execute(delete(failing_points).where(*mine))
 
 
-def get(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+def get(connection: Connection, ids: Sequence[str]) -> dict[str, Row]:
     """Customers by id, each with its `points`."""
     statement = select(customers).where(customers.c.id.in_(list(ids)))
     rows = sql.mappings(connection.execute(statement).mappings())
@@ -100,7 +106,7 @@ def digests(connection: Connection, references: Sequence[str]) -> dict[str, tupl
     return {row.reference: (row.id, row.source_digest) for row in rows}
 
 
-def write(connection: Connection, items: list[dict[str, Any]]) -> list[None]:
+def write(connection: Connection, items: list[Row]) -> list[None]:
     """Write customers, each a row plus its `points` (kind, value, relay prefix); a known reference is replaced."""
     known = digests(connection, [item["reference"] for item in items])
     rows = [{key: value for key, value in item.items() if key != "points"} for item in items]

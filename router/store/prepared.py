@@ -12,6 +12,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import driver
+from router.store.rows import Row
 from router.store.types import to_micros
 from router.store.values import from_stored, to_json
 
@@ -42,7 +43,7 @@ def _any(condition: _Among, compiler: SQLCompiler, **more: Any) -> str:
 @compiles(_Among, "sqlite")
 def _each(condition: _Among, compiler: SQLCompiler, **more: Any) -> str:
     wanted = compiler.process(condition.wanted, **more)
-    return f"{compiler.process(condition.column, **more)} IN (SELECT value FROM json_each({wanted}))"  # noqa: S608
+    return f"{compiler.process(condition.column, **more)} IN (SELECT value FROM json_each({wanted}))"  # noqa: S608 - compiled
 
 
 class _Words(NamedTuple):
@@ -76,7 +77,7 @@ class Prepared:
         self._names = tuple(str(column.name) for column in self._columns)
         self._words: dict[str, _Words] = {}
 
-    def rows(self, connection: Connection, **given: Any) -> list[dict[str, Any]]:
+    def rows(self, connection: Connection, **given: Any) -> list[Row]:
         """The rows that a query finds, as dictionaries, which outlive their transaction."""
         words = self._in_words(connection.dialect)
         rows = driver.fetch(connection, words.statement, words.parameters(given))

@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.contacts import SET_ASIDE
+from router.store.rows import Row
 from router.store.schema import OPEN, contacts, enquiries, questions
 from router.store.types import Id, UtcDateTime
 from rules.model import Priority
@@ -21,7 +22,7 @@ COUNTED: Final = 200
 """No more than so many are counted, for counting them all would cost more the more there are."""
 
 
-class Place(NamedTuple):
+class QueuePlace(NamedTuple):
     """Where an enquiry stands in a queue: the most urgent first, then what is due soonest, then the oldest."""
 
     rank: int
@@ -33,7 +34,7 @@ _POSITIONS: Final = ("first", "", "last")
 """Where a rule may put an enquiry among those of its priority: before the usual ones, or after them."""
 
 
-def place(priority: str, due: Mapping[str, str], queue: str = "") -> dict[str, Any]:
+def place(priority: str, due: Mapping[str, str], queue: str = "") -> Row:
     """The columns of an enquiry's row that say how urgent it is and when it is due, and so its place in a queue.
 
     `queue` is `first` or `last` among those of its priority, where a rule says so.
@@ -53,7 +54,7 @@ def queue_of(rank: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueueFilter:
     """Which open enquiries: of these teams, or of every one; about a journey; those that nobody, or somebody, has."""
 
     teams: tuple[str, ...] | None = None
@@ -68,7 +69,7 @@ class Wanted:
 _ORDER: Final = (enquiries.c.rank, enquiries.c.due_at, enquiries.c.id)
 
 
-def page(connection: Connection, wanted: Wanted, limit: int, after: Place | None = None) -> list[dict[str, Any]]:
+def page(connection: Connection, wanted: QueueFilter, limit: int, after: QueuePlace | None = None) -> list[Row]:
     """The next open enquiries, at most `limit`, in the order to take them up, from after a place on.
 
     Paged by key, and each team's by its own stretch of an index, so that a page costs the same however many there are.
@@ -93,7 +94,7 @@ def open_teams(connection: Connection) -> list[str]:
     return list(connection.execute(select(teams.c.team).where(teams.c.team.is_not(None))).scalars())
 
 
-def _conditions(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]]:
+def _conditions(wanted: QueueFilter, after: QueuePlace | None) -> list[ColumnElement[bool]]:
     waits = enquiries.c.waiting_until
     conditions: list[Any] = [text(OPEN), waits.is_not(None) if wanted.waiting else waits.is_(None)]
     if after is not None:
@@ -108,27 +109,27 @@ def _conditions(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]
     return conditions
 
 
-def count(connection: Connection, wanted: Wanted) -> int:
+def count(connection: Connection, wanted: QueueFilter) -> int:
     """How many open enquiries are wanted; COUNTED where there are more."""
     own = [] if wanted.teams is None else [enquiries.c.team.in_(wanted.teams)]
     some = select(enquiries.c.id).where(*own, *_conditions(wanted, None)).limit(COUNTED).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 
-def asked(connection: Connection, teams: Sequence[str], limit: int) -> list[dict[str, Any]]:
+def asked(connection: Connection, teams: Sequence[str], limit: int) -> list[Row]:
     """Open enquiries of others in which these teams have something to answer, oldest first."""
     owed = select(questions.c.enquiry_id).where(questions.c.team.in_(list(teams))).distinct()
     wanted = select(enquiries).where(enquiries.c.id.in_(owed)).order_by(enquiries.c.id).limit(limit)
     return sql.mappings(connection.execute(wanted).mappings()) if teams else []
 
 
-def set_aside(connection: Connection, limit: int) -> list[dict[str, Any]]:
+def set_aside(connection: Connection, limit: int) -> list[Row]:
     """Contacts that could not be decided, however often that was tried, oldest first: a person has to."""
     wanted = select(contacts).where(text(f"state = '{SET_ASIDE}'")).order_by(contacts.c.id).limit(limit)
     return sql.mappings(connection.execute(wanted).mappings())
 
 
-def first_contacts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def first_contacts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, Row]:
     """For each of these enquiries by its id: who was in touch first, how, and whether there was trouble deciding."""
     columns = (contacts.c.id, contacts.c.channel, contacts.c.sender, contacts.c.trouble)
     wanted = select(*columns).where(contacts.c.id.in_([row["first_contact_id"] for row in rows]))

@@ -33,19 +33,19 @@ def draw(connection: Connection, items: Sequence[Draw]) -> list[float]:
     return [_draw(connection, each) for each in items]
 
 
-def _draw(connection: Connection, each: Draw) -> float:
-    room = max(each.rate * BURST_SECONDS, 1.0)
-    mine = sending_rates.c.number == each.number
+def _draw(connection: Connection, draw: Draw) -> float:
+    room = max(draw.rate * BURST_SECONDS, 1.0)
+    mine = sending_rates.c.number == draw.number
     known = connection.execute(select(sending_rates).where(mine)).first()
     # A clock that was put back adds nothing and takes nothing away.
-    passed = max((each.at - known.at).total_seconds(), 0.0) if known else 0.0
-    tokens = min(room, known.tokens + passed * each.rate) if known else room
-    wanted = min(float(each.segments), room)  # what is longer than the bucket is deep goes when that is full
-    if tokens < wanted - 1e-9 and not each.urgent:
-        return (wanted - tokens) / each.rate
-    left = {"tokens": tokens - each.segments, "at": each.at}
+    passed = max((draw.at - known.at).total_seconds(), 0.0) if known else 0.0
+    tokens = min(room, known.tokens + passed * draw.rate) if known else room
+    wanted = min(float(draw.segments), room)  # what is longer than the bucket is deep goes when that is full
+    if tokens < wanted - 1e-9 and not draw.urgent:
+        return (wanted - tokens) / draw.rate
+    left = {"tokens": tokens - draw.segments, "at": draw.at}
     if known:
         connection.execute(update(sending_rates).where(mine).values(**left))
     else:
-        connection.execute(insert(sending_rates).values(number=each.number, **left))
+        connection.execute(insert(sending_rates).values(number=draw.number, **left))
     return 0.0

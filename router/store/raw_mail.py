@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import zstandard
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from router.store.rows import Row
 from router.store.schema import parts, raw_mail
 
 LEVEL: Final = 1
@@ -20,13 +21,13 @@ AT_ONCE: Final = 200
 _LARGEST: Final = 2**30
 
 
-def row_of(raw: bytes, kept_at: datetime) -> dict[str, Any]:
+def row_of(raw: bytes, kept_at: datetime) -> Row:
     """The row that keeps a message."""
     packed = zstandard.ZstdCompressor(level=LEVEL).compress(raw)
     return {"digest": hashlib.sha256(raw).hexdigest(), "kept_at": kept_at, "size": len(raw), "content": packed}
 
 
-def keep(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def keep(connection: Connection, rows: Sequence[Row]) -> None:
     """Keep messages; one that is there already stays as it is."""
     if rows:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite

@@ -3,20 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
+from channels.names import PHONE
 from router.store import sql
 from router.store.bulk import insert_rows
 from router.store.ids import lowest_id
+from router.store.rows import Row
 from router.store.schema import contacts, outbox, parts, reconciliations
 
-PHONE: Final = "phone"
 AT_ONCE: Final = 500
 """Ids that are looked up in one statement."""
-
-Row = dict[str, Any]
 
 
 class Due(NamedTuple):
@@ -28,7 +27,7 @@ class Due(NamedTuple):
     at_once: bool = False
 
 
-class Done(NamedTuple):
+class AccountDone(NamedTuple):
     """What came of reconciling an account: until when all is there, or what was in the way; and when it is next."""
 
     account: str
@@ -58,7 +57,7 @@ def _begin(connection: Connection, due: Due) -> Row | None:
     return row
 
 
-def finish(connection: Connection, items: Sequence[Done]) -> list[None]:
+def finish(connection: Connection, items: Sequence[AccountDone]) -> list[None]:
     """Record what came of it; the mark only ever moves forward."""
     for done in items:
         row = read(connection, done.account)
@@ -86,7 +85,7 @@ def _change(connection: Connection, account: str, changes: Row) -> None:
 
 
 @dataclass(slots=True)
-class Known:
+class KnownCall:
     """What the record has of a call: its contact, whether it is over, and what there is of its parts."""
 
     contact_id: str
@@ -97,19 +96,19 @@ class Known:
     transcripts: set[str] = field(default_factory=set)
 
 
-def calls_known(connection: Connection, account: str, calls: Iterable[str]) -> dict[str, Known]:
+def calls_known(connection: Connection, account: str, calls: Iterable[str]) -> dict[str, KnownCall]:
     """What the record has of these calls, by the provider's id; nothing of those that it does not have."""
-    found: dict[str, Known] = {}
+    found: dict[str, KnownCall] = {}
     for some in _chunks(calls):
         wanted = (contacts.c.conversation.in_(some), contacts.c.channel == PHONE, contacts.c.account == account)
         rows = connection.execute(select(contacts.c.id, contacts.c.conversation, contacts.c.ended_at).where(*wanted))
-        mine = {row.conversation: Known(row.id, row.ended_at is not None) for row in rows}
+        mine = {row.conversation: KnownCall(row.id, row.ended_at is not None) for row in rows}
         _fill(connection, mine)
         found |= mine
     return found
 
 
-def _fill(connection: Connection, found: dict[str, Known]) -> None:
+def _fill(connection: Connection, found: dict[str, KnownCall]) -> None:
     by_id = {known.contact_id: known for known in found.values()}
     columns = (parts.c.contact_id, parts.c.event, parts.c.part, parts.c.facts)
     for row in connection.execute(select(*columns).where(parts.c.contact_id.in_(list(by_id)))):

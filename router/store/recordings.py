@@ -5,13 +5,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, update
 
+from channels.names import PHONE
 from channels.twilio_sms import NOT_FETCHED
 from router.store.bulk import insert_rows
 from router.store.ids import derived_id
+from router.store.rows import Row
 from router.store.schema import media, parts
 from router.store.texts import WAITING, Stored
 
-PHONE: Final = "phone"
 MEDIA_TYPE: Final = "audio/wav"
 NO_SOUND: Final = frozenset({"absent", "failed", "in-progress", "processing", "paused"})
 """States of a recording in which there is nothing to fetch."""
@@ -38,7 +39,7 @@ def _has_sound(facts: Mapping[str, str]) -> bool:
     return named and facts.get("recording_seconds") != "0" and facts.get("recording_status") not in NO_SOUND
 
 
-def _wait_for(connection: Connection, contact: Mapping[str, Any], part: Mapping[str, Any]) -> None:
+def _wait_for(connection: Connection, contact: Row, part: Mapping[str, Any]) -> None:
     row = {
         "id": derived_id("recording", contact["account"], part["facts"]["recording"]),
         "part_id": part["id"],

@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
+from channels.names import PHONE
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.schema import contacts, enquiry_contacts, events
@@ -18,7 +19,7 @@ MARKED, UNMARKED = "text-relay-marked", "text-relay-unmarked"
 BY_CALLER: Final = "caller"
 
 
-class Mark(NamedTuple):
+class RelayMark(NamedTuple):
     """Whether the call of a contact came by text relay, who says so and when."""
 
     contact_id: str
@@ -27,13 +28,13 @@ class Mark(NamedTuple):
     at: datetime
 
 
-def mark(connection: Connection, items: list[Mark]) -> list[bool]:
+def mark(connection: Connection, items: list[RelayMark]) -> list[bool]:
     """Mark calls, or take the mark away; gives of each whether there is such a call."""
     return [_mark(connection, item) for item in items]
 
 
-def _mark(connection: Connection, item: Mark) -> bool:
-    mine = (contacts.c.id == item.contact_id, contacts.c.channel == "phone")
+def _mark(connection: Connection, item: RelayMark) -> bool:
+    mine = (contacts.c.id == item.contact_id, contacts.c.channel == PHONE)
     sender: dict[str, Any] | None = connection.execute(
         select(contacts.c.sender).where(*mine).with_for_update()
     ).scalar_one_or_none()
@@ -47,7 +48,7 @@ def _mark(connection: Connection, item: Mark) -> bool:
     return True
 
 
-def _tell(connection: Connection, item: Mark) -> None:
+def _tell(connection: Connection, item: RelayMark) -> None:
     mine = enquiry_contacts.c.contact_id == item.contact_id
     belongs = connection.execute(select(enquiry_contacts.c.enquiry_id).where(mine).limit(1)).scalar_one_or_none()
     event = {"id": new_id(), "at": item.at, "kind": MARKED if item.relay else UNMARKED, "team": None, "actor": item.by}

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, func, or_, select, text, update
 
 from router.store import sql
 from router.store.bulk import insert_rows
+from router.store.rows import Row
 from router.store.schema import UNFINISHED, proposal_answers, replays
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
@@ -15,11 +16,10 @@ REPLAY, LEARNING = "replay", "learning"
 MAX_ATTEMPTS: Final = 3
 _LARGE: Final = frozenset({"files", "result"})
 _HEADS: Final = [column for column in replays.c if column.name not in _LARGE]
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplayStep:
     """How far a run is, and until when nobody else may begin it anew; `done` None gives it back."""
 
     id: str
@@ -92,7 +92,7 @@ def _claim(connection: Connection, now: datetime, lease: timedelta) -> Row | Non
     return {**row, **values}
 
 
-def progress(connection: Connection, items: list[Step]) -> list[None]:
+def progress(connection: Connection, items: list[ReplayStep]) -> list[None]:
     """Say how far runs are, or give them back to be begun anew."""
     for item in items:
         values: Row = {"done": item.done, "total": item.total, "lease_until": item.lease_until}

@@ -1,13 +1,13 @@
 """What a customer has open, for who rings about it again; only read here."""
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, func, select, text
 
 from router.store import sql
+from router.store.rows import Row
 from router.store.schema import OPEN, enquiries, enquiry_contacts
 
-Row = dict[str, Any]
 CHOSEN: Final = "returning"
 """The fact of a caller who chose to go to the team that has an enquiry of theirs: which one."""
 

@@ -1,15 +1,17 @@
 """Versions of the ruleset in the record: stored whole, and made live by flipping one row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, func, select, update
 
 from router.store import sql, submissions
 from router.store.bulk import insert_rows
 from router.store.prepared import Prepared
+from router.store.rows import Row
 from router.store.schema import live_ruleset, rulesets
 
 LARGEST: Final = 2**31 - 1
@@ -27,7 +29,12 @@ def live_version(connection: Connection, *, hold: bool = False) -> int | None:
     return rows[0]["version"] if rows else None
 
 
-def version(connection: Connection, number: int) -> dict[str, Any] | None:
+def as_bytes(files: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of a version or a draft, which the record keeps as text, as the rules are loaded from them."""
+    return {name: text.encode() for name, text in files.items()}
+
+
+def version(connection: Connection, number: int) -> Row | None:
     """One version with its files, as it was published."""
     row = connection.execute(select(rulesets).where(rulesets.c.version == number)).mappings().first()
     return dict(row) if row else None
@@ -38,13 +45,13 @@ def by_digest(connection: Connection, digest: str) -> int | None:
     return connection.execute(select(func.max(rulesets.c.version)).where(rulesets.c.digest == digest)).scalar()
 
 
-def without_files(connection: Connection, number: int) -> dict[str, Any] | None:
+def without_files(connection: Connection, number: int) -> Row | None:
     """One version without its files, None where there never was one of this number."""
     row = connection.execute(select(*_BESIDE_FILES).where(rulesets.c.version == number)).mappings().first()
     return dict(row) if row else None
 
 
-def history(connection: Connection, *, before: int | None = None, limit: int | None = None) -> list[dict[str, Any]]:
+def history(connection: Connection, *, before: int | None = None, limit: int | None = None) -> list[Row]:
     """Versions without their files, newest first: all of them, or at most `limit` from below a number on."""
     statement = select(*_BESIDE_FILES).order_by(rulesets.c.version.desc()).limit(limit)
     if before is not None:
@@ -80,7 +87,7 @@ class Publishing:
     `emergency` does without an approval where one is needed.
     """
 
-    row: dict[str, Any]
+    row: Row
     seen: int | None = WHICHEVER
     emergency: bool = False
 
@@ -132,7 +139,7 @@ def _publish_over(connection: Connection, item: Publishing, *, approved: bool) -
     return said if isinstance(said, Refusal) else _publish(connection, {**item.row, **said}, live)
 
 
-def _approval(connection: Connection, live: int | None, item: Publishing) -> dict[str, Any] | Refusal:
+def _approval(connection: Connection, live: int | None, item: Publishing) -> Row | Refusal:
     """What the history has to say about who approved; nothing where the live version does not ask for it."""
     current = without_files(connection, live) if live is not None else None
     if current is None or not current["needs_approval"]:
@@ -145,13 +152,13 @@ def _approval(connection: Connection, live: int | None, item: Publishing) -> dic
     return {"emergency": True} if item.emergency else Refusal.NOT_APPROVED
 
 
-def _is_mine(connection: Connection, live: int, item: dict[str, Any]) -> bool:
+def _is_mine(connection: Connection, live: int, item: Row) -> bool:
     """Whether the live version is this very item: a commit that was cut off is run again, and publishes once."""
     row = without_files(connection, live)
     return row is not None and all(row[name] == item[name] for name in ("digest", "author", "reason", "at"))
 
 
-def _publish(connection: Connection, item: dict[str, Any], parent: int | None) -> int:
+def _publish(connection: Connection, item: Row, parent: int | None) -> int:
     number = (connection.execute(select(func.max(rulesets.c.version))).scalar() or 0) + 1
     connection.execute(rulesets.insert(), item | {"version": number, "parent": parent})
     insert_rows(connection, live_ruleset, [{"id": 1, "version": number}], only_new=True)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
 from router.store.bulk import insert_rows
+from router.store.rows import Row
 from router.store.schema import attempts, sessions, users
 
 IDLE: Final = timedelta(hours=2)
@@ -28,7 +29,7 @@ MOST_BY_ADDRESS: Final = 50
 KEPT: Final = timedelta(days=1)
 
 
-def begin(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
+def begin(connection: Connection, rows: list[Row]) -> list[None]:
     """Begin sessions; what has long ended is forgotten meanwhile."""
     insert_rows(connection, sessions, rows, only_new=True)
     oldest = min(row["created_at"] for row in rows) - LONGEST
@@ -36,7 +37,7 @@ def begin(connection: Connection, rows: list[dict[str, Any]]) -> list[None]:
     return [None] * len(rows)
 
 
-def find(connection: Connection, digest: str, now: datetime) -> dict[str, Any] | None:
+def find(connection: Connection, digest: str, now: datetime) -> Row | None:
     """The user whose session this is, with its `seen_at`; None once it has ended or they may not sign in any more."""
     good = (
         sessions.c.digest == digest,
@@ -63,7 +64,7 @@ def end(connection: Connection, digests: list[str]) -> list[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class SignInAttempt:
     """A sign-in that is about to be tried: for which account (a digest), from which address, when."""
 
     id: str
@@ -72,7 +73,7 @@ class Attempt:
     at: datetime
 
 
-def attempt(connection: Connection, items: list[Attempt]) -> list[datetime | None]:
+def attempt(connection: Connection, items: list[SignInAttempt]) -> list[datetime | None]:
     """Count tries before they are made; for one that there have been too many before: when the next is taken.
 
     Counted first and forgiven on success, so that guesses sent all at once are counted too.
@@ -81,24 +82,24 @@ def attempt(connection: Connection, items: list[Attempt]) -> list[datetime | Non
     return [_attempt(connection, each) for each in items]
 
 
-def _attempt(connection: Connection, each: Attempt) -> datetime | None:
+def _attempt(connection: Connection, attempt: SignInAttempt) -> datetime | None:
     until = max(
-        _held_until(connection, attempts.c.account == each.account, MOST_BY_ACCOUNT, each),
-        _held_until(connection, attempts.c.address == each.address, MOST_BY_ADDRESS, each),
+        _held_until(connection, attempts.c.account == attempt.account, MOST_BY_ACCOUNT, attempt),
+        _held_until(connection, attempts.c.address == attempt.address, MOST_BY_ADDRESS, attempt),
     )
-    if until > each.at:
+    if until > attempt.at:
         return until
-    row = {"id": each.id, "account": each.account, "address": each.address, "at": each.at}
+    row = {"id": attempt.id, "account": attempt.account, "address": attempt.address, "at": attempt.at}
     insert_rows(connection, attempts, [row], only_new=True)
-    connection.execute(delete(attempts).where(attempts.c.at < each.at - KEPT))
+    connection.execute(delete(attempts).where(attempts.c.at < attempt.at - KEPT))
     return None
 
 
-def _held_until(connection: Connection, whose: ColumnElement[bool], most: int, each: Attempt) -> datetime:
+def _held_until(connection: Connection, whose: ColumnElement[bool], most: int, attempt: SignInAttempt) -> datetime:
     """When the next try is taken: once the oldest of the last `most` has left the window."""
-    recent = select(attempts.c.at).where(whose, attempts.c.at > each.at - WINDOW, attempts.c.id != each.id)
+    recent = select(attempts.c.at).where(whose, attempts.c.at > attempt.at - WINDOW, attempts.c.id != attempt.id)
     oldest = connection.execute(recent.order_by(attempts.c.at.desc()).offset(most - 1).limit(1)).scalar()
-    return oldest + WINDOW if oldest else each.at
+    return oldest + WINDOW if oldest else attempt.at
 
 
 def forgive(connection: Connection, accounts: list[str]) -> list[None]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Result, RowMapping, Table, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import driver
+from router.store.rows import Row
 
 
 def lock_names(connection: Connection, names: Iterable[str]) -> None:
@@ -30,7 +31,7 @@ def _number(name: str) -> int:
 
 def page(
     connection: Connection, table: Table, where: Sequence[ColumnElement[bool]], before: str | None, limit: int
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     """Rows that match, newest first, from before an id on."""
     statement = select(table).where(*where).order_by(table.c.id.desc()).limit(limit)
     if before:
@@ -38,12 +39,12 @@ def page(
     return mappings(connection.execute(statement).mappings())
 
 
-def dicts(result: Result[Any]) -> list[dict[str, Any]]:
+def dicts(result: Result[Any]) -> list[Row]:
     """The rows of a result as plain dictionaries, which outlive their transaction: the quick way, for many of them."""
     names = tuple(result.keys())
     return [dict(zip(names, row, strict=True)) for row in result]
 
 
-def mappings(rows: Iterable[RowMapping]) -> list[dict[str, Any]]:
+def mappings(rows: Iterable[RowMapping]) -> list[Row]:
     """Plain dictionaries of result rows, which outlive their transaction."""
     return [dict(row) for row in rows]

@@ -106,7 +106,7 @@ def _begin_in_turn(driver: sqlite3.Connection, turnstile: int) -> None:
 if sys.platform == "win32":
 
     @contextmanager
-    def _at_turnstile(turnstile: int, deadline: float) -> Iterator[None]:  # noqa: ARG001
+    def _at_turnstile(turnstile: int, deadline: float) -> Iterator[None]:  # noqa: ARG001 - as below
         """Without file locks writers are only less fair."""
         yield
 else:

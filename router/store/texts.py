@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from channels.inbound import Kind, PointKind
+from channels.names import SMS, TEXTS
 from channels.pieces import CONTINUES, WINDOW
 from channels.receipts import Closing
 from channels.text_words import Word
@@ -15,10 +16,9 @@ from router.store import closed
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
 from router.store.prepared import Prepared, among
+from router.store.rows import Row
 from router.store.schema import contacts, media, parts, pieces
 
-SMS: Final = "sms"
-CHANNELS: Final = frozenset({SMS, "whatsapp"})
 MOST_MEDIA: Final = 10
 WAITING: Final = "waiting"
 _BRINGING: Final = frozenset({"word", CONTINUES, *(f"media_{position}_url" for position in range(MOST_MEDIA))})
@@ -26,9 +26,6 @@ _BRINGING: Final = frozenset({"word", CONTINUES, *(f"media_{position}_url" for p
 
 KEPT: Final = timedelta(days=2)
 """For how long it is known which pieces belonged together, as the provider may send one again."""
-
-
-Row = dict[str, Any]
 
 
 class Between(NamedTuple):
@@ -58,7 +55,7 @@ _OPEN = Prepared(
 
 def prepare(connection: Connection, arrivals: Sequence[Stored]) -> None:
     """Before texts are stored: say of each piece which contact it belongs to, and of a YES whether it starts texts."""
-    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in CHANNELS]
+    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in TEXTS]
     if not texts:
         return
     _join_pieces(connection, [each for each in texts if each[0]["channel"] == SMS])
@@ -69,7 +66,7 @@ def prepare(connection: Connection, arrivals: Sequence[Stored]) -> None:
 
 def follow_up(connection: Connection, arrivals: Sequence[Stored]) -> None:
     """After texts were stored for the first time: obey their words, remember pieces, and have their files fetched."""
-    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in CHANNELS and brings_more(part)]
+    texts = [(contact, part) for contact, part in arrivals if contact["channel"] in TEXTS and brings_more(part)]
     for contact, part in texts:
         if part["facts"].get("word"):
             _obey(connection, contact, part)
@@ -132,12 +129,12 @@ def _remember(connection: Connection, contact: Row, part: Row, until: datetime) 
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=late))
 
 
-def _between(contact: Mapping[str, Any]) -> Between:
+def _between(contact: Row) -> Between:
     recipients = contact["recipients"]
     return Between(contact["account"], contact["sender_value"], recipients[0].get("value", "") if recipients else "")
 
 
-def _way(contact: Mapping[str, Any]) -> closed.Way:
+def _way(contact: Row) -> closed.Way:
     return contact["channel"], contact["sender_value"]
 
 

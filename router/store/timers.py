@@ -7,14 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from router.enquiry.consequences import escalation
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.enquiry.state import fold
 from router.store import history, sql
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.schema import timers
 from rules.landlord import Ruleset
-
-Row = dict[str, Any]
 
 
 def fire(connection: Connection, now: datetime, ruleset: Ruleset, limit: int = 100) -> list[Row]:
@@ -41,7 +40,7 @@ def fire(connection: Connection, now: datetime, ruleset: Ruleset, limit: int = 1
 
 def _escalations(connection: Connection, fired: list[Row], ruleset: Ruleset) -> dict[str, Mapping[str, Any]]:
     """Who is told by each of these timers that an emergency has not been acknowledged; nobody where it has."""
-    due = [row for row in fired if row["kind"] == Kind.ESCALATED]
+    due = [row for row in fired if row["kind"] == EventKind.ESCALATED]
     known = history.of(connection, [row["enquiry_id"] for row in due]) if due else {}
     found = [(row["id"], escalation(fold(known[row["enquiry_id"]]), row["data"], ruleset)) for row in due]
     return {id_: data for id_, data in found if data is not None}
@@ -60,9 +59,9 @@ def _matters(timer: Row, owners: Mapping[str, Row], escalations: Mapping[str, An
     enquiry = owners.get(timer["enquiry_id"] or "")
     if enquiry is None or enquiry["state"] != "open":
         return False
-    if timer["kind"] == Kind.ESCALATED:
+    if timer["kind"] == EventKind.ESCALATED:
         return timer["id"] in escalations
-    return timer["kind"] != Kind.RESUMED or bool(enquiry["waiting_until"] == timer["at"])
+    return timer["kind"] != EventKind.RESUMED or bool(enquiry["waiting_until"] == timer["at"])
 
 
 def _event(timer: Row, data: Mapping[str, Any], team: str, now: datetime) -> Row:

@@ -64,8 +64,8 @@ def trouble(error: BaseException) -> Trouble:
 
 
 def cause(error: SQLAlchemyError) -> str:
-    """What the database itself said, without the statement."""
-    return str(getattr(error, "orig", None) or error).strip()
+    """What the database itself said, in one line, without the statement."""
+    return " ".join(str(getattr(error, "orig", None) or error).split())
 
 
 def named(error: BaseException) -> str:

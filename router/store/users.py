@@ -14,9 +14,9 @@ from sqlalchemy import Connection, delete, select, update
 from router.store import keys, sql
 from router.store.bulk import insert_rows
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.store.schema import events, links, sessions, users
 
-Row = dict[str, Any]
 A_USER: Final = "user:"
 A_KEY: Final = "key:"
 
@@ -74,18 +74,18 @@ def add(connection: Connection, items: list[Newcomer]) -> list[bool]:
     return [_add(connection, each) for each in items]
 
 
-def _add(connection: Connection, each: Newcomer) -> bool:
-    if not insert_rows(connection, users, [each.user], only_new=True):
-        known = by_email(connection, each.user["email"])
-        return known is not None and known["id"] == each.user["id"]  # our own, before a cut-off commit
-    insert_rows(connection, links, [each.link])
-    data = {"roles": each.user["roles"], "teams": each.user["teams"]}
-    _tell(connection, "user.added", each.user["id"], each.actor, each.user["created_at"], data)
+def _add(connection: Connection, newcomer: Newcomer) -> bool:
+    if not insert_rows(connection, users, [newcomer.user], only_new=True):
+        known = by_email(connection, newcomer.user["email"])
+        return known is not None and known["id"] == newcomer.user["id"]  # our own, before a cut-off commit
+    insert_rows(connection, links, [newcomer.link])
+    data = {"roles": newcomer.user["roles"], "teams": newcomer.user["teams"]}
+    _tell(connection, "user.added", newcomer.user["id"], newcomer.actor, newcomer.user["created_at"], data)
     return True
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class UserChange:
     """What is to be different about a user, why the history says so, by whom and when."""
 
     user_id: str
@@ -95,18 +95,18 @@ class Change:
     at: datetime
 
 
-def change(connection: Connection, items: list[Change]) -> list[bool]:
+def change(connection: Connection, items: list[UserChange]) -> list[bool]:
     """Change users; a new password or being disabled ends their sessions and links. False where there is none."""
     return [_change(connection, each) for each in items]
 
 
-def _change(connection: Connection, each: Change) -> bool:
-    if connection.execute(update(users).where(users.c.id == each.user_id).values(**each.values)).rowcount != 1:
+def _change(connection: Connection, change: UserChange) -> bool:
+    if connection.execute(update(users).where(users.c.id == change.user_id).values(**change.values)).rowcount != 1:
         return False
-    if each.values.get("password_hash") or each.values.get("disabled_at"):
-        _end_all(connection, each.user_id)
-    told = {name: value for name, value in each.values.items() if name in ("roles", "teams")}
-    _tell(connection, each.kind, each.user_id, each.actor, each.at, told)
+    if change.values.get("password_hash") or change.values.get("disabled_at"):
+        _end_all(connection, change.user_id)
+    told = {name: value for name, value in change.values.items() if name in ("roles", "teams")}
+    _tell(connection, change.kind, change.user_id, change.actor, change.at, told)
     return True
 
 
@@ -157,19 +157,19 @@ def use_link(connection: Connection, items: list[Use]) -> list[str | None]:
     return [_use(connection, each) for each in items]
 
 
-def _use(connection: Connection, each: Use) -> str | None:
-    sql.lock_names(connection, ["first administrator"] if each.user else [])
-    row = link(connection, each.digest, each.at)
-    if row is None or (row["user"] is None) != (each.user is not None):
+def _use(connection: Connection, use: Use) -> str | None:
+    sql.lock_names(connection, ["first administrator"] if use.user else [])
+    row = link(connection, use.digest, use.at)
+    if row is None or (row["user"] is None) != (use.user is not None):
         return None
-    spent = update(links).where(links.c.digest == each.digest, links.c.used_at.is_(None)).values(used_at=each.at)
+    spent = update(links).where(links.c.digest == use.digest, links.c.used_at.is_(None)).values(used_at=use.at)
     if connection.execute(spent).rowcount != 1:
         return None
-    if each.user is not None:
-        insert_rows(connection, users, [each.user | {"password_hash": each.password_hash}])
-        _tell(connection, "user.added", each.user["id"], "first-link", each.at, {"roles": each.user["roles"]})
-        return str(each.user["id"])
+    if use.user is not None:
+        insert_rows(connection, users, [use.user | {"password_hash": use.password_hash}])
+        _tell(connection, "user.added", use.user["id"], "first-link", use.at, {"roles": use.user["roles"]})
+        return str(use.user["id"])
     user = row["user"]
-    values = {"password_hash": each.password_hash}
-    _change(connection, Change(user["id"], values, "user.password-set", f"user:{user['id']}", each.at))
+    values = {"password_hash": use.password_hash}
+    _change(connection, UserChange(user["id"], values, "user.password-set", f"user:{user['id']}", use.at))
     return str(user["id"])

@@ -8,9 +8,8 @@ from sqlalchemy import Connection, Select, func, select, text, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from router.store import sql
+from router.store.rows import Row
 from router.store.schema import LINED_UP, calls
-
-Row = dict[str, Any]
 
 MOST_COUNTED: Final = 1_000
 """No more than so many who wait before somebody are counted."""
@@ -38,7 +37,7 @@ def _first(left: Mapping[str, int], tried: Sequence[str]) -> str | None:
     return next((phone for phone, places in left.items() if places > 0 and phone not in tried), None)
 
 
-def tried(row: Mapping[str, Any], at: datetime) -> Sequence[str]:
+def tried(row: Row, at: datetime) -> Sequence[str]:
     """The telephones that did not answer somebody a moment ago."""
     found: Sequence[str] = row["tried"] if row["not_before"] > at else ()
     return found

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection, Engine
 
 from router.logs import log
-from router.store.batch import Chunk, Lanes, Ticket, run_apart, run_together, settle
+from router.store.batch import Chunk, Lanes, Ticket, run_apart, run_together, tell_waiting
 from router.store.engine import connect_to_write
 from router.store.trouble import OverloadedError, Trouble, UnavailableError, WriterError, named, trouble
 
@@ -97,7 +97,7 @@ class Writer:
         self._thread.join(timeout)
         late = list(self._drain())
         _fail(late, UnavailableError("the writer was closed before this could be written"))
-        settle(late)
+        tell_waiting(late)
 
     def _put(self, ticket: Ticket) -> None:
         if self._closed.is_set():
@@ -154,7 +154,7 @@ class Writer:
         self._held -= len(tickets)
         if self._observe is not None:
             self._observe(len(tickets), time.monotonic() - started)
-        settle(tickets)
+        tell_waiting(tickets)
 
     def _commit(self, chunks: list[Chunk]) -> int:
         """Commit as many chunks as time allows, at least one, in as many tries as it takes; returns how many."""

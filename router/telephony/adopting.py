@@ -1,8 +1,7 @@
 """Promises of calls that nobody chose while waiting: those of missed calls and of colleagues, where they are rung."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -12,12 +11,12 @@ from router.services import Services
 from router.store import callbacks as store
 from router.store import contacts, enquiries, history
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony.gate import is_ringable
 from router.telephony.promising import MISSED, OFFERED
 from rules.model import Priority
 from rules.phone_line import OF_COLLEAGUES, OF_MISSED, Ringable
 
-Row = Mapping[str, Any]
 AT_ONCE: Final = 50
 
 
@@ -66,6 +65,6 @@ def _state(*, wanted: bool, number: str) -> str:
     return store.WAITING if number else store.BY_PERSON
 
 
-def _line(enquiry: Row, state: State, owed: Callback) -> store.Place:
+def _line(enquiry: Row, state: State, owed: Callback) -> store.CallbackPlace:
     """Where they stand in the line of the team that owns the enquiry: as if they waited since their window began."""
-    return store.Place(enquiry["team"], enquiry["journey"], Priority(state.priority).rank, owed.starts)
+    return store.CallbackPlace(enquiry["team"], enquiry["journey"], Priority(state.priority).rank, owed.starts)

@@ -1,8 +1,6 @@
 """Announcements put into what a caller hears: after the greeting, or before they are put through to their team."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from channels.replies import CallSteps, Menu, Reply, Say, Step
 from router.calls import Onward
@@ -10,6 +8,7 @@ from router.live import LiveRuleset
 from router.services import Services
 from router.store import announcements
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony.waiting import announced
 
 GREETING = "greeting"
@@ -24,9 +23,7 @@ def after_greeting(heard: Reply | Onward, on: frozenset[str], live: LiveRuleset)
     return replace(heard, steps=_with(heard.steps, said))
 
 
-def before_connecting(
-    onward: Onward, decision: Mapping[str, Any] | None, on: frozenset[str], live: LiveRuleset
-) -> Onward:
+def before_connecting(onward: Onward, decision: Row | None, on: frozenset[str], live: LiveRuleset) -> Onward:
     """What is heard before a caller is put through, with the announcements that are for their team or journey alone."""
     flow = live.ruleset.calls
     if flow is None:

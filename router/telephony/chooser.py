@@ -15,8 +15,8 @@ from router.planning import asked_of_us
 from router.services import Services
 from router.store import callbacks as store
 from router.store import contacts, enquiries
-from router.store.calls import Row
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import waiting
 from router.telephony.gate import is_ringable
 from rules.constraints import Constraints
@@ -24,7 +24,7 @@ from rules.phone_line import CallFlow
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class Chooser:
     """Who chooses: their call's contact and enquiry, what is asked of us, and the number that they ring from.
 
     `own` is None where that is withheld or we do not ring it, `row` what they have chosen so far.
@@ -43,7 +43,7 @@ class Dialog:
     """A question and what was answered: `at` is the moment from which times to choose were counted."""
 
     what: Asked
-    caller: Caller
+    caller: Chooser
     live: LiveRuleset
     now: datetime
     at: datetime
@@ -77,7 +77,7 @@ class Waits(NamedTuple):
     """Who waits: what is asked of us, and who they are where they choose; None while nobody has decided whose it is."""
 
     asked: Constraints
-    chooses: Caller | None
+    chooses: Chooser | None
 
 
 def read(services: Services, row: Row, live: LiveRuleset) -> Waits:
@@ -90,7 +90,7 @@ def read(services: Services, row: Row, live: LiveRuleset) -> Waits:
     if decided is None or not decided["enquiry_id"]:
         return Waits(asked, None)
     own = _own(contact["sender"], live)
-    return Waits(asked, Caller(contact["id"], decided["enquiry_id"], decided["team"], asked, own, going))
+    return Waits(asked, Chooser(contact["id"], decided["enquiry_id"], decided["team"], asked, own, going))
 
 
 def _own(sender: Mapping[str, Any], live: LiveRuleset) -> Address | None:
@@ -99,7 +99,7 @@ def _own(sender: Mapping[str, Any], live: LiveRuleset) -> Address | None:
     return Address(PointKind.PHONE, sender["value"], prefix=sender.get("prefix", ""))
 
 
-def can_be_rung(caller: Caller, live: LiveRuleset) -> bool:
+def can_be_rung(caller: Chooser, live: LiveRuleset) -> bool:
     """Whether their adjustments allow that they are rung at all."""
     ways = (live.ruleset.channels[key] for key in caller.asked.allowed)
     return any(way.spoken and way.outbound for way in ways)

@@ -1,8 +1,6 @@
 """A colleague has the customer of an enquiry rung: their own team's telephone first, then the customer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,10 +9,9 @@ from router.services import Services
 from router.store import contacts, enquiries, history
 from router.store import outgoing as store
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import gate, ringing
 from rules.landlord import Phone
-
-Row = Mapping[str, Any]
 
 NO_NUMBER = "No telephone number of theirs is known that we can ring."
 ENGAGED = "This telephone is in use. Choose another one, or wait until it is free."
@@ -22,7 +19,7 @@ NOT_BEGUN = "The provider did not make the call. Try again, or ring them yoursel
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RingOrder:
     """Whom a colleague rings, and where they want to be rung themselves; `key` is the form's, by which it is one call.
 
     `by` is who has it done, as the history names them.
@@ -47,7 +44,7 @@ def number_of(record: Connection, enquiry_id: str, live: LiveRuleset) -> tuple[R
     return (rang, rang["sender"]["value"]) if rang else None
 
 
-def ring(services: Services, wanted: Wanted) -> str:
+def ring(services: Services, wanted: RingOrder) -> str:
     """Ring the colleague, and say why not where that cannot be; "" where their telephone rings."""
     live, now = services.live.current(), services.clock()
     with begin_read(services.record) as record:

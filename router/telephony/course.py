@@ -13,7 +13,7 @@ Part = Mapping[str, Any]
 """A part of a call's contact: `part`, `received_at`, `claimed_at` and `facts`."""
 
 
-class Outcome(StrEnum):
+class CallEnding(StrEnum):
     """How a call ended, the strongest first: the first that anything known of it speaks for."""
 
     ANSWERED = "answered"
@@ -56,7 +56,7 @@ class Course:
 
     over: bool = False
     ended_at: datetime | None = None
-    outcome: Outcome | None = None
+    outcome: CallEnding | None = None
     seconds: int | None = None
     waited: int | None = None
 
@@ -72,7 +72,7 @@ def course_of(parts: Iterable[Part]) -> Course:
     told = [int(part["facts"]["call_seconds"]) for part in ends if _is_whole(part["facts"].get("call_seconds", ""))]
     seconds = max(told, default=_between(began, ended))
     answered = min((_moment(part) for part in known if _picks_up(part)), default=ended)
-    waited = _between(began, answered if outcome is Outcome.ANSWERED else ended)
+    waited = _between(began, answered if outcome is CallEnding.ANSWERED else ended)
     return Course(over=True, ended_at=ended, outcome=outcome, seconds=seconds, waited=waited)
 
 
@@ -108,20 +108,20 @@ def _picks_up(part: Part) -> bool:
     return answered or part["part"] == "call-answered"
 
 
-def _outcome(known: Sequence[Part], ends: Sequence[Part]) -> Outcome:
+def _outcome(known: Sequence[Part], ends: Sequence[Part]) -> CallEnding:
     talks = {part["facts"].get("dial_call") or _moment(part) for part in known if _talked(part)}
     returns = {_moment(part) for part in known if part["part"] == RETURNED}
     # Whoever was put back into the queue by a line that broke off is answered once they are talked to again.
     if len(talks) > len(returns) or (not returns and _leg_talked(known)):
-        return Outcome.ANSWERED
+        return CallEnding.ANSWERED
     if any(part["part"] == CHOSEN for part in known):
-        return Outcome.CALL_BACK
+        return CallEnding.CALL_BACK
     if any(_left_word(part) for part in known):
-        return Outcome.VOICEMAIL
+        return CallEnding.VOICEMAIL
     if any(part["part"] in _QUEUED or _of_leg(part) for part in known):
-        return Outcome.ABANDONED_WAITING
+        return CallEnding.ABANDONED_WAITING
     broken = all(part["facts"]["call_status"] == "failed" for part in ends)
-    return Outcome.FAILED if broken else Outcome.ABANDONED
+    return CallEnding.FAILED if broken else CallEnding.ABANDONED
 
 
 def _talked(part: Part) -> bool:

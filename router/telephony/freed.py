@@ -7,8 +7,8 @@ from router.live import LiveRuleset
 from router.services import Services
 from router.store import callbacks
 from router.store import waiting as store
-from router.store.calls import Row
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import ringing
 from router.telephony.moving import beside, can_move, send
 from router.telephony.placing import AGAIN

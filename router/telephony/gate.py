@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from channels.inbound import Address, PointKind
+from channels.names import PHONE
 from channels.numbers import REGION
 from channels.replies import Reach
 from channels.ringable import dialled, why_not
@@ -16,11 +17,10 @@ from router.planning import plan_for
 from router.services import Services
 from router.store import contacts, enquiries, history, live_calls
 from router.store.engine import begin_read
+from router.store.rows import Row
 from rules.intent import Purpose
 from rules.phone_line import Trunk
 from rules.plan import HandlingPlan, Intent
-
-Row = Mapping[str, Any]
 
 NOT_OWED = "The call is not owed any more."
 WITH_US = "They are on the line with us now, or were a moment ago."
@@ -33,7 +33,7 @@ DIAL_FIRST = "Dial {prefix} before their number: no line of ours can do it by it
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Dialling:
     """How somebody is dialled: a number by the provider or an address on the trunk, and the number of ours it shows."""
 
     address: str
@@ -51,7 +51,7 @@ class Barred:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CallToMake:
     """What the record has on a call that is to be made: the enquiry's row and state, the contact, who it may be.
 
     `is_with_us` says that they are on another call with us.
@@ -64,14 +64,14 @@ class Known:
     is_with_us: bool
 
 
-def is_ringable(sender: Row, live: LiveRuleset) -> bool:
+def is_ringable(sender: Mapping[str, Any], live: LiveRuleset) -> bool:
     """Whether we ring the address that a contact came from: a telephone number, and of a kind that we ring."""
     if sender["kind"] != PointKind.PHONE:
         return False
     return why_not(Address(PointKind.PHONE, sender["value"]), live.ruleset.landlord.country or REGION) is None
 
 
-def way(services: Services, call: Row, live: LiveRuleset, now: datetime) -> Way | Barred:
+def way(services: Services, call: Row, live: LiveRuleset, now: datetime) -> Dialling | Barred:
     """How the other end of a call is dialled now, or why it is not; `call` has enquiry, contact, number and prefix.
 
     A call back is made only while its promise (`promise`) is owed.
@@ -93,7 +93,7 @@ def _is_settled(call: Row, state: State) -> bool:
     return bool(promise) and (not state.is_open or all(each.id != promise for each in state.promised))
 
 
-def _known(services: Services, call: Row, now: datetime) -> Known:
+def _known(services: Services, call: Row, now: datetime) -> CallToMake:
     with begin_read(services.record) as record:
         enquiry = enquiries.get(record, [call["enquiry_id"]])[0]
         contact = contacts.load(record, [call["contact_id"]])[0]
@@ -103,14 +103,14 @@ def _known(services: Services, call: Row, now: datetime) -> Known:
         addresses = [rung] if contact["sender"].get("value") == call["number"] else [contact["sender"], rung]
         whom = tuple(directory.at(record, each) for each in addresses)
         is_with_us = live_calls.is_with_us(record, call["number"], contact["id"], now)
-    return Known(enquiry, state, contact, whom, is_with_us)
+    return CallToMake(enquiry, state, contact, whom, is_with_us)
 
 
-def _intent(call: Row, known: Known) -> Intent:
+def _intent(call: Row, known: CallToMake) -> Intent:
     return Intent(
         enquiry=call["enquiry_id"],
         purpose=Purpose.CALLBACK,
-        channel="phone",
+        channel=PHONE,
         address=call["number"],
         address_kind=PointKind.PHONE.value,
         prefix=call["prefix"],
@@ -126,19 +126,19 @@ def _barred(plan: HandlingPlan, call: Row) -> Barred | None:
     return Barred("Not at this time of day.", until=plan.not_before) if plan.not_before else None
 
 
-def _way(call: Row, known: Known, plans: list[HandlingPlan], live: LiveRuleset) -> Way | Barred:
+def _way(call: Row, known: CallToMake, plans: list[HandlingPlan], live: LiveRuleset) -> Dialling | Barred:
     flow = live.ruleset.calls
     trunk = flow.callbacks.trunk if flow else None
     prefix = next((plan.call_prefix for plan in plans if plan.call_prefix), "")
     withheld = not all(plan.caller_identity for plan in plans)
     shown = shown_of(known.contact, live)
     if not prefix and not withheld:
-        return Way(call["number"], Reach.NUMBER, shown)
+        return Dialling(call["number"], Reach.NUMBER, shown)
     if withheld and not (trunk and trunk.withhold):
         return Barred(WITHHOLD)
     if trunk is None:
         return Barred(DIAL_FIRST.format(prefix=" ".join(prefix)))
-    return Way(_on_trunk(trunk, call["number"], prefix, live, withheld=withheld), Reach.SIP, shown)
+    return Dialling(_on_trunk(trunk, call["number"], prefix, live, withheld=withheld), Reach.SIP, shown)
 
 
 def _on_trunk(trunk: Trunk, number: str, prefix: str, live: LiveRuleset, *, withheld: bool) -> str:

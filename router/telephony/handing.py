@@ -8,7 +8,7 @@ it, either the caller arrives and is handed on, or they do not and nothing has c
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from channels import twilio_calls
 from channels.senders import Sent
@@ -23,11 +23,11 @@ from router.store import calls as store
 from router.store import enquiries, history, live_calls
 from router.store.engine import begin_read
 from router.store.live_calls import CALL_MOVED, Arrived, Happened, Meant, moving_of
+from router.store.rows import Row
 from router.telephony.moving import can_move, send
 from rules.clock import is_open
 from rules.landlord import Team
 
-Row = dict[str, Any]
 MOVED: Final = "moved"
 """The place of a voice adapter where a caller arrives who was handed on."""
 
@@ -65,7 +65,7 @@ class HandOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CallAndEnquiry:
     """What the record has on a call: its row, and the enquiry that it is about with its state."""
 
     row: Row
@@ -90,7 +90,7 @@ def hand_on(services: Services, wish: HandOn) -> None:
     _move(services, wish, known.row)
 
 
-def known_of(services: Services, contact_id: str) -> Known:
+def known_of(services: Services, contact_id: str) -> CallAndEnquiry:
     """The call of a contact as the record has it; raises RefusedError where there is none any more."""
     with begin_read(services.record) as record:
         row = store.get(record, contact_id)
@@ -98,10 +98,10 @@ def known_of(services: Services, contact_id: str) -> Known:
         if row is None or decision is None or not decision["enquiry_id"]:
             raise RefusedError(GONE_ON)
         enquiry = enquiries.get(record, [decision["enquiry_id"]])[0]
-        return Known(row, enquiry, history.state_of(record, enquiry["id"]))
+        return CallAndEnquiry(row, enquiry, history.state_of(record, enquiry["id"]))
 
 
-def entitled(wish: HandOn, known: Known, live: LiveRuleset) -> HandOn:
+def entitled(wish: HandOn, known: CallAndEnquiry, live: LiveRuleset) -> HandOn:
     """The wish, of somebody who may act for the owner where the caller is on a telephone of their team's.
 
     Raises NotYoursError unless they may have to do with the call: it is their team's, or the enquiry is, or they
@@ -149,7 +149,7 @@ def _is_there(team: Team, live: LiveRuleset, now: datetime) -> bool:
     return is_open(live.ruleset.hours[team.hours], live.calendar, now)
 
 
-def check_order(wish: HandOn, known: Known, live: LiveRuleset, now: datetime) -> None:
+def check_order(wish: HandOn, known: CallAndEnquiry, live: LiveRuleset, now: datetime) -> None:
     """Raise what keeps the enquiry from being transferred, before anything is done with the call."""
     if wish.to != known.state.team:
         named = Named(known.enquiry["id"], known.enquiry["reference"])
@@ -157,7 +157,7 @@ def check_order(wish: HandOn, known: Known, live: LiveRuleset, now: datetime) ->
         actions.act(known.state, orders.Transfer(wish.to, wish.reason, wish.note), wish.actor, around)
 
 
-def kept(wish: HandOn, known: Known, now: datetime) -> Row:
+def kept(wish: HandOn, known: CallAndEnquiry, now: datetime) -> Row:
     """A wish as the record keeps it until it is carried out."""
     actor = wish.actor
     by = {"by": actor.name, "teams": sorted(actor.teams), "everywhere": actor.everywhere}
@@ -192,7 +192,7 @@ async def carried_out(services: Services, row: Row, key: str = "") -> Row:
         has_arrived = (row["live"] or {}).get("arrived") == key
         if has_arrived or row["stage"] != store.TALKING:
             return row
-        return await services.writer.write(store.pass_on, store.Told(row["contact_id"], now)) or row
+        return await services.writer.write(store.pass_on, store.CallNews(row["contact_id"], now)) or row
     await asyncio.to_thread(transferred, services, row, move)
     data = {"from": row["team"], "to": move["to"], "phone": move["phone"]}
     happened = Happened(CALL_MOVED, move["enquiry"], move["by"], data)

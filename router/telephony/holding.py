@@ -24,6 +24,7 @@ from router.store.brought_in import third_of
 from router.store.calls import Line
 from router.store.engine import begin_read
 from router.store.live_calls import CALL_BROUGHT_IN, CALL_HELD, CALL_LET_GO, CALL_RESUMED, Happened
+from router.store.rows import Row
 from router.telephony import rooms, talks
 from router.telephony.gate import number_rung
 from router.telephony.handing import (
@@ -31,8 +32,8 @@ from router.telephony.handing import (
     HUNG_UP,
     NOT_SET_UP,
     PERHAPS,
+    CallAndEnquiry,
     HandOn,
-    Known,
     check_order,
     check_reachable,
     entitled,
@@ -44,7 +45,6 @@ from router.telephony.talks import How, talk_of
 from router.telephony.waiting import GRACE
 from rules.landlord import Phone
 
-Row = dict[str, Any]
 NO_LEG: Final = "It is not known yet on which line you talk, so the caller cannot be held. Look again in a moment."
 NOT_HELD: Final = "The provider could not be reached, so the caller is not on hold: they still hear you. Try again."
 STILL_HELD: Final = "The provider could not be reached, so the caller is still on hold. Try again."
@@ -66,7 +66,7 @@ class Control:
 
     services: Services
     wish: HandOn
-    known: Known
+    known: CallAndEnquiry
     now: datetime
     live: LiveRuleset
 
@@ -82,7 +82,7 @@ class Control:
         def if_seen(row: Row) -> Row | None:
             return how(row) if row["turn"] == turn else None
 
-        step = live_calls.Step(self.row["contact_id"], self.now, if_seen, happened, line)
+        step = live_calls.CallChange(self.row["contact_id"], self.now, if_seen, happened, line)
         return self.services.writer.submit(live_calls.change, step).result()
 
     def happened(self, kind: str, **data: Any) -> Happened:
@@ -209,7 +209,18 @@ def _bring_in(
         logs.log("call.not-made", contact=control.row["contact_id"], outcome=made.reason)
         control.change(talks.third_is(third["key"], brought_in.GONE))
         raise RefusedError(NOT_RUNG)
-    control.change(talks.rung(third["key"], made.provider_id), happened)
+    if control.change(talks.rung(third["key"], made.provider_id), happened) is None:
+        _not_needed(control, third["key"], made.provider_id)
+
+
+def _not_needed(control: Control, key: str, leg: str) -> None:
+    """End the call of somebody who was rung for a caller who is gone, or was let go again; raises RefusedError."""
+    with begin_read(control.services.record) as record:
+        row = store.get(record, control.row["contact_id"])
+    if row is not None and (row["leg"] == leg or (third_of(row) or {}).get("key") == key):
+        return
+    twilio_calls.end(twilio_config(control.services.settings), leg, http_client())
+    raise RefusedError(HUNG_UP if row is None or row["stage"] == store.OVER else GONE_ON)
 
 
 def _rung(control: Control, key: str, form: dict[str, str]) -> Result:

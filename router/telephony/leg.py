@@ -13,6 +13,7 @@ from router.services import Services
 from router.store import calls as store
 from router.store import contacts, enquiries
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import recording, whisper
 from router.telephony.gate import number_rung
 from router.telephony.whisper import Caller
@@ -29,8 +30,10 @@ LATE: Final = timedelta(minutes=1)
 NOT_RECORDED: Final = "not-recorded"
 """The preference of a customer who does not want to be recorded."""
 
-_TAKEN, _SAID, _RECORDED = "taken", "said", "rec"
-Row = dict[str, Any]
+TAKEN: Final = "taken"
+"""In the address that is asked once a key was pressed: that the call had been offered."""
+
+_SAID, _RECORDED = "said", "rec"
 
 
 def telephone(row: Row, live: LiveRuleset) -> Phone | None:
@@ -82,7 +85,7 @@ async def went(services: Services, facts: Mapping[str, Any], row: Row, live: Liv
     phone = telephone(row, live)
     if facts.get("call_status") != "in-progress" or phone is None:
         return
-    told = store.Told(row["contact_id"], services.clock(), turn_of(facts), facts.get("leg", ""))
+    told = store.CallNews(row["contact_id"], services.clock(), turn_of(facts), facts.get("leg", ""))
     await services.writer.write(store.decides if phone.confirm else store.answered, told)
 
 
@@ -94,9 +97,9 @@ async def whispered(services: Services, what: Asked, row: Row, live: LiveRuleset
     phone = telephone(row, live)
     if phone is None or row["stage"] not in (store.CONNECTING, store.TALKING) or is_past(row, what.about):
         return CallSteps((Hangup(),))
-    if _TAKEN in what.about and what.key != whisper.TAKE:
+    if is_passed_on(what):
         return CallSteps((Hangup(),))
-    told = store.Told(row["contact_id"], services.clock(), turn_of(what.about), what.leg)
+    told = store.CallNews(row["contact_id"], services.clock(), turn_of(what.about), what.leg)
     recorded = f"&{_RECORDED}=1" if _RECORDED in what.about else ""
     place = f"{WHISPER}?call={row['call']}&turn={row['turn']}{recorded}"
     if _SAID in what.about:
@@ -105,16 +108,28 @@ async def whispered(services: Services, what: Asked, row: Row, live: LiveRuleset
             await recording.begins(services, row)
         return CallSteps(())
     caller = await asyncio.to_thread(caller_of, services, row, live)
-    if _TAKEN in what.about or not phone.confirm:
+    if TAKEN in what.about or not phone.confirm:
         await services.writer.write(store.answered, told)
-        words = whisper.details(caller) if _TAKEN in what.about else whisper.told(caller)
-        return CallSteps((*said(words, live), Redirect(f"{place}&{_SAID}=1")))
-    action = f"{place}&{_TAKEN}=1"
-    prompts = said(whisper.offered(caller), live)
-    return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
+        return CallSteps((*briefing(what, caller, live), Redirect(f"{place}&{_SAID}=1")))
+    return asked_to_take(whisper.offered(caller), f"{place}&{TAKEN}=1", live)
 
 
-def caller_of(services: Services, row: Mapping[str, Any], live: LiveRuleset) -> Caller:
+def asked_to_take(words: tuple[str, ...], action: str, live: LiveRuleset) -> CallSteps:
+    """A call that is offered to whoever answered; where no key takes it, that leg is over."""
+    return CallSteps((Menu(said(words, live), (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
+
+
+def is_passed_on(what: Asked) -> bool:
+    """Whether the call was offered, and the key is not the one that takes it."""
+    return TAKEN in what.about and what.key != whisper.TAKE
+
+
+def briefing(what: Asked, caller: Caller, live: LiveRuleset) -> tuple[Say, ...]:
+    """What a colleague hears who has the call: on top of what it was offered with, where it was."""
+    return said(whisper.details(caller) if TAKEN in what.about else whisper.told(caller), live)
+
+
+def caller_of(services: Services, row: Row, live: LiveRuleset) -> Caller:
     """What the record has on the caller now: a need that was recorded a minute ago counts."""
     contact_id = row["contact_id"]
     with begin_read(services.record) as record:

@@ -1,12 +1,9 @@
 """A caller on the line: what they hear at each turn of their call, and what that means for the telephones of teams."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from channels.inbound import Inbound, Progress
-from channels.replies import Accepted as Nothing
-from channels.replies import Asked, CallSteps, Hangup, Reply
+from channels.replies import Asked, CallSteps, Hangup, NothingToSay, Reply
 from router import calls
 from router.calls import Onward, Unattended
 from router.live import LiveRuleset
@@ -15,6 +12,7 @@ from router.store import calls as store
 from router.store import contacts
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import (
     announcing,
     endings,
@@ -38,14 +36,12 @@ from rules.constraints import Constraints
 ASKED_ABOUT = ("call", "menu-choice", "menu-said", "menu-timeout", "before-tone", "voicemail")
 """Events of a call after which the caller may be asked something."""
 
-Row = dict[str, Any]
-
 
 async def reply(
     services: Services,
     inbound: Inbound,
     accepted: Accepted,
-    decision: Mapping[str, Any] | None,
+    decision: Row | None,
     asked: Constraints,
 ) -> Reply:
     """What the caller hears next, and what it means for the telephones of the team that they are put through to.
@@ -63,14 +59,14 @@ async def _heard(
     services: Services,
     inbound: Inbound,
     accepted: Accepted,
-    decision: Mapping[str, Any] | None,
+    decision: Row | None,
     asked: Constraints,
 ) -> Reply:
     live, now = services.live.current(), services.clock()
     if inbound.part in _FOLLOW:
         row = await asyncio.to_thread(_row, services, accepted.contact_id)
         if row is not None and row["away"]:
-            return Nothing() if inbound.part == "call-status" else CallSteps((Hangup(),))
+            return NothingToSay() if inbound.part == "call-status" else CallSteps((Hangup(),))
         if row is not None:
             return await _FOLLOW[inbound.part](services, inbound, row, live)
     if inbound.part in voicemail.AT_THE_TONE and inbound.progress is not Progress.ENOUGH:
@@ -130,10 +126,10 @@ async def _after_dialling(services: Services, inbound: Inbound, row: Row, live: 
     if inbound.facts.get("call_status") not in OVER and talks.is_coming(row, services.clock()):
         return rooms.after_bridge(row, live)
     if talked(inbound.facts):
-        await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
+        await services.writer.write(store.leave, store.CallNews(row["contact_id"], services.clock()))
         fetch_next(services, placing.kept_for(row), live)
         return CallSteps((Hangup(),))
-    passed = store.Told(row["contact_id"], services.clock(), leg.turn_of(inbound.facts))
+    passed = store.CallNews(row["contact_id"], services.clock(), leg.turn_of(inbound.facts))
     await services.writer.write(store.pass_on, passed)
     taken, before = await placing.take_turn(services, row, live)
     if before is None:
@@ -180,9 +176,10 @@ async def _as_it_went(services: Services, inbound: Inbound, row: Row, live: Live
         if inbound.facts.get("call_status") in OVER:
             await rooms.left(services, inbound.facts.get("leg", ""), row)
     elif inbound.facts.get("call_status") in OVER:
-        await services.writer.write(store.leave, store.Told(row["contact_id"], now))
+        await services.writer.write(store.leave, store.CallNews(row["contact_id"], now))
+        rooms.end_ringing(services, row)
         fetch_next(services, placing.kept_for(row), live)
-    return Nothing()
+    return NothingToSay()
 
 
 _FOLLOW = {"call-leg": _after_dialling, "queue-left": queued.left, "call-status": _as_it_went}

@@ -1,8 +1,7 @@
 """Callers whom nobody talked to: who is promised a call back, and whose promise is kept because they rang again."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from channels.inbound import PointKind
 from router import logs
@@ -15,12 +14,12 @@ from router.planning import asked_of_us
 from router.services import Services
 from router.store import call_ends, contacts, enquiries, history
 from router.store.engine import begin_read
-from router.telephony.course import Outcome
+from router.store.rows import Row
+from router.telephony.course import CallEnding
 from router.telephony.promising import ENGINE, KEPT_BY_TALKING, MISSED, window_of
 from rules.constraints import Constraints
 from rules.phone_line import Missed
 
-Row = Mapping[str, Any]
 WITHHELD: Final = "The caller reached nobody, and their number is not known: they cannot be rung back."
 WITHHELD_LEFT_WORD: Final = (
     "The caller left a message, and their number is not known: listen whether it says how they can be reached."
@@ -50,7 +49,7 @@ def _see_to(services: Services, contact_id: str, ended: Row, live: LiveRuleset, 
             return
         state = history.state_of(record, decision["enquiry_id"])
         asked = asked_of_us(record, contact["sender"], live.ruleset)
-    if ended["outcome"] == Outcome.ANSWERED:
+    if ended["outcome"] == CallEnding.ANSWERED:
         order = _kept(state)
     else:
         order = _order(contact, ended, asked, state, missed, live, now) if missed else None
@@ -78,7 +77,7 @@ def _order(
     if not _is_owed(contact, ended, missed) or not state.is_open or state.promised:
         return None
     if contact["sender"]["kind"] != PointKind.PHONE:
-        return orders.Note(WITHHELD_LEFT_WORD if ended["outcome"] == Outcome.VOICEMAIL else WITHHELD)
+        return orders.Note(WITHHELD_LEFT_WORD if ended["outcome"] == CallEnding.VOICEMAIL else WITHHELD)
     if contact["channel"] not in asked.allowed:
         return orders.Note(NOT_BY_PHONE)
     if asked.unsettled:
@@ -91,5 +90,5 @@ def _is_owed(contact: Row, ended: Row, missed: Missed) -> bool:
     own = (part["facts"] for part in contact["parts"] if "parent_call" not in part["facts"])
     outgoing = any(facts.get("direction", "").startswith("outbound") for facts in own)
     long_enough = ended["seconds"] is None or ended["seconds"] >= missed.not_under_seconds
-    seen_to = ended["outcome"] in (Outcome.ANSWERED, Outcome.CALL_BACK)
+    seen_to = ended["outcome"] in (CallEnding.ANSWERED, CallEnding.CALL_BACK)
     return not outgoing and not seen_to and long_enough

@@ -11,7 +11,7 @@ from router import logs
 from router.clients import http_client
 from router.senders import twilio_config
 from router.services import Services
-from router.store.calls import Row
+from router.store.rows import Row
 
 PROVIDER: Final = "twilio"
 ROUTE: Final = "twilio/voice/"

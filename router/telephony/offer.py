@@ -18,13 +18,13 @@ from router.enquiry.actions import RefusedError
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import callbacks as store
-from router.store.calls import Row
+from router.store.rows import Row
 from router.telephony import offer_words as words
 from router.telephony import ringing, waiting
 from router.telephony.chooser import Dialog, can_be_rung, read, since
 from router.telephony.placing import AGAIN, WAIT
 from router.telephony.promising import ENGINE, OFFERED, promised, soon
-from rules.callback_slots import Slot, slots
+from rules.callback_slots import CallbackSlot, slots
 
 WHOSE, NUMBER, WHEN = "whose", "number", "when"
 """The steps of the dialog, each of which says what was asked: whose number, which one, and when."""
@@ -92,7 +92,7 @@ async def _number(services: Services, dialog: Dialog) -> Reply:
         if dialog.is_again:
             return _back(dialog.what, dialog.live, words.REFUSALS[read], words.GO_ON)
         return _asked_for_number(dialog, words.REFUSALS[read], again="1")
-    await services.writer.write(store.key_in, store.Keyed(dialog.caller.contact_id, read.value, dialog.now))
+    await services.writer.write(store.key_in, store.KeyedNumber(dialog.caller.contact_id, read.value, dialog.now))
     return _asked_when(dialog, read.value, other="1")
 
 
@@ -106,7 +106,7 @@ def _asked_when(dialog: Dialog, number: str, *first: str, **more: str) -> Reply:
     return CallSteps((Menu(prompts, keys, dialog.place(WHEN, at=at, **more), _pace(dialog)),))
 
 
-def _slots(dialog: Dialog) -> tuple[Slot, ...]:
+def _slots(dialog: Dialog) -> tuple[CallbackSlot, ...]:
     team = dialog.live.ruleset.teams.get(dialog.caller.team, dialog.live.ruleset.fallback)
     hours, length = dialog.live.ruleset.hours[team.hours], dialog.flow.callbacks.slot_hours
     # Counted from a whole second, because that is what the address of the answer holds.
@@ -122,7 +122,7 @@ async def _when(services: Services, dialog: Dialog) -> Reply:
     address = _chosen(dialog, other=other)
     times = {str(number): slot for number, slot in enumerate(_slots(dialog), 2)}
     within = dialog.flow.callbacks.promise_within
-    times[TURN] = Slot(*soon(dialog.caller.team, within, dialog.live, dialog.now))
+    times[TURN] = CallbackSlot(*soon(dialog.caller.team, within, dialog.live, dialog.now))
     if address is None:
         return _back(dialog.what, dialog.live, words.SORRY)
     if key not in times:
@@ -139,21 +139,21 @@ def _chosen(dialog: Dialog, *, other: bool) -> Address | None:
     return Address(PointKind.PHONE, row["number"]) if row and row["number"] else None
 
 
-async def _promised(services: Services, dialog: Dialog, address: Address, slot: Slot) -> Reply:
+async def _promised(services: Services, dialog: Dialog, address: Address, slot: CallbackSlot) -> Reply:
     """Make the promise, on the enquiry first: what is promised there is owed, whatever happens to us now."""
     try:
         row = await asyncio.to_thread(_keep, services, dialog, address, slot, dialog.what.key)
     except RefusedError as refused:
         logs.log("call-back.refused", contact=dialog.caller.contact_id, kind=type(refused).__name__)
         return _back(dialog.what, dialog.live, words.SORRY)
-    number, window = digit_by_digit(row["number"], dialog.region), Slot(row["starts"], row["ends"])
+    number, window = digit_by_digit(row["number"], dialog.region), CallbackSlot(row["starts"], row["ends"])
     said: tuple[Step, ...] = dialog.say(
         words.promise(number, window, dialog.live.calendar, dialog.now, turn=row["in_line"])
     )
     return CallSteps((*said, Hangup()))
 
 
-def _keep(services: Services, dialog: Dialog, address: Address, slot: Slot, key: str) -> Row:
+def _keep(services: Services, dialog: Dialog, address: Address, slot: CallbackSlot, key: str) -> Row:
     caller = dialog.caller
     other = "" if caller.own and address.value == caller.own.value else address.value
     made = promised(services, caller.contact_id, caller.enquiry_id, slot, other)

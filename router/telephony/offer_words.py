@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from channels.ringable import WhyNot
-from rules.callback_slots import Slot
+from rules.callback_slots import CallbackSlot
 from rules.clock import Calendar
 
 NOON: Final = 12
@@ -29,20 +29,20 @@ def own_number(number: str) -> str:
     return f"To be called back on the number that you are calling from, {number}, press 1."
 
 
-def times(number: str, slots: Sequence[Slot], calendar: Calendar, now: datetime) -> tuple[str, ...]:
+def times(number: str, slots: Sequence[CallbackSlot], calendar: Calendar, now: datetime) -> tuple[str, ...]:
     """The question when to be rung on a number: as soon as possible, or at one of these times."""
     at = (f"{spoken(slot, calendar, now)}, press {key}." for key, slot in enumerate(slots, 2))
     return f"We ring you on {number}. As soon as it is your turn, press 1.", *at
 
 
-def promise(number: str, slot: Slot, calendar: Calendar, now: datetime, *, turn: bool) -> str:
+def promise(number: str, slot: CallbackSlot, calendar: Calendar, now: datetime, *, turn: bool) -> str:
     """What was promised: for when it is their turn, or for the time that they chose."""
     soon = f"as soon as it is your turn, and {_by(slot.ends, calendar, now)} at the latest"
     when = soon if turn else _lower(spoken(slot, calendar, now))
     return f"Thank you. We will ring you on {number}, {when}. You can hang up now. Goodbye."
 
 
-def spoken(slot: Slot, calendar: Calendar, now: datetime) -> str:
+def spoken(slot: CallbackSlot, calendar: Calendar, now: datetime) -> str:
     """A time to choose: Today between 2 pm and 4 pm."""
     return (
         f"{_day(slot.starts, calendar, now)} between {_clock(slot.starts, calendar)} and {_clock(slot.ends, calendar)}"

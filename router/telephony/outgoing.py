@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from channels import twilio_outgoing as places
-from channels.replies import Accepted as Nothing
-from channels.replies import CallSteps, Connect, Hangup, Menu, Outgoing, Reply, Say
+from channels.replies import CallSteps, Connect, Hangup, Menu, NothingToSay, Outgoing, Reply, Say
 from router.calls import ring_seconds
 from router.enquiry.state import REACHED
 from router.live import LiveRuleset
@@ -14,11 +13,10 @@ from router.services import Services
 from router.store import callbacks as owed_calls
 from router.store import outgoing as store
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import gate, leg, settling, whisper
 from router.telephony.course import OVER
 from router.telephony.freed import fetch_next
-
-Row = Mapping[str, Any]
 
 GONE: Final = "This call is over already. The enquiry says what is owed."
 LOST: Final = "This call cannot be made again by us. Open the enquiry, and ring them yourself."
@@ -56,16 +54,15 @@ def _attempt(services: Services, id_: str) -> Row | None:
 
 async def _answered(services: Services, _: Outgoing, attempt: Row, live: LiveRuleset) -> Reply:
     """A telephone was answered: whoever is there takes the call by a key, where a machine may have answered."""
-    rings = await services.writer.write(store.answered, store.Told(attempt["id"], services.clock()))
+    rings = await services.writer.write(store.answered, store.AttemptNews(attempt["id"], services.clock()))
     phone = leg.known(attempt["phone"], attempt["team"], live)
     if rings is None or phone is None:
         return _last(live, GONE)
     if not phone.confirm:
         return await _dialled_now(services, attempt, live)
     caller = await asyncio.to_thread(leg.caller_of, services, attempt, live)
-    prompts = leg.said(whisper.offered_back(caller), live)
     action = f"{places.TAKEN}?{places.ABOUT}={attempt['id']}"
-    return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
+    return leg.asked_to_take(whisper.offered_back(caller), action, live)
 
 
 async def _taken(services: Services, what: Outgoing, attempt: Row, live: LiveRuleset) -> Reply:
@@ -82,7 +79,7 @@ async def _dialled_now(services: Services, attempt: Row, live: LiveRuleset) -> R
             await asyncio.to_thread(settling.settle, services, attempt, settling.BARRED, live, way)
             fetch_next(services, (attempt["phone"],), live)
         return _last(live, BARRED.format(why=way.why))
-    mine = await services.writer.write(store.dial, store.Told(attempt["id"], services.clock()))
+    mine = await services.writer.write(store.dial, store.AttemptNews(attempt["id"], services.clock()))
     if mine is None:
         return _last(live, LOST if attempt["state"] == store.DIALLED else GONE)
     caller = await asyncio.to_thread(leg.caller_of, services, attempt, live)
@@ -123,14 +120,14 @@ async def _talked(services: Services, what: Outgoing, attempt: Row, _: LiveRules
 async def _as_it_went(services: Services, what: Outgoing, attempt: Row, live: LiveRuleset) -> Reply:
     """The colleague's leg is over. Where the other end was dialled, how that went may still be on its way to us."""
     if what.status not in OVER:
-        return Nothing()
+        return NothingToSay()
     if attempt["state"] == store.RINGING:
         await _over(services, attempt, settling.NOT_TAKEN, live)
     elif attempt["state"] == store.ENDED:
         await _over(services, attempt, attempt["outcome"], live)
     elif attempt["state"] == store.DIALLED:
         await services.writer.write(store.look_later, (attempt["id"], services.clock() + leg.LATE))
-    return Nothing()
+    return NothingToSay()
 
 
 async def _over(services: Services, attempt: Row, outcome: str, live: LiveRuleset) -> Reply:

@@ -1,8 +1,6 @@
 """Where a caller on the line goes next: to the telephone that is kept for them, into the queue, or to a person."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from channels.inbound import Inbound
 from channels.replies import CallSteps, Enqueue, Redirect, Reply, Say, Step
@@ -15,6 +13,7 @@ from router.store import waiting as queue
 from router.store.brought_in import third_of
 from router.store.contacts import Accepted
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony import leg, recording, voicemail, waiting
 from rules.model import Priority
 
@@ -24,15 +23,13 @@ WAIT, LEFT = "wait", "left"
 AGAIN = f"{WAIT}?loop=1"
 """The former without the provider's queue: a caller who is there asks here again and again."""
 
-Row = dict[str, Any]
-
 
 async def put_through(
     services: Services,
     inbound: Inbound,
     accepted: Accepted,
     onward: Onward,
-    decision: Mapping[str, Any] | None,
+    decision: Row | None,
     live: LiveRuleset,
 ) -> Reply:
     """The next free telephone of the team, or the queue.
@@ -102,7 +99,7 @@ def _ahead(services: Services, row: Row, live: LiveRuleset) -> int:
 
 async def told_closed(services: Services, row: Row, live: LiveRuleset) -> Reply:
     """Their team has closed and nobody else is there: whoever waited is told so, and may leave a message."""
-    await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
+    await services.writer.write(store.leave, store.CallNews(row["contact_id"], services.clock()))
     flow = waiting.flow_of(live)
     said = (flow.waiting.closed if flow.waiting else "") or flow.closed
     asked = await asyncio.to_thread(voicemail.asked_of, services, row, live)

@@ -1,7 +1,7 @@
 """Waiting in the queue: what a caller hears there, the keys that they press, and what follows when it ends."""
 
 import asyncio
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from channels.inbound import Inbound
 from channels.replies import Asked, CallSteps, Hangup, Leave, Redirect, Reply
@@ -9,6 +9,7 @@ from router.calls import Unattended
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import calls as store
+from router.store.rows import Row
 from router.telephony import announcing, chooser, placing, voicemail, waiting
 from router.telephony.offer import in_dialog, offered
 from rules.call_flow import CALL_BACK, MESSAGE
@@ -17,7 +18,6 @@ OFFER: Final = "offer"
 """The place of a voice adapter where a key comes in that was pressed while waiting."""
 
 _LOOP: Final = {"loop": "1"}
-Row = dict[str, Any]
 
 
 class _Choice(NamedTuple):
@@ -59,7 +59,7 @@ async def left(services: Services, inbound: Inbound, row: Row, live: LiveRuleset
     """The telephone that has become free; or, where the provider's queue takes nobody, waiting without one."""
     result = inbound.facts["queue"]
     if result == "hangup":
-        await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
+        await services.writer.write(store.leave, store.CallNews(row["contact_id"], services.clock()))
         return CallSteps((Hangup(),))
     if row["stage"] == store.MESSAGE:
         return await _tone(services, row, live)
@@ -82,7 +82,7 @@ def _choice(services: Services, row: Row, live: LiveRuleset) -> _Choice:
 
 async def _to_message(services: Services, row: Row, live: LiveRuleset, *, looped: bool) -> Reply:
     """The tone, for who waits and would rather leave a message; who is put through meanwhile is."""
-    left = await services.writer.write(store.to_message, store.Told(row["contact_id"], services.clock()))
+    left = await services.writer.write(store.to_message, store.CallNews(row["contact_id"], services.clock()))
     if not looped:
         return CallSteps((Leave(),))
     if left is None or left["stage"] != store.MESSAGE:

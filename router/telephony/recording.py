@@ -3,17 +3,18 @@
 The recording stays at the provider; its reference and its length come in as a part of the contact.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from channels.replies import Say
 from router.calls import say
 from router.live import LiveRuleset
 from router.services import Services
 from router.store import live_calls
-from router.store.live_calls import Step
+from router.store.live_calls import CallChange
+from router.store.rows import Row
+from router.telephony.talks import How
 from rules.phone_line import Recording
 
-Row = dict[str, Any]
 PLACE: Final = "recorded"
 """The place of a voice adapter where a recording comes in."""
 
@@ -50,11 +51,11 @@ def state_of(row: Row) -> str | None:
     return state
 
 
-def stands(state: str) -> Any:
+def stands(state: str) -> How:
     """The change of a row by which its recording stands so."""
     return lambda row: {"live": {**(row["live"] or {}), "recording": state}}
 
 
 async def begins(services: Services, row: Row) -> None:
     """The two are being connected, and recorded from then on."""
-    await services.writer.write(live_calls.change, Step(row["contact_id"], services.clock(), stands(ON)))
+    await services.writer.write(live_calls.change, CallChange(row["contact_id"], services.clock(), stands(ON)))

@@ -10,5 +10,5 @@ from router.store.contacts import Accepted
 async def noted(services: Services, inbound: Inbound, accepted: Accepted) -> None:
     """Mark the call of this key, if it is the one for text relay."""
     if RELAY in inbound.facts:
-        said = relay.Mark(accepted.contact_id, relay=True, by=relay.BY_CALLER, at=services.clock())
+        said = relay.RelayMark(accepted.contact_id, relay=True, by=relay.BY_CALLER, at=services.clock())
         await services.writer.write(relay.mark, said)

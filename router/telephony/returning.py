@@ -5,10 +5,11 @@ nothing is said of the enquiry but what the landlord lets be said aloud.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from functools import partial
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
@@ -18,9 +19,10 @@ from router import calls, directory, logs, spoken
 from router.calls import Onward, number_of
 from router.live import LiveRuleset
 from router.services import Services
-from router.store import enquiries, returning
+from router.store import enquiries, people, returning
 from router.store.engine import begin_read
 from router.store.returning import CHOSEN
+from router.store.rows import Row
 from rules.constraints import Constraints
 from rules.landlord import Ruleset
 from rules.phone_line import Returning
@@ -34,7 +36,7 @@ OFFERED: Final = "offered"
 _FAILED: Final = "Failed"
 """In what the network says of a caller's number: that it is not theirs."""
 
-Row = Mapping[str, Any]
+_Seen = TypeVar("_Seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ async def offer(
     question = first_question(heard) if isinstance(heard, CallSteps) else None
     if not isinstance(heard, CallSteps) or offered is None or question is None or not _may_be_told(inbound, asked):
         return heard
-    found = await _looked(services, _found, inbound, offered, live)
+    look = partial(_found, now=services.clock(), inbound=inbound, offered=offered, live=live)
+    found = await _in_time(services, look)
     if found is None:
         return heard
     return CallSteps((with_offer(question, found, offered, number_of(inbound), live.ruleset), *heard.steps[1:]))
@@ -66,23 +69,23 @@ async def chosen(services: Services, inbound: Inbound) -> Inbound:
     facts = {name: value for name, value in inbound.facts.items() if name != OFFERED}
     offered = _offer_of(services.live.current().ruleset)
     took = offered is not None and inbound.facts["menu"] == offered.key
-    named = await _looked(services, _named, inbound) if took else None
+    named = await _in_time(services, partial(_named, inbound=inbound)) if took else None
     return replace(inbound, facts=facts | (named or {}))
 
 
-async def _looked(services: Services, look: Any, inbound: Inbound, *more: Any) -> Any:
+async def _in_time(services: Services, look: Callable[[Connection], _Seen | None]) -> _Seen | None:
     """What a look into the record finds in time; None where it cannot, for a caller is never kept waiting for it."""
     try:
         async with asyncio.timeout(PATIENCE):
-            return await asyncio.to_thread(_read, services, look, inbound, *more)
+            return await asyncio.to_thread(_read, services, look)
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the caller hears the menu like everybody
         logs.failed("returning.look-failed", error)
         return None
 
 
-def _read(services: Services, look: Any, inbound: Inbound, *more: Any) -> Any:
+def _read(services: Services, look: Callable[[Connection], _Seen | None]) -> _Seen | None:
     with begin_read(services.record) as record:
-        return look(record, services.clock(), inbound, *more)
+        return look(record)
 
 
 def _offer_of(ruleset: Ruleset) -> Returning | None:
@@ -106,10 +109,12 @@ def _may_be_told(inbound: Inbound, asked: Constraints) -> bool:
 def _party(record: Connection, inbound: Inbound) -> str | None:
     """Whose matters they are: of exactly one customer, or nobody's."""
     customer = directory.at(record, inbound.sender._asdict()).customer
-    return f"customer:{customer['id']}" if customer else None
+    return people.party(customer["id"]) if customer else None
 
 
-def _found(record: Connection, now: datetime, inbound: Inbound, offered: Returning, live: LiveRuleset) -> Open | None:
+def _found(
+    record: Connection, *, inbound: Inbound, offered: Returning, live: LiveRuleset, now: datetime
+) -> Open | None:
     party = _party(record, inbound)
     rows = returning.open_of(record, party) if party else []
     fitting = (row for row in rows if is_offered(row, offered, live, now))
@@ -137,9 +142,8 @@ def with_offer(question: Menu, found: Open, offered: Returning, number: str, rul
     return replace(heard, keys=(*question.keys, offered.key), action=action)
 
 
-def _named(record: Connection, now: datetime, inbound: Inbound) -> dict[str, str] | None:
+def _named(record: Connection, *, inbound: Inbound) -> dict[str, str] | None:
     """What the key says of a contact, if the enquiry is still that of the one customer who has this number."""
-    del now
     row = next(iter(enquiries.get(record, [inbound.facts[OFFERED]])), None)
     if row is None or row["party"] != _party(record, inbound):
         return None

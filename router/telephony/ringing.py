@@ -3,9 +3,9 @@
 Nobody is dialled from here: that follows once a colleague has answered and taken the call (outgoing.py).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from channels import twilio_calls, twilio_outgoing
 from channels.adapter import ROOT
@@ -24,12 +24,11 @@ from router.store import calls, contacts
 from router.store import outgoing as store
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from router.store.rows import Row
 from router.telephony import gate, leg, settling, waiting
 from router.telephony.adopting import adopt
 from rules.clock import is_open, next_opening
 from rules.landlord import Phone
-
-Row = Mapping[str, Any]
 
 TRIED_AT_ONCE: Final = 20
 """So many of those who wait to be called back are tried at a time: the telephones go to the first."""
@@ -61,7 +60,7 @@ def ring_due(services: Services, stopping: Callable[[], bool] = lambda: False) -
     return sum(ring(services, owed, call) for owed, call in waits if not stopping())
 
 
-def ring(services: Services, owed: Row, call: dict[str, Any]) -> bool:
+def ring(services: Services, owed: Row, call: Row) -> bool:
     """Ring a colleague for somebody who waits to be called back, if it is their turn; gives whether one is rung."""
     live, now = services.live.current(), services.clock()
     if (later := _not_now(owed, call, live, now)) is not None:
@@ -78,7 +77,7 @@ def ring(services: Services, owed: Row, call: dict[str, Any]) -> bool:
     return begin(services, attempt, live)
 
 
-def _not_now(owed: Row, call: dict[str, Any], live: LiveRuleset, now: datetime) -> owed_calls.Later | None:
+def _not_now(owed: Row, call: Row, live: LiveRuleset, now: datetime) -> owed_calls.Later | None:
     """Why nobody is rung yet: the team is closed, or has no telephone that we know."""
     team = live.ruleset.teams.get(call["team"], live.ruleset.fallback)
     if not team.telephones:

@@ -7,10 +7,9 @@ caller goes on as one who waits.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
-from channels.replies import Accepted as Nothing
-from channels.replies import Asked, CallSteps, Conference, Hangup, Menu, Pause, Play, Redirect, Reply, Say, Step
+from channels.replies import Asked, CallSteps, Conference, Hangup, NothingToSay, Pause, Play, Redirect, Reply, Say, Step
 from router.calls import say
 from router.live import LiveRuleset
 from router.services import Services
@@ -18,13 +17,13 @@ from router.store import brought_in, live_calls
 from router.store import calls as store
 from router.store.brought_in import third_of
 from router.store.live_calls import CALL_MOVED, CALL_RETURNED, Happened
+from router.store.rows import Row
 from router.telephony import handing, leg, talks, whisper
 from router.telephony.course import OVER
 from router.telephony.freed import fetch_next
 from router.telephony.moving import end_beside, send_beside
 from router.telephony.talks import INTERPRETER, TOGETHER, How, is_lost, room_of, talk_of
 
-Row = dict[str, Any]
 ROOM, HELD, ALONE, PARTED, BESIDE, THIRD = "room", "held", "alone", "parted", "beside", "third"
 """Places of a voice adapter: whoever is sent into the room, the caller on hold, what is heard while one is alone, how
 it goes on when a room is over, somebody who was rung to come in, and how far that call is."""
@@ -36,12 +35,11 @@ ENGINE: Final = "engine"
 _PAUSE: Final = 10
 _CALLER_HELD: Final = "The caller is on hold."
 _CALLER_GONE: Final = "The caller has hung up."
-_TAKEN: Final = "taken"
 
 
 async def change(services: Services, row: Row, how: How, happened: Happened | None = None) -> Row | None:
     """Change a call; as it is then, or None where that did not fit."""
-    step = live_calls.Step(row["contact_id"], services.clock(), how, happened)
+    step = live_calls.CallChange(row["contact_id"], services.clock(), how, happened)
     return await services.writer.write(live_calls.change, step)
 
 
@@ -102,6 +100,13 @@ def end_third(services: Services, row: Row) -> None:
         end_beside(services, row, third["leg"])
 
 
+def end_ringing(services: Services, row: Row) -> None:
+    """Whoever is still being rung for a caller who has hung up is not needed; who is there may end what they say."""
+    third = third_of(row)
+    if third is not None and third["stage"] == brought_in.RINGING:
+        end_third(services, row)
+
+
 def returned(row: Row) -> Happened | None:
     """What the history says of a caller whose colleague was cut off."""
     talk = talk_of(row)
@@ -158,7 +163,7 @@ async def _parted(services: Services, what: Asked, row: Row, live: LiveRuleset) 
         return CallSteps((Hangup(),))
     if row["stage"] != store.TALKING:
         return None
-    await services.writer.write(store.leave, store.Told(row["contact_id"], services.clock()))
+    await services.writer.write(store.leave, store.CallNews(row["contact_id"], services.clock()))
     end_third(services, row)
     fetch_next(services, (row["phone"],) if row["phone"] else (), live)
     return CallSteps((Hangup(),))
@@ -171,15 +176,13 @@ async def _beside(services: Services, what: Asked, row: Row, live: LiveRuleset) 
         return CallSteps((Hangup(),))
     if third["kind"] == INTERPRETER:
         return await _comes_in(services, what, row, ())
-    if _TAKEN in what.about and what.key != whisper.TAKE:
+    if leg.is_passed_on(what):
         return CallSteps((Hangup(),))
     caller = await asyncio.to_thread(leg.caller_of, services, row | {"team": third["to"]}, live)
-    if _TAKEN in what.about or not third["confirm"]:
-        told = whisper.details(caller) if _TAKEN in what.about else whisper.told(caller)
-        return await _comes_in(services, what, row, leg.said(told, live))
-    prompts = leg.said(whisper.offered(caller), live)
-    action = f"{BESIDE}?call={row['call']}&key={third['key']}&{_TAKEN}=1"
-    return CallSteps((Menu(prompts, (whisper.TAKE, whisper.PASS_ON), action, repeat=2), Hangup()))
+    if leg.TAKEN in what.about or not third["confirm"]:
+        return await _comes_in(services, what, row, leg.briefing(what, caller, live))
+    action = f"{BESIDE}?call={row['call']}&key={third['key']}&{leg.TAKEN}=1"
+    return leg.asked_to_take(whisper.offered(caller), action, live)
 
 
 async def _comes_in(services: Services, what: Asked, row: Row, said: tuple[Say, ...]) -> Reply:
@@ -194,7 +197,7 @@ async def _third(services: Services, what: Asked, row: Row, live: LiveRuleset) -
     if what.about.get("call_status") in OVER:
         await _gone(services, what.about.get("key", ""), row, live)
         await left(services, what.leg, row)
-    return Nothing()
+    return NothingToSay()
 
 
 async def _gone(services: Services, key: str, row: Row, live: LiveRuleset) -> None:

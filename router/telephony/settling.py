@@ -1,6 +1,5 @@
 """What follows when a call of ours is over: the enquiry's history says how it went, and the call back what is next."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -8,7 +7,7 @@ from router import logs
 from router.acting import Ordered, act
 from router.enquiry import orders
 from router.enquiry.actions import Actor, RefusedError
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.enquiry.state import REACHED
 from router.live import LiveRuleset
 from router.services import Services
@@ -16,11 +15,10 @@ from router.store import callbacks as owed_calls
 from router.store import history
 from router.store import outgoing as store
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony.gate import Barred
 from router.telephony.promising import ENGINE, KEPT_BY_TALKING
 from rules.phone_line import Callbacks
-
-Row = Mapping[str, Any]
 
 NOT_TAKEN, NOT_MADE, UNKNOWN, BARRED = "not-taken", "not-made", "unknown", "barred"
 """How a call ended of which the other end was not rung, or nobody knows whether it was."""
@@ -65,7 +63,7 @@ def _said(services: Services, attempt: Row) -> str:
         return ""
     first = mine[0]["data"]
     # A note says that a person has to go on with it, or how a call went of which nothing was promised.
-    return str(first["outcome"]) if mine[0]["kind"] == Kind.TRIED else _IN_NOTES.get(first["text"], UNKNOWN)
+    return str(first["outcome"]) if mine[0]["kind"] == EventKind.TRIED else _IN_NOTES.get(first["text"], UNKNOWN)
 
 
 def _key(attempt: Row) -> str:
@@ -83,10 +81,10 @@ def _owed(services: Services, attempt: Row) -> Row | None:
 
 def _next(
     attempt: Row, owed: Row | None, outcome: str, live: LiveRuleset, now: datetime, barred: Barred | None
-) -> store.Settled:
+) -> store.AttemptSettled:
     """What becomes of the call back now."""
     rules = _rules(live)
-    over = store.Settled(attempt["id"], outcome, now, store.DONE, counts=outcome in RUNG)
+    over = store.AttemptSettled(attempt["id"], outcome, now, store.DONE, counts=outcome in RUNG)
     if outcome == NOT_TAKEN:
         return over._replace(then=store.AGAIN)
     if outcome == NOT_MADE:

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from router.store.brought_in import HERE, third_of
 from router.store.calls import TALKING, WAITING
+from router.store.rows import Row
 
-Row = dict[str, Any]
 How = Callable[[Row], Row | None]
 HELD, TOGETHER = "held", "together"
 TEAM, INTERPRETER = "team", "interpreter"

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from channels.replies import CallSteps, Hangup, Menu, Record, Reply, Say, Step
@@ -12,6 +11,7 @@ from router.planning import asked_of_us
 from router.services import Services
 from router.store import contacts
 from router.store.engine import begin_read
+from router.store.rows import Row
 from router.telephony.waiting import is_urgent
 from rules.call_flow import MESSAGE
 from rules.constraints import Constraints
@@ -26,8 +26,6 @@ AT_THE_TONE = (MESSAGE_LEFT, BEFORE_TONE)
 
 TO_PRESS, SLOWER_TO_PRESS = 3, 8
 """Seconds after the words before the tone, in which a key can still be pressed: for most, and for who needs time."""
-
-Row = dict[str, Any]
 
 
 def unattended(heard: Unattended, live: LiveRuleset, asked: Constraints) -> CallSteps:

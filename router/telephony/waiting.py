@@ -1,19 +1,18 @@
 """Waiting for a colleague, worked out from what is known: whose telephones are tried, what is heard, when it ends."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from channels.replies import Menu, Pause, Play, Say, Step
 from router.calls import say
 from router.live import LiveRuleset
-from router.store.calls import Line, Queue, Turn
+from router.store.calls import Line, TeamQueue, Turn
+from router.store.rows import Row
 from rules.call_flow import CALL_BACK
 from rules.clock import is_open
 from rules.landlord import Team
 from rules.model import Priority
 from rules.phone_line import CallFlow, Waiting
-
-Row = dict[str, Any]
 
 GRACE: Final = timedelta(seconds=15)
 """How much longer than its ringing a telephone is kept for a call, in which the provider tells us how that ended."""
@@ -95,10 +94,10 @@ def _overflow(row: Row, own: Team, live: LiveRuleset, now: datetime, before: int
     return next((team for team in _path(own, live) if team.telephones and _open(team, live, now)), None)
 
 
-def _queue(team: Team, wanted: str | None) -> Queue:
+def _queue(team: Team, wanted: str | None) -> TeamQueue:
     """A team's telephones in the order in which they are tried, the one that is wanted before all others."""
     phones = sorted(team.telephones, key=lambda phone: phone.address != wanted)
-    return Queue(team.key, tuple(Line(phone.address, phone.at_once) for phone in phones))
+    return TeamQueue(team.key, tuple(Line(phone.address, phone.at_once) for phone in phones))
 
 
 def heard(row: Row, before: int, on: frozenset[str], live: LiveRuleset, offer: str) -> tuple[Step, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from router.live import LiveRuleset
 from router.store import announcements, users
+from router.store.rows import Row
 from router.views import time
 from router.web.access import Key, needs, reading
 from router.web.parameters import PREFIX, Id, Tools, problems
@@ -84,7 +85,7 @@ def _switched(record: Connection) -> dict[str, dict[str, Any]]:
     return {row["name"]: row for row in users.signed(record, list(announcements.every(record).values()), "by")}
 
 
-def _out(each: Announcement, row: dict[str, Any] | None, now: datetime) -> AnnouncementOut:
+def _out(each: Announcement, row: Row | None, now: datetime) -> AnnouncementOut:
     on = bool(row and row["on"] and (row["until"] is None or row["until"] > now))
     return AnnouncementOut(
         name=each.key,

@@ -77,9 +77,10 @@ async def list_contacts(
     limit: Limit = 50,
 ) -> ContactPage:
     """Contacts, newest first."""
-    wanted = {"team": team, "channel": channel, "conversation": conversation}
+    wanted = {"team": team, "conversation": conversation}
     where = [table.c[name] == value for name, value in wanted.items() if value is not None]
     where += contacts.in_state(state) if state else []
+    where += contacts.of_channel(channel) if channel is not None else []
     ruleset = services.live.current().ruleset
     rows = await reading(services, lambda record: contacts.page(record, where, before, limit))
     return ContactPage.model_validate(views.contacts_of(rows, limit, ruleset))

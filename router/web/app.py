@@ -1,6 +1,5 @@
 """The web application: provider webhooks as bare ASGI, everything else as FastAPI, with one error shape for all."""
 
-from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -9,7 +8,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
 
+from channels.adapter import ROOT
 from router import logs, metrics
 from router.beside import BusyError
 from router.console.app import Console
@@ -18,7 +19,7 @@ from router.store.trouble import Trouble, WriterError, trouble
 from router.web import announcements, enquiries, replays, reports, ruleset_drafts, rulesets
 from router.web.api import api
 from router.web.chat import chat
-from router.web.doors import ROOT, Doors
+from router.web.doors import Doors
 from router.web.health import health
 
 MACHINES = ("/api/", "/chat", "/health/", "/metrics")
@@ -42,13 +43,13 @@ class App:
         self.pages = _pages(services)
         self.console = Console(services)
 
-    async def __call__(self, scope: Mapping[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or connection."""
         if scope["type"] == "http" and scope["path"].startswith(ROOT):
             return await self._doors(scope, receive, send)
         if scope["type"] == "http" and not scope["path"].startswith(MACHINES):
-            return await self.console(dict(scope), receive, send)
-        return await self.pages(dict(scope), _bounded(receive, self._limit), _with_headers(send))
+            return await self.console(scope, receive, send)
+        return await self.pages(scope, _bounded(receive, self._limit), _with_headers(send))
 
 
 def create_app(services: Services) -> App:
@@ -108,11 +109,11 @@ async def _fault(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": "Something went wrong here. It has been noted."}, 500)
 
 
-def _bounded(receive: Any, limit: int) -> Any:
+def _bounded(receive: Receive, limit: int) -> Receive:
     """Receiving a request's body up to a limit: a larger one gets 413, before anything reads it as a whole."""
     size = 0
 
-    async def receiving() -> Any:
+    async def receiving() -> Message:
         nonlocal size
         message = await receive()
         if message["type"] == "http.request":
@@ -125,8 +126,8 @@ def _bounded(receive: Any, limit: int) -> Any:
     return receiving
 
 
-def _with_headers(send: Any) -> Any:
-    async def sending(message: dict[str, Any]) -> None:
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [*message.get("headers", ()), *HEADERS]
         await send(message)

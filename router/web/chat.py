@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from channels.adapter import Malformed
 from channels.chat import parse, read_frame
+from channels.names import CHAT
 from router import intake, logs, metrics
 from router.onthespot import decide_now, hold_for
 from router.services import Services
@@ -24,6 +25,8 @@ from router.store.engine import begin_read
 from router.store.ids import new_id, time_of
 from router.store.schema import contacts
 from router.web.access import services_of
+from router.web.parameters import Tools
+from router.web.ways import ways
 
 PAGES = Path(__file__).parent / "pages"
 LOOK_EVERY = 0.5
@@ -37,6 +40,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
+OTHERWISE = b"{{ otherwise }}"
+"""Where the page says how else the landlord is reached."""
+
 FILES = {"chat.js": "text/javascript", "chat.css": "text/css"}
 
 chat = APIRouter(prefix="/chat", include_in_schema=False)
@@ -44,9 +50,10 @@ chat = APIRouter(prefix="/chat", include_in_schema=False)
 
 @chat.get("")
 @chat.get("/")
-def page() -> HTMLResponse:
-    """The chat window as a page of its own."""
-    return HTMLResponse(_file("chat.html"), headers={"Content-Security-Policy": POLICY})
+def page(services: Tools) -> HTMLResponse:
+    """The chat window as a page of its own; who cannot chat is told how else to reach the landlord."""
+    told = ways(services.live.current().ruleset).encode()
+    return HTMLResponse(_file("chat.html").replace(OTHERWISE, told), headers={"Content-Security-Policy": POLICY})
 
 
 @chat.get("/files/{name}")
@@ -152,7 +159,7 @@ class _Conversation:
     def _news(self) -> list[dict[str, Any]]:
         """Lines after the last one seen, and the owner where that has changed."""
         with begin_read(self._services.record) as record:
-            wanted = (contacts.c.channel == "chat", contacts.c.account == "", contacts.c.conversation == self._session)
+            wanted = (contacts.c.channel == CHAT, contacts.c.account == "", contacts.c.conversation == self._session)
             row = record.execute(select(contacts.c.id, contacts.c.team, contacts.c.state).where(*wanted)).first()
             if row is None:
                 return []

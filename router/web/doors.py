@@ -1,19 +1,19 @@
 """The doors for providers: /channels/… as bare ASGI, from a verified request to an answer, after the commit."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
-from channels.adapter import Answer, Malformed, Push, Refused, Request, receive
+from starlette.types import Receive, Scope, Send
+
+from channels.adapter import ROOT, Answer, Malformed, Push, Refused, Request, receive
 from channels.inbound import Inbound
+from channels.names import PHONE
 from channels.numbers import REGION
 from channels.receipts import Receipt
 from channels.registry import SECRETS, by_route
-from channels.replies import Accepted as NothingToSay
-from channels.replies import Asked, Outgoing, Pressed, Reply
+from channels.replies import Asked, NothingToSay, Outgoing, Pressed, Reply
 from channels.twilio_sms import UNCOUNTED
 from router import calls, duty, intake, logs, metrics
-from router.called import Callers, headers_of
+from router.http_callers import Callers, headers_of
 from router.onthespot import asked_by, decide_now, hold_for
 from router.services import Services
 from router.store import deliveries
@@ -21,10 +21,6 @@ from router.store.contacts import Accepted
 from router.telephony import line, outgoing, relay, returning
 from router.unasked import without_menu
 
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-
-ROOT = "/channels/"
 METHODS = ("GET", "POST")
 TRY_AGAIN_SECONDS = b"5"
 NOT_STORED = "It could not be stored. Please send it again."
@@ -44,7 +40,7 @@ class Doors:
         self._callers = Callers(services.settings)
         self._secrets = services.settings.channel_secrets(SECRETS)
 
-    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request: 2xx only for what is on disk."""
         adapter = by_route(scope["path"].removeprefix(ROOT).rstrip("/"))
         if adapter is None:
@@ -60,7 +56,7 @@ class Doors:
             return await _send(send, _plain(TOO_LARGE, "The request is larger than this server takes."))
         return await self._answer(adapter, scope, body, send)
 
-    async def _answer(self, adapter: Push, scope: Mapping[str, Any], body: bytes, send: Send) -> None:
+    async def _answer(self, adapter: Push, scope: Scope, body: bytes, send: Send) -> None:
         request = self._request(adapter, scope, body)
         try:
             received = receive(adapter, request, self._secrets)
@@ -121,7 +117,7 @@ class Doors:
             logs.failed("outgoing.failed", error)
             return outgoing.unable(self._services.live.current())
 
-    def _request(self, adapter: Push, scope: Mapping[str, Any], body: bytes) -> Request:
+    def _request(self, adapter: Push, scope: Scope, body: bytes) -> Request:
         headers = headers_of(scope)
         ruleset = self._services.live.current().ruleset
         section = getattr(ruleset, adapter.section) if adapter.section else {}
@@ -129,7 +125,7 @@ class Doors:
         return Request(scope["method"], urls, headers, body, self._services.clock(), section, region)
 
     async def _take_in(self, adapter: Push, request: Request, inbound: Inbound, send: Send) -> None:
-        answers = self._call if adapter.channel == calls.CHANNEL else self._message
+        answers = self._call if adapter.channel == PHONE else self._message
         reply, accepted = await answers(adapter, inbound)
         if reply is None:
             answer = _plain(UNAVAILABLE, NOT_STORED)

@@ -11,7 +11,7 @@ from router.apart import apart
 from router.enquiry.actions import Actor, ForeignFilesError, NotYoursError, RefusedError
 from router.enquiry.orders import Order
 from router.references import normalise
-from router.store import enquiries
+from router.store import enquiries, people
 from router.store.ids import new_id
 from router.store.schema import enquiries as table
 from router.web.access import Key, needs, reading
@@ -32,7 +32,7 @@ async def list_enquiries(
     limit: Limit = 50,
 ) -> EnquiryPage:
     """Enquiries, newest first."""
-    wanted = {"team": team, "state": state, "party": f"customer:{customer}" if customer is not None else None}
+    wanted = {"team": team, "state": state, "party": None if customer is None else people.party(customer)}
     where = [table.c[name] == value for name, value in wanted.items() if value is not None]
     ruleset = services.live.current().ruleset
     rows = await reading(services, lambda record: enquiries.page(record, where, before, limit))

@@ -14,6 +14,7 @@ from router.replays import asking, telling
 from router.replays.asking import Source
 from router.services import Services
 from router.store import replays
+from router.store.rows import Row
 from router.web.access import Key, needs, reading
 from router.web.parameters import PREFIX, WRITTEN, Before, Id, Limit, Tools, problems
 
@@ -131,5 +132,5 @@ def _source(record: Connection, wanted: ReplayIn) -> Source:
     return found
 
 
-def _summary(row: dict[str, Any], services: Services) -> ReplaySummary:
+def _summary(row: Row, services: Services) -> ReplaySummary:
     return ReplaySummary.model_validate(telling.head(row, services.live.current().calendar))

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
 from router.apart import apart
-from router.days import WrongPeriodError
+from router.days import WrongPeriodError, of_days
 from router.live import LiveRuleset
 from router.reports.every import DEFINITIONS, EVERY, Listed
 from router.reports.keeping import ONE_LOOK, keep
-from router.reports.period import DAYS, of_days, wanted_days
+from router.reports.period import DAYS, wanted_days
 from router.reports.tables import flat
 from router.services import Services
 from router.web.access import needs, reading

@@ -1,7 +1,6 @@
 """/api/v1/rulesets/drafts: changes that are not live yet, edited, checked, tried, approved and published."""
 
 import hashlib
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Depends, Header, HTTPException, Path, Request, Response
@@ -13,7 +12,8 @@ from router.apart import apart
 from router.publishing import FILE_NAME, LONGEST_NAME, MOST_FILES
 from router.services import Services
 from router.store import approvals, drafts, rulesets, submissions, users
-from router.store.submissions import Outcome
+from router.store.rows import Row
+from router.store.submissions import SubmissionEnd
 from router.views import time
 from router.web.access import Key, needs, reading
 from router.web.parameters import PREFIX, WRITTEN, Id, Tools, problems
@@ -50,7 +50,6 @@ from router.web.rulesets import (
 
 NO_DRAFT: Final = "There is no such draft any more: it was published or thrown away."
 ANY_STATE: Final = "*"
-Row = Mapping[str, Any]
 Name = Annotated[
     str,
     Path(max_length=LONGEST_NAME, pattern=f"^{FILE_NAME.pattern}$", description="Such as rules-owner.yaml."),
@@ -193,7 +192,7 @@ async def approve_draft(
     draft: Id, given: WordIn, services: Tools, key: Annotated[Key, Depends(needs(APPROVE))]
 ) -> DraftOut:
     """Approve what was submitted. 403 for who had a hand in it, 409 where it is not what it was any more."""
-    return await _decide(services, draft, given, Outcome.APPROVED, key)
+    return await _decide(services, draft, given, SubmissionEnd.APPROVED, key)
 
 
 @api.post("/{draft}/refuse", responses=problems(400, 404, 409, 413))
@@ -201,7 +200,7 @@ async def refuse_draft(
     draft: Id, given: WordIn, services: Tools, key: Annotated[Key, Depends(needs(APPROVE))]
 ) -> DraftOut:
     """Refuse what was submitted, with what is wrong with it."""
-    return await _decide(services, draft, given, Outcome.REFUSED, key)
+    return await _decide(services, draft, given, SubmissionEnd.REFUSED, key)
 
 
 @api.post("/{draft}/publish", status_code=201, responses=problems(400, 404, 409, 413))
@@ -262,7 +261,7 @@ async def _change(services: Services, draft: str, name: str, was: str | None, te
         raise HTTPException(412, "Somebody has just changed this file: read it again, and send its new ETag.")
 
 
-async def _decide(services: Services, draft: str, given: WordIn, outcome: Outcome, key: Key) -> DraftOut:
+async def _decide(services: Services, draft: str, given: WordIn, outcome: SubmissionEnd, key: Key) -> DraftOut:
     asked = await reading(services, lambda record: submissions.get(record, given.submission))
     if asked is None or asked["draft_id"] != draft:
         raise HTTPException(404, "There is no such submission of this draft.")

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from router.publishing import FILE_NAME, LONGEST_NAME, LONGEST_NOTE, LONGEST_REASON, MOST_FILES
+from router.store.rows import Row
 from router.store.rulesets import LARGEST
 from router.web.parameters import WRITTEN
 from router.web.shapes import TIME
@@ -90,7 +91,7 @@ class Region(BaseModel):
     rule_now: str
     where: list[str]
     doubtful: bool = Field(description="It rests on words or patterns: there may be no such contact.")
-    contact: dict[str, Any] | None = Field(description="The facts of one such contact, as `try` takes them.")
+    contact: Row | None = Field(description="The facts of one such contact, as `try` takes them.")
     sentence: str
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from router import checking, publishing
 from router.apart import apart
-from router.live import as_bytes
 from router.publishable import Checked, Report
 from router.publishing import By, ChangeRefusedError, Over
 from router.services import Services
 from router.store import drafts, rulesets, users
-from router.store.rulesets import LARGEST, Refusal
+from router.store.rows import Row
+from router.store.rulesets import LARGEST, Refusal, as_bytes
 from router.views import time
 from router.web.access import Key, needs, reading
 from router.web.parameters import PREFIX, WRITTEN, Limit, Tools, problems
@@ -39,7 +39,6 @@ ORIGIN = "api"
 READ, DRAFT, PUBLISH = "rules:read", "rules:draft", "rules:publish"
 EMERGENCY, APPROVE = "rules:emergency", "rules:approve"
 FEW = 5
-Row = Mapping[str, Any]
 Examples = Annotated[Literal["failing", "all"], Query(description="Which examples to tell of.")]
 Side = Annotated[
     str, Query(max_length=30, pattern=WRITTEN, description="A version's number, `live`, or the id of a draft.")

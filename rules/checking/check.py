@@ -8,7 +8,7 @@ from rules.checking import said
 from rules.checking.agreement import disagreements
 from rules.checking.emergencies import untold
 from rules.checking.encoded import Encoded, encode
-from rules.checking.finding import Finding, Kind, Level
+from rules.checking.finding import Finding, FindingKind, Level
 from rules.checking.gaps import Gaps
 from rules.checking.reach import Can, Reach, reaches
 from rules.checking.solver import Budget
@@ -38,7 +38,7 @@ class Proof:
     @property
     def whole(self) -> bool:
         """Whether everything was decided."""
-        return all(finding.kind is not Kind.UNDECIDED for finding in self.findings)
+        return all(finding.kind is not FindingKind.UNDECIDED for finding in self.findings)
 
 
 def prove(compiled: Compiled, since: date, budget: Budget, *, plain: bool = False) -> Proof:

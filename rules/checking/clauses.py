@@ -39,7 +39,7 @@ class Clauses:
         parts = set(literals) - {TRUE}
         if FALSE in parts or any(-each in parts for each in parts):
             return FALSE
-        if len(parts) < 2:  # noqa: PLR2004
+        if len(parts) < 2:  # noqa: PLR2004 - none, or one
             return parts.pop() if parts else TRUE
         key = tuple(sorted(parts))
         if key not in self._known:

@@ -18,6 +18,7 @@ from rules.checking.solver import Budget, Solver
 from rules.checking.week import Cell, as_rows, told
 from rules.compile import Compiled
 from rules.fields import MACHINE_KINDS
+from rules.landlord import PHONE
 from rules.moments import AXIS
 from rules.wording import listed
 
@@ -160,7 +161,7 @@ class _Seeker:
             return "closed, and nobody hears of an emergency", True
         if self._solver.ask([*asked, self._gaps.unanswered(part.rule, part.team)]):
             return "closed, and nobody says when it is answered", True
-        rung = [teams[key].name for key in able if "phone" in teams[key].channels]
+        rung = [teams[key].name for key in able if PHONE in teams[key].channels]
         return f"closed; calls go to {rung[0]}" if rung else "closed; time or message", False
 
     def _region(self, part: _Part, when: int, cells: list[Cell], there: str, *, gap: bool) -> Region:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from rules.checking.finding import Finding, Kind, Level
+from rules.checking.finding import Finding, FindingKind, Level
 from rules.checking.moment import DAY, Span, merged
 from rules.fields import WEEKDAYS
 from rules.landlord import Hours, News, Ruleset, Team
@@ -19,12 +19,12 @@ def untold(ruleset: Ruleset, owners: Collection[str]) -> Iterator[Finding]:
         if news and (gap := _gap(team, news, ruleset)):
             message = f"an emergency may come to team {quoted(team.key)}, and nothing under `notify` tells it {gap}"
             hint = "add an address without `hours`, such as a duty phone"
-            yield Finding(Kind.EMERGENCY_UNTOLD, Level.WARNING, team.mark, message, hint)
+            yield Finding(FindingKind.EMERGENCY_UNTOLD, Level.WARNING, team.mark, message, hint)
     for team in having:
         if not team.escalation:
             message = f"an emergency may come to team {quoted(team.key)}, and no team is next when nobody there answers"
             yield Finding(
-                Kind.EMERGENCY_UNTOLD, Level.WARNING, team.mark, message, "name other teams under `escalation`"
+                FindingKind.EMERGENCY_UNTOLD, Level.WARNING, team.mark, message, "name other teams under `escalation`"
             )
 
 

@@ -23,7 +23,7 @@ class Level(StrEnum):
     """Nothing is wrong; somebody may want to know."""
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """The kinds of findings, by the names that outputs and the documentation use."""
 
     MISTAKE = "mistake"
@@ -43,20 +43,22 @@ class Kind(StrEnum):
 
 
 MEANINGS = {
-    Kind.MISTAKE: "The files cannot be read as a ruleset.",
-    Kind.REMARK: "This is allowed, and probably not meant.",
-    Kind.NO_EXAMPLE: "A rule has no example.",
-    Kind.EXAMPLE_FAILS: "An example comes out differently.",
-    Kind.NEVER_WINS: "A rule never decides anything, because earlier rules together take all that it fits.",
-    Kind.NEVER_HOLDS: "A rule fits no contact, because its own conditions exclude each other.",
-    Kind.DOUBT: "Whether a rule can ever decide depends on texts of which none could be found.",
-    Kind.UNDECIDED: "Something was not decided within what a check may spend on it.",
-    Kind.NOBODY_ANSWERS: "A contact comes to a team that is closed, and nobody says when it is answered.",
-    Kind.EMERGENCY_UNHEARD: "An emergency comes to a team at an hour at which nobody hears of it.",
-    Kind.EMERGENCY_UNTOLD: "An emergency may come to a team that is not told of it at some hour, or has nobody next.",
-    Kind.CONFLICT: "Two handling rules that can meet say different things.",
-    Kind.BROKEN_DUTY: "A rule asks for what an adjustment forbids.",
-    Kind.TEAM_UNREACHED: "No contact can ever come to a team.",
+    FindingKind.MISTAKE: "The files cannot be read as a ruleset.",
+    FindingKind.REMARK: "This is allowed, and probably not meant.",
+    FindingKind.NO_EXAMPLE: "A rule has no example.",
+    FindingKind.EXAMPLE_FAILS: "An example comes out differently.",
+    FindingKind.NEVER_WINS: "A rule never decides anything, because earlier rules together take all that it fits.",
+    FindingKind.NEVER_HOLDS: "A rule fits no contact, because its own conditions exclude each other.",
+    FindingKind.DOUBT: "Whether a rule can ever decide depends on texts of which none could be found.",
+    FindingKind.UNDECIDED: "Something was not decided within what a check may spend on it.",
+    FindingKind.NOBODY_ANSWERS: "A contact comes to a team that is closed, and nobody says when it is answered.",
+    FindingKind.EMERGENCY_UNHEARD: "An emergency comes to a team at an hour at which nobody hears of it.",
+    FindingKind.EMERGENCY_UNTOLD: (
+        "An emergency may come to a team that is not told of it at some hour, or has nobody next."
+    ),
+    FindingKind.CONFLICT: "Two handling rules that can meet say different things.",
+    FindingKind.BROKEN_DUTY: "A rule asks for what an adjustment forbids.",
+    FindingKind.TEAM_UNREACHED: "No contact can ever come to a team.",
 }
 
 
@@ -72,7 +74,7 @@ class Related:
 class Finding:
     """One finding: what, where, what to do, and what shows it."""
 
-    kind: Kind
+    kind: FindingKind
     level: Level
     mark: Mark
     message: str
@@ -114,7 +116,7 @@ def of_examples(failed: Iterable[ExampleResult]) -> list[Finding]:
     """Examples that come out differently, as findings."""
     return [
         Finding(
-            Kind.EXAMPLE_FAILS,
+            FindingKind.EXAMPLE_FAILS,
             Level.ERROR,
             each.mark,
             f"expected {each.expected}, but {each.actual}: {each.deciding}",
@@ -124,7 +126,7 @@ def of_examples(failed: Iterable[ExampleResult]) -> list[Finding]:
     ]
 
 
-def _kind(problem: Problem) -> Kind:
+def _kind(problem: Problem) -> FindingKind:
     if problem.severity == "error":
-        return Kind.MISTAKE
-    return Kind.NO_EXAMPLE if problem.message.endswith("has no `examples`") else Kind.REMARK
+        return FindingKind.MISTAKE
+    return FindingKind.NO_EXAMPLE if problem.message.endswith("has no `examples`") else FindingKind.REMARK

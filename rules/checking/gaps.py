@@ -15,12 +15,11 @@ from rules.checking.encoded import Encoded, owning, tests_of
 from rules.checking.reach import MOST_PLAIN, Witness, plainest, tried
 from rules.checking.solver import Solver
 from rules.fields import FIELDS, MACHINE_KINDS
-from rules.landlord import News, Team
+from rules.landlord import PHONE, News, Team
 from rules.model import Priority, Rule
 
 MOST_GAPS: Final = 100
 """After so many the rest would only be noise."""
-_CALLS: Final = "phone"
 """The channel on which a caller waits on the line."""
 
 
@@ -81,8 +80,8 @@ class Gaps:
     def written(self) -> int:
         """The statement that a person wrote, or came by, and is no caller."""
         automatic = self.encoded.is_("kind", *MACHINE_KINDS)
-        called = self.encoded.ruleset.calls is not None and _CALLS in self.encoded.ruleset.channels
-        by_phone = self.encoded.is_("channel", _CALLS) if called else FALSE
+        called = self.encoded.ruleset.calls is not None and PHONE in self.encoded.ruleset.channels
+        by_phone = self.encoded.is_("channel", PHONE) if called else FALSE
         return self.encoded.space.clauses.every((-automatic, -by_phone))
 
     def unanswered(self, number: int, team: str) -> int:

@@ -15,7 +15,7 @@ from rules.comparing.space import OTHER, UNKNOWN, Space, space
 from rules.comparing.verdicts import Values, Verdicts
 from rules.landlord import Ruleset
 from rules.model import Rule, Test
-from rules.normal import Literal, Node, normal
+from rules.normal import normal, tests_of
 
 CONFLICTS: Final = 20_000
 """What the solver may spend on comparing two rulesets, each question counting as one: some seconds at the most."""
@@ -97,15 +97,7 @@ def differing(
 
 def _tests_of(ruleset: Ruleset) -> Iterator[Test]:
     for rule in (*ruleset.owner, *ruleset.handling):
-        yield from _tests(normal(rule.when))
-
-
-def _tests(node: Node) -> Iterator[Test]:
-    if isinstance(node, Literal):
-        yield node.test
-    else:
-        for part in node.parts:
-            yield from _tests(part)
+        yield from tests_of(normal(rule.when))
 
 
 class _Search:

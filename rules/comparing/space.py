@@ -31,7 +31,6 @@ FIRST: Final = date(2026, 1, 1)
 YEARS: Final = 28
 """Years in which every weekday falls on every day of the year."""
 MOMENT: Final = ("kind", "minute", "season", "date")
-_ORDER: Final = frozenset({Op.AT_LEAST, Op.BELOW, Op.BETWEEN})
 _OF_A_CUSTOMER: Final = ("customer.", "repeat_contacts", "open_enquiries")
 
 

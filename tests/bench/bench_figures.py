@@ -19,10 +19,11 @@ from threading import Event, Thread
 import httpx
 from sqlalchemy import select
 
+from router.days import Period
 from router.reports.cases import case_of
 from router.reports.every import EVERY
 from router.reports.keeping import keep
-from router.reports.period import Period, stream
+from router.reports.period import stream
 from router.services import Services
 from router.store import keys
 from router.store.engine import begin_read

@@ -17,10 +17,10 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from channels.imap import Session, connect
+from router.mail_batches import Taking
 from router.mailboxes import BATCH_MESSAGES, Mailbox, begin, connected, look
 from router.processes.child import keep_loaded
 from router.services import Services
-from router.taking import Taking
 from tests.bench.bench_email import mixed, plain
 from tests.bench.engine import record, services
 from tests.servers.dovecot import Dovecot, dovecot_server

@@ -12,7 +12,7 @@ from statistics import median
 from router.console.queue import written
 from router.services import Services
 from router.store.engine import begin_read
-from router.store.queues import Place, Wanted, page
+from router.store.queues import QueueFilter, QueuePlace, page
 from tests.bench.engine import RECORDS, record, services
 from tests.bench.stored import store
 from tests.integration.console.visitor import PASSWORD_HASH, Visitor
@@ -53,9 +53,9 @@ def measured(kind: str, count: int, open_every: int = 0) -> dict[str, float]:
 def paths(tools: Services) -> dict[str, str]:
     """The pages: all teams' first, one from the middle of what is open, and one team's."""
     with begin_read(tools.record) as connection:
-        rows = page(connection, Wanted(None), 26)
-        open_ones = Counter(row["team"] for row in page(connection, Wanted(None), 500))
-    after = Place(rows[-1]["rank"], rows[-1]["due_at"], rows[-1]["id"])
+        rows = page(connection, QueueFilter(None), 26)
+        open_ones = Counter(row["team"] for row in page(connection, QueueFilter(None), 500))
+    after = QueuePlace(rows[-1]["rank"], rows[-1]["due_at"], rows[-1]["id"])
     team = open_ones.most_common(1)[0][0]
     return {
         "first page": "/queue?team=all",

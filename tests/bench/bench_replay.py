@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from router.days import Period
 from router.live import LiveRuleset, prepare
-from router.replays.past import Period
-from router.replays.running import LIVE, Wanted, replay
+from router.replays.running import LIVE, ReplayOrder, replay
 from router.services import Services
 from router.settings import sample_folder
 from rules.folder import read_folder
@@ -56,7 +56,7 @@ def measured(tools: Services, rules: LiveRuleset) -> Cost:
     seen = [own_memory()]
     started = time.process_time()
     result = replay(
-        tools, Wanted(period, rules, LIVE, tools.live.current()), lambda _done, _total: seen.append(own_memory())
+        tools, ReplayOrder(period, rules, LIVE, tools.live.current()), lambda _done, _total: seen.append(own_memory())
     )
     return Cost(time.process_time() - started, seen[0], max(seen), result["changed"])
 

@@ -1,7 +1,7 @@
 """A supervisor changes a rule and rolls it back in a browser: by keyboard alone, without JavaScript or barriers."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,8 +59,8 @@ def owner_of(data: Path, text: str, sender: str, owner: str) -> None:
         assert shown(services, contact)["owner"]["key"] == owner
 
 
-@pytest.fixture
-def plain(browser: Browser, signed: Signed) -> Iterator[Page]:
+@contextmanager
+def signed_in_without_javascript(browser: Browser, signed: Signed) -> Iterator[Page]:
     """The page of somebody who is signed in and whose browser runs no JavaScript."""
     with browser.new_context(base_url=signed.url, java_script_enabled=False) as context:
         page = context.new_page()
@@ -68,6 +68,12 @@ def plain(browser: Browser, signed: Signed) -> Iterator[Page]:
         write(page, "Email address", EMAIL)
         write(page, "Password", PASSWORD)
         enter(page)
+        yield page
+
+
+@pytest.fixture
+def plain(browser: Browser, signed: Signed) -> Iterator[Page]:
+    with signed_in_without_javascript(browser, signed) as page:
         yield page
 
 

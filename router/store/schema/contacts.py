@@ -9,6 +9,10 @@ UNDECIDED = "state in ('in-progress', 'waiting')"
 ASIDE = "state = 'set-aside'"
 OF_MACHINES = "kind not in ('message', 'call-event')"
 MEDIA_WAITING = "state = 'waiting'"
+OFTEN = ("email", "phone", "sms")
+"""The channels that most contacts come by: the newest of these are found by walking back through all of them."""
+
+RARE = "channel not in ('email', 'phone', 'sms')"
 
 contacts = Table(
     "contacts",
@@ -44,8 +48,8 @@ contacts = Table(
     index_where("ix_contacts_set_aside", ASIDE, "id"),
     index_where("ix_contacts_party", "party is not null", "party", "received_at"),
     index_where("ix_contacts_message_id", "message_id is not null", "message_id"),
+    index_where("ix_contacts_rare", RARE, "channel", "id"),
     Index("ix_contacts_team", "team", "id"),
-    Index("ix_contacts_channel", "channel", "id"),
     index_where("ix_contacts_of_machines", OF_MACHINES, "id"),
 )
 """One row an interaction. `not_before` is when it may next be taken up: the end of a lease, of patience or of a

@@ -2,33 +2,26 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.integration.commands.forked import Commands, Done
 from tests.landlord import FOLDER
+from tests.servers.forked import Done, commands
 from tests.servers.serving import environment
 
 Run = Callable[..., Done]
 WIDE = {"COLUMNS": "200"}
 
 
-@pytest.fixture(scope="session")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
-    started = Commands(tmp_path_factory.mktemp("commands"))
-    yield started
-    started.close()
-
-
 @pytest.fixture
-def run(commands: Commands, tmp_path: Path) -> Run:
+def run(tmp_path: Path) -> Run:
     """Runs `firstcontact` in an empty folder; what it is given by name is an environment setting."""
 
     def running(*arguments: str | Path, stdin: bytes | str = b"", **settings: str | Path) -> Done:
         chosen = {"FIRSTCONTACT_DATA": tmp_path / "data", "FIRSTCONTACT_CONFIG": FOLDER} | settings
-        return commands.run(
+        return commands().run(
             *(str(argument) for argument in arguments),
             stdin=stdin.encode() if isinstance(stdin, str) else stdin,
             environment=environment({name: str(value) for name, value in chosen.items()}) | WIDE,
@@ -39,11 +32,13 @@ def run(commands: Commands, tmp_path: Path) -> Run:
 
 
 @pytest.fixture(scope="session")
-def live_template(commands: Commands, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def live_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the small landlord published as version 1."""
     folder = tmp_path_factory.mktemp("live")
     settings = environment({"FIRSTCONTACT_DATA": str(folder / "data")})
-    done = commands.run("rules", "publish", str(FOLDER), "--reason", "first", environment=settings, folder=Path(os.sep))
+    done = commands().run(
+        "rules", "publish", str(FOLDER), "--reason", "first", environment=settings, folder=Path(os.sep)
+    )
     assert done.code == 0, done.err
     return folder / "data"
 

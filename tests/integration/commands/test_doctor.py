@@ -14,9 +14,9 @@ from router.demo.provider.simulator import TOKEN as THEIR_TOKEN
 from router.demo.provider.simulator import Exchange, Number, Source, Time
 from router.services import utc_now
 from tests.integration.commands.conftest import Run
-from tests.integration.commands.forked import Done
 from tests.landlord import FOLDER
 from tests.servers.dovecot import PASSWORD, Dovecot, dovecot_server
+from tests.servers.forked import Done
 from tests.servers.listed import Listing, listing
 from tests.servers.postgres import Postgres
 from tests.servers.process import free_port

@@ -1,6 +1,7 @@
 """Every command helps whoever asks it to, with an example that begins with its own name."""
 
 import subprocess
+from importlib.metadata import version
 
 import pytest
 
@@ -64,6 +65,11 @@ def test_group_lists_its_commands(run: Run, name: tuple[str, ...]) -> None:
     for each in NAMES:
         if each[: len(name)] == name:
             assert each[len(name)] in done.out
+
+
+def test_it_says_its_version(run: Run) -> None:
+    done = run("--version")
+    assert (done.code, done.out, done.err) == (0, f"Firstcontact {version('firstcontact')}\n", "")
 
 
 @pytest.mark.parametrize("arguments,code", [(["--help"], 0), (["keys", "revoke"], 2)], ids=["help", "used-wrongly"])

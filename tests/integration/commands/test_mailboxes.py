@@ -10,11 +10,11 @@ from rich.progress import Progress
 
 from router import clients
 from router.cli.mailboxes import _shown
-from router.metrics import Standing
+from router.metrics import MailboxFigures
 from router.services import Services
 from router.settings import Settings
 from router.store import mailboxes
-from router.store.mailboxes import Numbering, Step
+from router.store.mailboxes import MailboxStep, Numbering
 from tests.integration.commands.conftest import Run
 
 REPAIRS, COMPLAINTS = ("repairs", "INBOX"), ("complaints", "INBOX")
@@ -40,7 +40,7 @@ def test_each_is_told_with_its_trouble(live: Run, services: Services) -> None:
         services.writer.submit(mailboxes.meet, (key, now - timedelta(hours=1))).result()
     numbering = Numbering(REPAIRS, "a-source", 1, 10)
     services.writer.submit(mailboxes.renumber, numbering).result()
-    services.writer.submit(mailboxes.advance, Step(numbering, 3, 7)).result()
+    services.writer.submit(mailboxes.advance, MailboxStep(numbering, 3, 7)).result()
     services.writer.submit(mailboxes.succeed, (REPAIRS, now, None)).result()
     services.writer.submit(mailboxes.fail, (COMPLAINTS, "login-refused", now)).result()
     done = live("mailboxes", "--json")
@@ -57,7 +57,7 @@ def test_the_bars_follow_what_waits() -> None:
     progress, tasks = Progress(console=Console(quiet=True)), {}
     seen = []
     for left in (100, 40, 60, 0):
-        goes_on = _shown(progress, tasks, [Standing("repairs", None, None, None, None, left)])
+        goes_on = _shown(progress, tasks, [MailboxFigures("repairs", None, None, None, None, left)])
         [task] = progress.tasks
         seen.append((task.total, task.completed, goes_on))
     assert seen == [(100, 0, True), (100, 60, True), (100, 40, True), (100, 100, False)]

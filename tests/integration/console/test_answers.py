@@ -9,7 +9,7 @@ import pytest
 
 from channels.inbound import Kind
 from router.console.words import HAPPENINGS
-from router.enquiry.happenings import Kind as Happening
+from router.enquiry.happenings import EventKind as Happening
 from router.services import Services
 from router.store import enquiries, outbox, people
 from router.store.engine import begin_read

@@ -11,7 +11,7 @@ from router.store import call_ends, relay
 from router.store.call_ends import Ending, Heard
 from router.store.engine import begin_read
 from router.store.schema import contacts, events
-from router.telephony.course import Outcome
+from router.telephony.course import CallEnding
 from tests.integration.console.live_calls import going_on
 from tests.integration.console.visitor import PASSWORD_HASH, Visitor
 from tests.landlord import TUESDAY, route_all, take_in
@@ -59,16 +59,16 @@ def test_only_a_call_can_be_marked(services: Services, colleague: Visitor) -> No
 
 
 ENDS = [
-    (Outcome.ANSWERED, 200, 65, ["a colleague talked to the caller", "Answered after 1 minute and 5 seconds",
+    (CallEnding.ANSWERED, 200, 65, ["a colleague talked to the caller", "Answered after 1 minute and 5 seconds",
                                  "The whole call took 3 minutes and 20 seconds"]),
-    (Outcome.ABANDONED_WAITING, 61, 61, ["hung up while they waited", "On the line for 1 minute and 1 second"]),
-    (Outcome.ABANDONED, 4, 4, ["before they were put through to anybody", "On the line for 4 seconds"]),
+    (CallEnding.ABANDONED_WAITING, 61, 61, ["hung up while they waited", "On the line for 1 minute and 1 second"]),
+    (CallEnding.ABANDONED, 4, 4, ["before they were put through to anybody", "On the line for 4 seconds"]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("outcome,seconds,waited,words", ENDS, ids=[case[0] for case in ENDS])
 def test_how_a_call_ended_is_said_once(
-    services: Services, colleague: Visitor, outcome: Outcome, seconds: int, waited: int, words: list[str]
+    services: Services, colleague: Visitor, outcome: CallEnding, seconds: int, waited: int, words: list[str]
 ) -> None:
     id_ = a_call(services)
     for known in (Ending("failed", TUESDAY, 1, 1), Ending(str(outcome), TUESDAY, seconds, waited)):

@@ -17,7 +17,7 @@ from router.store import queues
 from router.store.bulk import insert_rows
 from router.store.engine import begin_read, begin_write
 from router.store.ids import new_id
-from router.store.queues import NEVER, Place, Wanted, place
+from router.store.queues import NEVER, QueueFilter, QueuePlace, place
 from router.store.schema import contacts, enquiries
 from tests.integration.console.visitor import Visitor
 from tests.landlord import TUESDAY, publish_small, route_all, take_in
@@ -152,8 +152,8 @@ def test_whose_queues_one_may_choose_from(
     assert ("You are in no team yet" in page) is (not teams and "supervisor" not in roles)
 
 
-@pytest.mark.parametrize("at", [Place(0, NEVER, "0" * 26), Place(3, TUESDAY, "01m867fq30kgq1px6y3bwpw7jc")])
-def test_a_place_comes_back_from_an_address(at: Place) -> None:
+@pytest.mark.parametrize("at", [QueuePlace(0, NEVER, "0" * 26), QueuePlace(3, TUESDAY, "01m867fq30kgq1px6y3bwpw7jc")])
+def test_a_place_comes_back_from_an_address(at: QueuePlace) -> None:
     assert place_of(written(at)) == at
 
 
@@ -209,7 +209,7 @@ def test_teams_with_open_enquiries_are_found(services_on_both: Services) -> None
         assert queues.open_teams(record) == ["a", "m", "z"]
 
 
-def plan_of(record: Connection, wanted: Wanted, after: Place | None) -> str:
+def plan_of(record: Connection, wanted: QueueFilter, after: QueuePlace | None) -> str:
     """How the database goes about finding a page."""
     asked: list[Any] = []
 
@@ -223,17 +223,17 @@ def plan_of(record: Connection, wanted: Wanted, after: Place | None) -> str:
     return "\n".join(str(row) for row in record.exec_driver_sql(f"{explain} {asked[-2]}"))
 
 
-@pytest.mark.parametrize("after", [None, Place(2, TUESDAY, new_id())], ids=["first page", "later page"])
+@pytest.mark.parametrize("after", [None, QueuePlace(2, TUESDAY, new_id())], ids=["first page", "later page"])
 @pytest.mark.parametrize("teams", [None, ("repairs",), ("repairs", "hub")], ids=["all", "one", "two"])
 def test_a_page_is_found_by_its_index_without_sorting_what_is_not_on_it(
-    services_on_both: Services, teams: tuple[str, ...] | None, after: Place | None
+    services_on_both: Services, teams: tuple[str, ...] | None, after: QueuePlace | None
 ) -> None:
     publish_small(services_on_both)
     put(services_on_both, *(enquiry(team) for team in TEAMS for _ in range(2_000)))
     with begin_write(services_on_both.record) as record:
         record.exec_driver_sql("analyze enquiries")
     with begin_read(services_on_both.record) as record:
-        plan = plan_of(record, Wanted(teams), after)
+        plan = plan_of(record, QueueFilter(teams), after)
     assert plan.count("ix_enquiries_queue") == len(teams or TEAMS)
     assert "Seq Scan" not in plan
     assert "Sort" not in plan

@@ -96,7 +96,7 @@ def test_how_far_it_is_and_that_it_failed(rats: Services, visit: Visit) -> None:
     assert "It could not be run (RulesetError)" in words(ruth.get(address))
     answer = ruth.post(f"{draft}/replays", {})
     row = rats.writer.submit(replays.claim, (rats.clock(), executing.LEASE)).result()
-    step = replays.Step(row["id"], 20_000, 52_000, rats.clock() + executing.LEASE)
+    step = replays.ReplayStep(row["id"], 20_000, 52_000, rats.clock() + executing.LEASE)
     rats.writer.submit(replays.progress, step).result()
     assert "20,000 of 52,000 contacts are done" in words(ruth.get(answer.headers["location"]))
 

@@ -70,7 +70,7 @@ def test_who_may_not_sign_in_hears_the_same(visit: Visit, services: Services, st
 
 
 def disable(services: Services, user_id: str) -> None:
-    change = users.Change(user_id, {"disabled_at": services.clock()}, "user.disabled", "tests", services.clock())
+    change = users.UserChange(user_id, {"disabled_at": services.clock()}, "user.disabled", "tests", services.clock())
     assert services.writer.submit(users.change, change).result()
 
 
@@ -90,7 +90,7 @@ def test_tries_for_one_account_are_held_up_wherever_they_come_from(
 def test_tries_from_one_address_are_held_up_whoever_they_are_for(visit: Visit, services: Services) -> None:
     guesser = visit(ip="2001:db8::1")
     for number in range(sessions.MOST_BY_ADDRESS):
-        attempt = sessions.Attempt(f"{number:026d}", f"account {number}", "2001:db8::/64", services.clock())
+        attempt = sessions.SignInAttempt(f"{number:026d}", f"account {number}", "2001:db8::/64", services.clock())
         assert services.writer.submit(sessions.attempt, attempt).result() is None
     assert guesser.sign_in(PASSWORD, "somebody@mill-lane.example").status_code == 429
     guesser.ip = "2001:db8::ffff"
@@ -100,7 +100,7 @@ def test_tries_from_one_address_are_held_up_whoever_they_are_for(visit: Visit, s
 
 def test_guesses_that_come_all_at_once_are_all_counted(services_on_both: Services) -> None:
     now = services_on_both.clock()
-    tries = [sessions.Attempt(f"{number:026d}", "account", "192.0.2.1", now) for number in range(30)]
+    tries = [sessions.SignInAttempt(f"{number:026d}", "account", "192.0.2.1", now) for number in range(30)]
     waiting = [services_on_both.writer.submit(sessions.attempt, each) for each in tries]
     assert [each.result() is None for each in waiting].count(True) == sessions.MOST_BY_ACCOUNT
 
@@ -163,7 +163,7 @@ def test_roles_hold_from_the_next_page_on(visit: Visit, services: Services) -> N
     visitor = visit("colleague")
     assert visitor.get("/users").status_code == 403
     values = {"roles": [Role.ADMINISTRATOR]}
-    change = users.Change(visitor.user["id"], values, "user.changed", "tests", services.clock())
+    change = users.UserChange(visitor.user["id"], values, "user.changed", "tests", services.clock())
     services.writer.submit(users.change, change).result()
     assert visitor.get("/users").status_code == 200
     assert visitor.get("/queue").status_code == 403

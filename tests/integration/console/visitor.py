@@ -23,6 +23,7 @@ from tests.landlord import TUESDAY
 PASSWORD = "three words quite apart"
 PASSWORD_HASH = accounts.hash_password(PASSWORD)
 _numbers = itertools.count(1)
+_latest: list[Any] = []
 FORM_TOKEN = re.compile(r'name="form_token" value="(\w+)"')
 
 
@@ -51,7 +52,7 @@ class Visitor:
     app: Any = None
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.services)
+        self.app = app_of(self.services)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """The page at an address, without following where it leads."""
@@ -100,6 +101,13 @@ class Visitor:
         token = FORM_TOKEN.search(self.get("/sign-in").text)
         fields = {"email": email or self.user["email"], "password": password, "form_token": token[1] if token else ""}
         return self.send("POST", "/sign-in", data=fields | more)
+
+
+def app_of(services: Services) -> Any:
+    """The application on these services: the one of the visitor before, where it is that."""
+    if not _latest or _latest[0] is not services:
+        _latest[:] = services, create_app(services)
+    return _latest[1]
 
 
 def add_user(

@@ -12,6 +12,7 @@ from router.demo.account import CHECKS
 from router.demo.plan import plan
 from rules.folder import read_folder
 from rules.load import load
+from tests.effort import effort
 from tests.servers.dovecot import Dovecot, dovecot_server
 from tests.servers.serving import FIRSTCONTACT, environment
 
@@ -38,7 +39,9 @@ def demo(folder: Path, mailbox: str, *arguments: str) -> tuple[int, dict[str, An
     return done.returncode, json.loads(done.stdout or "{}"), done.stderr
 
 
-@pytest.mark.parametrize("minutes,speed,user", [(40, 0, ""), (6, 900, "demo@mill-lane.example")], ids=["fast", "paced"])
+@pytest.mark.parametrize(
+    "minutes,speed,user", [(effort(15, 40), 0, ""), (6, 900, "demo@mill-lane.example")], ids=["fast", "paced"]
+)
 def test_nothing_of_a_morning_is_lost(tmp_path: Path, mailbox: Dovecot, minutes: int, speed: int, user: str) -> None:
     url = mailbox.url(user) if user else ""
     code, told, said = demo(tmp_path, url, "--minutes", str(minutes), "--speed", str(speed))

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.servers.image import Image, build, health_command, said, stages
-from tests.servers.process import Server, free_port
+from tests.servers.process import PATIENCE, Server, free_port
 from tests.servers.provider import ACCOUNT, NUMBER, TOKEN, signature
 from tests.servers.serving import READY
 
@@ -110,5 +110,5 @@ def test_it_writes_to_its_data_folder_alone_and_stops_when_asked(image: Image, c
     process = container.server.process
     assert process is not None
     process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE) == 0
     assert image.installed() == before

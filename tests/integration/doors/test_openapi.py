@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.effort import effort
 from tests.integration.doors.client import Doors
 
 pytestmark = pytest.mark.slow
@@ -93,7 +94,7 @@ def test_answers_are_as_documented(
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=30,
+        max_examples=effort(12, 30),
         derandomize=True,
         database=None,
         deadline=None,

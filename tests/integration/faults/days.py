@@ -1,9 +1,8 @@
-"""Two days of trouble: two thousand contacts on all doors, and everything killed, in turn and then at random."""
+"""Two days of trouble: contacts by the thousand on all doors, and everything killed, in turn and then at random."""
 
 import random
 import re
 import signal
-import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -21,6 +20,7 @@ from router.store.bulk import insert_rows
 from router.store.contacts import IN_PROGRESS, WAITING
 from router.store.engine import begin_read
 from router.store.schema import contacts, outbox
+from tests.effort import effort
 from tests.integration.faults.customers import contacts as made
 from tests.integration.faults.doors import Answer, Client
 from tests.integration.faults.ledger import Wanted
@@ -28,13 +28,14 @@ from tests.integration.faults.siege import Blow, Stand, besiege, later, stand
 from tests.landlord import FOLDER
 from tests.messages import text_message
 from tests.servers.caddy import proxy
+from tests.servers.forked import commands
 from tests.servers.postgres import Postgres, postgres_server
 from tests.servers.process import Server, until
 from tests.servers.provider import Provider
 from tests.servers.redis import Redis, redis_server
-from tests.servers.serving import FIRSTCONTACT, environment
+from tests.servers.serving import environment
 
-CONTACTS, MAILS = 2_000, 2
+EMBEDDED, SERVERS, MAILS = 2_000, effort(1_000, 2_000), 2
 SEED = 2026
 POISON = "poison"
 LEASES_OVER = 120
@@ -46,6 +47,9 @@ class Day:
     """What happened on one record: the engine, and what was seen while it was being hit."""
 
     stand: Stand
+    wanted: int = 0
+    """How many contacts were to come in."""
+
     left_behind: list[int] = field(default_factory=list)
     without_record: dict[str, Answer] = field(default_factory=dict)
 
@@ -67,10 +71,10 @@ def wanted(count: int, seed: int) -> tuple[list[Wanted], list[Wanted]]:
 def embedded_day(folder: Path, provider: Provider) -> Iterator[Day]:
     """All of it on SQLite and the embedded Redis; in the end the supervisor is killed, and another one carries on."""
     with stand(folder, provider) as engine:
-        day = Day(engine)
+        day = Day(engine, EMBEDDED)
         poison(engine.services)
         parts = {name: _killer(engine, name) for name in ("web", "worker-1", "scheduler", "redis")}
-        customers, mails = wanted(CONTACTS, SEED)
+        customers, mails = wanted(EMBEDDED, SEED)
         blows = [*_blows(parts), (0.42, lambda: publish(engine, folder)), (0.92, lambda: _fell(day))]
         besiege(engine, customers, sorted(blows, key=itemgetter(0)), mails)
         yield day
@@ -97,11 +101,11 @@ def servers_day(folder: Path, provider: Provider) -> Iterator[Day]:
         redis_server() as redis,
         stand(folder, provider, DATABASE_URL=postgres.url(), REDIS_URL=redis.url) as engine,
     ):
-        day = Day(engine)
+        day = Day(engine, SERVERS)
         poison(engine.services)
         parts = {name: _killer(engine, name) for name in ("web", "worker-1", "scheduler")}
         parts |= {"redis": _restarter(engine, redis), "postgres": _restarter(engine, postgres)}
-        customers, mails = wanted(CONTACTS, SEED + 1)
+        customers, mails = wanted(SERVERS, SEED + 1)
         blows = [*_blows(parts), (0.42, lambda: publish(engine, folder)), (0.92, lambda: _miss(day, postgres.server))]
         besiege(engine, customers, sorted(blows, key=itemgetter(0)), mails)
         yield day
@@ -187,10 +191,9 @@ def publish(engine: Stand, folder: Path) -> None:
     changed.mkdir()
     for file in FOLDER.iterdir():
         (changed / file.name).write_text(re.sub(r"(- rule: .+)", r"\1 (changed)", file.read_text()))
-    command = [FIRSTCONTACT, "rules", "publish", str(changed), "--reason", "for a test"]
     given = environment(engine.serving.settings)
-    done = subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = commands().run("rules", "publish", str(changed), "--reason", "for a test", environment=given, folder=folder)
+    assert done.code == 0, done.out + done.err
 
 
 def poison(services: Services) -> None:

@@ -2,12 +2,12 @@
 
 import http.client
 import json
-import subprocess
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from websockets.exceptions import WebSocketException
@@ -18,8 +18,9 @@ from router import intake
 from router.services import Services
 from router.store.trouble import OverloadedError, UnavailableError
 from tests.integration.faults.ledger import Ledger, Wanted
+from tests.servers.forked import commands
 from tests.servers.provider import ACCOUNT, NUMBER, signature
-from tests.servers.serving import FIRSTCONTACT, environment
+from tests.servers.serving import environment
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 SECONDS = 60.0
@@ -27,6 +28,7 @@ TRY_AGAIN = (0, 502, 503)
 """What tells a client to come again: no answer at all, or that there is none; 502 is a proxy's word, never ours."""
 
 TEMPORARY = 75
+ROOT = Path("/")
 Answer = tuple[int, Mapping[str, str], bytes]
 
 
@@ -155,14 +157,11 @@ class Doors:
     def deliver(self, wanted: Wanted) -> None:
         """Hand a mail in through the command, as a mail server's pipe does; it asks to come again by its exit code."""
         while True:
-            command = [FIRSTCONTACT, "deliver"]
-            given = environment(self.settings)
-            done = subprocess.run(command, env=given, input=_raw(wanted), capture_output=True, check=False, timeout=120)
-            if done.returncode == 0:
-                contact = done.stdout.decode().split()[0]
-                return self._mailed(wanted, contact)
-            if done.returncode != TEMPORARY:
-                self.ledger.note(wanted, f"deliver ended with {done.returncode}: {done.stderr.decode()[-500:]}")
+            done = commands().run("deliver", stdin=_raw(wanted), environment=environment(self.settings), folder=ROOT)
+            if done.code == 0:
+                return self._mailed(wanted, done.out.split()[0])
+            if done.code != TEMPORARY:
+                self.ledger.note(wanted, f"deliver ended with {done.code}: {done.err[-500:]}")
             self.pause()
 
 

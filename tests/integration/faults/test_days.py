@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.integration.faults.account import CHECKS, Account, perhaps_said
-from tests.integration.faults.days import CONTACTS, POISON, Day
+from tests.integration.faults.days import POISON, Day
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ def test_every_contact_is_accounted_for(accounts: Account, check: Callable[[Acco
 
 def test_that_was_a_day(day: Day, accounts: Account) -> None:
     """What was checked is what was meant: all contacts came in, and every part was killed at least once."""
-    assert len(day.stand.ledger.promises) >= CONTACTS
+    assert len(day.stand.ledger.promises) >= day.wanted > 0
     assert {"web", "worker-1", "scheduler", "redis"} <= set(day.stand.killed)
     assert len({each["ruleset_version"] for every in accounts.decisions.values() for each in every}) == 2
     assert day.stand.serving.ready()["code"] == 200

@@ -20,7 +20,7 @@ from router.services import Services
 from router.store import contacts, enquiries, history, outbox, queues
 from router.store.engine import begin_read
 from router.store.ids import new_id
-from router.store.queues import Wanted
+from router.store.queues import QueueFilter
 from tests.landlord import route_all, shown, take_in
 from tests.messages import mail, text_message
 
@@ -148,7 +148,7 @@ def test_what_waits_is_out_of_the_queue(services: Services) -> None:
 
     def queue(*, waiting: bool) -> list[str]:
         with begin_read(services.record) as record:
-            return [row["id"] for row in queues.page(record, Wanted(("repairs",), waiting=waiting), 20)]
+            return [row["id"] for row in queues.page(record, QueueFilter(("repairs",), waiting=waiting), 20)]
 
     assert (queue(waiting=False), queue(waiting=True)) == ([], [id_])
     done(services, id_, orders.Resume())

@@ -77,7 +77,7 @@ def intents(services: Services, decision: dict[str, Any]) -> list[dict[str, Any]
 def queue(services: Services) -> list[str]:
     """The queue of Repairs, by enquiry."""
     with begin_read(services.record) as record:
-        return [row["id"] for row in queues.page(record, queues.Wanted(("repairs",)), 10)]
+        return [row["id"] for row in queues.page(record, queues.QueueFilter(("repairs",)), 10)]
 
 
 def test_a_rule_puts_an_enquiry_before_or_after_those_of_its_priority(asked: Services) -> None:

@@ -16,7 +16,7 @@ from router.store.calls import OVER
 from router.store.contacts import DECIDED
 from router.store.engine import begin_read
 from router.store.schema import calls, contacts, decisions, enquiry_contacts
-from router.telephony.course import Outcome
+from router.telephony.course import CallEnding
 from rules.folder import read_folder
 from tests.effort import PROFILE
 from tests.simulated import Line, on_the_line
@@ -178,10 +178,10 @@ def every_outcome_is_what_happened(line: Line, legs: list[Leg], found: Kept) -> 
     assert {sid: (outcome, happened[sid]) for sid, outcome in outcomes.items() if outcome != happened[sid]} == {}
 
 
-def how_it_ended(leg: Leg, rang: bool) -> Outcome:
+def how_it_ended(leg: Leg, rang: bool) -> CallEnding:
     """How a call that was put through ended for the caller themselves; some hang up at the words that say so."""
     if list(leg.person.noted("talking to")):
-        return Outcome.ANSWERED
+        return CallEnding.ANSWERED
     if any(said.startswith("Thank you. We will ring you on") for said in leg.person.noted("heard")):
-        return Outcome.CALL_BACK
-    return Outcome.ABANDONED_WAITING if rang or list(leg.person.noted("queued")) else Outcome.ABANDONED
+        return CallEnding.CALL_BACK
+    return CallEnding.ABANDONED_WAITING if rang or list(leg.person.noted("queued")) else CallEnding.ABANDONED

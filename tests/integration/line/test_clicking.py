@@ -31,8 +31,8 @@ def clicks(answers: list[str], *, promised: bool = False, times: int = 1) -> Any
         if promised:
             wanted = orders.PromiseCallback(TUESDAY.replace(hour=12), TUESDAY.replace(hour=13))
             act(line.services, Ordered(enquiry, wanted, Actor("user:1", everywhere=True), "by hand"))
-        wish = clicking.Wanted(enquiry, DESK, "repairs", "user:1", new_id())
-        another = clicking.Wanted(enquiry, DESK, "repairs", "user:1", new_id())
+        wish = clicking.RingOrder(enquiry, DESK, "repairs", "user:1", new_id())
+        another = clicking.RingOrder(enquiry, DESK, "repairs", "user:1", new_id())
         for each in (*[wish] * times, another):
             answer = await asyncio.to_thread(clicking.ring, line.services, each)
             answers.append(answer)

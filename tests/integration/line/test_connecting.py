@@ -10,7 +10,7 @@ from router.store import people
 from router.store.calls import OVER
 from router.store.engine import begin_read
 from router.store.schema import calls
-from router.telephony.course import Outcome
+from router.telephony.course import CallEnding
 from rules.folder import read_folder
 from tests.landlord import TUESDAY
 from tests.simulated import Line, on_the_line
@@ -72,7 +72,7 @@ def test_busy_no_answer_and_declined_go_on_to_the_next(sqlite_template: bytes, t
     assert rung == [*DESKS, SOFTPHONE]
     assert len(list(caller.noted("talking to"))) == 1
     assert next(caller.noted("talking to")).startswith(SOFTPHONE + "?X-Firstcontact-Contact=")
-    assert (row["stage"], row["phone"], row["outcome"]) == (OVER, None, Outcome.ANSWERED)
+    assert (row["stage"], row["phone"], row["outcome"]) == (OVER, None, CallEnding.ANSWERED)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_only_who_takes_the_call_is_put_through(sqlite_template: bytes, tmp_path
     busy = {each: Person(each, answers="busy") for each in (*DESKS[1:], SOFTPHONE)}
     _, _, row = played(sqlite_template, tmp_path, {DESKS[0]: first, **busy}, a_caller({"queue": 60, "ringing": 90}))
     assert len(list(first.noted("talking to"))) == talked
-    assert (row["stage"], row["phone"], row["outcome"] == Outcome.ANSWERED) == (OVER, None, bool(talked))
+    assert (row["stage"], row["phone"], row["outcome"] == CallEnding.ANSWERED) == (OVER, None, bool(talked))
 
 
 @pytest.mark.parametrize("patience", [2.0, 5.0, 9.0, 12.0])

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from channels import twilio_calls
+from channels.senders import Result
 from router.demo.provider.simulator import ORDERLY, Leg, Manners, Person, client, in_turn, ring, still
 from router.reconciling import running
-from router.store.calls import TALKING, WAITING
+from router.store.calls import TALKING, WAITING, CallNews, leave
 from tests.integration.line.at_the_console import Desk, reach, row, until
 from tests.integration.line.test_handing import HUB, a_caller, played
 from tests.integration.line.test_holding import WISH, hangs_up, in_rooms, rules
@@ -79,9 +82,20 @@ def test_their_telephone_is_kept_from_other_callers_until_it_ends(
     assert list(second.noted("talking to")) == [HUB]
 
 
-@pytest.mark.parametrize("moves_on", [False, True], ids=["the colleague is cut off", "the caller is put through"])
+async def the_caller_is_put_through(_: Line, desk: Desk, call: Leg) -> None:
+    assert (await desk.does("transfer", call, **WISH | {"to": "emergency"})).status_code == 303
+
+
+async def the_caller_hangs_up(line: Line, _: Desk, __: Leg) -> None:
+    await hangs_up(line, OURS)
+
+
+NO_NEED: list[Ends] = [the_colleague_is_cut_off, the_caller_is_put_through, the_caller_hangs_up]
+
+
+@pytest.mark.parametrize("ends", NO_NEED, ids=lambda ends: ends.__name__)
 def test_another_team_that_still_rings_is_left_alone_once_nobody_needs_it(
-    sqlite_template: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves_on: bool
+    sqlite_template: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: Ends
 ) -> None:
     (tmp_path / "record.db").write_bytes(sqlite_template)
     hub = Person(HUB, answers_after=12.0)
@@ -94,13 +108,39 @@ def test_another_team_that_still_rings_is_left_alone_once_nobody_needs_it(
         desk = Desk(line, "repairs")
         assert (await desk.does("consult", call, **WISH)).status_code == 303
         await until(lambda: in_rooms(line.exchange.people[REPAIRS]) == 1)
-        if moves_on:
-            assert (await desk.does("transfer", call, **WISH | {"to": "emergency"})).status_code == 303
-        else:
-            await hangs_up(line, REPAIRS)
+        await ends(line, desk, call)
         await until(lambda: "call over" in dict(hub.log), seconds=8)
         for number in (REPAIRS, EMERGENCY, OURS):
             await hangs_up(line, number)
+
+    played(f"sqlite:///{tmp_path / 'record.db'}", tmp_path, story, rules(), {HUB: hub})
+    assert list(hub.noted("answered")) == []
+
+
+def test_nobody_rings_on_for_a_caller_who_hangs_up_as_they_are_rung(
+    sqlite_template: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "record.db").write_bytes(sqlite_template)
+    hub, made = Person(HUB, answers_after=12.0), twilio_calls.make
+
+    async def story(line: Line) -> None:
+        reach(monkeypatch, line)
+        caller = a_caller()
+        call = ring(line.exchange, caller, OURS)
+        await until(lambda: bool(list(caller.noted("talking to"))))
+        gone = CallNews(row(line, call)["contact_id"], line.services.clock())
+
+        def and_then_gone(*how: Any) -> Result:
+            result = made(*how)
+            line.services.writer.submit(leave, gone).result()
+            return result
+
+        monkeypatch.setattr(twilio_calls, "make", and_then_gone)
+        answer = await Desk(line, "repairs").does("consult", call, **WISH)
+        assert (answer.status_code, "The caller has hung up" in answer.text) == (422, True)
+        await until(lambda: "call over" in dict(hub.log), seconds=8)
+        await hangs_up(line, REPAIRS)
+        await hangs_up(line, OURS)
 
     played(f"sqlite:///{tmp_path / 'record.db'}", tmp_path, story, rules(), {HUB: hub})
     assert list(hub.noted("answered")) == []

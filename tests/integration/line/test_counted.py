@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
+from router.days import of_days
 from router.reports import history, reading
 from router.reports.counting import settling
 from router.reports.figures import Share
 from router.reports.keeping import keep
-from router.reports.period import of_days
 from router.reports.tables import GROUPS, REPORTS, rows
 from router.services import Services
 from router.store import counted
@@ -142,7 +142,7 @@ def add(services: Services, told: Sequence[Row]) -> None:
         insert_rows(connection, events, told)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples // 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     several=st.lists(enquiries(), min_size=2, max_size=6),
     data=st.data(),

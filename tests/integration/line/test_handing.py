@@ -12,7 +12,7 @@ from router.demo.provider.calls import Over
 from router.demo.provider.simulator import Person, in_turn, ring
 from router.enquiry import orders
 from router.enquiry.actions import Actor
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.store.call_ends import CALL_ENDED
 from router.store.calls import OVER, TALKING
 from router.store.engine import begin_read
@@ -60,7 +60,7 @@ def kinds(told: History) -> list[str]:
 
 
 def owner(told: History) -> str:
-    teams = [each["team"] for each in told if each["kind"] in (Kind.OPENED, Kind.TRANSFERRED)]
+    teams = [each["team"] for each in told if each["kind"] in (EventKind.OPENED, EventKind.TRANSFERRED)]
     return str(teams[-1])
 
 
@@ -92,7 +92,7 @@ def test_caller_and_enquiry_go_to_the_other_team_once(
     told = played(store_url, tmp_path, story)
     assert list(caller.noted("talking to")) == [REPAIRS, HUB]
     assert owner(told) == "hub"
-    [transferred] = [each for each in told if each["kind"] == Kind.TRANSFERRED]
+    [transferred] = [each for each in told if each["kind"] == EventKind.TRANSFERRED]
     assert (transferred["data"]["reason"], transferred["data"]["note"]) == ("wrong-team", "It is about the rent.")
     assert transferred["actor"].startswith("user:")
     assert kinds(told).count(CALL_MOVED) == 1
@@ -176,7 +176,7 @@ def test_an_enquiry_that_was_resolved_meanwhile_stays_and_says_so(
         await until(talking(line, HUB))
 
     told = played(f"sqlite:///{tmp_path / 'record.db'}", tmp_path, story)
-    [note] = [each for each in told if each["kind"] == Kind.NOTED]
+    [note] = [each for each in told if each["kind"] == EventKind.NOTED]
     assert note["data"]["text"].startswith("The caller was put through to The Hub, but the enquiry stayed")
     assert owner(told) == "repairs"
 

@@ -9,7 +9,7 @@ import pytest
 
 from router.demo.provider.calls import Over
 from router.demo.provider.simulator import ORDERLY, Leg, Person, at_random, in_turn, ring, unruly
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.store.calls import OVER
 from router.store.engine import begin_read
 from router.store.live_calls import going_on
@@ -64,7 +64,7 @@ def test_whatever_is_done_every_call_ends_and_is_owned(
         await settled(line)
         assert await watching <= LONGEST_ALONE
         assert (line.exchange.violations, line.exchange.alerts) == ([], [])
-        teams = [each["team"] for each in happened(line) if each["kind"] in (Kind.OPENED, Kind.TRANSFERRED)]
+        teams = [each["team"] for each in happened(line) if each["kind"] in (EventKind.OPENED, EventKind.TRANSFERRED)]
         return row(line) | {"owner": teams[-1]}
 
     manners = unruly(chance) if seed % 2 else ORDERLY

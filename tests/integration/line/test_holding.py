@@ -6,12 +6,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from router.console.call_actions import NOT_YET
 from router.demo.provider.calls import Over
-from router.demo.provider.simulator import Person, in_turn
-from router.enquiry.happenings import Kind
+from router.demo.provider.simulator import Leg, Person, in_turn, ring
+from router.enquiry.happenings import EventKind
 from router.store import live_calls
 from router.store.call_ends import CALL_ENDED
-from router.store.calls import WAITING
+from router.store.calls import TALKING, WAITING
+from router.store.engine import begin_read
+from router.store.schema import calls
 from tests.integration.line.at_the_console import Desk, happened, reach, row, until
 from tests.integration.line.test_handing import HUB, History, a_caller, kinds, owner, played, talks_to_repairs
 from tests.integration.line.test_waiting import OURS, REPAIRS, files
@@ -95,6 +98,33 @@ def test_a_caller_is_held_and_taken_off_hold_again(
     assert [each["data"]["outcome"] for each in told if each["kind"] == CALL_ENDED][-1] == "answered"
 
 
+def test_until_the_two_talk_the_page_says_why_the_caller_cannot_be_held(
+    sqlite_template: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "record.db").write_bytes(sqlite_template)
+    caller, offer = a_caller(), "Put the caller on hold"
+
+    async def main(line: Line) -> None:
+        reach(monkeypatch, line)
+        call = ring(line.exchange, caller, OURS)
+        desk = Desk(line, "repairs")
+        await until(lambda: is_at(line, call, TALKING))
+        page = await desk.sees(call)
+        assert (row(line, call)["leg"], NOT_YET in page, offer in page) == (None, True, False)
+        assert NOT_YET not in await Desk(line, "emergency").sees(call)
+        await until(lambda: row(line, call)["leg"])
+        page = await desk.sees(call)
+        assert (NOT_YET in page, offer in page) == (False, True)
+        await hangs_up(line, REPAIRS)
+
+    played(f"sqlite:///{tmp_path / 'record.db'}", tmp_path, main, rules(), {})
+
+
+def is_at(line: Line, call: Leg, stage: str) -> bool:
+    with begin_read(line.services.record) as record:
+        return bool(record.execute(calls.select().where(calls.c.call == call.sid, calls.c.stage == stage)).first())
+
+
 def test_a_caller_whose_colleague_is_cut_off_while_they_are_held_is_rung_back_for(
     store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +201,7 @@ def test_a_colleague_talks_to_another_team_first_and_hands_the_caller_over(
     caller, people, told = story(store_url, tmp_path, monkeypatch, act)
     assert any("A call for The Hub" in said for said in people[HUB].noted("heard"))
     assert ON_HOLD in caller.noted("heard")
-    [moved] = [each for each in told if each["kind"] == Kind.TRANSFERRED]
+    [moved] = [each for each in told if each["kind"] == EventKind.TRANSFERRED]
     assert (owner(told), moved["data"]["reason"], moved["data"]["note"]) == ("hub", "wrong-team", WISH["note"])
     ended = [each for each in told if each["kind"] == CALL_ENDED][-1]
     assert (ended["team"], ended["data"]["outcome"], list(caller.noted("talking to"))) == ("hub", "answered", [REPAIRS])
@@ -232,7 +262,11 @@ def test_a_telephone_that_a_machine_may_answer_has_to_take_the_call(
         await until(lambda: live_third(line) == ("here" if comes else "gone"))
         refused = "Nobody has come into the call" in (await desk.does("complete")).text
         assert refused == (not comes)
-        if not comes:
+        if comes:
+            await until(lambda: in_rooms(machine) == 1)
+            await hangs_up(line, OURS)
+            await hangs_up(line, HUB)  # else they would hear for hours that nobody is there
+        else:
             await desk.does("resume")
 
     url = f"sqlite:///{tmp_path / 'record.db'}"

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
+from router.days import Period
 from router.enquiry import orders
-from router.live import as_bytes
 from router.publishable import look_over
 from router.replays import asking, executing, learning
 from router.replays.asking import Source
-from router.replays.past import Period
-from router.replays.running import LIVE, Wanted
+from router.replays.running import LIVE, ReplayOrder
 from router.services import Services
 from router.store import people, replays
 from router.store.engine import begin_read
 from router.store.ids import new_id
+from router.store.rulesets import as_bytes
 from rules.load import load
 from tests.integration.line.test_acting import BOSS, done, enquiry
 from tests.integration.line.test_replay import FILES, HOUR
@@ -66,7 +66,7 @@ def written(services: Services, text: str, phone: str) -> str:
 
 def learnt(services: Services) -> dict[str, Any]:
     live, now = services.live.current(), services.clock()
-    wanted = Wanted(Period(now - HOUR, now + HOUR), live, LIVE, live)
+    wanted = ReplayOrder(Period(now - HOUR, now + HOUR), live, LIVE, live)
     return learning.learn(services, wanted, FILES, lambda _done, _total: None)
 
 

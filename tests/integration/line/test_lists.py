@@ -11,15 +11,14 @@ from router.services import Services
 from router.store import contacts, enquiries
 from router.store.engine import begin_read, begin_write
 from router.store.schema import OF_MACHINES
-from router.store.schema import contacts as of_contacts
 from router.store.schema import enquiries as of_enquiries
 from tests.landlord import route_all, take_in
 from tests.messages import mail
 
 LISTS = {
     "contacts of a channel": (
-        lambda record: contacts.page(record, [of_contacts.c.channel == "chat"], None, 50),
-        "ix_contacts_channel",
+        lambda record: contacts.page(record, contacts.of_channel("chat"), None, 50),
+        "ix_contacts_rare",
     ),
     "what machines sent": (lambda record: machines._find(record, None), "ix_contacts_of_machines"),
     "contacts that wait": (

@@ -12,7 +12,7 @@ from router.demo.provider.simulator import Person, Reaction, ring
 from router.store import call_ends, people
 from router.store.engine import begin_read
 from router.store.schema import callbacks, calls, contacts, enquiries, events, parts
-from router.telephony.course import Outcome
+from router.telephony.course import CallEnding
 from tests.integration.line.test_waiting import LATE, OFFER, OURS, REPAIRS, files
 from tests.landlord import TUESDAY
 from tests.simulated import Line, on_the_line
@@ -119,7 +119,7 @@ def test_what_they_choose_is_promised(
     assert found.callback is not None
     assert (found.callback["state"], found.callback["promise"]) == ("by-person", promise["callback"])
     assert found.callback["number"] == (number or CALLER)
-    assert found.outcome == Outcome.CALL_BACK
+    assert found.outcome == CallEnding.CALL_BACK
     assert found.heard[-1].startswith("Thank you. We will ring you")
     assert sentence is None or found.heard[-1] == sentence
 
@@ -147,7 +147,7 @@ def test_who_chooses_nothing_goes_on_waiting(
 ) -> None:
     found = chosen(_sqlite(sqlite_template, tmp_path), tmp_path, pressed)
     assert said in found.heard
-    assert found.outcome == Outcome.ABANDONED_WAITING
+    assert found.outcome == CallEnding.ABANDONED_WAITING
     assert found.callback is None or found.callback["state"] == "choosing"
     assert found.promises == []
 

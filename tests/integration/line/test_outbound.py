@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from channels.inbound import Kind, Progress
-from router import outbound
+from router import outbound, settlement
 from router.services import Services
 from router.store import outbox, people
 from router.store.engine import begin_read
@@ -110,7 +110,7 @@ def test_retried_later_and_given_up_in_the_end(services: Services, texts: Provid
     texts.status = 503
     accepted = take_in(services, text_message("my boiler is broken"))
     route_all(services)
-    for hours in range(outbound.MAX_ATTEMPTS):
+    for hours in range(settlement.MAX_ATTEMPTS):
         outbound.send_due(replace(services, clock=lambda hours=hours: services.clock() + timedelta(hours=3 * hours)))
     message, elsewhere = _messages(services, accepted.contact_id)
     assert (message["state"], message["trouble"]) == (outbox.FAILED, "http-503")
@@ -119,7 +119,7 @@ def test_retried_later_and_given_up_in_the_end(services: Services, texts: Provid
 
 @pytest.mark.parametrize(
     "how_far, state, trouble, times",
-    [("begun", outbox.TO_PERSON, outbound.PERHAPS_SENT, 0), ("claimed", outbox.SENT, None, 1)],
+    [("begun", outbox.TO_PERSON, settlement.PERHAPS_SENT, 0), ("claimed", outbox.SENT, None, 1)],
 )
 def test_only_what_had_begun_when_its_sender_died_is_left_to_a_person(
     services: Services, texts: Provider, how_far: str, state: str, trouble: str | None, times: int
@@ -161,7 +161,7 @@ def test_repeating_what_a_cut_off_commit_had_written_changes_nothing(services: S
     route_all(services)
     row = _claim(services)
     until = services.clock() + timedelta(minutes=1)
-    event = outbound._event(row, outbound._Outcome(outbox.SENT), services.clock())
+    event = settlement._event(row, settlement.Settlement(outbox.SENT), services.clock())
     for _ in range(2):
         assert services.writer.submit(outbox.begin, (row, until)).result()
     for _ in range(2):

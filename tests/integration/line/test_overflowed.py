@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from router.demo.provider.simulator import Leg, Person, ring
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.store import calls as store
 from router.store.calls import TALKING
 from router.store.engine import begin_read
@@ -57,7 +57,7 @@ def test_whoever_took_the_caller_may_put_them_through_elsewhere(
             assert (await desk.does("complete", call)).status_code == 303
         await until(lambda: (row(line, call)["stage"], row(line, call)["phone"]) == (TALKING, HUB))
         assert owner(mine(line, call)) == "hub"
-        [moved] = [each for each in mine(line, call) if each["kind"] == Kind.TRANSFERRED]
+        [moved] = [each for each in mine(line, call) if each["kind"] == EventKind.TRANSFERRED]
         assert (moved["actor"], moved["data"]["from"]) == (f"user:{desk.visitor.user['id']}", "repairs")
         await hangs_up(line, HUB)
         await hangs_up(line, REPAIRS)

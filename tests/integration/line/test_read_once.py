@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Engine, event
 
 from channels.inbound import Progress
 from channels.replies import Asked, CallSteps, Menu
+from router.days import Period
 from router.reports.every import EVERY
 from router.reports.history import look
 from router.reports.keeping import keep
-from router.reports.period import Period
 from router.services import Services
 from router.store import driver
 from router.store.engine import begin_read

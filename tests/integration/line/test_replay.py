@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import update
 
 from channels.inbound import Progress
+from router.days import Period
 from router.enquiry import orders
 from router.live import LiveRuleset, prepare
 from router.replays import asking, deciding, executing, running, starting
 from router.replays.asking import Source
-from router.replays.past import Period
-from router.replays.running import LIVE, THEN, Wanted
+from router.replays.running import LIVE, THEN, ReplayOrder
 from router.services import Services
 from router.store import drafts, replays
 from router.store.engine import begin_read, begin_write
@@ -52,7 +52,7 @@ def rules(files: Mapping[str, str]) -> LiveRuleset:
 
 def replayed(services: Services, draft: LiveRuleset, against: str = LIVE) -> dict[str, Any]:
     now = services.clock()
-    wanted = Wanted(Period(now - HOUR, now + HOUR), draft, against, services.live.current())
+    wanted = ReplayOrder(Period(now - HOUR, now + HOUR), draft, against, services.live.current())
     return running.replay(services, wanted, lambda _done, _total: None)
 
 
@@ -151,7 +151,7 @@ def test_contacts_outside_the_period_and_undecided_ones_are_left_out(morning: Se
     take_in(morning, text_message("the boiler is broken", at=datetime.now(UTC)))
     assert replayed(morning, morning.live.current())["undecided"] == 1
     now = morning.clock()
-    wanted = Wanted(Period(now - 3 * HOUR, now - HOUR), morning.live.current(), LIVE, morning.live.current())
+    wanted = ReplayOrder(Period(now - 3 * HOUR, now - HOUR), morning.live.current(), LIVE, morning.live.current())
     assert running.replay(morning, wanted, lambda _done, _total: None)["contacts"] == 0
 
 

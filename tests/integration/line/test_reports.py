@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from channels.inbound import Progress
+from router.days import Period
 from router.enquiry import orders
 from router.reports import calls_reading
 from router.reports.calls import BY_RELAY
 from router.reports.figures import Share
 from router.reports.keeping import keep
-from router.reports.period import Period
 from router.reports.reading import report
 from router.reports.tables import REPORTS
 from router.services import Services
@@ -54,7 +54,7 @@ def test_report_on_calls_is_read_from_the_history(services: Services) -> None:
         for known in (Ending("failed", NOON, 1, 1), Ending(outcome, NOON, seconds, waited)):
             heard = Heard(accepted.contact_id, services.clock(), lambda _, known=known: known)
             services.writer.submit(call_ends.settle, heard).result()
-    services.writer.submit(relay.mark, relay.Mark(ids[2], relay=True, by="caller", at=services.clock())).result()
+    services.writer.submit(relay.mark, relay.RelayMark(ids[2], relay=True, by="caller", at=services.clock())).result()
     with begin_read(services.record) as record:
         enquiry_of = {row["contact_id"]: row["enquiry_id"] for row in enquiries.decisions_of(record, ids)}
     now = services.clock()

@@ -164,7 +164,7 @@ def test_who_has_waited_long_may_leave_a_message(
     sqlite_template: bytes, tmp_path: Path, adjustments: dict[str, str], left: int
 ) -> None:
     caller = with_message(waiting="2")
-    caller.patience_in = {"queue": 1_500}
+    caller.patience_in = {"queue": 600}
     found = played(
         sqlite_template, tmp_path, caller, start=TUESDAY, adjustments=adjustments, files=with_few_telephones()
     )
@@ -185,7 +185,7 @@ def test_an_emergency_at_the_tone_goes_where_it_goes_from_the_menu(
     sqlite_template: bytes, tmp_path: Path, key: str, answers: str, outcome: str
 ) -> None:
     caller = with_message(waiting="2", **{key: "1"})
-    caller.patience_in = {"queue": 900}
+    caller.patience_in = {"queue": 300}
     found = played(sqlite_template, tmp_path, caller, start=TUESDAY, files=with_few_telephones(), urgent=answers)
     assert URGENT in found["rung"]
     assert FALLBACK not in found["rung"]

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import select
 
 from channels.imap import Session, connect
+from router.mail_batches import Taking
 from router.mailboxes import Mailbox, begin, connected, look
 from router.pollers import Pollers
 from router.services import Services
 from router.store import mailboxes
 from router.store.engine import begin_read
 from router.store.schema import contacts, parts
-from router.taking import Taking
 from tests.servers.dovecot import Dovecot, Kept
 from tests.servers.process import until
 

@@ -12,7 +12,7 @@ import pytest
 from channels.imap import Session
 from router import clients, mailboxes
 from tests.integration.mailboxes.post import Post, letters
-from tests.servers.process import until
+from tests.servers.process import PATIENCE, until
 from tests.servers.serving import environment
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
@@ -40,7 +40,7 @@ def dies(where: Callable[..., object], before: bool) -> Callable[..., object]:
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
-@pytest.mark.parametrize("owner,name", [(Session, "fetch"), (Session, "mark"), (mailboxes, "Step")])
+@pytest.mark.parametrize("owner,name", [(Session, "fetch"), (Session, "mark"), (mailboxes, "MailboxStep")])
 @pytest.mark.parametrize("account", ["repairs", "complaints"])
 def test_death_beside_any_step_loses_and_repeats_nothing(
     post: Post, monkeypatch: pytest.MonkeyPatch, account: str, owner: object, name: str, before: bool
@@ -89,7 +89,7 @@ def test_a_poller_that_is_killed_in_mid_batch_loses_and_repeats_nothing(post: Po
     with polling(post) as process:
         until(lambda: post.progress()["last_uid"] == 250, "all are taken in")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
     post.caught_up(250)
     assert all("\\Seen" in each.flags for each in post.kept())
 

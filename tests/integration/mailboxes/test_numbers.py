@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from router.store import mailboxes
-from router.store.mailboxes import Numbering, Step
+from router.store.mailboxes import MailboxStep, Numbering
 from tests.integration.mailboxes.post import Post, letter, letters
 from tests.landlord import FOLDER, publish_small
 
@@ -87,5 +87,5 @@ def test_progress_of_a_slower_poller_undoes_nothing(post: Post, behind: int) -> 
     row = post.progress()
     numbering = Numbering(("repairs", "INBOX"), row["source"], row["uidvalidity"], 0)
     for stale in (numbering, Numbering(numbering.key, numbering.source, numbering.uidvalidity - 1, 0)):
-        post.services.writer.submit(mailboxes.advance, Step(stale, behind, 9)).result()
+        post.services.writer.submit(mailboxes.advance, MailboxStep(stale, behind, 9)).result()
     assert post.progress()["last_uid"] == 5

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import pytest
 from pydantic import SecretStr
 
+from router.mailbox_figures import LATE, NO_SUCH_MAILBOX, figures_of_mailboxes
 from router.pollers import FIRST_DELAY, SLOWLY, Poller
-from router.standing import LATE, NO_SUCH_MAILBOX, standings
 from tests.integration.mailboxes.post import Post, letter, letters
 from tests.landlord import FOLDER, publish_small
 from tests.servers.dovecot import Dovecot
@@ -30,7 +30,7 @@ def reached(post: Post, *accounts: str) -> None:
 
 
 def trouble(post: Post, name: str) -> str | None:
-    return next((each.trouble for each in standings(post.services) if each.mailbox == name), None)
+    return next((each.trouble for each in figures_of_mailboxes(post.services) if each.mailbox == name), None)
 
 
 def test_several_mailboxes_are_read_and_told_apart(post: Post) -> None:
@@ -41,7 +41,7 @@ def test_several_mailboxes_are_read_and_told_apart(post: Post) -> None:
     post.caught_up(4)
     reached_by = {tuple(each["value"] for each in contact["recipients"]) for contact in post.contacts()}
     assert reached_by == {("repairs@mill-lane.example",), ("complaints@mill-lane.example",)}
-    until(lambda: {each.trouble for each in standings(post.services)} == {None}, "all is well")
+    until(lambda: {each.trouble for each in figures_of_mailboxes(post.services)} == {None}, "all is well")
 
 
 @pytest.mark.parametrize("dead", ["silent", "closed"])
@@ -92,8 +92,8 @@ def test_a_change_of_the_yaml_is_followed(post: Post) -> None:
 def test_a_mailbox_that_nobody_polls_any_more_is_late(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     post.look()
     assert trouble(post, "repairs") is None
-    monkeypatch.setattr("router.standing.AT_LEAST", 0.0)
-    monkeypatch.setattr("router.standing.LOOKS", 0)
+    monkeypatch.setattr("router.mailbox_figures.AT_LEAST", 0.0)
+    monkeypatch.setattr("router.mailbox_figures.LOOKS", 0)
     assert trouble(post, "repairs") == LATE
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers.process import runs, until
+from tests.servers.process import PATIENCE, runs, until
 from tests.servers.serving import environment
 
 OWNER = """
@@ -58,7 +58,7 @@ with heard():
     out.write_text(json.dumps([given.fileno(), *(each.pid for each in started)]))
     if "waits" in sys.argv:
         started[-1].terminate() if "looks" not in sys.argv else signal.pause()
-    codes = [each.wait(20) for each in started]
+    codes = [each.wait(120) for each in started]
     print(json.dumps(codes), flush=True)
     os.write(2, new_id().encode())
 """
@@ -90,7 +90,7 @@ def told(tmp_path: Path) -> list[dict[str, Any]]:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_it_lets_go_of_what_was_its_owners(own: Own, tmp_path: Path) -> None:
     owner = own("looks", "looks")
-    said, _ = owner.communicate(timeout=30)
+    said, _ = owner.communicate(timeout=PATIENCE)
     assert json.loads(said) == [0, 0]
     given = json.loads((tmp_path / "pids").read_text())[0]
     first, second = told(tmp_path)
@@ -107,14 +107,14 @@ def test_it_lets_go_of_what_was_its_owners(own: Own, tmp_path: Path) -> None:
 )
 def test_it_ends_as_a_program_does(own: Own, body: str, code: int, out: str, err: str) -> None:
     owner = own(body)
-    said, complained = owner.communicate(timeout=30)
+    said, complained = owner.communicate(timeout=PATIENCE)
     assert json.loads(said.splitlines()[-1]) == [code]
     assert (out in said, err in complained) == (True, True)
     assert "customer" not in complained
 
 
 def test_a_signal_ends_it(own: Own) -> None:
-    said, _ = own("waits").communicate(timeout=30)
+    said, _ = own("waits").communicate(timeout=PATIENCE)
     assert json.loads(said) == [-signal.SIGTERM]
 
 

@@ -162,15 +162,6 @@ def test_a_port_that_is_taken_is_named(serve: Callable[..., Serving]) -> None:
         ({"FIRSTCONTACT_CONFIG": "/nowhere"}, 1, "/nowhere"),
         ({"FIRSTCONTACT_DATA": "/dev/null/x"}, 1, "cannot run on /dev/null/x: Not a directory.\n`firstcontact doctor`"),
         ({"DATABASE_URL": "postgresql://h/n"}, 2, "FIRSTCONTACT_SECRET_KEY"),
-        (
-            {
-                "DATABASE_URL": "postgresql://127.0.0.1:1/n",
-                "FIRSTCONTACT_SECRET_KEY": "k" * 32,
-                "TWILIO_AUTH_TOKEN": "t",
-            },
-            1,
-            "127.0.0.1",
-        ),
     ],
 )
 def test_what_keeps_it_from_starting_is_said_without_a_traceback(

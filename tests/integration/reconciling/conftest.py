@@ -9,7 +9,6 @@ import pytest
 
 from router.demo.provider.simulator import ACCOUNT, TOKEN, Exchange, Time
 from router.services import Services
-from tests.integration.commands.forked import Commands
 from tests.integration.console.visitor import Clock
 from tests.landlord import services_on
 from tests.servers.listed import Listing, listing
@@ -21,13 +20,6 @@ ROOT_SMALL = "+441632960000"
 def api() -> Iterator[Listing]:
     with listing() as running_api:
         yield running_api
-
-
-@pytest.fixture(scope="module")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
-    started = Commands(tmp_path_factory.mktemp("commands"))
-    yield started
-    started.close()
 
 
 @pytest.fixture

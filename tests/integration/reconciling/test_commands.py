@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from router.demo.provider.simulator import ACCOUNT, TOKEN, Exchange, Time
-from tests.integration.commands.forked import Commands
 from tests.integration.reconciling.test_lists import called, texted
 from tests.landlord import FOLDER
+from tests.servers.forked import commands
 from tests.servers.listed import STAYS, Listing
 from tests.servers.process import until
 from tests.servers.serving import FIRSTCONTACT, environment
@@ -37,10 +37,10 @@ def listed(api: Listing) -> Listing:
 
 
 @pytest.fixture(scope="module")
-def published(commands: Commands, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published")
     settings = environment({"FIRSTCONTACT_DATA": str(folder / "data")})
-    made = commands.run("rules", "publish", str(FOLDER), "--reason", "first", environment=settings, folder=folder)
+    made = commands().run("rules", "publish", str(FOLDER), "--reason", "first", environment=settings, folder=folder)
     assert made.code == 0, made.err
     return folder / "data"
 
@@ -51,11 +51,11 @@ def data(published: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def done(commands: Commands, data: Path, api: Listing) -> Reconciled:
+def done(data: Path, api: Listing) -> Reconciled:
     """Runs `reconcile` to its end; gives its exit code, what it said and what it complained of."""
 
     def run(*more: str, token: str = TOKEN) -> tuple[int, str, str]:
-        ended = commands.run("reconcile", *more, environment=settings(data, api, token), folder=data.parent)
+        ended = commands().run("reconcile", *more, environment=settings(data, api, token), folder=data.parent)
         return ended.code, ended.out, ended.err
 
     return run

@@ -15,30 +15,37 @@ import pytest
 
 from router.clients import build
 from router.settings import Settings
+from tests.effort import effort
 from tests.integration.faults import account as accounts
 from tests.integration.faults.account import CHECKS, account
 from tests.integration.faults.customers import contacts
 from tests.integration.faults.days import Day
 from tests.integration.faults.ledger import Ledger
 from tests.integration.faults.siege import Stand, besiege, stand
+from tests.servers.forked import commands
 from tests.servers.postgres import Postgres, find_programs
 from tests.servers.provider import provider
 from tests.servers.redis import Redis
-from tests.servers.serving import FIRSTCONTACT, environment
+from tests.servers.serving import environment
 
 pytestmark = pytest.mark.slow
 
-COUNT, SEED = 300, 11
+COUNT, SEED = effort(150, 300), 11
 SAID = (accounts.said_once, accounts.nothing_else_is_said)
 """What was said between the back-up and the end is not known any more and is said again, as docs/operations.md says."""
 
 Act = Callable[[Stand, Path], None]
 
 
-def run(command: list[str], settings: dict[str, str] | None = None) -> None:
-    given = environment(settings or {})
+def run(command: list[str]) -> None:
+    given = environment({})
     done = subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def ours(name: str, file: str, engine: Stand) -> None:
+    done = commands().run(name, file, environment=environment(engine.serving.settings), folder=Path(file).parent)
+    assert done.code == 0, done.out + done.err
 
 
 class Embedded:
@@ -47,13 +54,13 @@ class Embedded:
     urls: dict[str, str] = {}  # noqa: RUF012 - never changed
 
     def back_up(self, engine: Stand, file: Path) -> None:
-        run([FIRSTCONTACT, "backup", str(file)], dict(engine.serving.settings))
+        ours("backup", str(file), engine)
 
     def destroy(self, engine: Stand) -> None:
         shutil.rmtree(engine.serving.settings["FIRSTCONTACT_DATA"])
 
     def restore(self, engine: Stand, file: Path) -> None:
-        run([FIRSTCONTACT, "restore", str(file)], dict(engine.serving.settings))
+        ours("restore", str(file), engine)
 
 
 class Servers:

@@ -15,7 +15,7 @@ from router.services import Services
 from router.store import approvals, drafts, rulesets, submissions
 from router.store.engine import begin_read
 from router.store.rulesets import Refusal
-from router.store.submissions import Outcome
+from router.store.submissions import SubmissionEnd
 from tests.integration.console.visitor import Visitor
 from tests.integration.rulesets.conftest import (
     FILE,
@@ -172,16 +172,16 @@ def test_both_records_keep_to_it_however_often_a_commit_is_run_again(services_on
     submission = publishing.submit(writer, row, 2, ruth)
     again = approvals.Submission(submission, draft, approvals.digest_of(row), 2, "Pests", "Ruth", at)
     assert writer.submit(approvals.submit, again).result() is None
-    publishing.decide(writer, submission, Outcome.APPROVED, omar)
-    publishing.decide(writer, submission, Outcome.APPROVED, omar)
+    publishing.decide(writer, submission, SubmissionEnd.APPROVED, omar)
+    publishing.decide(writer, submission, SubmissionEnd.APPROVED, omar)
     with pytest.raises(ChangeRefusedError) as settled:
-        publishing.decide(writer, submission, Outcome.REFUSED, omar)
+        publishing.decide(writer, submission, SubmissionEnd.REFUSED, omar)
     assert settled.value.refusal is Refusal.SETTLED
     assert publish_small_as(services, PESTS_WITH_APPROVAL, ruth) == 3
     newest = history(services)[0]
     assert (newest["approved_by"], newest["approved_at"], newest["approval"]) == ("Omar", at, "Fine")
     with pytest.raises(ChangeRefusedError) as unknown:
-        publishing.decide(writer, "nothing", Outcome.APPROVED, omar)
+        publishing.decide(writer, "nothing", SubmissionEnd.APPROVED, omar)
     assert unknown.value.refusal is Refusal.UNKNOWN
 
 

@@ -14,6 +14,7 @@ from router.clients import build
 from router.services import utc_now
 from router.settings import Settings
 from router.store import keys
+from tests.effort import effort
 from tests.integration.faults.customers import contacts
 from tests.integration.faults.days import Day, publish
 from tests.integration.faults.siege import Stand, besiege
@@ -25,7 +26,7 @@ from tests.servers.serving import Serving
 
 ROLES = {"web-1": "web", "web-2": "web", "worker-1": "worker", "worker-2": "worker,scheduler"}
 SURVIVORS = ("web-2", "worker-2")
-COUNT, SEED = 600, 5
+COUNT, SEED = effort(300, 600), 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from router.store import calls as store
 from router.store.call_ends import Ending, Heard, settle
-from router.store.calls import Told, Turn
+from router.store.calls import CallNews, Turn
 from router.store.engine import begin_read, begin_write, make_engine
 from router.store.writer import Writer
 from tests.integration.store.test_waiting import HUB, PATIENCE, RESTS, RINGS, Hub, seconds
@@ -30,7 +30,7 @@ def end(hub: Hub, name: str, at: int) -> Heard:
 
 def one_process(hub: Hub, order: tuple[str, ...], at: int) -> list[tuple[Any, list[Any]]]:
     """What a process may have to write at once, in one order of the callers."""
-    told = [Told(hub.ids[name], seconds(at)) for name in order]
+    told = [CallNews(hub.ids[name], seconds(at)) for name in order]
     return [
         (settle, [end(hub, name, at) for name in order[:2]]),
         (store.take_turn, [turn(hub, name, at) for name in order]),

@@ -53,7 +53,9 @@ class Owed(Hub):
 
     def settles(self, attempt: dict[str, Any], then: str, at: int, **more: Any) -> Any:
         with begin_write(self.engine) as record:
-            return outgoing.settle(record, [outgoing.Settled(attempt["id"], "tried", seconds(at), then, **more)])[0]
+            return outgoing.settle(
+                record, [outgoing.AttemptSettled(attempt["id"], "tried", seconds(at), then, **more)]
+            )[0]
 
     def state(self, name: str) -> str:
         with begin_read(self.engine) as record:
@@ -67,8 +69,8 @@ def hub(store: Engine) -> Owed:
 
 
 LEAVES: dict[str, Callable[[Owed], None]] = {
-    "left": lambda hub: hub.does(calls.leave, calls.Told(hub.ids["ada"], seconds(40))),
-    "passed on": lambda hub: hub.does(calls.pass_on, calls.Told(hub.ids["ada"], seconds(40))),
+    "left": lambda hub: hub.does(calls.leave, calls.CallNews(hub.ids["ada"], seconds(40))),
+    "passed on": lambda hub: hub.does(calls.pass_on, calls.CallNews(hub.ids["ada"], seconds(40))),
     "over": lambda hub: hub.does(
         call_ends.settle, Heard(hub.ids["ada"], seconds(40), lambda _: Ending("call-back", seconds(40), 40, 40))
     ),
@@ -143,7 +145,7 @@ def test_a_time_that_was_chosen_is_not_in_the_line_before(hub: Owed) -> None:
     hub.comes("ada", 0)
     hub.promises("ada", 30, in_line=False)
     assert hub.row("ada")["away"] is None
-    hub.does(calls.leave, calls.Told(hub.ids["ada"], seconds(40)))
+    hub.does(calls.leave, calls.CallNews(hub.ids["ada"], seconds(40)))
     with begin_write(hub.engine) as record:
         assert callbacks.line_up(record, [seconds(60)]) == [[hub.ids["ada"]]]
     assert (hub.row("ada")["stage"], hub.row("ada")["since"]) == (calls.WAITING, seconds(0))
@@ -152,15 +154,15 @@ def test_a_time_that_was_chosen_is_not_in_the_line_before(hub: Owed) -> None:
 def _told(hub: Owed, id_: str, what: str, at: datetime) -> None:
     match what:
         case "answered":
-            hub.does(outgoing.answered, outgoing.Told(id_, at))
+            hub.does(outgoing.answered, outgoing.AttemptNews(id_, at))
         case "dial":
-            hub.does(outgoing.dial, outgoing.Told(id_, at))
+            hub.does(outgoing.dial, outgoing.AttemptNews(id_, at))
         case "ended":
             hub.does(outgoing.ended, outgoing.Ended(id_, "reached", at))
         case "later":
             hub.does(outgoing.look_later, (id_, at + timedelta(minutes=1)))
         case _:
-            hub.does(outgoing.settle, outgoing.Settled(id_, what, at, outgoing.DONE))
+            hub.does(outgoing.settle, outgoing.AttemptSettled(id_, what, at, outgoing.DONE))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -192,7 +194,7 @@ def _claimed_alone(hub: Owed, name: str) -> dict[str, Any]:
     with begin_read(hub.engine) as record:
         owed = callbacks.going(record, hub.ids[name])
     assert owed is not None
-    own = calls.Queue(name, (calls.Line(f"+44{name}", 1),))
+    own = calls.TeamQueue(name, (calls.Line(f"+44{name}", 1),))
     turn = calls.Turn(hub.ids[name], (own,), seconds(40), RINGS, RESTS, seconds(40) - PATIENCE)
     with begin_write(hub.engine) as record:
         attempt = outgoing.claim(record, [outgoing.Claim(new_id(), owed["id"], turn, "engine")])[0]

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, insert
 
 from router.store import calls as store
 from router.store import waiting
-from router.store.calls import Line, Queue, Told, Turn
+from router.store.calls import CallNews, Line, TeamQueue, Turn
 from router.store.engine import begin_read, begin_write
 from router.store.ids import new_id
 from router.store.schema import calls, contacts
@@ -20,8 +20,8 @@ from router.store.writer import Writer
 
 NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 RINGS, RESTS, PATIENCE = timedelta(seconds=35), timedelta(seconds=20), timedelta(seconds=90)
-HUB = Queue("hub", (Line("+441", 1), Line("+442", 1)))
-NIGHT = Queue("night", (Line("+449", 1),))
+HUB = TeamQueue("hub", (Line("+441", 1), Line("+442", 1)))
+NIGHT = TeamQueue("night", (Line("+449", 1),))
 NORMAL, EMERGENCY = 2, 0
 
 
@@ -53,7 +53,7 @@ class Hub:
             record.execute(insert(contacts), [contact_row(id_, name)])
             record.execute(insert(calls), [row | {"seen_at": seconds(at)} | more])
 
-    def asks(self, name: str, at: int, *queues: Queue) -> str | None:
+    def asks(self, name: str, at: int, *queues: TeamQueue) -> str | None:
         """The telephone that somebody gets, or None while they wait."""
         asked = Turn(self.ids[name], queues or (HUB,), seconds(at), RINGS, RESTS, seconds(at) - PATIENCE)
         with begin_write(self.engine) as record:
@@ -97,30 +97,30 @@ def test_who_was_not_answered_goes_on_to_the_next_telephone_and_lets_the_first_t
     hub.comes("old", 0)
     hub.comes("young", 1)
     assert hub.asks("old", 2) == "+441"
-    hub.does(store.pass_on, Told(hub.ids["old"], seconds(22)))
+    hub.does(store.pass_on, CallNews(hub.ids["old"], seconds(22)))
     assert hub.asks("young", 22) == "+441"  # which the older one has tried
     assert hub.asks("old", 23) == "+442"
-    hub.does(store.pass_on, Told(hub.ids["old"], seconds(43)))
-    hub.does(store.pass_on, Told(hub.ids["young"], seconds(43)))
+    hub.does(store.pass_on, CallNews(hub.ids["old"], seconds(43)))
+    hub.does(store.pass_on, CallNews(hub.ids["young"], seconds(43)))
     assert hub.asks("old", 44) is None
     assert hub.ahead("young", 44) == 1  # who rests is still before them
     assert hub.asks("old", 44 + 60) == "+441"
 
 
 def test_who_vanished_without_a_word_blocks_nobody_and_is_not_counted_until_heard_of_again(hub: Hub) -> None:
-    one = Queue("hub", (Line("+441", 1),))
+    one = TeamQueue("hub", (Line("+441", 1),))
     hub.comes("gone", 0)
     hub.comes("here", 1)
     assert hub.asks("here", 60, one) is None
     assert (hub.ahead("here", 60), hub.ahead("here", 91)) == (1, 0)
     assert hub.asks("here", 91, one) == "+441"
-    hub.does(store.leave, Told(hub.ids["here"], seconds(92)))
+    hub.does(store.leave, CallNews(hub.ids["here"], seconds(92)))
     hub.comes("new", 93)
     assert hub.asks("gone", 94, one) == "+441"
 
 
 def test_a_telephone_that_is_kept_too_long_is_free_and_its_caller_stands_in_line_again(hub: Hub) -> None:
-    one = Queue("hub", (Line("+441", 1),))
+    one = TeamQueue("hub", (Line("+441", 1),))
     hub.comes("first", 0)
     hub.comes("second", 1)
     assert hub.asks("first", 2, one) == "+441"
@@ -134,26 +134,26 @@ def test_a_telephone_that_is_kept_too_long_is_free_and_its_caller_stands_in_line
 def test_a_telephone_that_the_rules_have_no_more_is_not_rung_and_a_team_without_any_keeps_nobody(hub: Hub) -> None:
     hub.comes("caller", 0)
     assert hub.asks("caller", 1) == "+441"
-    assert hub.asks("caller", 2, Queue("hub", (Line("+443", 1),))) == "+443"
+    assert hub.asks("caller", 2, TeamQueue("hub", (Line("+443", 1),))) == "+443"
     hub.comes("other", 3)
-    assert hub.asks("other", 4, Queue("fallback", ())) is None
+    assert hub.asks("other", 4, TeamQueue("fallback", ())) is None
     assert (hub.row("other")["stage"], hub.row("other")["team"]) == ("connecting", "fallback")
 
 
 def test_who_has_overflowed_stands_in_both_queues_at_their_old_place(hub: Hub) -> None:
-    one = Queue("hub", (Line("+441", 1),))
+    one = TeamQueue("hub", (Line("+441", 1),))
     hub.comes("busy", 0, stage="talking", phone="+441")
     hub.comes("mate", 1, team="night", stage="talking", phone="+449")
     hub.comes("over", 2)
     hub.comes("night", 4, team="night")
     assert hub.asks("over", 5, one, NIGHT) is None
-    hub.does(store.leave, Told(hub.ids["mate"], seconds(6)))
+    hub.does(store.leave, CallNews(hub.ids["mate"], seconds(6)))
     assert (hub.ahead("night", 6), hub.asks("night", 6, NIGHT)) == (1, None)
     assert hub.asks("over", 7, one, NIGHT) == "+449"
 
 
 def test_a_switchboard_takes_everybody(hub: Hub) -> None:
-    board = Queue("hub", (Line("+441", 1), Line("+440", None)))
+    board = TeamQueue("hub", (Line("+441", 1), Line("+440", None)))
     for number in range(30):
         hub.comes(str(number), number)
     assert [hub.asks(str(number), 40, board) for number in (29, 28, 0)] == ["+440", "+440", "+441"]
@@ -168,7 +168,7 @@ def writers(store_url: str, store: Engine) -> Iterator[list[Writer]]:
 
 
 def test_several_processes_give_no_telephone_twice_and_none_to_who_is_not_next(hub: Hub, writers: list[Writer]) -> None:
-    lines = Queue("hub", tuple(Line(f"+44{number}", 2) for number in range(4)))
+    lines = TeamQueue("hub", tuple(Line(f"+44{number}", 2) for number in range(4)))
     for number in range(40):
         hub.comes(str(number), number)
 
@@ -185,5 +185,5 @@ def test_several_processes_give_no_telephone_twice_and_none_to_who_is_not_next(h
             assert Counter(rows[number]["phone"] for number in kept) == {f"+44{number}": 2 for number in range(4)}
             served += kept
             for number in kept:
-                hub.does(store.leave, Told(hub.ids[str(number)], seconds(50)))
+                hub.does(store.leave, CallNews(hub.ids[str(number)], seconds(50)))
     assert served == sorted(served) == list(range(40))

@@ -14,6 +14,7 @@ from sqlalchemy import Column, Connection, Engine, Integer, MetaData, Table, Tex
 from router.store import batch
 from router.store.engine import begin_read, begin_write, make_engine
 from router.store.writer import OverloadedError, UnavailableError, Writer
+from tests.servers.process import PATIENCE
 
 notes = Table("notes", MetaData(), Column("id", Integer, primary_key=True), Column("text", Text, nullable=False))
 
@@ -65,12 +66,12 @@ class Gate:
     def __init__(self, writer: Writer) -> None:
         self.reached, self.open = threading.Event(), threading.Event()
         self.future: Future[int] = writer.submit(self.hold, 0)
-        assert self.reached.wait(10)
+        assert self.reached.wait(PATIENCE)
 
     def hold(self, connection: Connection, items: list[int]) -> list[int]:
         del connection
         self.reached.set()
-        assert self.open.wait(10)
+        assert self.open.wait(PATIENCE)
         return items
 
 
@@ -80,13 +81,13 @@ def ids(record: Engine) -> list[int]:
 
 
 def outcome(future: "Future[Any]") -> Any:
-    error = future.exception(timeout=60)
+    error = future.exception(timeout=PATIENCE)
     return future.result() if error is None else type(error.__cause__ or error).__name__
 
 
 def test_what_is_told_is_committed(record: Engine, writing: Writer) -> None:
     for number in range(20):
-        assert writing.submit(put, number).result(10) == number
+        assert writing.submit(put, number).result(PATIENCE) == number
         assert number in ids(record)
 
 
@@ -98,7 +99,7 @@ def test_what_waits_is_committed_together(record: Engine, monkeypatch: pytest.Mo
         futures = [writer.submit(put, number) for number in range(50)]
         futures += [writer.submit(shout, number) for number in range(50)]
         gate.open.set()
-        assert [future.result(10) for future in futures] == [*range(50), *range(0, 100, 2)]
+        assert [future.result(PATIENCE) for future in futures] == [*range(50), *range(0, 100, 2)]
     assert seen == [1, 100]
 
 
@@ -118,7 +119,7 @@ def test_a_poisoned_item_fails_alone(record: Engine, writing: Writer, items: lis
     other = writing.submit(shout, 7)
     gate.open.set()
     assert ["ERROR" if future.exception(10) else future.result() for future in futures] == expected
-    assert other.result(10) == 14
+    assert other.result(PATIENCE) == 14
     assert ids(record) == [*[item for item in expected if item != "ERROR"], 1_000_007]
 
 
@@ -132,7 +133,7 @@ def test_what_an_operation_wrote_before_it_failed_is_undone(record: Engine, writ
 
 def test_an_operation_that_forgets_a_result_is_named(writing: Writer) -> None:
     with pytest.raises(TypeError, match="forget returned 0 results for 1 items"):
-        writing.submit(forget, 1).result(10)
+        writing.submit(forget, 1).result(PATIENCE)
 
 
 def test_items_of_one_operation_keep_their_order(writing: Writer) -> None:
@@ -143,7 +144,7 @@ def test_items_of_one_operation_keep_their_order(writing: Writer) -> None:
         order.extend(items)
         return items
 
-    wait([writing.submit(note, number) for number in range(1_000)], timeout=60)
+    wait([writing.submit(note, number) for number in range(1_000)], timeout=PATIENCE)
     assert order == list(range(1_000))
 
 
@@ -153,9 +154,9 @@ def test_a_long_operation_lets_a_short_one_pass(writing: Writer, monkeypatch: py
     many = [writing.submit(put, number) for number in range(10 * batch.CHUNK)]
     one = writing.submit(shout, 1)
     gate.open.set()
-    assert one.result(10) == 2
+    assert one.result(PATIENCE) == 2
     assert not many[-1].done()
-    wait(many, timeout=60)
+    wait(many, timeout=PATIENCE)
 
 
 def test_too_much_is_refused_at_once(record: Engine) -> None:
@@ -165,8 +166,8 @@ def test_too_much_is_refused_at_once(record: Engine) -> None:
         with pytest.raises(OverloadedError, match="5 items wait"):
             writer.submit(put, 99)
         gate.open.set()
-        assert [future.result(10) for future in futures] == [0, 1, 2, 3]
-        assert writer.submit(put, 99).result(10) == 99
+        assert [future.result(PATIENCE) for future in futures] == [0, 1, 2, 3]
+        assert writer.submit(put, 99).result(PATIENCE) == 99
 
 
 def test_closing_writes_what_waits(record: Engine) -> None:
@@ -187,7 +188,7 @@ def test_a_cancelled_future_harms_nobody(writing: Writer) -> None:
     futures = [writing.submit(put, number) for number in range(3)]
     futures[1].cancel()
     gate.open.set()
-    assert futures[2].result(10) == 2
+    assert futures[2].result(PATIENCE) == 2
 
 
 def test_coroutines_wait_for_the_commit_and_their_loop_is_woken_once_a_batch(
@@ -234,7 +235,7 @@ def test_a_cancelled_coroutine_harms_nobody(record: Engine) -> None:
 def test_several_writers_on_one_record_lose_nothing(record: Engine) -> None:
     writers = [Writer(record) for _ in range(3)]
     futures = [writer.submit(put, base * 1_000 + n) for base, writer in enumerate(writers) for n in range(300)]
-    wait(futures, timeout=60)
+    wait(futures, timeout=PATIENCE)
     for writer in writers:
         writer.close()
     with begin_read(record) as connection:
@@ -256,8 +257,8 @@ def test_a_full_disk_is_told_at_once_and_passes(tmp_path: Any) -> None:
 
     with closing(Writer(engine)) as writer:
         with pytest.raises(UnavailableError):
-            writer.submit(fill, "x" * 100_000).result(10)
-        assert writer.submit(put_long, "y" * 100_000).result(10)
+            writer.submit(fill, "x" * 100_000).result(PATIENCE)
+        assert writer.submit(put_long, "y" * 100_000).result(PATIENCE)
     engine.dispose()
 
 

@@ -13,6 +13,7 @@ from router.store import writer as writers
 from router.store.engine import begin_read, begin_write, make_engine
 from router.store.writer import UnavailableError, Writer
 from tests.servers.postgres import Postgres, postgres_server
+from tests.servers.process import PATIENCE
 
 numbers = Table("numbers", MetaData(), Column("id", Integer, primary_key=True))
 
@@ -55,15 +56,15 @@ def test_writing_goes_on_through(how: str, durable: Postgres, record: Engine) ->
             for number in range(6_000):
                 futures.append(writer.submit(put, number))
                 if number % 20 == 0:
-                    futures[-1].result(20)
+                    futures[-1].result(PATIENCE)
                     begun.set()
 
         feeding = threading.Thread(target=feed)
         feeding.start()
-        begun.wait(20)
+        begun.wait(PATIENCE)
         interrupt(how, durable)
-        feeding.join(40)
-        assert [future.result(20) for future in futures] == list(range(6_000))
+        feeding.join(PATIENCE)
+        assert [future.result(PATIENCE) for future in futures] == list(range(6_000))
     assert stored(record) == set(range(6_000))
 
 
@@ -82,18 +83,18 @@ def test_a_server_that_stays_away_is_told_and_its_return_is_noticed(
 ) -> None:
     monkeypatch.setattr(writers, "RETRY_SECONDS", 0.3)
     with closing(Writer(record)) as writer:
-        assert writer.submit(put, 1).result(10) == 1
+        assert writer.submit(put, 1).result(PATIENCE) == 1
         durable.server.kill()
         for number in (2, 3):
             with pytest.raises(UnavailableError, match="cannot be written to now"):
-                writer.submit(put, number).result(10)
+                writer.submit(put, number).result(PATIENCE)
         durable.server.start()
-        assert writer.submit(put, 4).result(10) == 4
+        assert writer.submit(put, 4).result(PATIENCE) == 4
     assert {1, 4} <= stored(record)
 
 
 def test_what_was_told_outlives_a_power_cut(durable: Postgres, record: Engine) -> None:
     with closing(Writer(record)) as writer:
-        told = [writer.submit(put, number).result(10) for number in range(200)]
+        told = [writer.submit(put, number).result(PATIENCE) for number in range(200)]
         durable.server.restart()
     assert stored(record) >= set(told)

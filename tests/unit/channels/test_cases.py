@@ -8,7 +8,7 @@ import pytest
 
 from channels import registry
 from channels.adapter import Answer, Refused, receive
-from channels.replies import Accepted
+from channels.replies import NothingToSay
 from tests.tables import try_each
 from tests.unit.channels.casework import SECRETS, adapters, all_cases, differences, outcome, reply_of, request_of
 
@@ -38,7 +38,7 @@ def test_a_reply_becomes_what_its_case_says(name: str) -> None:
 
 @pytest.mark.parametrize("adapter", registry.PUSH, ids=lambda adapter: adapter.name)
 def test_there_is_always_an_answer_for_what_needs_none(adapter: registry.Push) -> None:
-    document = _well_formed(adapter.answer(Accepted(), request_of({})))
+    document = _well_formed(adapter.answer(NothingToSay(), request_of({})))
     assert document == {} if adapter.name == "calls" else list(document) == []
 
 

@@ -117,6 +117,27 @@ def test_the_data_folder_is_private(tmp_path: Path, mode: int, expected: tuple[L
     assert on_settings.folder(look(data=tmp_path / "data")).level in expected
 
 
+@pytest.mark.parametrize(
+    "path,read_only,expected,said",
+    [
+        ("new", "", OK, "{0}/new is made at the first start."),
+        ("deep/new", "", OK, "{0}/deep/new is made at the first start."),
+        ("new", ".", WRONG, "{0}/new cannot be made: {0} cannot be written to."),
+        ("there", "there", WRONG, "{0}/there cannot be written to."),
+        ("file", "", WRONG, "{0}/file is no folder."),
+        ("file/new", "", WRONG, "{0}/file/new cannot be made: {0}/file is no folder."),
+    ],
+)
+def test_a_data_folder_that_cannot_be_written_to_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, read_only: str, expected: Level, said: str
+) -> None:
+    (tmp_path / "there").mkdir(mode=0o700)
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("os.access", lambda asked, _: not read_only or asked != tmp_path / read_only)
+    found = on_settings.folder(look(data=tmp_path / path))
+    assert (found.level, found.said) == (expected, said.format(tmp_path))
+
+
 @pytest.mark.parametrize("mode,expected", [(0o600, OK), (0o644, WRONG), (0o640, WRONG)])
 def test_env_files_are_private(tmp_path: Path, mode: int, expected: Level) -> None:
     (tmp_path / "env").write_text("FIRSTCONTACT_SECRET_KEY=x\n")
@@ -170,6 +191,12 @@ def on_server(**changes: Any) -> Record:
 )
 def test_the_record(check: Callable[[Look], Finding | None], found: Record | Away, expected: Level | None) -> None:
     assert level(check(look(found))) is expected
+
+
+@pytest.mark.parametrize("why", ["Connection refused Is the server running on that host?", "it is shut."])
+def test_what_the_database_says_of_itself_ends_as_a_sentence(why: str) -> None:
+    found = on_record.answers(look(Away(why), database_url="postgresql://h/n", secret_key=GOOD))
+    assert found.said == f"The record cannot be reached: {why[:-1]}."
 
 
 def test_what_is_left_of_the_sample_is_found() -> None:

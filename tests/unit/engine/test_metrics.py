@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from router import metrics
-from router.metrics import GAUGES, Standing
+from router.metrics import GAUGES, MailboxFigures
 
 COUNT = """
 import sys
@@ -56,16 +56,16 @@ def test_what_is_looked_at_is_shown_when_it_is_known(tmp_path: Path, seen: dict[
     "standing,shown",
     [
         (
-            Standing("rent", None, None, None, 4.5, 0),
+            MailboxFigures("rent", None, None, None, 4.5, 0),
             {'lag_seconds{mailbox="rent"}': 4.5, 'waiting{mailbox="rent"}': 0},
         ),
         (
-            Standing("rent", "login-refused", None, None, None, 3),
+            MailboxFigures("rent", "login-refused", None, None, None, 3),
             {'waiting{mailbox="rent"}': 3, 'trouble{mailbox="rent",reason="login-refused"}': 1},
         ),
     ],
 )
-def test_each_mailbox_is_shown_by_its_name(tmp_path: Path, standing: Standing, shown: dict[str, float]) -> None:
+def test_each_mailbox_is_shown_by_its_name(tmp_path: Path, standing: MailboxFigures, shown: dict[str, float]) -> None:
     said = metrics.render(tmp_path, {}, [standing]).decode()
     rows = dict(line.rsplit(" ", 1) for line in said.splitlines() if line[0] != "#")
     assert {name: float(value) for name, value in rows.items()} == {

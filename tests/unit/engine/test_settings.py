@@ -8,12 +8,12 @@ import pytest
 from pydantic import SecretStr
 
 from channels import registry
+from router.local_secrets import ensure_local_secrets
 from router.settings import (
     LONGEST_SOCKET_PATH,
     Settings,
     SettingsError,
     child_environment,
-    ensure_local_secrets,
     environment_alone,
     environment_name,
     load,
@@ -212,7 +212,7 @@ def test_accounts_are_gathered_from_every_source_under_the_names_of_the_yaml(
 def test_a_misspelled_setting_is_pointed_out(environment: pytest.MonkeyPatch, name: str, complaint: str | None) -> None:
     settings = load()
     environment.setenv(name, "9")
-    assert misspelled(settings, registry.SECRETS) == ([complaint] if complaint else [])
+    assert misspelled(settings, registry.SETTINGS) == ([complaint] if complaint else [])
 
 
 def test_a_process_gets_what_was_given_to_these_settings_alone(environment: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from router.reports import calls as report
 from router.reports.calls import FEWEST, GROUPS, Call
 from router.reports.counting import call_row
 from router.reports.figures import Share, Spread
-from router.telephony.course import Outcome
+from router.telephony.course import CallEnding
 from rules.clock import Calendar
 from tests.counted import calls_added_up
 
@@ -26,14 +26,14 @@ def rows(by: str, calls: Iterable[Call]) -> list[dict[str, Any]]:
     return report.rows(by, calls_added_up(by, calls, lambda each: call_row(each, LONDON)))
 
 
-def call(outcome: str = Outcome.ANSWERED, seconds: int = 90, waited: int = 20, **more: object) -> Call:
+def call(outcome: str = CallEnding.ANSWERED, seconds: int = 90, waited: int = 20, **more: object) -> Call:
     known = {"began": NINE, "team": "repairs", "needs": ()} | more
     return Call(outcome=outcome, seconds=seconds, waited=waited, **known)  # type: ignore[arg-type]
 
 
 def test_who_hangs_up_at_once_is_counted_apart() -> None:
-    calls = [call(), call(waited=40), call(Outcome.ABANDONED, 4), call(Outcome.ABANDONED_WAITING, 5),
-             call(Outcome.ABANDONED, 30, called_back=True), call(Outcome.VOICEMAIL)]  # fmt: skip
+    calls = [call(), call(waited=40), call(CallEnding.ABANDONED, 4), call(CallEnding.ABANDONED_WAITING, 5),
+             call(CallEnding.ABANDONED, 30, called_back=True), call(CallEnding.VOICEMAIL)]  # fmt: skip
     (row,) = rows("none", calls)
     assert row == {
         "group": "all",
@@ -90,7 +90,7 @@ def test_who_has_an_adjustment(needs: tuple[str, ...] | None, relay: bool, group
 
 CALLS = st.builds(
     call,
-    outcome=st.sampled_from(list(Outcome)),
+    outcome=st.sampled_from(list(CallEnding)),
     seconds=st.integers(0, 600),
     waited=st.integers(0, 600),
     team=st.sampled_from(["repairs", "hub", None]),

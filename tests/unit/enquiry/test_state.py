@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from router.enquiry.consequences import effects, together
-from router.enquiry.happenings import Kind
+from router.enquiry.happenings import EventKind
 from router.enquiry.state import after, fold
 from tests.landlord import small_landlord
 from tests.unit.enquiry.told import ADDRESS, LATER, NOW, event, opened, state
@@ -108,7 +108,7 @@ def test_what_follows(happens: dict[str, Any], said: list[str], timers: list[str
     assert [each.key for each in follows.say] == said
     assert [each.key for each in follows.timers] == timers
     assert list(follows.stopped) == stopped
-    assert {each.kind for each in follows.timers} <= set(Kind)
+    assert {each.kind for each in follows.timers} <= set(EventKind)
 
 
 @pytest.mark.parametrize(

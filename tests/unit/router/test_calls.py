@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from channels.inbound import Address, Inbound, PointKind, Progress
-from channels.replies import Accepted, CallSteps, Connect, Hangup, Menu, Say
+from channels.replies import CallSteps, Connect, Hangup, Menu, NothingToSay, Say
 from router import calls
 from router.live import LiveRuleset, prepare
 from rules.constraints import constraints
@@ -115,7 +115,7 @@ def test_reply_to_each_event(
 
 
 def test_status_is_only_taken_note_of() -> None:
-    assert calls.reply(event("call-status"), None, live(), OPEN, NOTHING) == Accepted()
+    assert calls.reply(event("call-status"), None, live(), OPEN, NOTHING) == NothingToSay()
 
 
 def test_menu_says_every_key() -> None:

@@ -102,10 +102,3 @@ def test_settings_name_the_keys_and_no_secret_is_shown() -> None:
 )
 def test_found_in_a_message_id_of_ours(message_id: str, found: bool) -> None:
     assert (tokens.in_message_id(message_id) is not None) is found
-
-
-@pytest.mark.parametrize(
-    "mailbox, fits", [("repairs@hub.example", True), ("x" * 32 + "@a", True), ("x" * 33 + "@a", False)]
-)
-def test_a_mailbox_with_a_long_name_carries_none(mailbox: str, fits: bool) -> None:
-    assert tokens.fits(mailbox) is fits

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules.checking.check import prove
-from rules.checking.finding import MEANINGS, Kind, Level
+from rules.checking.finding import MEANINGS, FindingKind, Level
 from rules.checking.reports import for_people
 from rules.checking.solver import Budget
 from rules.compile import compile_rules
@@ -42,8 +42,8 @@ def test_what_the_document_shows_is_what_the_check_says(written: str, expected: 
     assert expected.count("\n") > 2
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_kind_of_finding_is_explained(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", FindingKind)
+def test_every_kind_of_finding_is_explained(kind: FindingKind) -> None:
     assert re.search(rf"^### .*\b{kind}\b", DOCUMENT, re.MULTILINE)
     assert MEANINGS[kind]
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rules.checking.check import prove
-from rules.checking.finding import Kind
+from rules.checking.finding import FindingKind
 from rules.checking.solver import Budget
 from rules.compile import compile_rules
 from tests.unit.rules_language.landlords import loaded
@@ -29,7 +29,7 @@ def said(notify: str, journeys: str = JOURNEY, rules: str = "", escalation: str 
 def warned_of(case: str) -> list[str]:
     """What is said of emergencies that somebody may not be told of."""
     found = prove(compile_rules(loaded(case)), date(2026, 3, 2), Budget())
-    return [finding.message for finding in found.findings if finding.kind is Kind.EMERGENCY_UNTOLD]
+    return [finding.message for finding in found.findings if finding.kind is FindingKind.EMERGENCY_UNTOLD]
 
 
 def told_at(*hours: str) -> str:

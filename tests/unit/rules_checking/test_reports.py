@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rules.checking.check import prove
-from rules.checking.finding import Finding, Kind, Level, Related, of_problems
+from rules.checking.finding import Finding, FindingKind, Level, Related, of_problems
 from rules.checking.reach import Witness
 from rules.checking.reports import as_sarif, for_github, for_people, summed_up
 from rules.checking.solver import Budget
@@ -17,7 +17,7 @@ from tests.unit.rules_language.landlords import problems_of
 
 HERE = Mark("a b,c.yaml", 2, 5)
 FINDING = Finding(
-    Kind.CONFLICT, Level.WARNING, HERE, "they differ:\n50%", "agree", (Related(Mark("z.yaml", 1, 1), "x"),)
+    FindingKind.CONFLICT, Level.WARNING, HERE, "they differ:\n50%", "agree", (Related(Mark("z.yaml", 1, 1), "x"),)
 )
 FILES = {"a b,c.yaml": "# żółć\n  - {rule: x}\n".encode()}
 
@@ -38,7 +38,7 @@ def test_a_line_that_cannot_be_shown_is_left_out(files: dict[str, bytes]) -> Non
 
 
 def test_of_a_long_line_the_part_around_the_column_is_shown() -> None:
-    finding = Finding(Kind.REMARK, Level.WARNING, Mark("l.yaml", 1, 5_001), "m")
+    finding = Finding(FindingKind.REMARK, Level.WARNING, Mark("l.yaml", 1, 5_001), "m")
     _, line, caret = for_people(finding, {"l.yaml": b"a" * 5_000 + b"!" + b"b" * 5_000}).splitlines()
     assert len(line) < 200
     assert line[caret.index("^")] == "!"
@@ -52,7 +52,7 @@ def test_annotations_escape_what_github_would_take_for_its_own() -> None:
 
 @pytest.mark.parametrize("level, command", [(Level.ERROR, "error"), (Level.NOTE, "notice")])
 def test_each_level_has_its_annotation(level: Level, command: str) -> None:
-    assert for_github(Finding(Kind.REMARK, level, HERE, "m"), "config").startswith(f"::{command} file=config/a")
+    assert for_github(Finding(FindingKind.REMARK, level, HERE, "m"), "config").startswith(f"::{command} file=config/a")
 
 
 def test_sarif_has_kinds_places_and_witnesses() -> None:
@@ -81,12 +81,12 @@ def test_sarif_has_kinds_places_and_witnesses() -> None:
 
 def test_mistakes_in_files_are_findings_too() -> None:
     found = of_problems(problems_of("teams: {hub: {}}\nowner: [{rule: r, then: {team: hub}, because: b}]"))
-    assert {each.kind for each in found} >= {Kind.MISTAKE, Kind.NO_EXAMPLE}
+    assert {each.kind for each in found} >= {FindingKind.MISTAKE, FindingKind.NO_EXAMPLE}
 
 
 def test_many_of_a_kind_are_one_line_but_errors_never() -> None:
     def some(count: int, level: Level) -> list[Finding]:
-        return [Finding(Kind.NO_EXAMPLE, level, Mark("a.yaml", line, 1), "m") for line in range(count)]
+        return [Finding(FindingKind.NO_EXAMPLE, level, Mark("a.yaml", line, 1), "m") for line in range(count)]
 
     few, many, errors = some(5, Level.WARNING), some(6, Level.WARNING), some(6, Level.ERROR)
     assert summed_up(few) == few
@@ -97,14 +97,14 @@ def test_many_of_a_kind_are_one_line_but_errors_never() -> None:
 
 
 def test_a_finding_as_json_tells_a_witness_by_the_landlords_clock() -> None:
-    finding = Finding(Kind.CONFLICT, Level.NOTE, HERE, "m", witness=Witness({"channel": "sms"}, TUESDAY))
+    finding = Finding(FindingKind.CONFLICT, Level.NOTE, HERE, "m", witness=Witness({"channel": "sms"}, TUESDAY))
     assert finding.as_dict(ruleset())["witness"] == {"channel": "sms", "at": "2026-03-03T10:00"}
 
 
 def test_without_any_work_left_everything_is_said_not_to_be_decided() -> None:
     found = prove(compiled("shadowed"), date(2026, 3, 2), Budget(work=0))
     assert not found.whole
-    assert {finding.kind for finding in found.findings} == {Kind.UNDECIDED}
+    assert {finding.kind for finding in found.findings} == {FindingKind.UNDECIDED}
 
 
 def test_a_ruleset_without_owner_rules_has_nothing_to_prove() -> None:

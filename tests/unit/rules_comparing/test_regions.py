@@ -18,7 +18,7 @@ from rules.landlord import Ruleset
 from rules.masks import bits_of
 from rules.model import JOURNEY_TEAM, All, Facts, Not, Op, Priority, Rule, Span, Then, Unit
 from rules.model import Any as AnyOf
-from rules.outcomes import Escalation, Queue
+from rules.outcomes import Escalation, QueuePosition
 from rules.precedence import settled, value_of
 from rules.ruling import about, ruling
 from tests.effort import costly
@@ -36,7 +36,7 @@ thens = st.builds(
     ask=st.sampled_from(((), ("gas-escape-question",), ("another",))),
     instructions=st.sampled_from(((), ("Ring first.",))),
     take_over=st.booleans(),
-    queue=st.sampled_from((None, *Queue)),
+    queue=st.sampled_from((None, *QueuePosition)),
     reply=st.sampled_from((None, (), ("sms", "email"))),
     escalate=st.sampled_from((None, Escalation(("repairs",)), Escalation((), 5))),
     offer_callback=st.sampled_from((None, True, False)),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rules.compile import compile_rules
 from rules.decide import decide
 from rules.model import All, Any, Condition, Not, Op, Outcome, Priority, Rule, Then
-from rules.outcomes import Concern, Escalation, Queue, Wishes
+from rules.outcomes import Concern, Escalation, QueuePosition, Wishes
 from rules.precedence import concern_of, settled, written
 from tests.unit.rules_deciding.builders import ALWAYS, TUESDAY, asks, is_, rule, ruleset
 
@@ -53,7 +53,12 @@ def test_what_a_rule_is_for(given_rule: Rule, concern: Concern) -> None:
 
 
 EVERYTHING = Then(
-    message="m", queue=Queue.LAST, reply=(), escalate=Escalation(("repairs",), 5), offer_callback=False, skip_menu=True
+    message="m",
+    queue=QueuePosition.LAST,
+    reply=(),
+    escalate=Escalation(("repairs",), 5),
+    offer_callback=False,
+    skip_menu=True,
 )
 
 
@@ -89,7 +94,7 @@ def decided(owner: Then, *rules: Rule, **facts: object) -> Outcome:
 
 
 TEAM = Then(team="repairs")
-FIRST, LAST = Queue.FIRST, Queue.LAST
+FIRST, LAST = QueuePosition.FIRST, QueuePosition.LAST
 
 
 @pytest.mark.parametrize(
@@ -106,7 +111,7 @@ FIRST, LAST = Queue.FIRST, Queue.LAST
         (replace(TEAM, queue=LAST, priority=Priority.EMERGENCY), [handling(TEXT, queue=FIRST)], LAST),
     ],
 )
-def test_which_rule_counts(owner: Then, rules: list[Rule], queue: Queue | None) -> None:
+def test_which_rule_counts(owner: Then, rules: list[Rule], queue: QueuePosition | None) -> None:
     assert decided(owner, *rules).queue is queue
 
 
@@ -147,7 +152,7 @@ def test_the_message_of_the_journey_comes_after_all_rules() -> None:
 
 
 VALUES = {
-    "queue": st.sampled_from(Queue),
+    "queue": st.sampled_from(QueuePosition),
     "reply": st.sampled_from([(), ("email",), ("sms", "email")]),
     "offer_callback": st.booleans(),
     "skip_menu": st.booleans(),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.difference import Change, Kind, difference
+from rules.difference import Change, ChangeKind, difference
 from rules.folder import read_folder
 from rules.landlord import Ruleset
 from rules.load import load
@@ -41,53 +41,56 @@ CASES = {
     "remarks and order of files": ((("owner:\n", "# Who owns it.\nowner:\n"),), []),
     "a rule's team": (
         (("then: {team: complaints, take_over: true}", "then: {team: hub, take_over: true}"),),
-        [(Kind.CHANGED, "owner rule", "third contact about the same thing")],
+        [(ChangeKind.CHANGED, "owner rule", "third contact about the same thing")],
     ),
     "a rule's examples": (
         (("examples: [{journey: gas-escape}]", "examples: [{journey: gas-escape, channel: sms}]"),),
-        [(Kind.CHANGED, "owner rule", "gas escape")],
+        [(ChangeKind.CHANGED, "owner rule", "gas escape")],
     ),
-    "another rule": (((EVERYONE, NEW_RULE + EVERYONE),), [(Kind.ADDED, "owner rule", "rats")]),
+    "another rule": (((EVERYONE, NEW_RULE + EVERYONE),), [(ChangeKind.ADDED, "owner rule", "rats")]),
     "a rule less": (
         (("  - rule: young child", "  - rule: small child"),),
-        [(Kind.ADDED, "handling rule", "small child"), (Kind.REMOVED, "handling rule", "young child")],
+        [(ChangeKind.ADDED, "handling rule", "small child"), (ChangeKind.REMOVED, "handling rule", "young child")],
     ),
     "a rule moved": (
         ((rule("gas escape"), ""), (EVERYONE, rule("gas escape") + EVERYONE)),
-        [(Kind.MOVED, "owner rule", "gas escape")],
+        [(ChangeKind.MOVED, "owner rule", "gas escape")],
     ),
     "a team's hours": (
         ((MENDS + "office", MENDS + "always"),),
-        [(Kind.CHANGED, "team", "repairs")],
+        [(ChangeKind.CHANGED, "team", "repairs")],
     ),
-    "a journey's words": ((("words: [rats, mice,", "words: [rats, moles,"),), [(Kind.CHANGED, "journey", "pests")]),
+    "a journey's words": (
+        (("words: [rats, mice,", "words: [rats, moles,"),),
+        [(ChangeKind.CHANGED, "journey", "pests")],
+    ),
     "an adjustment more": (
         (("  no-telephone:", NO_EMAIL + "  no-telephone:"),),
-        [(Kind.ADDED, "adjustment", "no-email")],
+        [(ChangeKind.ADDED, "adjustment", "no-email")],
     ),
     "what a message says": (
         (("Thank you. {team} has it", "Thanks. {team} has it"),),
-        [(Kind.CHANGED, "message", "acknowledgement")],
+        [(ChangeKind.CHANGED, "message", "acknowledgement")],
     ),
     "a mailbox": (
         (("{journey: repair, account: repairs}", "{journey: pests, account: repairs}"),),
-        [(Kind.CHANGED, "mailbox", "repairs@mill-lane.example")],
+        [(ChangeKind.CHANGED, "mailbox", "repairs@mill-lane.example")],
     ),
-    "urgent words": ((("urgent: [gas, fire]", "urgent: [gas, flood]"),), [(Kind.CHANGED, "urgent words", "")]),
-    "the landlord": ((("name: Mill Lane Homes", "name: Long Lane Homes"),), [(Kind.CHANGED, "landlord", "")]),
-    "the calls": ((("wait_seconds: 5", "wait_seconds: 8"),), [(Kind.CHANGED, "calls", "")]),
+    "urgent words": ((("urgent: [gas, fire]", "urgent: [gas, flood]"),), [(ChangeKind.CHANGED, "urgent words", "")]),
+    "the landlord": ((("name: Mill Lane Homes", "name: Long Lane Homes"),), [(ChangeKind.CHANGED, "landlord", "")]),
+    "the calls": ((("wait_seconds: 5", "wait_seconds: 8"),), [(ChangeKind.CHANGED, "calls", "")]),
 }
 
 
 @pytest.mark.parametrize("replacements,expected", CASES.values(), ids=CASES)
 def test_what_differs_is_named(
-    replacements: tuple[tuple[str, str], ...], expected: list[tuple[Kind, str, str]]
+    replacements: tuple[tuple[str, str], ...], expected: list[tuple[ChangeKind, str, str]]
 ) -> None:
     found = difference(changed(), changed(*replacements))
     assert [(change.kind, change.what, change.name) for change in found] == expected
 
 
-BACK = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED}
+BACK = {ChangeKind.ADDED: ChangeKind.REMOVED, ChangeKind.REMOVED: ChangeKind.ADDED}
 
 
 @pytest.mark.parametrize("replacements", [case[0] for case in CASES.values()], ids=CASES)
@@ -132,10 +135,10 @@ def test_the_fewest_rules_are_said_to_be_moved() -> None:
     rules = [rule("gas escape"), rule("third contact about the same thing")]
     found = difference(changed(), changed(("".join(rules), "".join(reversed(rules)))))
     assert len(found) == 1
-    assert found[0].kind is Kind.MOVED
+    assert found[0].kind is ChangeKind.MOVED
 
 
 def test_a_change_is_written_for_people_and_for_machines() -> None:
-    change = Change(Kind.ADDED, "team", "assets", ("one",))
+    change = Change(ChangeKind.ADDED, "team", "assets", ("one",))
     assert str(change) == "added: team “assets”"
     assert change.as_dict() == {"kind": "added", "what": "team", "name": "assets", "details": ["one"]}

@@ -14,7 +14,7 @@ from rules.folder import read_folder
 from rules.landlord import Journey, Ruleset
 from rules.load import load
 from rules.model import Mark, Priority
-from rules.recognise import Recogniser, recogniser, urgency, urgent
+from rules.recognise import Recogniser, recogniser, urgency
 from rules.words import tokens
 from tests.bounded import comes_to_an_end
 
@@ -187,4 +187,4 @@ def test_a_megabyte_is_read_at_once(text: str) -> None:
     ],
 )
 def test_urgent(text: str, expected: list[bool]) -> None:
-    assert [urgent(sample().urgent, text)] == expected
+    assert [urgency(sample().urgent).urgent(text)] == expected

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.telephony.course import Course, Outcome, course_of
+from router.telephony.course import CallEnding, Course, course_of
 
 NINE = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 Part = dict[str, Any]
@@ -30,47 +30,47 @@ def leg(status: str, after: int = 0, **facts: str) -> Part:
 CALL, KEY, LEFT = part("call"), part("menu-choice", 5), part("queue-left", 40, queue="hangup")
 TALK, AGAIN = part("call-leg", 80, dial="completed"), part("call-leg", 95, dial="completed")
 RETURNED = part("call-returned", 82)
-COURSES: list[tuple[str, list[Part], Outcome | None, int | None]] = [
+COURSES: list[tuple[str, list[Part], CallEnding | None, int | None]] = [
     ("goes on", [CALL, KEY, leg("in-progress", 20)], None, None),
     ("a leg that ends does not end the call", [CALL, KEY, leg("completed", 20)], None, None),
-    ("nothing but its end is known", [over()], Outcome.ABANDONED, 0),
-    ("hung up in the menu", [CALL, over(7)], Outcome.ABANDONED, 7),
-    ("broke down", [CALL, over(7, "failed")], Outcome.FAILED, 7),
-    ("hung up while waiting", [CALL, KEY, LEFT, over(40)], Outcome.ABANDONED_WAITING, 40),
-    ("hung up while it rang", [CALL, leg("ringing", 9), over(20)], Outcome.ABANDONED_WAITING, 20),
-    ("no answer anywhere", [CALL, part("call-leg", 30, dial="no-answer"), over()], Outcome.ABANDONED_WAITING, 90),
-    ("talked", [CALL, KEY, leg("in-progress", 20), leg("completed", 80), TALK, over()], Outcome.ANSWERED, 20),
-    ("talked after another did not answer", [part("call-leg", dial="busy"), TALK, over()], Outcome.ANSWERED, 90),
+    ("nothing but its end is known", [over()], CallEnding.ABANDONED, 0),
+    ("hung up in the menu", [CALL, over(7)], CallEnding.ABANDONED, 7),
+    ("broke down", [CALL, over(7, "failed")], CallEnding.FAILED, 7),
+    ("hung up while waiting", [CALL, KEY, LEFT, over(40)], CallEnding.ABANDONED_WAITING, 40),
+    ("hung up while it rang", [CALL, leg("ringing", 9), over(20)], CallEnding.ABANDONED_WAITING, 20),
+    ("no answer anywhere", [CALL, part("call-leg", 30, dial="no-answer"), over()], CallEnding.ABANDONED_WAITING, 90),
+    ("talked", [CALL, KEY, leg("in-progress", 20), leg("completed", 80), TALK, over()], CallEnding.ANSWERED, 20),
+    ("talked after another did not answer", [part("call-leg", dial="busy"), TALK, over()], CallEnding.ANSWERED, 90),
     ("hung up on the whisper", [part("call-leg", dial="completed", bridged="false"), over()],
-     Outcome.ABANDONED_WAITING, 90),
-    ("the end of dialling is lost", [leg("completed", 80, call_seconds="60"), over()], Outcome.ANSWERED, 90),
-    ("the leg was never talked on", [leg("completed", 80, call_seconds="0"), over()], Outcome.ABANDONED_WAITING, 90),
+     CallEnding.ABANDONED_WAITING, 90),
+    ("the end of dialling is lost", [leg("completed", 80, call_seconds="60"), over()], CallEnding.ANSWERED, 90),
+    ("the leg was never talked on", [leg("completed", 80, call_seconds="0"), over()], CallEnding.ABANDONED_WAITING, 90),
     ("a machine answered the leg", [leg("completed", 80, call_seconds="60", answered_by="machine_start"), over()],
-     Outcome.ABANDONED_WAITING, 90),
+     CallEnding.ABANDONED_WAITING, 90),
     ("a person answered the leg", [leg("completed", 80, call_seconds="60", answered_by="human"), over()],
-     Outcome.ANSWERED, 90),
+     CallEnding.ANSWERED, 90),
     ("nobody took the leg, and another was rung", [leg("completed", 30, call_seconds="12"), leg("ringing", 32), over()],
-     Outcome.ABANDONED_WAITING, 90),
+     CallEnding.ABANDONED_WAITING, 90),
     ("nobody took the leg, and the caller waited on", [leg("completed", 30, call_seconds="12"),
                                                       part("queue-left", 60, queue="hangup"), over()],
-     Outcome.ABANDONED_WAITING, 90),
+     CallEnding.ABANDONED_WAITING, 90),
     ("a colleague talked to the caller, and moved them on", [leg("completed", 70, call_seconds="60"),
-                                                             leg("ringing", 72), over()], Outcome.ANSWERED, 90),
-    ("cut off from their colleague, and gave up", [TALK, RETURNED, LEFT, over()], Outcome.ABANDONED_WAITING, 90),
-    ("cut off, and talked to again", [TALK, RETURNED, AGAIN, over(99)], Outcome.ANSWERED, 99),
-    ("another system says that it was answered", [part("call-answered", 3), over()], Outcome.ANSWERED, 3),
-    ("left a message", [CALL, LEFT, part("voicemail", 60, recording_seconds="9"), over()], Outcome.VOICEMAIL, 90),
+                                                             leg("ringing", 72), over()], CallEnding.ANSWERED, 90),
+    ("cut off from their colleague, and gave up", [TALK, RETURNED, LEFT, over()], CallEnding.ABANDONED_WAITING, 90),
+    ("cut off, and talked to again", [TALK, RETURNED, AGAIN, over(99)], CallEnding.ANSWERED, 99),
+    ("another system says that it was answered", [part("call-answered", 3), over()], CallEnding.ANSWERED, 3),
+    ("left a message", [CALL, LEFT, part("voicemail", 60, recording_seconds="9"), over()], CallEnding.VOICEMAIL, 90),
     ("the recording alone tells of it", [part("recording", 99, recording_seconds="9", recording_source="RecordVerb"),
-                                         over()], Outcome.VOICEMAIL, 90),
+                                         over()], CallEnding.VOICEMAIL, 90),
     ("said nothing after the beep", [CALL, part("voicemail", 60, recording_seconds="0"), over()],
-     Outcome.ABANDONED, 90),
+     CallEnding.ABANDONED, 90),
     ("a talk that was recorded is no message", [part("recording", 99, recording_seconds="9",
-                                                    recording_source="DialVerb"), over()], Outcome.ABANDONED, 90),
+                                                    recording_source="DialVerb"), over()], CallEnding.ABANDONED, 90),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("parts,outcome,waited", [case[1:] for case in COURSES], ids=[case[0] for case in COURSES])
-def test_course(parts: list[Part], outcome: Outcome | None, waited: int | None) -> None:
+def test_course(parts: list[Part], outcome: CallEnding | None, waited: int | None) -> None:
     course = course_of([CALL, *parts] if waited else parts)
     assert (course.outcome, course.over, course.waited) == (outcome, outcome is not None, waited)
 
@@ -99,7 +99,7 @@ def test_a_call_that_is_over_stays_so_whatever_else_comes(parts: list[Part], mor
     assert after.over
     assert after.outcome is not None
     says_more = more["part"] in ("call-leg", "queue-left") or "parent_call" in more["facts"]
-    assert (before.outcome == Outcome.ANSWERED) <= (after.outcome == Outcome.ANSWERED or says_more)
+    assert (before.outcome == CallEnding.ANSWERED) <= (after.outcome == CallEnding.ANSWERED or says_more)
 
 
 def test_nothing_is_known_of_no_call() -> None:

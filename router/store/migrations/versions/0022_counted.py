@@ -1,4 +1,4 @@
-"""What reports count, kept a row each; contacts of a channel, and of machines, found without reading all of them."""
+"""What reports count, kept a row each; what machines sent, found without looking through all contacts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,7 +6,7 @@ from alembic import op
 from router.store.types import UtcDateTime
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
@@ -91,7 +91,6 @@ def upgrade() -> None:
         postgresql_where=CHANGING,
     )
     op.create_index("ix_counted_contacts_matter", "counted_contacts", ["matter", "at"])
-    op.create_index("ix_contacts_channel", "contacts", ["channel", "id"])
     op.create_index(
         "ix_contacts_of_machines", "contacts", ["id"], sqlite_where=OF_MACHINES, postgresql_where=OF_MACHINES
     )
@@ -99,6 +98,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_contacts_of_machines", "contacts")
-    op.drop_index("ix_contacts_channel", "contacts")
     for name in ("counted_until", "counted_calls", "counted_contacts", "counted_enquiries"):
         op.drop_table(name)

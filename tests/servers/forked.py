@@ -11,15 +11,20 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
 SERVER = """
 import gc, json, os, sys, traceback
+from importlib import import_module
 from router.cli.main import COMMANDS, main
 from router.store.migrate import _known
 from rules.read_landlord import countries
 for command in COMMANDS:
     command.load()
+for drawn in ("typer.rich_utils", "rich.markdown", "rich.progress", "psycopg"):
+    import_module(drawn)
 _known(), countries()
 gc.freeze()
 asked, told = int(sys.argv[1]), int(sys.argv[2])
@@ -62,20 +67,20 @@ class Done:
 
 
 class Commands:
-    """Runs commands in a folder of its own."""
+    """Runs commands, one at a time."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self) -> None:
+        self._turn = Lock()
         asked, self._ask = os.pipe()
         self._told, told = os.pipe()
         command = [sys.executable, "-c", SERVER, str(asked), str(told)]
-        self._server = subprocess.Popen(command, pass_fds=(asked, told), cwd=Path(__file__).parents[3])
+        self._server = subprocess.Popen(command, pass_fds=(asked, told), cwd=Path(__file__).parents[2])
         os.close(asked)
         os.close(told)
 
     def run(self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str], folder: Path) -> Done:
         """Run one to its end."""
-        with tempfile.TemporaryDirectory(dir=self._folder) as scratch:
+        with self._turn, tempfile.TemporaryDirectory(prefix="firstcontact-command-") as scratch:
             files = {name: Path(scratch) / name for name in ("stdin", "stdout", "stderr")}
             for file in files.values():
                 file.write_bytes(stdin if file.name == "stdin" else b"")
@@ -85,8 +90,8 @@ class Commands:
             code = int(os.read(self._told, 20))
             return Done(code, *(files[name].read_text(errors="replace") for name in ("stdout", "stderr")))
 
-    def close(self) -> None:
-        """End it."""
-        os.close(self._ask)
-        self._server.wait(60)
-        os.close(self._told)
+
+@cache
+def commands() -> Commands:
+    """The one of this process, which ends with it."""
+    return Commands()

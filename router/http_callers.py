@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Any
+
+from starlette.types import Scope
 
 from router.settings import Settings
 
-Scope = Mapping[str, Any]
 FORWARDING = frozenset({"forwarded", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port"})
 
 _PAIR = re.compile(r'([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;,\s"]+))')

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from router.called import Callers, headers_of
+from router.http_callers import Callers, headers_of
 from router.settings import Settings
 
 PROXY, STRANGER = ("10.0.0.7", 5000), ("192.0.2.9", 5000)

@@ -17,7 +17,7 @@ from router.reports.calls import Call
 from router.reports.counting import call_row, enquiry_row, reach_of, settling, terms_of
 from router.store import counted
 from router.store.call_ends import CALL_ENDED
-from router.store.counted import Counted
+from router.store.counted import Counted, Extent
 from router.store.ids import lowest_id, new_id, time_of
 from router.store.relay import MARKED, UNMARKED
 from router.store.rows import Row
@@ -31,24 +31,33 @@ AT_ONCE: Final = 200
 LATE: Final = timedelta(hours=1)
 """How long after an event got its id it may still come into the record: clocks of hosts differ, and writers wait."""
 
+NOTHING: Final = Extent("", "")
+
 _OF_CALLS: Final = (CALL_ENDED, MARKED, UNMARKED)
 _COLUMNS: Final = [events.c[name] for name in ("id", "at", "kind", "enquiry_id", "contact_id", "team", "data")]
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The events of one look, both ids included: from before the last one that was counted, up to the last new one."""
+    """The events of one look: those after an id, up to the last that is new."""
 
-    first: str
-    before: str
+    after: str
     last: str
     terms: str
 
 
 def look(connection: Connection, live: LiveRuleset, now: datetime) -> tuple[Counted, bool]:
-    """What is new, at one moment of the record, and whether that is all of it."""
+    """What is new, at one moment of the record, and whether that is all of it.
+
+    Late events are looked for once all the others are counted: they lie among what may be very much.
+    """
     made, terms = new_id(), terms_of(live)
-    stretch, more = _stretch(connection, terms)
+    before = counted.extent(connection, terms)
+    so_far = before or Extent("", _late(made))
+    ids = connection.execute(_fresh(so_far.event)).scalars().all()
+    more, last = len(ids) == AT_ONCE, ids[-1] if ids else so_far.event
+    stretch = Stretch(so_far.event if more else min(so_far.event, so_far.again), last, terms)
+    after = Extent(last, so_far.again if more or not last else _late(min(last, made)))
     changing = _changing(connection, now)
     told = _told(connection, _uncounted(connection, stretch) | changing)
     rows, of_contacts, settles = [], list[Row](), settling(live)
@@ -58,20 +67,21 @@ def look(connection: Connection, live: LiveRuleset, now: datetime) -> tuple[Coun
         of_contacts += several
     calls = _calls(connection, _ended(connection, stretch) | _by_phone(told), live)
     stamped = [row | {"terms": terms, "made": made} for row in calls]
-    found = Counted(terms, stretch.before, stretch.last, reach_of(live), rows, of_contacts, stamped)
+    found = Counted(terms, before or NOTHING, after, reach_of(live), rows, of_contacts, stamped)
     return found, not more and len(changing) < AT_ONCE
 
 
-def _stretch(connection: Connection, terms: str) -> tuple[Stretch, bool]:
-    start = counted.until(connection, terms)
-    fresh = select(events.c.id).where(events.c.id > start).order_by(events.c.id).limit(AT_ONCE)
-    ids = connection.execute(fresh).scalars().all()
-    first = lowest_id(time_of(start) - LATE) if start else ""
-    return Stretch(first, start, ids[-1] if ids else start, terms), len(ids) == AT_ONCE
+def _fresh(event: str) -> Select[Any]:
+    return select(events.c.id).where(events.c.id > event).order_by(events.c.id).limit(AT_ONCE)
+
+
+def _late(event: str) -> str:
+    """From which id on events may come in after this one."""
+    return lowest_id(time_of(event) - LATE)
 
 
 def _within(stretch: Stretch) -> tuple[Any, Any]:
-    return events.c.id >= stretch.first, events.c.id <= stretch.last
+    return events.c.id > stretch.after, events.c.id <= stretch.last
 
 
 def _uncounted(connection: Connection, stretch: Stretch) -> set[str]:

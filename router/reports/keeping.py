@@ -35,5 +35,5 @@ def keep(services: Services, seconds: float, live: LiveRuleset | None = None) ->
 def counted_until(services: Services, live: LiveRuleset) -> datetime | None:
     """Up to when everything has been counted; None where nothing has."""
     with begin_read(services.record) as record:
-        event = counted.until(record, terms_of(live))
-    return time_of(event) if event else None
+        extent = counted.extent(record, terms_of(live))
+    return time_of(extent.event) if extent and extent.event else None

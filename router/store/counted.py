@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, not_, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, not_, or_, select, tuple_, update
 
 from router.store import driver
 from router.store.bulk import insert_rows
@@ -18,14 +18,14 @@ HISTORY: Final = "history"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was made of one look at the history: rows of the tables, and up to which event all is counted with them.
+    """What was made of one look at the history: rows of the tables, and how far it is counted with them.
 
     Of each enquiry all its contacts are among `contacts`. `reach` is how long at most a further contact is a repeat.
     """
 
     terms: str
-    before: str
-    event: str
+    before: "Extent"
+    after: "Extent"
     reach: timedelta
     enquiries: Sequence[Row]
     contacts: Sequence[Row]
@@ -33,14 +33,22 @@ class Counted:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether all was counted already, `before` being how far that was."""
-        return self.event == self.before and not self.enquiries and not self.calls
+        """Whether all was counted already."""
+        return self.after == self.before and not self.enquiries and not self.calls
 
 
-def until(connection: Connection, terms: str) -> str:
-    """The event up to which everything has been counted under these terms; "" where nothing has."""
+class Extent(NamedTuple):
+    """How far the history has been counted: up to this event, but for late ones, which may be from `again` on."""
+
+    event: str
+    again: str
+
+
+def extent(connection: Connection, terms: str) -> Extent | None:
+    """How far the history has been counted under these terms; None where none of it has."""
     mine = (counted_until.c.name == HISTORY, counted_until.c.terms == terms)
-    return str(connection.execute(select(counted_until.c.event).where(*mine)).scalar_one_or_none() or "")
+    found = connection.execute(select(counted_until.c.event, counted_until.c.again).where(*mine)).first()
+    return Extent(*found) if found else None
 
 
 def put_down(connection: Connection, items: list[Counted]) -> list[None]:
@@ -81,8 +89,8 @@ def _forget(connection: Connection, column: Any, ids: set[str]) -> None:
 def _go_on(connection: Connection, item: Counted) -> None:
     """Keep how far it is; two that count the same never take each other back, but other terms begin anew."""
     there = counted_until.c
-    anew = {"terms": item.terms, "event": item.event}
-    further = or_(there.terms != item.terms, there.event < item.event)
+    anew = {"terms": item.terms, **item.after._asdict()}
+    further = or_(there.terms != item.terms, tuple_(there.event, there.again) < tuple_(*item.after))
     known = connection.execute(select(there.name).where(there.name == HISTORY)).first()
     if known is None:
         insert_rows(connection, counted_until, [{"name": HISTORY, **anew}], only_new=True)

@@ -84,5 +84,7 @@ counted_until = Table(
     Column("name", Text, primary_key=True),
     Column("terms", Text, nullable=False),
     Column("event", Id, nullable=False),
+    Column("again", Id, nullable=False),
 )
-"""Up to which event everything has been counted, and under which terms: other terms begin from the first event."""
+"""Up to which event everything has been counted, and under which terms: other terms begin from the first event. From
+`again` on, further events may have come in late."""

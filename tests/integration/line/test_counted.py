@@ -184,13 +184,29 @@ def test_what_happens_later_changes_the_figures_of_an_earlier_day(services: Serv
     assert declared() == 0
 
 
-def test_an_event_that_comes_after_a_later_one_is_counted(services: Services) -> None:
-    early, late = history_of(OPENED), history_of(OPENED)
+@pytest.mark.parametrize("at_once", [1, 2, 500])
+def test_an_event_that_comes_after_a_later_one_is_counted(
+    services: Services, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(history, "AT_ONCE", at_once)
+    early, between, late = history_of(OPENED), history_of(OPENED), history_of(OPENED)
     add(services, late)
     days = (FIRST.date(), FIRST.date())
     assert reported(services, days)["times", "none"][0]["enquiries"] == 1
     add(services, early)
     assert reported(services, days)["times", "none"][0]["enquiries"] == 2
+    add(services, [event for number in range(5) for event in history_of(OPENED)])
+    assert keep(services, 0) is (at_once == 500)
+    add(services, between)
+    assert reported(services, days)["times", "none"][0]["enquiries"] == 8
+
+
+def test_nothing_is_put_down_where_nothing_is_new(services: Services) -> None:
+    for told in ([], history_of(OPENED), []):
+        add(services, told)
+        assert keep(services, 60)
+        with begin_read(services.record) as record:
+            assert history.look(record, services.live.current(), services.clock())[0].is_nothing
 
 
 @pytest.mark.parametrize("known_first", ["earlier", "later", "both"])

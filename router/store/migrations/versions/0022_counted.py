@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("terms", sa.Text(), nullable=False),
         sa.Column("event", ID, nullable=False),
+        sa.Column("again", ID, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_counted_until"),
     )
     op.create_index("ix_counted_enquiries_matter", "counted_enquiries", ["matter", "first_at"])

@@ -18,6 +18,7 @@ from tests.integration.line.test_waiting import OURS, REPAIRS, files
 from tests.servers.process import free_port, until
 from tests.servers.serving import Serving
 
+pytestmark = pytest.mark.slow
 ACCOUNT, TOKEN = "AC" + "2" * 32, "a-token-of-a-browser"
 CALLER = "+447700900201"
 SPEED = 4.0

@@ -21,6 +21,7 @@ from tests.browser.conftest import Signed
 from tests.browser.test_pages import WIDTHS, assert_no_barrier, complaints_of
 from tests.landlord import route_all, take_in
 
+pytestmark = pytest.mark.slow
 SECONDS = 3
 PLAYED = """async () => { const sound = document.querySelector('audio'); sound.muted = true; await sound.play();
     sound.currentTime = 2; return sound.duration; }"""

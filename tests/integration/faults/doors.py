@@ -95,8 +95,9 @@ class Doors:
             case _:
                 self._write_down(wanted)
 
-    def pause(self) -> None:
-        """Wait a little before the next try; StoppedError when there is none."""
+    def pause(self, wanted: Wanted, why: object) -> None:
+        """Wait a little before the next try, which there is because of this; StoppedError when there is none."""
+        self.ledger.again(wanted, why)
         if self.stop.wait(0.02):
             raise StoppedError
 
@@ -125,7 +126,7 @@ class Doors:
                 self.ledger.put_through(wanted)
             elif status not in TRY_AGAIN:
                 self.ledger.note(wanted, f"{path} was answered {status}")
-            self.pause()
+            self.pause(wanted, f"{path} was answered {status}")
 
     def _write_down(self, wanted: Wanted) -> None:
         said = {"channel": wanted.channel, "from": {"phone": wanted.sender}, "text": wanted.texts[0]}
@@ -137,15 +138,15 @@ class Doors:
                 return self.ledger.stored(wanted, ("message", wanted.texts[0]), json.loads(answer)["id"])
             if status not in TRY_AGAIN:
                 self.ledger.note(wanted, f"the API answered {status}: {answer[:200]!r}")
-            self.pause()
+            self.pause(wanted, f"the API answered {status}")
 
     def _mail(self, wanted: Wanted) -> None:
         """Hand a mail in as `firstcontact deliver` does, without a process for each."""
         while True:
             try:
                 accepted = intake.submit(self.services, parse(_raw(wanted), datetime.now(UTC))).result()
-            except (UnavailableError, OverloadedError):
-                self.pause()
+            except (UnavailableError, OverloadedError) as trouble:
+                self.pause(wanted, trouble)
             else:
                 self.services.wake()
                 return self._mailed(wanted, accepted.contact_id)
@@ -162,7 +163,7 @@ class Doors:
                 return self._mailed(wanted, done.out.split()[0])
             if done.code != TEMPORARY:
                 self.ledger.note(wanted, f"deliver ended with {done.code}: {done.err[-500:]}")
-            self.pause()
+            self.pause(wanted, f"deliver ended with {done.code}")
 
 
 class _Chat:
@@ -184,7 +185,7 @@ class _Chat:
 
     def _say(self, frame: Mapping[str, str], said: tuple[str, str]) -> None:
         while not self._said(frame):
-            self._doors.pause()
+            self._doors.pause(self._wanted, f"{frame['type']} was not stored")
         self._doors.ledger.stored(self._wanted, said, conversation=self._token.partition(".")[0])
 
     def _said(self, frame: Mapping[str, str]) -> bool:

@@ -38,12 +38,16 @@ class Promise:
 
 
 class Ledger:
-    """The promises by channel and conversation, written by many clients; `odd` is what nobody should ever answer."""
+    """The promises by channel and conversation, written by many clients; `odd` is what nobody should ever answer.
+
+    `trying` is who has to come again by now, and why.
+    """
 
     def __init__(self) -> None:
         self.promises: dict[tuple[str, str], Promise] = {}
         self.odd: list[str] = []
         self.without_record: list[str] = []
+        self.trying: dict[str, str] = {}
         self.done = 0
         self._lock = threading.Lock()
 
@@ -51,6 +55,7 @@ class Ledger:
         """A part was answered 2xx; a repeat of it promises nothing more."""
         key = (wanted.channel, conversation or wanted.key)
         with self._lock:
+            self.trying.pop(f"{wanted.channel} {wanted.key}", None)
             promise = self.promises.setdefault(key, Promise(*key, wanted.journey))
             promise.parts[said] = 1
             if contact:
@@ -71,8 +76,13 @@ class Ledger:
         with self._lock:
             self.without_record.append(wanted.key)
 
+    def again(self, wanted: Wanted, why: object) -> None:
+        """Somebody has to come again, because of this."""
+        with self._lock:
+            self.trying[f"{wanted.channel} {wanted.key}"] = str(why)
+
     def finish(self) -> None:
-        """Everything of a contact has been answered."""
+        """A contact is done with."""
         with self._lock:
             self.done += 1
 

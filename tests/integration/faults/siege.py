@@ -117,7 +117,10 @@ def _await(stand: Stand, clients: Sequence["Future[None]"], count: float) -> Non
                 client.result()
         return stand.ledger.done >= count
 
-    until(done, f"{count:.0f} contacts are answered", 120)
+    try:
+        until(done, f"{count:.0f} contacts are answered", 120)
+    except AssertionError as late:
+        raise AssertionError(f"{late}: {stand.ledger.done} are, and these are tried: {stand.ledger.trying}") from late
 
 
 def _with_repeats(wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, bool]]:

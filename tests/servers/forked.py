@@ -11,9 +11,10 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from threading import Lock
+
+from tests.servers.process import made_once
 
 SERVER = """
 import gc, json, os, sys, traceback
@@ -91,7 +92,7 @@ class Commands:
             return Done(code, *(files[name].read_text(errors="replace") for name in ("stdout", "stderr")))
 
 
-@cache
+@made_once
 def commands() -> Commands:
     """The one of this process, which ends with it."""
     return Commands()

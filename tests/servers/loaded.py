@@ -10,12 +10,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock
 
-from tests.servers.process import PATIENCE
+from tests.servers.process import PATIENCE, made_once
 
 LOADED = """
 import gc, json, os, signal, sys
@@ -109,7 +108,7 @@ class Loaded:
         return Copy(answer.recv(), answer)
 
 
-@cache
+@made_once
 def loaded() -> Loaded:
     """The one of this process."""
     command = [sys.executable, "-P", "-c", LOADED]

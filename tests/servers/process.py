@@ -14,8 +14,9 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 USER = "firstcontact-test"
 PR_SET_PDEATHSIG = 1
@@ -23,6 +24,7 @@ PORTS = (10_000, 32_000)
 PATIENCE = 120.0
 """Seconds that anything may take: waiting costs nothing when things go right, and machines are busy."""
 GONE = {"", "Z", "X"}
+Made = TypeVar("Made")
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -48,6 +50,18 @@ def find(names: Iterable[str], folders: Iterable[Path], install: str) -> Path:
             if os.access(folder / name, os.X_OK):
                 return folder / name
     raise RuntimeError(f"the tests need {' or '.join(names)}, which is not on this machine: {install}")
+
+
+def made_once(make: Callable[[], Made]) -> Callable[[], Made]:
+    """What it makes, made when it is first asked for, and once also where several threads ask at the same time."""
+    turn, known = threading.Lock(), cache(make)
+
+    @wraps(make)
+    def found() -> Made:
+        with turn:
+            return known()
+
+    return found
 
 
 def unprivileged_user() -> str | None:

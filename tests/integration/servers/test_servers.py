@@ -2,12 +2,14 @@
 
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from tests.servers.postgres import postgres_server
-from tests.servers.process import find
+from tests.servers.process import find, made_once, wait_a_moment
 from tests.servers.redis import redis_server
 
 
@@ -20,6 +22,24 @@ def ask(port: int, command: bytes) -> bytes:
 def test_a_missing_program_says_what_to_install(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match=r"need no-such-server.*apt-get install it"):
         find(["no-such-server"], [tmp_path], "apt-get install it")
+
+
+def test_what_is_made_once_is_made_once_for_many_who_ask_at_the_same_time() -> None:
+    ready, made = Barrier(8), list[object]()
+
+    @made_once
+    def make() -> object:
+        wait_a_moment()
+        made.append(object())
+        return made[-1]
+
+    def ask_for_it() -> object:
+        ready.wait()
+        return make()
+
+    with ThreadPoolExecutor(ready.parties) as pool:
+        found = [each.result() for each in [pool.submit(ask_for_it) for _ in range(ready.parties)]]
+    assert found == made * ready.parties
 
 
 def test_redis_keeps_what_it_was_told_through_a_kill() -> None:

@@ -10,12 +10,14 @@ from urllib.parse import urlencode
 
 import httpx
 
-from tests.servers.process import until
+from tests.servers.process import PATIENCE, until
 from tests.servers.provider import TOKEN, signature
 
 ACCOUNT, OURS = "AC1", "+441632960000"
 SMS, VOICE = "/channels/twilio/sms", "/channels/twilio/voice"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+KEPT = httpx.Limits(keepalive_expiry=None)
+"""Else one of several threads may close what another has just been given: httpcore looks at its age alone."""
 _numbers = itertools.count(1)
 
 
@@ -37,7 +39,7 @@ class Doors:
     key: str
     record: Path
     said: set[str] = field(default_factory=set)
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60))
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE, limits=KEPT))
 
     @property
     def keyed(self) -> dict[str, str]:

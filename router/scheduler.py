@@ -26,8 +26,8 @@ OVERLOOKED = timedelta(seconds=3)
 ABANDONED = timedelta(seconds=10)
 """How long it may wait before the scheduler routes it itself, whatever the workers are doing."""
 
-A_TURN, A_PAUSE = 0.2, 0.6
-"""Seconds for which is counted at a time for reports, and between, while much is left to count."""
+A_PAUSE = 0.1
+"""Seconds between two looks at what is left to count for reports: calls and contacts go first."""
 
 
 def tick(services: Services) -> None:
@@ -65,8 +65,8 @@ def count(services: Services, stopping: Callable[[], bool]) -> None:
 
 
 def _count(services: Services, stopping: Callable[[], bool]) -> None:
-    """Count in turns, as there may be very much after an upgrade, and all else has to go on."""
-    while not keeping.keep(services, A_TURN) and not stopping():
+    """Count a little at a time, as there may be very much after an upgrade, and all else has to go on."""
+    while not keeping.keep(services, keeping.ONE_LOOK) and not stopping():
         time.sleep(A_PAUSE)
 
 

@@ -10,7 +10,7 @@ from router.scheduler import count, fetch, reconcile, ring, speak, tick
 from router.services import Services
 
 SECONDS = 1.0
-COUNT_EVERY = 10.0
+COUNT_EVERY = 5.0
 """What is new is counted when somebody wants a report, too: this only keeps it from being much."""
 
 Part = Callable[[Services, Callable[[], bool]], None]

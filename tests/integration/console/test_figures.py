@@ -51,7 +51,6 @@ def test_how_far_the_counting_is_stands_in_the_place_of_figures(uncounted: Servi
 
 
 def test_the_scheduler_counts_all_of_it(uncounted: Services, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduler, "A_TURN", 0)
     monkeypatch.setattr(scheduler, "A_PAUSE", 0)
     scheduler.count(uncounted, lambda: False)
     boss = visit("supervisor")
@@ -62,7 +61,6 @@ def test_the_scheduler_counts_all_of_it(uncounted: Services, visit: Visit, monke
 
 
 def test_a_stopped_scheduler_does_not_count_to_the_end(uncounted: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduler, "A_TURN", 0)
     monkeypatch.setattr(scheduler, "A_PAUSE", 0)
     scheduler.count(uncounted, lambda: True)
     assert not scheduler.keeping.keep(uncounted, 0)

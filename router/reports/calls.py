@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from router.reports.figures import Share
-from router.reports.tables import EVERYTHING, NO_NEEDS, UNKNOWN, Cell, Sums, needs_of
+from router.reports.tables import EVERYTHING, NO_NEEDS, UNKNOWN, Cell, Sums, needs_of, told_apart
 from router.telephony.course import CallEnding
 
 NAME: Final = "calls"
@@ -73,11 +74,7 @@ def rows(by: str, found: Mapping[str | None, Sums]) -> list[dict[str, Any]]:
     `found` has what was added up by what stands in the rows of calls. Groups of few people have no figures; where that
     is one group alone, neither has the next smallest, or the difference from everything would tell.
     """
-    whole, groups = Sums(), dict[str, Sums]()
-    for key, sums in found.items():
-        whole.add(sums)
-        for group in _groups(by, key):
-            groups.setdefault(group, Sums()).add(sums)
+    whole, groups = told_apart(found, partial(_groups, by))
     sizes = {group: sums.numbers["calls"] for group, sums in groups.items()}
     order = sorted(groups) if by in _IN_ORDER else sorted(groups, key=lambda key: (-sizes[key], key))
     hidden = _hidden(sizes) if by in _OF_PEOPLE else set()

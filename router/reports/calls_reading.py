@@ -1,13 +1,12 @@
 """What was counted of calls, added up by the record for the report on them."""
 
-from collections import Counter
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, null, select
 
 from router.days import Period
 from router.reports.calls import rows, sums_of
-from router.reports.period import stream
+from router.reports.period import add_times, stream
 from router.reports.tables import Sums
 from router.store.ids import lowest_id
 from router.store.schema import counted_calls
@@ -35,7 +34,6 @@ def sums(connection: Connection, by: str, period: Period) -> dict[str | None, Su
         more = sums_of(row["outcome"], row["calls"], short=bool(row["short"]), called_back=int(row["back"]))
         found.setdefault(row["key"], Sums()).add(more)
     answered = (_OF.outcome == CallEnding.ANSWERED.value, _OF.short == 0, _OF.waited.is_not(None))
-    often = select(key, _OF.waited, func.count().label("often")).where(*mine, *answered)
-    for row in stream(connection, often.group_by(*told_apart, _OF.waited)):
-        found[row["key"]].times.setdefault("to_answer", Counter())[row["waited"]] += row["often"]
+    often = select(key, _OF.waited.label("took"), func.count().label("often")).where(*mine, *answered)
+    add_times(connection, often.group_by(*told_apart, _OF.waited), "to_answer", found)
     return found

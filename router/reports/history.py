@@ -60,14 +60,12 @@ def look(connection: Connection, live: LiveRuleset, now: datetime) -> tuple[Coun
     after = Extent(last, so_far.again if more or not last else _late(min(last, made)))
     changing = _changing(connection, now)
     told = _told(connection, _uncounted(connection, stretch) | changing)
-    rows, of_contacts, settles = [], list[Row](), settling(live)
-    for events_of_one in told:
-        row, several = enquiry_row(events_of_one, now, settles)
-        rows.append(row | {"terms": terms, "made": made})
-        of_contacts += several
-    calls = _calls(connection, _ended(connection, stretch) | _by_phone(told), live)
-    stamped = [row | {"terms": terms, "made": made} for row in calls]
-    found = Counted(terms, before or NOTHING, after, reach_of(live), rows, of_contacts, stamped)
+    settles, stamp = settling(live), {"terms": terms, "made": made}
+    rows = [enquiry_row(events_of_one, now, settles) for events_of_one in told]
+    enquiries = [row | stamp for row, _ in rows]
+    of_contacts = [row for _, several in rows for row in several]
+    calls = [row | stamp for row in _calls(connection, _ended(connection, stretch) | _by_phone(told), live)]
+    found = Counted(terms, before or NOTHING, after, reach_of(live), enquiries, of_contacts, calls)
     return found, not more and len(changing) < AT_ONCE
 
 

@@ -1,6 +1,5 @@
 """What was counted of enquiries, added up by the record for a report."""
 
-from collections import Counter
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,7 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from router.days import Period
 from router.live import LiveRuleset
-from router.reports.period import stream
+from router.reports.period import add_times, stream
 from router.reports.tables import Report, Sums, rows
 from router.store.ids import lowest_id
 from router.store.schema import counted_enquiries
@@ -40,10 +39,9 @@ def sums(
         of = found.setdefault(row["key"], Sums()).numbers
         of.update({name: int(row[name] or 0) for name in ("enquiries", *wanted.numbers)})
     for name in wanted.times:
-        took = counted_enquiries.c[name]
+        took = _OF[name]
         often = select(key, took.label("took"), func.count().label("often")).where(*mine, took.is_not(None))
-        for row in stream(connection, often.group_by(*told_apart, took)):
-            found[row["key"]].times.setdefault(name, Counter())[row["took"]] += row["often"]
+        add_times(connection, often.group_by(*told_apart, took), name, found)
     return found
 
 

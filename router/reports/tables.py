@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from router.reports import figures
@@ -117,16 +118,24 @@ def rows(report: Report, by: str, found: Mapping[str | None, Sums]) -> list[dict
     `found` has what was added up by what stands in the rows: an enquiry with several needs, or several changes of
     owner, is in the group of each.
     """
-    whole, groups = Sums(), dict[str, Sums]()
-    for key, sums in found.items():
-        whole.add(sums)
-        for group in groups_of(by, key):
-            groups.setdefault(group, Sums()).add(sums)
+    whole, groups = told_apart(found, partial(groups_of, by))
     largest = sorted(groups, key=lambda key: (-groups[key].numbers["enquiries"], key))
     return [
         {"group": EVERYTHING, **report.figures(whole)},
         *({"group": key, **report.figures(groups[key])} for key in largest),
     ]
+
+
+def told_apart(
+    found: Mapping[str | None, Sums], groups_of: Callable[[str | None], Iterable[str]]
+) -> tuple[Sums, dict[str, Sums]]:
+    """Everything that was added up, and each group of it, by which groups what stands in the rows is in."""
+    whole, groups = Sums(), dict[str, Sums]()
+    for key, sums in found.items():
+        whole.add(sums)
+        for group in groups_of(key):
+            groups.setdefault(group, Sums()).add(sums)
+    return whole, groups
 
 
 def groups_of(by: str, key: str | None) -> Iterable[str]:
